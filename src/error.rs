@@ -1,0 +1,106 @@
+//! One opaque error that speaks in full sentences, and the checks that make it.
+
+use std::fmt::Display;
+
+/// `std::result::Result` with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, as a sentence: what was asked, what was found, what is allowed, what to do.
+///
+/// ```
+/// use menaquinone::{ErrorKind, Parameters};
+/// let error = Parameters { cl: -1.0, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Value);
+/// assert_eq!(error.to_string(), "cl is -1 L/h, but it must be a positive, finite number");
+/// ```
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    time: Option<f64>,
+}
+
+/// The families of [`Error`], for a program that wants to react; the sentence is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A number that cannot be: not finite, negative, outside its range.
+    Value,
+    /// A text that cannot be read: a wrong word, unit or number.
+    Text,
+    /// Dosing that ends was given where only dosing without an end makes sense.
+    NotRepeating,
+    /// The ODE solver needed steps too small for the clock.
+    StepSizeUnderflow,
+    /// The ODE solver reached its limit of steps.
+    TooManySteps,
+    /// A state or derivative of the equations was NaN or infinite.
+    NotFinite,
+    /// The equations look stiff; an explicit method will not do.
+    Stiff,
+    /// A file could not be read or written.
+    File,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), time: None }
+    }
+
+    /// A value that is not allowed.
+    pub(crate) fn value(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Value, message)
+    }
+
+    /// Stamps the time in h at which a simulation failed.
+    pub(crate) fn at_time(mut self, time: f64) -> Self {
+        self.time = Some(time);
+        self
+    }
+
+    /// The family this error belongs to.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The time in h at which a simulation failed, where there is one.
+    pub fn time(&self) -> Option<f64> {
+        self.time
+    }
+}
+
+/// Lets a dosing that is already [`Repeating`](crate::Repeating) stand where a conversion could fail.
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// `value` if it is finite and above zero.
+pub(crate) fn positive(name: impl Display, value: f64, unit: &str) -> Result<f64> {
+    check(value.is_finite() && value > 0.0, name, value, unit, "a positive, finite number")
+}
+
+/// `value` if it is finite and not below zero.
+pub(crate) fn non_negative(name: impl Display, value: f64, unit: &str) -> Result<f64> {
+    check(value.is_finite() && value >= 0.0, name, value, unit, "a finite number, zero or above")
+}
+
+/// `value` if it is finite.
+pub(crate) fn finite(name: impl Display, value: f64, unit: &str) -> Result<f64> {
+    check(value.is_finite(), name, value, unit, "a finite number")
+}
+
+/// `value` if it lies in (0, 1].
+pub(crate) fn fraction(name: impl Display, value: f64) -> Result<f64> {
+    check(value > 0.0 && value <= 1.0, name, value, "", "a fraction above 0 and at most 1")
+}
+
+fn check(ok: bool, name: impl Display, value: f64, unit: &str, allowed: &str) -> Result<f64> {
+    if ok {
+        return Ok(value);
+    }
+    let space = if unit.is_empty() { "" } else { " " };
+    Err(Error::value(format!("{name} is {value}{space}{unit}, but it must be {allowed}")))
+}
