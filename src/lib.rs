@@ -9,4 +9,4 @@ pub mod units;
 
 pub use error::{Error, ErrorKind, Result};
 pub use profile::{Profile, grid};
-pub use regimen::{Dose, Regimen, Repeating, Route};
+pub use regimen::{Dose, Regimen, Repeating, Route, Weekday};
