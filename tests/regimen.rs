@@ -420,7 +420,7 @@ fn a_mistake_is_pointed_at() {
         ("NaN ug", "`NaN` (column 1) is not an amount"),
         ("inf ug", "`inf` (column 1) is not an amount"),
         ("1e400 ug", "`1e400 ug` (column 1) is not an amount"),
-        ("1,000 ug", "`1,` (column 1) is not an amount"),
+        ("1,000 ug", "`1,000` (column 1) is not an amount"),
         ("1.2.3 ug", "`1.2.3` (column 1) is not an amount"),
         ("180 ug q", "`q` (column 8) is not an interval"),
         ("180 ug q0h", "`q0h` (column 8) is not an interval"),
@@ -522,16 +522,17 @@ fn serde_keeps_the_sentence() {
 // ---------------------------------------------------------------- properties
 
 /// Numbers a person writes, and any others.
-fn number() -> impl Strategy<Value = f64> {
+fn number() -> BoxedStrategy<f64> {
     prop_oneof![
         (1_u32..400).prop_map(f64::from),
         (1_u32..4000).prop_map(|n| f64::from(n) / 10.0),
         prop::num::f64::POSITIVE.prop_map(|x| 1e-3 + x % 1e6),
         0.001_f64..1e7,
     ]
+    .boxed()
 }
 
-fn time() -> impl Strategy<Value = f64> {
+fn time() -> BoxedStrategy<f64> {
     prop_oneof![
         Just(0.0),
         Just(-0.0),
@@ -539,19 +540,24 @@ fn time() -> impl Strategy<Value = f64> {
         number().prop_map(|x| -x),
         (0_i32..400).prop_map(|n| f64::from(n) * 24.0)
     ]
+    .boxed()
 }
 
-fn dose() -> impl Strategy<Value = Dose> {
-    (number(), any::<bool>(), prop_oneof![Just(0.0), number()]).prop_map(|(amount, iv, duration)| {
-        if iv { Dose::iv(amount).over(duration) } else { Dose::of(amount).over(duration) }
-    })
+fn dose() -> BoxedStrategy<Dose> {
+    (number(), any::<bool>(), prop_oneof![Just(0.0), number()])
+        .prop_map(
+            |(amount, iv, duration)| {
+                if iv { Dose::iv(amount).over(duration) } else { Dose::of(amount).over(duration) }
+            },
+        )
+        .boxed()
 }
 
-fn tau() -> impl Strategy<Value = f64> {
-    prop_oneof![Just(24.0), Just(12.0), Just(168.0), number()]
+fn tau() -> BoxedStrategy<f64> {
+    prop_oneof![Just(24.0), Just(12.0), Just(168.0), number()].boxed()
 }
 
-fn cycle() -> impl Strategy<Value = Repeating> {
+fn cycle() -> BoxedStrategy<Repeating> {
     let days = prop::collection::vec(0_usize..7, 1..5).prop_map(|days| {
         let all = [Mon, Weekday::Tue, Wed, Thu, Fri, Weekday::Sat, Sun];
         days.into_iter().map(move |day| all[day]).collect::<Vec<_>>()
@@ -562,9 +568,10 @@ fn cycle() -> impl Strategy<Value = Repeating> {
         (tau(), prop::collection::vec((0.0_f64..0.999, dose()), 1..4))
             .prop_map(|(tau, doses)| { Repeating::new(tau, doses.into_iter().map(|(part, dose)| (part * tau, dose))) }),
     ]
+    .boxed()
 }
 
-fn leaf() -> impl Strategy<Value = Regimen> {
+fn leaf() -> BoxedStrategy<Regimen> {
     prop_oneof![
         (cycle(), time(), 1_u64..40).prop_map(|(cycle, time, count)| cycle.at(time).times(count)),
         (cycle(), 1_u64..40).prop_map(|(cycle, count)| cycle.times(count)),
@@ -572,25 +579,28 @@ fn leaf() -> impl Strategy<Value = Regimen> {
         (dose(), time()).prop_map(|(dose, time)| dose.at(time)),
         prop::collection::vec((time(), dose()), 0..5).prop_map(Regimen::from_iter),
     ]
+    .boxed()
 }
 
 /// Any regimen whatever, a few of them impossible.
-fn any_regimen() -> impl Strategy<Value = Regimen> {
-    leaf().prop_recursive(4, 12, 2, |inner| {
-        prop_oneof![
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| a.then(b)),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| a.and(b)),
-            (inner.clone(), prop::collection::vec(1_u64..30, 0..4)).prop_map(|(a, numbers)| a.skip(numbers)),
-            (inner, time()).prop_map(|(a, time)| a.at(time)),
-        ]
-    })
+fn any_regimen() -> BoxedStrategy<Regimen> {
+    leaf()
+        .prop_recursive(4, 12, 2, |inner| {
+            prop_oneof![
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| a.then(b)),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| a.and(b)),
+                (inner.clone(), prop::collection::vec(1_u64..30, 0..4)).prop_map(|(a, numbers)| a.skip(numbers)),
+                (inner, time()).prop_map(|(a, time)| a.at(time)),
+            ]
+        })
+        .boxed()
 }
 
-fn regimen() -> impl Strategy<Value = Regimen> {
-    any_regimen().prop_filter("possible", |regimen| regimen.check(0.0).is_ok())
+fn regimen() -> BoxedStrategy<Regimen> {
+    any_regimen().prop_filter("possible", |regimen| regimen.check(0.0).is_ok()).boxed()
 }
 
-fn token() -> impl Strategy<Value = String> {
+fn token() -> BoxedStrategy<String> {
     let words = [
         "180",
         "ug",
@@ -643,6 +653,7 @@ fn token() -> impl Strategy<Value = String> {
         "x7",
     ];
     prop_oneof![8 => prop::sample::select(words.to_vec()).prop_map(String::from), 1 => any::<char>().prop_map(String::from)]
+    .boxed()
 }
 
 fn bits(doses: &[(f64, Dose)]) -> Vec<(u64, u64, u64, Route)> {

@@ -26,7 +26,9 @@ impl Course {
     pub(super) fn diary(mut doses: Vec<(f64, Dose)>) -> Self {
         doses.sort_by(|a, b| a.0.total_cmp(&b.0));
         // Adding zero turns -0 into 0, which the text form could not tell apart.
-        doses.iter_mut().for_each(|(time, _)| *time += 0.0);
+        for (time, _) in &mut doses {
+            *time += 0.0;
+        }
         Self::new(Repeating { start: 0.0, tau: f64::INFINITY, doses }, Some(1))
     }
 

@@ -21,10 +21,9 @@ impl Display for Dose {
         let Self { amount, route, duration } = *self;
         let in_mg = amount / MG;
         #[expect(clippy::float_cmp, reason = "milligrams only where reading them gives the same bits")]
-        match amount >= MG && in_mg * MG == amount {
-            true => write!(f, "{} mg", Number(in_mg))?,
-            false => write!(f, "{} ug", Number(amount))?,
-        }
+        let milligrams = amount >= MG && in_mg * MG == amount;
+        let (number, unit) = if milligrams { (in_mg, "mg") } else { (amount, "ug") };
+        write!(f, "{} {unit}", Number(number))?;
         if route == Route::Intravenous {
             f.write_str(" iv")?;
         }
@@ -117,18 +116,14 @@ struct Written<'a> {
 
 impl Display for Written<'_> {
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
-        let on_days = self.weekdays();
-        let start = match &on_days {
-            Some((days, clock)) => {
-                write!(f, "{} on {}", self.cycle.doses[0].1, days.join(","))?;
-                *clock
-            }
-            None => {
-                write_doses(f, &self.cycle.doses)?;
-                write!(f, " q{}h", Number(self.cycle.tau))?;
-                self.start
-            }
-        };
+        let mut start = self.start;
+        if let Some((days, clock)) = self.weekdays() {
+            write!(f, "{} on {}", self.cycle.doses[0].1, days.join(","))?;
+            start = clock;
+        } else {
+            write_doses(f, &self.cycle.doses)?;
+            write!(f, " q{}h", Number(self.cycle.tau))?;
+        }
         if let Some(count) = self.count {
             write!(f, " x{count}")?;
         }

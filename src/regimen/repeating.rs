@@ -38,7 +38,9 @@ impl Repeating {
         let mut doses: Vec<_> = doses.into_iter().collect();
         doses.sort_by(|a, b| a.0.total_cmp(&b.0));
         let first = doses.first().map_or(0.0, |(time, _)| *time);
-        doses.iter_mut().for_each(|(time, _)| *time -= first);
+        for (time, _) in &mut doses {
+            *time -= first;
+        }
         // Adding zero turns -0 into 0, which the text form could not tell apart.
         Self { start: first + 0.0, tau, doses }
     }
