@@ -495,6 +495,12 @@ fn a_dose_is_text_too() {
     );
 }
 
+#[test]
+fn a_weekday_is_text_too() {
+    assert_eq!("SUNDAY".parse(), Ok(Sun));
+    assert_eq!(sentence::<Weekday>("Foo"), "`Foo` is not a weekday: write Mon, Tue, Wed, Thu, Fri, Sat or Sun");
+}
+
 // ---------------------------------------------------------------- serde
 
 #[test]

@@ -101,16 +101,19 @@ impl Course {
     }
 
     /// How many cycles begin up to and including `until` h; the estimate is made exact at its edge.
+    ///
+    /// A `u32` holds the limit of doses and becomes a float in one instruction.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count below the limit of doses")]
-    fn cycles_until(&self, until: f64) -> u64 {
+    fn cycles_until(&self, until: f64) -> u32 {
         if self.is_diary() {
             return 1;
         }
-        let mut cycles = self.estimate_cycles(until) as u64;
-        while cycles > 0 && self.cycle_start(cycles - 1) > until {
+        let begins = |cycle: u32| self.cycle.start + f64::from(cycle) * self.cycle.tau <= until;
+        let mut cycles = self.estimate_cycles(until) as u32;
+        while cycles > 0 && !begins(cycles - 1) {
             cycles -= 1;
         }
-        while self.count.is_none_or(|count| cycles < count) && self.cycle_start(cycles) <= until {
+        while self.count.is_none_or(|count| u64::from(cycles) < count) && begins(cycles) {
             cycles += 1;
         }
         cycles
@@ -119,18 +122,22 @@ impl Course {
     /// Appends the doses taken up to and including `until` h.
     pub(super) fn push_doses(&self, until: f64, into: &mut Vec<(f64, Dose)>) {
         let cycles = self.cycles_until(until);
-        if let ([(offset, dose)], true) = (self.cycle.doses.as_slice(), self.skipped.is_empty() && !self.is_diary()) {
-            debug_assert!(*offset == 0.0);
-            into.extend((0..cycles).map(|cycle| (self.cycle_start(cycle), *dose)));
-        } else {
-            self.push_each(cycles, until, into);
+        match self.cycle.doses.as_slice() {
+            &[(_, dose)] if self.skipped.is_empty() && !self.is_diary() => {
+                let Repeating { start, tau, .. } = self.cycle;
+                into.extend((0..cycles).map(|cycle| (start + f64::from(cycle) * tau, dose)));
+            }
+            doses => {
+                into.reserve(doses.len() * cycles as usize);
+                self.push_each(cycles, until, into);
+            }
         }
     }
 
-    fn push_each(&self, cycles: u64, until: f64, into: &mut Vec<(f64, Dose)>) {
+    fn push_each(&self, cycles: u32, until: f64, into: &mut Vec<(f64, Dose)>) {
         let mut skipped = self.skipped.iter().copied().peekable();
         let mut index = 0;
-        for start in (0..cycles).map(|cycle| self.cycle_start(cycle)) {
+        for start in (0..cycles).map(|cycle| self.cycle_start(cycle.into())) {
             for &(offset, dose) in &self.cycle.doses {
                 if skipped.next_if_eq(&index).is_none() && start + offset <= until {
                     into.push((start + offset, dose));

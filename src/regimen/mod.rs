@@ -13,6 +13,7 @@ mod serialize;
 mod skip;
 mod text;
 mod token;
+mod vocabulary;
 mod weekday;
 
 pub use dose::{Dose, Route};

@@ -27,8 +27,9 @@ pub(super) fn skip(courses: &mut [Course], numbers: impl Iterator<Item = u64>) -
 
 /// The numbers in order; one more than the limit is enough to refuse a range without end.
 fn sorted(numbers: impl Iterator<Item = u64>) -> Result<Vec<u64>> {
-    let mut numbers: Vec<u64> = numbers.take(MOST_DOSES + 1).collect();
-    if numbers.len() > MOST_DOSES {
+    let foretold = numbers.size_hint().0;
+    let mut numbers: Vec<u64> = numbers.take(if foretold > MOST_DOSES { 0 } else { MOST_DOSES + 1 }).collect();
+    if foretold.max(numbers.len()) > MOST_DOSES {
         return Err(Error::value(format!("at most {MOST_DOSES} doses can be skipped: end the course earlier instead")));
     }
     numbers.sort_unstable();

@@ -3,41 +3,13 @@
 use std::str::FromStr;
 
 use super::token::{Token, span, tokens, unreadable, wrong};
+use super::vocabulary::{
+    AMOUNT, AMOUNTS, CLAUSE, CLOSING, COUNT, DAYS, DURATION, Expected, INTERVAL, NUMBERS, REPEATABLE, SHALLOW, TIME,
+    TIMES, Units,
+};
 use super::{Dose, Regimen, Repeating, Route, Weekday};
 use crate::error::{Error, Result};
-use crate::units::{DAY, GRAM, HOUR, MG, MINUTE, UG, WEEK};
-
-type Units = &'static [(&'static [&'static str], f64)];
-
-/// Both the micro sign and the Greek letter are in use.
-const AMOUNTS: Units = &[(&["ug", "\u{b5}g", "\u{3bc}g", "mcg"], UG), (&["mg"], MG), (&["g"], GRAM)];
-const TIMES: Units = &[
-    (&["h", "hour", "hours"], HOUR),
-    (&["d", "day", "days"], DAY),
-    (&["w", "week", "weeks"], WEEK),
-    (&["min", "minute", "minutes"], MINUTE),
-];
-
-/// What should have stood there, and what to write.
-type Expected = (&'static str, &'static str);
-const AMOUNT: Expected =
-    ("an amount", "write a finite number above zero and a unit (ug, \u{b5}g, mcg, mg or g), such as 180 ug");
-const INTERVAL: Expected = ("an interval", "write a number and a unit (min, h, d or w) such as q24h, q12h or q1d");
-const TIME: Expected = ("a time", "write a number and a unit (min, h, d or w) such as `at 8h`");
-const DURATION: Expected = ("a duration", "write a number and a unit (min, h, d or w) such as `over 2h` or `for 8w`");
-const COUNT: Expected = ("a count", "write a whole number, 1 or above, such as x60");
-const NUMBERS: Expected = ("a list of doses", "write whole numbers and ranges such as `skip 5,6,10-14`");
-const DAYS: Expected = ("a weekday", "write a list of Mon, Tue, Wed, Thu, Fri, Sat and Sun such as `on Mon,Wed,Fri`");
-const REPEATABLE: Expected = (
-    "allowed here",
-    "an interval repeats one dose, or doses in parentheses such as `(90 ug at 8h and 45 ug at 20h) q24h`, and days one dose",
-);
-const CLOSING: Expected = ("a closing parenthesis", "write `)` where the `(` before ends");
-const SHALLOW: Expected = ("allowed so deep", "at most 20 parentheses stand inside one another");
-const CLAUSE: Expected = (
-    "allowed here",
-    "after a dose come, in this order, an interval (q24h, on Mon,Thu), a count (x60, for 8w) and a start (at 8h), then `skip`, `then` or `and`",
-);
+use crate::units::{DAY, WEEK};
 
 /// A limit for the recursion, which a text of nothing but parentheses would exhaust.
 const DEEPEST: usize = 20;
@@ -248,10 +220,9 @@ impl<'t> Reader<'t> {
     fn days(&mut self, from: usize) -> Result<Vec<Weekday>> {
         let mut days = Vec::new();
         loop {
-            days.push(
-                Weekday::from_name(self.peek())
-                    .ok_or_else(|| self.wrong(if self.next < self.tokens.len() { self.next } else { from }, DAYS))?,
-            );
+            // A text that ends here has no word to point at but `on`.
+            let at = if self.next < self.tokens.len() { self.next } else { from };
+            days.push(Weekday::from_name(self.peek()).ok_or_else(|| self.wrong(at, DAYS))?);
             self.next += 1;
             if !self.eat(&[","]) {
                 return Ok(days);
