@@ -20,4 +20,4 @@ pub use error::{Error, ErrorKind, Result};
 pub use model::{Model, Parameters};
 pub use profile::{Profile, grid};
 pub use propagate::Balance;
-pub use regimen::{Dose, Regimen, Repeating, Route};
+pub use regimen::{Dose, Regimen, Repeating, Route, Weekday};

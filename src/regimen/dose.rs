@@ -1,21 +1,31 @@
 //! One dose: an amount by a route.
 
-use super::{Regimen, Repeating};
+use serde::{Deserialize, Serialize};
+
+use super::{Regimen, Repeating, Weekday};
 use crate::error::{self, Result};
+use crate::units::{DAY, WEEK};
 
 /// How a dose enters the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+///
+/// ```
+/// use menaquinone::{Dose, Route, units::*};
+/// assert_eq!(Dose::of(90.0 * UG).route, Route::default());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Route {
     /// Swallowed: it passes through the model's absorption, with its lag and bioavailability.
     #[default]
     Oral,
     /// Into the plasma: no absorption, no lag, bioavailability 1.
+    #[serde(rename = "iv")]
     Intravenous,
 }
 
 /// An amount (µg) taken at once, or evenly over a duration (h).
 ///
-/// A dose is plain data; it is checked where it is used.
+/// A dose is plain data; it is checked where it is used. As text: `180 ug`, `10 mg iv over 2h`.
 ///
 /// ```
 /// use menaquinone::{Dose, Route, units::*};
@@ -23,6 +33,8 @@ pub enum Route {
 /// assert_eq!((capsule.amount, capsule.route), (180.0, Route::Oral));
 /// let drip = Dose::iv(10.0 * MG).over(2.0 * HOUR);
 /// assert_eq!((drip.amount, drip.duration), (10_000.0, 2.0));
+/// assert_eq!(drip, "10 mg iv over 2h".parse()?);
+/// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dose {
@@ -36,29 +48,72 @@ pub struct Dose {
 
 impl Dose {
     /// A swallowed dose of `amount` µg.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::of(1.5 * MG).to_string(), "1.5 mg");
+    /// ```
     pub const fn of(amount: f64) -> Self {
         Self { amount, route: Route::Oral, duration: 0.0 }
     }
 
     /// An intravenous bolus of `amount` µg; with [`over`](Self::over), an infusion.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::iv(10.0 * MG).to_string(), "10 mg iv");
+    /// ```
     pub const fn iv(amount: f64) -> Self {
         Self { amount, route: Route::Intravenous, duration: 0.0 }
     }
 
     /// The same dose given at a constant rate over `duration` h.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::iv(10.0 * MG).over(2.0 * HOUR).to_string(), "10 mg iv over 2h");
+    /// ```
     #[must_use]
     pub const fn over(self, duration: f64) -> Self {
         Self { duration, ..self }
     }
 
     /// The same dose once, at `time` h.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::of(180.0 * UG).at(36.0 * HOUR).to_string(), "180 ug at 36h");
+    /// ```
     pub fn at(self, time: f64) -> Regimen {
         Regimen::once(time, self)
     }
 
     /// The same dose every `tau` h without end, the first at time 0.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::of(15.0 * MG).every(8.0 * HOUR).to_string(), "15 mg q8h");
+    /// ```
     pub fn every(self, tau: f64) -> Repeating {
-        Repeating::new(tau, self)
+        Repeating::new(tau, [(0.0, self)])
+    }
+
+    /// The same dose on these days of every week without end, at 0:00; [`Repeating::at`] sets the clock.
+    ///
+    /// The week begins at time 0, and after [`Regimen::then`] where the course begins. The order of the days does not
+    /// matter, and a day named twice counts once.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Weekday::*, units::*};
+    /// let dosing = Dose::of(90.0 * UG).on([Fri, Mon, Wed, Mon]).at(8.0 * HOUR);
+    /// assert_eq!((dosing.start(), dosing.tau()), (8.0, WEEK));
+    /// assert_eq!(dosing.to_string(), "90 ug on Mon,Wed,Fri at 8h");
+    /// ```
+    pub fn on(self, days: impl IntoIterator<Item = Weekday>) -> Repeating {
+        let mut named = [false; 7];
+        days.into_iter().for_each(|day| named[usize::from(day.number())] = true);
+        let days = Weekday::ALL.into_iter().filter(|day| named[usize::from(day.number())]);
+        Repeating::new(WEEK, days.map(|day| (f64::from(day.number()) * DAY, self)))
     }
 
     /// Refuses an amount that is not positive or a duration below zero.

@@ -2,43 +2,134 @@
 
 use std::borrow::Cow;
 
-use super::{Dose, Repeating};
-use crate::error::{self, Error, Result};
+use super::course::Course;
+use super::{Dose, Repeating, skip};
+use crate::error::{Error, Result};
 
 /// Doses over time: any number of courses, one after another ([`then`](Self::then)) or side by side
 /// ([`and`](Self::and)), with doses left out ([`skip`](Self::skip)).
 ///
-/// A course is held as its cycle and a count, so that a year of daily doses is as small as one dose.
+/// The operations chain without `?`: the first thing that cannot be is remembered, and [`check`](Self::check), which
+/// every simulation asks first, reports it. A course is held as its cycle and a count, so that a year of daily doses
+/// is as small as one dose. The text form is described at [`FromStr`](#impl-FromStr-for-Regimen).
+///
+/// ```
+/// use menaquinone::{Dose, Regimen, units::*};
+/// let regimen = Dose::of(360.0 * UG).every(DAY).times(7).then(Dose::of(90.0 * UG).every(DAY).times(49));
+/// assert_eq!(regimen, "360 ug q24h x7 then 90 ug q24h x49".parse()?);
+/// assert_eq!(regimen.doses(f64::INFINITY).len(), 56);
+///
+/// // A diary, in any order.
+/// let diary: Regimen = [(20.5, Dose::of(45.0 * UG)), (8.0, Dose::of(90.0 * UG))].into_iter().collect();
+/// assert_eq!(diary.to_string(), "(90 ug at 8h and 45 ug at 20.5h)");
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Regimen {
     pub(super) courses: Vec<Course>,
+    /// The first thing that an operation could not do.
+    problem: Option<String>,
 }
 
-/// A cycle taken a number of times, some of its doses left out.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Course {
-    pub(super) cycle: Repeating,
-    /// The number of cycles; `None` is without end.
-    pub(super) count: Option<u64>,
-    /// The doses left out, counted from 0 within this course, ascending.
-    pub(super) skipped: Vec<u64>,
-}
-
-/// The most doses a simulation will hold, a guard against a slip of units.
-const MOST_DOSES: f64 = 1e8;
+/// The most doses a simulation will hold (320 MB), a guard against a slip of units.
+pub(super) const MOST_DOSES: usize = 10_000_000;
 
 impl Regimen {
     pub(super) fn course(cycle: Repeating, count: Option<u64>) -> Self {
-        Self { courses: vec![Course { cycle, count, skipped: Vec::new() }] }
+        Self { courses: vec![Course::new(cycle, count)], problem: None }
     }
 
     /// A dose taken once: its cycle never comes round again.
     pub(super) fn once(time: f64, dose: Dose) -> Self {
-        Self::course(Repeating { start: time, tau: f64::INFINITY, doses: vec![(0.0, dose)] }, Some(1))
+        Self { courses: vec![Course::diary(vec![(time, dose)])], problem: None }
+    }
+
+    /// Keeps the first problem for [`check`](Self::check).
+    pub(super) fn remember(mut self, outcome: Result<()>) -> Self {
+        if let (None, Err(problem)) = (&self.problem, outcome) {
+            self.problem = Some(problem.to_string());
+        }
+        self
+    }
+
+    /// Another dosing after this one: its time 0 is when the next dose of this one would have been due.
+    ///
+    /// Of several courses side by side, the one that is due last counts. A dose without an interval and dosing without
+    /// an end have no such time: a problem that [`check`](Self::check) reports.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// let regimen = Dose::of(180.0 * UG).every(DAY).times(60).then(Dose::of(45.0 * UG).every(12.0 * HOUR));
+    /// assert_eq!(regimen.to_string(), "180 ug q24h x60 then 45 ug q12h");
+    /// assert_eq!(regimen.doses(60.0 * DAY).last(), Some(&(60.0 * DAY, Dose::of(45.0))));
+    /// ```
+    #[must_use]
+    pub fn then(self, next: impl Into<Self>) -> Self {
+        match self.next_due() {
+            Ok(due) => self.and(next.into().at(due)),
+            Err(problem) => self.remember(Err(problem)),
+        }
+    }
+
+    /// This dosing and another side by side, both on the same clock.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// let regimen = Dose::of(90.0 * UG).every(DAY).times(30).and(Dose::of(15.0 * MG).at(36.0 * HOUR));
+    /// assert_eq!(regimen.to_string(), "90 ug q24h x30 and 15 mg at 36h");
+    /// ```
+    #[must_use]
+    pub fn and(mut self, other: impl Into<Self>) -> Self {
+        let other = other.into();
+        self.courses.extend(other.courses);
+        self.problem = self.problem.or(other.problem);
+        self
+    }
+
+    /// This dosing without these doses, counted from 1 in order of time over the whole regimen.
+    ///
+    /// A missed dose keeps its number. Doses at the same instant count in the order in which they were written.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// let regimen = Dose::of(90.0 * UG).every(DAY).times(30).skip([5, 6]).skip(10..=14);
+    /// assert_eq!(regimen.to_string(), "90 ug q24h x30 skip 5,6,10-14");
+    /// assert_eq!(regimen.doses(f64::INFINITY).len(), 23);
+    /// ```
+    #[must_use]
+    pub fn skip(mut self, numbers: impl IntoIterator<Item = u64>) -> Self {
+        let outcome = self.validate().and_then(|()| skip::skip(&mut self.courses, numbers.into_iter()));
+        self.remember(outcome)
+    }
+
+    /// The whole regimen `time` h later.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// let regimen = Dose::of(90.0 * UG).every(DAY).times(30).at(8.0 * HOUR);
+    /// assert_eq!(regimen.to_string(), "90 ug q24h x30 at 8h");
+    /// ```
+    #[must_use]
+    pub fn at(mut self, time: f64) -> Self {
+        self.courses.iter_mut().for_each(|course| course.shift(time));
+        self
+    }
+
+    /// Whether some of the doses go on without end.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Regimen, units::*};
+    /// assert!(Regimen::from(Dose::of(90.0 * UG).every(DAY)).is_endless());
+    /// assert!(!Dose::of(90.0 * UG).every(DAY).times(30).is_endless());
+    /// ```
+    pub fn is_endless(&self) -> bool {
+        self.courses.iter().any(|course| course.count.is_none())
     }
 
     /// Every dose up to and including `until` h as (time, dose), in order of time; doses at the same instant keep
     /// the order in which they were written.
+    ///
+    /// A regimen that [`check`](Self::check) refuses has none.
     ///
     /// ```
     /// use menaquinone::{Dose, Regimen, units::*};
@@ -48,14 +139,18 @@ impl Regimen {
     /// ```
     pub fn doses(&self, until: f64) -> Vec<(f64, Dose)> {
         let mut doses = Vec::new();
+        if self.check(until).is_err() {
+            return doses;
+        }
         self.each_dose(until, |time, dose| doses.push((time, dose)));
-        if !doses.is_sorted_by(|a, b| a.0 <= b.0) {
+        if !self.is_plain() && !doses.is_sorted_by(|a, b| a.0 <= b.0) {
             doses.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
         doses
     }
 
-    /// Calls `each` with the time and dose of every dose up to and including `until` h, course after course.
+    /// Calls `each` with the time and dose of every dose up to and including `until` h, course after course; for a
+    /// regimen that has been checked.
     #[inline]
     pub(crate) fn each_dose(&self, until: f64, mut each: impl FnMut(f64, Dose)) {
         for course in &self.courses {
@@ -68,69 +163,80 @@ impl Regimen {
         self.courses.iter().flat_map(|course| &course.cycle.doses)
     }
 
-    /// Whether some course never ends.
-    pub fn is_endless(&self) -> bool {
-        self.courses.iter().any(|course| course.count.is_none())
-    }
-
-    /// Refuses doses, intervals and times that cannot be, and more doses before `until` than a memory holds.
-    pub(crate) fn check(&self, until: f64) -> Result<()> {
-        let mut total = 0.0;
-        for course in &self.courses {
-            course.check()?;
-            total += course.count_until(until);
+    /// Refuses doses, intervals and times that cannot be, and more than ten million doses up to `until` h.
+    ///
+    /// Every simulation asks this first, so a program needs it only to complain early.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// let endless = Dose::of(45.0 * UG).every(12.0 * HOUR);
+    /// let regimen = endless.and(Dose::of(90.0 * UG).every(DAY)).then(Dose::of(180.0 * UG));
+    /// assert_eq!(
+    ///     regimen.check(WEEK).unwrap_err().to_string(),
+    ///     "nothing can follow `45 ug q12h`, which never ends: say how many times, for instance x60"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    /// A sentence that says what was found, what is allowed and what to do.
+    pub fn check(&self, until: f64) -> Result<()> {
+        self.validate()?;
+        if until.is_nan() {
+            return Err(Error::value("doses were asked for until NaN h, but the end must be a number of hours"));
         }
-        if total > MOST_DOSES {
+        let total: f64 = self.courses.iter().map(|course| course.estimate(until)).sum();
+        #[expect(clippy::cast_precision_loss, reason = "ten million is exact")]
+        if total > MOST_DOSES as f64 {
             return Err(Error::value(format!(
-                "the regimen holds about {total:.0} doses up to {until} h, and at most {MOST_DOSES:.0} can be simulated: check the interval and the times"
+                "the regimen holds about {total:.0} doses up to {until} h, and at most {MOST_DOSES} can be simulated: check the interval and the times"
             )));
         }
         Ok(())
     }
-}
 
-impl Course {
-    fn check(&self) -> Result<()> {
-        if self.count == Some(1) && self.cycle.tau == f64::INFINITY {
-            error::finite("the time of a dose", self.cycle.start, "h")?;
-            return self.cycle.doses.iter().try_for_each(|(_, dose)| dose.check());
+    /// Refuses what no end of a simulation could mend.
+    pub(super) fn validate(&self) -> Result<()> {
+        if let Some(problem) = &self.problem {
+            return Err(Error::value(problem));
         }
-        self.cycle.check()
+        self.courses.iter().try_for_each(Course::check)
     }
 
-    /// About how many doses are taken up to `until` h.
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn count_until(&self, until: f64) -> f64 {
-        let cycles = ((until - self.cycle.start) / self.cycle.tau).floor() + 1.0;
-        let most = self.count.map_or(f64::INFINITY, |n| n as f64);
-        cycles.clamp(0.0, most) * self.cycle.doses.len() as f64
-    }
-
-    #[inline]
-    fn each_dose(&self, until: f64, each: &mut impl FnMut(f64, Dose)) {
-        let mut skipped = self.skipped.iter().copied().peekable();
-        let mut index = 0;
-        for cycle in 0..self.count.unwrap_or(u64::MAX) {
-            let start = self.cycle_start(cycle);
-            if start > until {
-                return;
-            }
-            for &(offset, dose) in &self.cycle.doses {
-                if skipped.next_if_eq(&index).is_none() && start + offset <= until {
-                    each(start + offset, dose);
-                }
-                index += 1;
-            }
+    /// When the next dose would have been due, had the dosing gone on; time 0 where there is none.
+    fn next_due(&self) -> Result<f64> {
+        let mut latest = None;
+        for course in &self.courses {
+            let due = course.next_due().ok_or_else(|| course.nothing_follows())?;
+            latest = Some(latest.map_or(due, |latest: f64| latest.max(due)));
         }
+        Ok(latest.unwrap_or(0.0))
     }
 
-    /// When cycle number `cycle` begins: a product, so that no error adds up over the cycles.
-    #[expect(clippy::cast_precision_loss, reason = "a count of cycles")]
-    fn cycle_start(&self, cycle: u64) -> f64 {
-        if cycle == 0 { self.cycle.start } else { self.cycle.start + cycle as f64 * self.cycle.tau }
+    /// One course of one dose per cycle needs no sorting.
+    fn is_plain(&self) -> bool {
+        matches!(self.courses.as_slice(), [course] if course.cycle.doses.len() == 1)
+    }
+
+    /// The times and doses, where every one of them stands alone and none is missed.
+    pub(super) fn single_doses(&self) -> Option<Vec<(f64, Dose)>> {
+        let alone = |course: &Course| course.is_diary() && course.skipped.is_empty();
+        (self.problem.is_none() && self.courses.iter().all(alone))
+            .then(|| self.courses.iter().flat_map(|course| course.cycle.doses.iter().copied()).collect())
     }
 }
 
+/// A diary: doses at their own times (h), in any order.
+impl FromIterator<(f64, Dose)> for Regimen {
+    fn from_iter<I: IntoIterator<Item = (f64, Dose)>>(doses: I) -> Self {
+        let doses: Vec<_> = doses.into_iter().collect();
+        if doses.is_empty() {
+            return Self::default();
+        }
+        Self { courses: vec![Course::diary(doses)], problem: None }
+    }
+}
+
+/// The dose once, at time 0.
 impl From<Dose> for Regimen {
     fn from(dose: Dose) -> Self {
         Self::once(0.0, dose)
@@ -155,6 +261,12 @@ impl From<Repeating> for Cow<'_, Regimen> {
     }
 }
 
+impl From<&Repeating> for Cow<'_, Regimen> {
+    fn from(repeating: &Repeating) -> Self {
+        Cow::Owned(repeating.clone().into())
+    }
+}
+
 impl From<Regimen> for Cow<'_, Regimen> {
     fn from(regimen: Regimen) -> Self {
         Cow::Owned(regimen)
@@ -164,14 +276,5 @@ impl From<Regimen> for Cow<'_, Regimen> {
 impl<'a> From<&'a Regimen> for Cow<'a, Regimen> {
     fn from(regimen: &'a Regimen) -> Self {
         Cow::Borrowed(regimen)
-    }
-}
-
-impl Regimen {
-    /// tmp
-    #[must_use]
-    pub fn and(mut self, other: impl Into<Self>) -> Self {
-        self.courses.extend(other.into().courses);
-        self
     }
 }

@@ -1,0 +1,102 @@
+//! Which dose of which course is the fifth of a whole schedule.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use super::course::Course;
+use super::schedule::MOST_DOSES;
+use crate::error::{Error, Result};
+
+/// Leaves out the doses of these numbers, counted from 1 in order of time over all courses, missed ones included.
+pub(super) fn skip(courses: &mut [Course], numbers: impl Iterator<Item = u64>) -> Result<()> {
+    let numbers = sorted(numbers)?;
+    let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
+        return Ok(());
+    };
+    check_range(courses, first, last)?;
+    match courses {
+        [course] => course.skipped.extend(numbers.iter().map(|number| number - 1)),
+        _ => mark_merged(courses, &numbers)?,
+    }
+    for course in courses {
+        course.skipped.sort_unstable();
+        course.skipped.dedup();
+    }
+    Ok(())
+}
+
+/// The numbers in order; one more than the limit is enough to refuse a range without end.
+fn sorted(numbers: impl Iterator<Item = u64>) -> Result<Vec<u64>> {
+    let foretold = numbers.size_hint().0;
+    let mut numbers: Vec<u64> = numbers.take(if foretold > MOST_DOSES { 0 } else { MOST_DOSES + 1 }).collect();
+    if foretold.max(numbers.len()) > MOST_DOSES {
+        return Err(Error::value(format!("at most {MOST_DOSES} doses can be skipped: end the course earlier instead")));
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers)
+}
+
+fn check_range(courses: &[Course], first: u64, last: u64) -> Result<()> {
+    if first == 0 {
+        return Err(Error::value("there is no dose 0 to skip: doses are counted from 1"));
+    }
+    let total = courses.iter().try_fold(0_u64, |sum, course| Some(sum.saturating_add(course.len()?)));
+    match total {
+        Some(total) if last > total => Err(Error::value(format!(
+            "there is no dose {last} to skip: the regimen has {total} dose{}",
+            if total == 1 { "" } else { "s" }
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Walks the doses of all courses in order of time up to the last number wanted.
+fn mark_merged(courses: &mut [Course], numbers: &[u64]) -> Result<()> {
+    let last = numbers.last().copied().unwrap_or(0);
+    if last > MOST_DOSES as u64 {
+        return Err(Error::value(format!(
+            "dose {last} is too far to be found among several courses: skip it in its course before joining them"
+        )));
+    }
+    let mut wanted = numbers.iter().copied().peekable();
+    let mut queue: BinaryHeap<_> = (0..courses.len()).map(|course| Due::new(courses, course, 0)).collect();
+    for number in 1..=last {
+        let Some(Reverse(due)) = queue.pop() else { break };
+        if wanted.next_if_eq(&number).is_some() {
+            courses[due.course].skipped.push(due.index);
+        }
+        if courses[due.course].len().is_none_or(|length| due.index + 1 < length) {
+            queue.push(Due::new(courses, due.course, due.index + 1));
+        }
+    }
+    Ok(())
+}
+
+/// The next dose of a course; the earliest comes first, and at a tie the course that was written first.
+#[derive(PartialEq)]
+struct Due {
+    time: f64,
+    course: usize,
+    index: u64,
+}
+
+impl Due {
+    fn new(courses: &[Course], course: usize, index: u64) -> Reverse<Self> {
+        Reverse(Self { time: courses[course].time_of(index), course, index })
+    }
+}
+
+impl Eq for Due {}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.time.total_cmp(&other.time).then(self.course.cmp(&other.course)).then(self.index.cmp(&other.index))
+    }
+}
