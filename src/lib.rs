@@ -11,6 +11,7 @@ mod numeric;
 mod profile;
 mod propagate;
 mod regimen;
+mod steady_state;
 mod timeline;
 pub mod units;
 
@@ -21,3 +22,4 @@ pub use model::{Model, Parameters};
 pub use profile::{Profile, grid};
 pub use propagate::Balance;
 pub use regimen::{Dose, Regimen, Repeating, Route, Weekday};
+pub use steady_state::{Exposure, SteadyState};

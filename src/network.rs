@@ -32,7 +32,7 @@ pub(crate) struct Source {
 
 /// Where and how a dose goes in.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+pub(crate) struct Entry {
     tlag: f64,
     f: f64,
     /// The time over which a dose given at once enters.
@@ -69,7 +69,7 @@ pub(crate) struct Arrival {
     pub(crate) time: f64,
     pub(crate) amount: f64,
     pub(crate) duration: f64,
-    entry: Entry,
+    pub(crate) entry: Entry,
 }
 
 impl Network {
@@ -152,6 +152,24 @@ impl Network {
         self.modes.iter().zip(&state[self.sources.len()..]).map(|(mode, pool)| mode.coef * pool).sum()
     }
 
+    /// The rate at which a state empties, 1/h; 0 for a constant input.
+    pub(crate) fn rate_of(&self, state: usize) -> Option<f64> {
+        let pool = |state: usize| self.modes.get(state - self.sources.len()).map(|mode| mode.k);
+        self.sources.get(state).map_or_else(|| pool(state), |source| Some(source.rates[0]))
+    }
+
+    /// The area under the concentration over the `u` hours in which a state drifts, µg·h/L.
+    pub(crate) fn auc(&self, state: &[f64], u: f64) -> f64 {
+        let area = |(from, amount): (usize, &f64)| -> f64 {
+            let terms = self.response(from).map(|(scale, mut rates)| {
+                rates.push(0.0);
+                amount * scale * numeric::flow(&rates, u)
+            });
+            terms.sum()
+        };
+        state.iter().enumerate().filter(|(_, amount)| **amount != 0.0).map(area).sum()
+    }
+
     /// The rate at which the concentration of a state changes, µg/L/h.
     pub(crate) fn slope(&self, state: &[f64]) -> f64 {
         let (sources, pools) = state.split_at(self.sources.len());
@@ -189,6 +207,11 @@ impl Network {
 }
 
 impl Arrival {
+    /// The constant input that carries the arrival, if it takes time.
+    pub(crate) fn rate_source(&self) -> u32 {
+        self.entry.rate
+    }
+
     /// Adds the events of the arrival: one, or the beginning and the end of a constant input.
     #[inline]
     pub(crate) fn push_events(self, events: &mut Vec<Event>) {

@@ -282,6 +282,13 @@ impl State {
         Self { amounts: smallvec![0.0; states], running: smallvec![0; states] }
     }
 
+    /// Lets one more input run into a source.
+    #[inline(always)]
+    pub(crate) fn start(&mut self, source: u32, rate: f64) {
+        self.running[source as usize] += 1;
+        self.amounts[source as usize] += rate;
+    }
+
     /// Lets an event happen. Running inputs are counted, so that the rate is exactly zero after the last has ended.
     #[inline(always)]
     pub(crate) fn apply(&mut self, event: &Event) {
@@ -289,10 +296,7 @@ impl State {
             Action::Add(first, last) => {
                 self.amounts[first as usize..last as usize].iter_mut().for_each(|amount| *amount += event.amount)
             }
-            Action::Start(source) => {
-                self.running[source as usize] += 1;
-                self.amounts[source as usize] += event.amount;
-            }
+            Action::Start(source) => self.start(source, event.amount),
             Action::Stop(source) => {
                 let (amount, running) = (&mut self.amounts[source as usize], &mut self.running[source as usize]);
                 *running -= 1;
