@@ -25,12 +25,16 @@ pub(super) fn skip(courses: &mut [Course], numbers: impl Iterator<Item = u64>) -
     Ok(())
 }
 
-/// The numbers in order; one more than the limit is enough to refuse a range without end.
+/// The numbers in order, unless there are too many: a range says so at once, and others when they are collected.
 fn sorted(numbers: impl Iterator<Item = u64>) -> Result<Vec<u64>> {
-    let foretold = numbers.size_hint().0;
-    let mut numbers: Vec<u64> = numbers.take(if foretold > MOST_DOSES { 0 } else { MOST_DOSES + 1 }).collect();
-    if foretold.max(numbers.len()) > MOST_DOSES {
-        return Err(Error::value(format!("at most {MOST_DOSES} doses can be skipped: end the course earlier instead")));
+    let too_many =
+        || Error::value(format!("at most {MOST_DOSES} doses can be skipped: end the course earlier instead"));
+    if numbers.size_hint().0 > MOST_DOSES {
+        return Err(too_many());
+    }
+    let mut numbers: Vec<u64> = numbers.take(MOST_DOSES + 1).collect();
+    if numbers.len() > MOST_DOSES {
+        return Err(too_many());
     }
     numbers.sort_unstable();
     numbers.dedup();
