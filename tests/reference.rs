@@ -469,6 +469,9 @@ fn last_dose_of_steady_state(model: &Model, dose: Dose, tau: f64, time: f64) -> 
     Ok(going_on - conc(model, dose.every(tau).at(tau).into(), time)?)
 }
 
+/// The most values that one failure names.
+const MOST_NAMED: usize = 20;
+
 /// How far the crate is from a column: everything compared, the worst kept for the message.
 struct Agreement {
     tolerance: f64,
@@ -490,11 +493,10 @@ impl Agreement {
     fn value(&mut self, what: String, got: f64, expected: f64) {
         let deviation = deviation(got, expected);
         self.compared += 1;
-        // Not `>`: a NaN is beyond any tolerance.
-        if !(deviation <= self.tolerance) {
+        if deviation > self.tolerance {
             self.beyond.push(format!("{what}: {got:e}, not {expected:e} (off by {deviation:.1e})"));
         }
-        if !(deviation <= self.worst.0) {
+        if deviation > self.worst.0 {
             self.worst = (deviation, what);
         }
     }
@@ -504,22 +506,20 @@ impl Agreement {
         let Self { tolerance, worst: (worst, at), beyond, .. } = self;
         let report = format!("worst of {} values {worst:.1e} (allowed {tolerance:.1e}) at {at}", self.compared);
         println!("{report}");
-        let count = beyond.len();
-        assert!(beyond.is_empty(), "{count} values are off; {report}\n{}", beyond.join("\n"));
+        let (count, first) = (beyond.len(), beyond.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("\n"));
+        assert!(beyond.is_empty(), "{count} values are off; {report}\nThe first of them:\n{first}");
         assert_eq!(self.compared, compared, "the number of values compared");
     }
 }
 
-/// The relative deviation. Where zero is expected only zero will do; below the smallest normal number, where a double
-/// has no relative precision, the deviation is relative to that number.
+/// The relative deviation. Where zero is expected only zero will do, and a NaN is as far off as can be; below the
+/// smallest normal number, where a double has no relative precision, the deviation is relative to that number.
 fn deviation(got: f64, expected: f64) -> f64 {
-    if got == expected {
+    if got.total_cmp(&expected).is_eq() || got == 0.0 && expected == 0.0 {
         return 0.0;
     }
-    if expected == 0.0 {
-        return f64::INFINITY;
-    }
-    ((got - expected) / expected.abs().max(f64::MIN_POSITIVE)).abs()
+    let relative = ((got - expected) / expected.abs().max(f64::MIN_POSITIVE)).abs();
+    if expected == 0.0 || relative.is_nan() { f64::INFINITY } else { relative }
 }
 
 /// One row of a table.
