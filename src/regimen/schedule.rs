@@ -48,13 +48,29 @@ impl Regimen {
     /// ```
     pub fn doses(&self, until: f64) -> Vec<(f64, Dose)> {
         let mut doses = Vec::new();
-        for course in &self.courses {
-            course.push_doses(until, &mut doses);
-        }
+        self.each_dose(until, |time, dose| doses.push((time, dose)));
         if !doses.is_sorted_by(|a, b| a.0 <= b.0) {
             doses.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
         doses
+    }
+
+    /// Calls `each` with the time and dose of every dose up to and including `until` h, course after course.
+    #[inline]
+    pub(crate) fn each_dose(&self, until: f64, mut each: impl FnMut(f64, Dose)) {
+        for course in &self.courses {
+            course.each_dose(until, &mut each);
+        }
+    }
+
+    /// The doses of every cycle, each once however often it comes round.
+    pub(crate) fn kinds_of_dose(&self) -> impl Iterator<Item = &(f64, Dose)> {
+        self.courses.iter().flat_map(|course| &course.cycle.doses)
+    }
+
+    /// Whether some course never ends.
+    pub fn is_endless(&self) -> bool {
+        self.courses.iter().any(|course| course.count.is_none())
     }
 
     /// Refuses doses, intervals and times that cannot be, and more doses before `until` than a memory holds.
@@ -90,7 +106,8 @@ impl Course {
         cycles.clamp(0.0, most) * self.cycle.doses.len() as f64
     }
 
-    fn push_doses(&self, until: f64, into: &mut Vec<(f64, Dose)>) {
+    #[inline]
+    fn each_dose(&self, until: f64, each: &mut impl FnMut(f64, Dose)) {
         let mut skipped = self.skipped.iter().copied().peekable();
         let mut index = 0;
         for cycle in 0..self.count.unwrap_or(u64::MAX) {
@@ -100,7 +117,7 @@ impl Course {
             }
             for &(offset, dose) in &self.cycle.doses {
                 if skipped.next_if_eq(&index).is_none() && start + offset <= until {
-                    into.push((start + offset, dose));
+                    each(start + offset, dose);
                 }
                 index += 1;
             }
@@ -147,5 +164,14 @@ impl From<Regimen> for Cow<'_, Regimen> {
 impl<'a> From<&'a Regimen> for Cow<'a, Regimen> {
     fn from(regimen: &'a Regimen) -> Self {
         Cow::Borrowed(regimen)
+    }
+}
+
+impl Regimen {
+    /// tmp
+    #[must_use]
+    pub fn and(mut self, other: impl Into<Self>) -> Self {
+        self.courses.extend(other.into().courses);
+        self
     }
 }

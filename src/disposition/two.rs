@@ -1,0 +1,61 @@
+//! Two compartments.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Disposition, Mode};
+use crate::error::{self, Result};
+
+/// The plasma and one peripheral compartment.
+///
+/// ```
+/// use menaquinone::{Bolus, Model, TwoCompartment};
+/// let body = TwoCompartment { cl: 1.2, v1: 22.0, q: 13.0, v2: 90.0 };
+/// let model = Model::new(Bolus, body)?;
+/// let (alpha, beta) = (model.modes()[0], model.modes()[1]);
+/// assert!((std::f64::consts::LN_2 / alpha.k - 0.89).abs() < 0.005);
+/// assert!((std::f64::consts::LN_2 / beta.k - 68.6).abs() < 0.05);
+/// assert!((alpha.coef + beta.coef - 1.0 / 22.0).abs() < 1e-16);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TwoCompartment {
+    /// The clearance from the plasma, L/h.
+    pub cl: f64,
+    /// The volume of the plasma compartment, L.
+    pub v1: f64,
+    /// The flow between the compartments, L/h.
+    pub q: f64,
+    /// The volume of the peripheral compartment, L.
+    pub v2: f64,
+}
+
+impl TwoCompartment {
+    /// Both exponentials without a cancelling difference: the larger of `alpha - k21` and `k21 - beta` is a sum, and
+    /// their product is `k12 k21`.
+    pub(super) fn modes(&self) -> [Mode; 2] {
+        let (k10, k12, k21) = (self.cl / self.v1, self.q / self.v1, self.q / self.v2);
+        let lead = k10 + k12 - k21;
+        let root = lead.hypot(2.0 * k12.sqrt() * k21.sqrt()); // alpha - beta
+        let larger = 0.5 * (lead.abs() + root);
+        let smaller = k12 * (k21 / larger);
+        let (alpha_less_k21, k21_less_beta) = if lead > 0.0 { (larger, smaller) } else { (smaller, larger) };
+        let alpha = 0.5 * (k10 + k12 + k21 + root);
+        let beta = k10 * (k21 / alpha);
+        let share = 1.0 / (self.v1 * root);
+        [Mode { k: alpha, coef: alpha_less_k21 * share }, Mode { k: beta, coef: k21_less_beta * share }]
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        error::positive("cl", self.cl, "L/h")?;
+        error::positive("v1", self.v1, "L")?;
+        error::positive("q", self.q, "L/h")?;
+        error::positive("v2", self.v2, "L").map(drop)
+    }
+}
+
+impl From<TwoCompartment> for Disposition {
+    fn from(body: TwoCompartment) -> Self {
+        Self::TwoCompartment(body)
+    }
+}

@@ -1,0 +1,216 @@
+//! An absorption and a disposition that have been checked: the model.
+
+use std::f64::consts::LN_2;
+
+use serde::{Deserialize, Serialize};
+
+use crate::absorption::{Absorb, Absorption, FirstOrder};
+use crate::disposition::{Disposition, HalfLife, Mode, Modes, OneCompartment};
+use crate::error::{self, Result};
+
+/// The common case in five numbers: one compartment, first-order absorption.
+///
+/// Struct update makes another person or another formulation of it:
+///
+/// ```
+/// use menaquinone::Parameters;
+/// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+/// let slow = Parameters { cl: 0.6, ..typical };
+/// assert!(slow.half_life() > 2.0 * typical.half_life());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// The clearance, L/h; where only oral data exist, the apparent clearance CL/F.
+    pub cl: f64,
+    /// The volume, L; where only oral data exist, the apparent volume V/F.
+    pub v: f64,
+    /// The absorption rate constant, 1/h.
+    pub ka: f64,
+    /// The time between the dose and the start of absorption, h; 0 if it is left out of a file.
+    #[serde(default)]
+    pub tlag: f64,
+    /// The fraction of the dose that is absorbed; 1 if it is left out of a file, as apparent values ask.
+    #[serde(default = "whole")]
+    pub f: f64,
+}
+
+fn whole() -> f64 {
+    1.0
+}
+
+impl Parameters {
+    /// A swallowed substance with absorption rate `ka` (1/h), no lag, `f = 1`, and the body given by its clearance or
+    /// by its half-life.
+    ///
+    /// ```
+    /// use menaquinone::{HalfLife, Parameters};
+    /// let mk7 = Parameters::oral(HalfLife { t_half: 84.0, v: 154.0 }, 1.0);
+    /// assert!((mk7.cl - 1.27).abs() < 0.001);
+    /// ```
+    pub fn oral(body: impl Into<OneCompartment>, ka: f64) -> Self {
+        let OneCompartment { cl, v } = body.into();
+        Self { cl, v, ka, tlag: 0.0, f: 1.0 }
+    }
+
+    /// The same volume with the clearance that gives the half-life `t_half` (h).
+    ///
+    /// ```
+    /// use menaquinone::Parameters;
+    /// let p = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.with_half_life(96.0);
+    /// assert!((p.half_life() - 96.0).abs() < 1e-12);
+    /// assert_eq!(p.v, 154.0);
+    /// ```
+    #[must_use]
+    pub fn with_half_life(self, t_half: f64) -> Self {
+        let OneCompartment { cl, v } = HalfLife { t_half, v: self.v }.into();
+        Self { cl, v, ..self }
+    }
+
+    /// The elimination rate constant `cl / v`, 1/h.
+    #[doc(alias = "kel")]
+    pub fn ke(&self) -> f64 {
+        self.cl / self.v
+    }
+
+    /// The half-life of elimination `ln 2 v / cl`, h.
+    #[doc(alias = "t_half")]
+    pub fn half_life(&self) -> f64 {
+        LN_2 / self.ke()
+    }
+
+    /// The model with these parameters.
+    ///
+    /// # Errors
+    /// `cl`, `v` or `ka` that is not positive, a negative `tlag`, `f` outside (0, 1], or any that is not finite.
+    pub fn model(self) -> Result<Model> {
+        let absorption = FirstOrder { ka: self.ka }.lagged(self.tlag).with_f(self.f);
+        Model::new(absorption, OneCompartment { cl: self.cl, v: self.v })
+    }
+}
+
+/// An absorption, a disposition and a baseline that have been checked: a `Model` is the proof.
+///
+/// ```
+/// use menaquinone::{Absorb, Dose, FirstOrder, Model, TwoCompartment, grid, units::*};
+/// let model = Model::new(
+///     FirstOrder { ka: 1.0 }.lagged(2.5 * HOUR),
+///     TwoCompartment { cl: 1.2, v1: 22.0, q: 13.0, v2: 90.0 },
+/// )?;
+/// let profile = model.profile(Dose::of(100.0 * UG), &grid(0.0..=DAY, 1.0 * HOUR))?;
+/// assert_eq!(profile.conc()[2], 0.0); // still within the lag
+/// assert!(profile.conc()[4] > 2.0);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked", into = "Unchecked")]
+pub struct Model {
+    absorption: Absorption,
+    disposition: Disposition,
+    baseline: f64,
+    modes: Modes,
+}
+
+/// A model as it is written down.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    absorption: Absorption,
+    disposition: Disposition,
+    #[serde(default)]
+    baseline: f64,
+}
+
+impl Model {
+    /// A model from how the substance gets in and how it leaves.
+    ///
+    /// # Errors
+    /// A parameter that is not finite or outside its range, named in the sentence.
+    pub fn new(absorption: impl Into<Absorption>, disposition: impl Into<Disposition>) -> Result<Self> {
+        let (absorption, disposition) = (absorption.into(), disposition.into());
+        absorption.check()?;
+        disposition.check()?;
+        let modes = disposition.modes();
+        Ok(Self { absorption, disposition, baseline: 0.0, modes })
+    }
+
+    /// The same model with a concentration (µg/L) that is there without any dose.
+    ///
+    /// It stands for a constant input `cl * baseline` (µg/h), from the habitual diet or made in the body, that has long
+    /// come into equilibrium: it obeys the same kinetics, so the doses add to it.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters};
+    /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?.with_baseline(0.3)?;
+    /// assert_eq!(model.profile(Dose::of(90.0), &[-1.0])?.conc(), [0.3]);
+    /// assert_eq!(model.endogenous(), 1.27 * 0.3); // µg/h
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A concentration that is negative or not finite.
+    pub fn with_baseline(self, conc: f64) -> Result<Self> {
+        error::non_negative("the baseline concentration", conc, "µg/L")?;
+        Ok(Self { baseline: conc, ..self })
+    }
+
+    /// The same model with a constant input into the plasma of `rate` µg/h, in equilibrium before the first dose: the
+    /// baseline `rate / cl`.
+    ///
+    /// # Errors
+    /// A rate that is negative or not finite.
+    pub fn with_endogenous(self, rate: f64) -> Result<Self> {
+        error::non_negative("the endogenous input", rate, "µg/h")?;
+        let cl = self.disposition.cl();
+        self.with_baseline(rate / cl)
+    }
+
+    /// How it gets in.
+    pub fn absorption(&self) -> &Absorption {
+        &self.absorption
+    }
+
+    /// How it spreads and leaves.
+    pub fn disposition(&self) -> &Disposition {
+        &self.disposition
+    }
+
+    /// The concentration without any dose, µg/L.
+    pub fn baseline(&self) -> f64 {
+        self.baseline
+    }
+
+    /// The constant input that keeps the baseline, µg/h.
+    pub fn endogenous(&self) -> f64 {
+        self.baseline * self.disposition.cl()
+    }
+
+    /// The exponentials of the disposition, the fastest first.
+    pub fn modes(&self) -> &[Mode] {
+        &self.modes
+    }
+
+    /// The half-life of the slowest exponential of the disposition, h. (When absorption is slower still, the curve falls
+    /// with the half-life of the absorption: flip-flop.)
+    pub fn half_life(&self) -> f64 {
+        LN_2 / self.modes[self.modes.len() - 1].k
+    }
+
+    /// The mean time that a molecule in the plasma stays in the body, `vss / cl`, h.
+    pub fn mrt(&self) -> f64 {
+        self.disposition.vss() / self.disposition.cl()
+    }
+}
+
+impl TryFrom<Unchecked> for Model {
+    type Error = error::Error;
+    fn try_from(plain: Unchecked) -> Result<Self> {
+        Self::new(plain.absorption, plain.disposition)?.with_baseline(plain.baseline)
+    }
+}
+
+impl From<Model> for Unchecked {
+    fn from(model: Model) -> Self {
+        Self { absorption: model.absorption, disposition: model.disposition, baseline: model.baseline }
+    }
+}

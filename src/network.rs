@@ -1,0 +1,227 @@
+//! The linear compartments of a model in the order of flow, and how doses enter them.
+//!
+//! The state is one number per *source* (an input that runs at a constant rate, or a compartment that waits to be
+//! absorbed) and then one per *pool*: each exponential of the disposition has a pool into which all that reaches the
+//! plasma flows and which empties at its own rate. The concentration is `sum coef * pool`. A constant input is a
+//! compartment that empties at rate 0, so every flow is one and the same function, [`numeric::flow`].
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::absorption::{Bolus, Path, Rates};
+use crate::disposition::Modes;
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::numeric;
+use crate::regimen::{Dose, Route};
+
+/// The compartments of a model.
+#[derive(Debug, Clone)]
+pub(crate) struct Network {
+    pub(crate) sources: SmallVec<[Source; 2]>,
+    pub(crate) modes: Modes,
+    /// The way in of intravenous doses, then of each path of absorption.
+    entries: SmallVec<[Entry; 2]>,
+}
+
+/// A constant input or a compartment on the way to the plasma.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// The rates of this and of all that follow on the way to the plasma; a constant input has rate 0.
+    pub(crate) rates: Rates,
+}
+
+/// Where and how a dose goes in.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    tlag: f64,
+    f: f64,
+    /// The time over which a dose given at once enters.
+    duration: f64,
+    /// The constant input, if this network has one here.
+    rate: u32,
+    /// The states that a dose given at once adds to: the first compartment of a chain, or all pools.
+    into: (u32, u32),
+}
+
+/// Something that happens to the state at an instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Event {
+    pub(crate) time: f64,
+    /// An amount (µg) or, for a rate, µg/h.
+    pub(crate) amount: f64,
+    pub(crate) action: Action,
+}
+
+/// What happens; ends come before beginnings at the same instant, so that back-to-back inputs never overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Action {
+    /// The constant input of this source loses one contributor.
+    Stop(u32),
+    /// The constant input of this source gains one contributor.
+    Start(u32),
+    /// The states from the first to before the last gain the amount.
+    Add(u32, u32),
+}
+
+/// A dose as one path of the model takes it: an amount that arrives from a time on, at once or at a constant rate.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival {
+    pub(crate) time: f64,
+    pub(crate) amount: f64,
+    pub(crate) duration: f64,
+    entry: Entry,
+}
+
+impl Network {
+    /// The compartments of `model`; with `rates`, also its constant inputs, which few regimens need.
+    pub(crate) fn new(model: &Model, rates: bool) -> Self {
+        let mut network = Self { sources: SmallVec::new(), modes: model.modes().into(), entries: SmallVec::new() };
+        network.add_entry(&Path { process: Bolus.into(), tlag: 0.0, f: 1.0 }, rates);
+        model.absorption().paths().iter().for_each(|path| network.add_entry(path, rates));
+        let (first_pool, states) = (count(network.sources.len()), count(network.states()));
+        for entry in network.entries.iter_mut().filter(|entry| entry.into == (0, 0)) {
+            entry.into = (first_pool, states);
+        }
+        network
+    }
+
+    /// Adds the way in and the compartments of a path; one without compartments leads to the pools, whose place is not
+    /// known yet.
+    fn add_entry(&mut self, path: &Path, rates: bool) {
+        let chain = path.process.chain();
+        let rate = count(self.sources.len());
+        if rates {
+            self.sources.push(Source { rates: std::iter::once(0.0).chain(chain.iter().copied()).collect() });
+        }
+        let first = count(self.sources.len());
+        let into = if chain.is_empty() { (0, 0) } else { (first, first + 1) };
+        self.sources.extend((0..chain.len()).map(|i| Source { rates: chain[i..].into() }));
+        self.entries.push(Entry { tlag: path.tlag, f: path.f, duration: path.process.duration(), rate, into });
+    }
+
+    /// How many numbers the state has.
+    pub(crate) fn states(&self) -> usize {
+        self.sources.len() + self.modes.len()
+    }
+
+    /// Whether there are just one depot and one pool.
+    pub(crate) fn is_pair(&self) -> bool {
+        self.modes.len() == 1 && matches!(&self.sources[..], [source] if source.rates[0] > 0.0)
+    }
+
+    /// A unit in state `from` becomes `scale * flow(rates, u)` in state `to` after `u` hours; `None` if nothing flows.
+    pub(crate) fn transfer(&self, from: usize, to: usize) -> Option<(f64, Rates)> {
+        match (self.sources.get(from), to.checked_sub(self.sources.len())) {
+            (Some(source), Some(pool)) => {
+                let rates = source.rates.iter().copied().chain([self.modes[pool].k]).collect();
+                Some((gain(&source.rates), rates))
+            }
+            (Some(source), None) => {
+                let steps = to.checked_sub(from)?;
+                let same_chain = self.sources[to].rates.len() + steps == source.rates.len();
+                same_chain.then(|| (gain(&source.rates[..steps]), source.rates[..=steps].into()))
+            }
+            (None, _) => (from == to).then(|| (1.0, smallvec![self.modes[from - self.sources.len()].k])),
+        }
+    }
+
+    /// The terms of the concentration `u` hours after a unit stood in state `from`: the sum of
+    /// `scale * flow(rates, u)`.
+    pub(crate) fn response(&self, from: usize) -> impl Iterator<Item = (f64, Rates)> + '_ {
+        self.modes.iter().enumerate().filter_map(move |(pool, mode)| {
+            let (scale, rates) = self.transfer(from, self.sources.len() + pool)?;
+            Some((scale * mode.coef, rates))
+        })
+    }
+
+    /// The state `u` hours later, with nothing happening in between.
+    pub(crate) fn advance(&self, state: &[f64], u: f64) -> SmallVec<[f64; 4]> {
+        let mut later = smallvec![0.0; state.len()];
+        for (from, &amount) in state.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
+            for (to, later) in later.iter_mut().enumerate().skip(from) {
+                if let Some((scale, rates)) = self.transfer(from, to) {
+                    *later += amount * scale * numeric::flow(&rates, u);
+                }
+            }
+        }
+        later
+    }
+
+    /// The concentration of a state, without the baseline, µg/L.
+    pub(crate) fn concentration(&self, state: &[f64]) -> f64 {
+        self.modes.iter().zip(&state[self.sources.len()..]).map(|(mode, pool)| mode.coef * pool).sum()
+    }
+
+    /// The rate at which the concentration of a state changes, µg/L/h.
+    pub(crate) fn slope(&self, state: &[f64]) -> f64 {
+        let (sources, pools) = state.split_at(self.sources.len());
+        let last_steps = self.sources.iter().zip(sources).filter(|(source, _)| source.rates.len() == 1);
+        let input: f64 = last_steps.map(|(source, amount)| gain(&source.rates) * amount).sum();
+        self.modes.iter().zip(pools).map(|(mode, pool)| mode.coef * (input - mode.k * pool)).sum()
+    }
+
+    /// The amount in the plasma and the peripheral compartments, µg: what is there will be cleared, so
+    /// `cl * integral of the concentration to come`.
+    pub(crate) fn body(&self, state: &[f64], cl: f64) -> f64 {
+        let pools = &state[self.sources.len()..];
+        self.modes.iter().zip(pools).map(|(mode, pool)| cl * mode.coef / mode.k * pool).sum()
+    }
+
+    /// The amount that waits to be absorbed, µg.
+    pub(crate) fn depot(&self, state: &[f64]) -> f64 {
+        self.sources.iter().zip(state).filter(|(source, _)| source.rates[0] > 0.0).map(|(_, amount)| amount).sum()
+    }
+
+    /// The rate of all constant inputs, µg/h.
+    pub(crate) fn input_rate(&self, state: &[f64]) -> f64 {
+        self.sources.iter().zip(state).filter(|(source, _)| source.rates[0] == 0.0).map(|(_, rate)| rate).sum()
+    }
+
+    /// Calls `each` with every arrival of a dose taken at `time`.
+    #[inline]
+    pub(crate) fn arrivals(&self, (time, dose): (f64, Dose), mut each: impl FnMut(Arrival)) {
+        let paths = if dose.route == Route::Oral { &self.entries[1..] } else { &self.entries[..1] };
+        for entry in paths {
+            let duration = if dose.duration > 0.0 { dose.duration } else { entry.duration };
+            each(Arrival { time: time + entry.tlag, amount: dose.amount * entry.f, duration, entry: *entry });
+        }
+    }
+}
+
+impl Arrival {
+    /// Adds the events of the arrival: one, or the beginning and the end of a constant input.
+    #[inline]
+    pub(crate) fn push_events(self, events: &mut Vec<Event>) {
+        let Self { time, amount, duration, entry } = self;
+        if duration > 0.0 {
+            let amount = amount / duration;
+            events.push(Event { time, amount, action: Action::Start(entry.rate) });
+            events.push(Event { time: time + duration, amount, action: Action::Stop(entry.rate) });
+        } else {
+            events.push(Event { time, amount, action: Action::Add(entry.into.0, entry.into.1) });
+        }
+    }
+}
+
+/// A count of states, which are far fewer than 2^32.
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// What of the flow through rates passes on: each compartment hands over at its own rate, a constant input at 1.
+fn gain(rates: &[f64]) -> f64 {
+    rates.iter().filter(|rate| **rate > 0.0).product()
+}
+
+/// Refuses the one pair that has no meaning here: a drawn-out oral dose into an absorption with a duration of its own.
+pub(crate) fn check_fit(model: &Model, dose: &Dose) -> Result<()> {
+    let drawn_out = dose.route == Route::Oral && dose.duration > 0.0;
+    let own = model.absorption().paths().iter().map(|path| path.process.duration()).find(|own| *own > 0.0);
+    match own {
+        Some(own) if drawn_out => Err(Error::value(format!(
+            "an oral dose given over {} h meets zero-order absorption, which takes {own} h itself: give the dose at once, or use another absorption",
+            dose.duration
+        ))),
+        _ => Ok(()),
+    }
+}
