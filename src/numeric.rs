@@ -120,36 +120,49 @@ pub(crate) fn flow2(a: f64, b: f64, u: f64) -> f64 {
     u * exp(-a.min(b) * u) * exprel(-(a - b).abs() * u)
 }
 
-/// `out[j] += f(u[j])`, eight at a time and the last few with padding, so that all go through the same instructions.
+/// Eight numbers at a time: as many as the widest registers hold.
+type Lanes = [f64; 8];
+
+/// `f` of each lane. One simple loop a function is what the compiler turns into vector instructions.
 #[inline(always)]
-fn add_in_lanes(u: &[f64], out: &mut [f64], f: impl Fn(f64) -> f64) {
-    let (lanes, rest) = u.as_chunks::<8>();
-    let (out_lanes, out_rest) = out.as_chunks_mut::<8>();
-    for (u, out) in lanes.iter().zip(out_lanes) {
-        for i in 0..8 {
-            out[i] += f(u[i]);
-        }
+fn each(u: &Lanes, f: impl Fn(f64) -> f64) -> Lanes {
+    let mut values = [0.0; 8];
+    for i in 0..8 {
+        values[i] = f(u[i]);
     }
-    if !rest.is_empty() {
-        let (mut padded, mut values) = ([0.0; 8], [0.0; 8]);
-        padded[..rest.len()].copy_from_slice(rest);
-        for i in 0..8 {
-            values[i] = f(padded[i]);
-        }
-        out_rest.iter_mut().zip(values).for_each(|(out, value)| *out += value);
+    values
+}
+
+/// `out[j] += f(u)[j]`, the last few with padding, so that all go through the same instructions.
+#[inline(always)]
+fn add_in_lanes(u: &[f64], out: &mut [f64], f: impl Fn(&Lanes) -> Lanes) {
+    for (u, out) in u.chunks(8).zip(out.chunks_mut(8)) {
+        let mut lanes = [0.0; 8];
+        lanes[..u.len()].copy_from_slice(u);
+        let values = f(&lanes);
+        out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
     }
 }
 
 /// `out[j] += scale * e^{-rate u[j]}`.
 #[multiversion(targets("x86_64+avx2"))]
 pub(crate) fn add_decay(scale: f64, rate: f64, u: &[f64], out: &mut [f64]) {
-    add_in_lanes(u, out, |u| scale * exp(-rate * u));
+    add_in_lanes(u, out, |u| each(u, |u| scale * exp(-rate * u)));
 }
 
-/// `out[j] += scale * flow2(a, b, u[j])`.
+/// `out[j] += scale * flow2(a, b, u[j])`, in the same steps as [`flow2`].
 #[multiversion(targets("x86_64+avx2"))]
 pub(crate) fn add_flow2(scale: f64, [a, b]: [f64; 2], u: &[f64], out: &mut [f64]) {
-    add_in_lanes(u, out, |u| scale * flow2(a, b, u));
+    let (smaller, apart) = (a.min(b), (a - b).abs());
+    add_in_lanes(u, out, |u| {
+        let decay = each(u, |u| exp(-smaller * u));
+        let mean = each(u, |u| exprel(-apart * u));
+        let mut flow = [0.0; 8];
+        for i in 0..8 {
+            flow[i] = scale * (u[i] * decay[i] * mean[i]);
+        }
+        flow
+    });
 }
 
 /// `out[j] += scale * flow(rates, u[j])`.
