@@ -10,8 +10,12 @@ use multiversion::multiversion;
 const MAGIC: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52: adding it rounds to a whole number
 const LN2_HI: f64 = 0.693_147_180_369_123_8; // 33 bits of ln 2, so that n * LN2_HI is exact
 const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
-/// Below this, `e^x` is under the smallest normal number and is given as 0.
-const UNDERFLOW: f64 = -708.0;
+/// Below this, `e^x` leaves the normal numbers.
+const DEEP: f64 = -708.0;
+/// Below this, `e^x` is zero.
+const NOTHING: f64 = -750.0;
+/// `e^-42`, which takes a deep exponent back among the normal numbers.
+const E_MINUS_42: f64 = 5.749_522_264_293_56e-19;
 
 /// `(e^r - 1 - r) / r^2` for |r| <= ln(2)/2: Chebyshev interpolation in 60 digits, error 1.4e-18.
 const EXPM1: [f64; 11] = [
@@ -59,17 +63,18 @@ fn exp_parts(x: f64) -> (f64, f64) {
     (power, r + r * r * horner(r, &EXPM1))
 }
 
-/// `e^x` for `x <= 709`, within one unit in the last place; 0 below -708.
+/// `e^x` for `x <= 709`, within one unit in the last place.
 #[inline(always)]
 pub(crate) fn exp(x: f64) -> f64 {
-    let (power, q) = exp_parts(x.max(UNDERFLOW));
-    if x < UNDERFLOW { 0.0 } else { power + power * q }
+    let (lifted, factor) = if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) };
+    let (power, q) = exp_parts(lifted);
+    (power + power * q) * factor
 }
 
 /// `(e^x - 1) / x`, 1 at `x = 0`, for `x <= 709`: the mean of `e^s` over `s` between 0 and `x`.
 #[inline(always)]
 pub(crate) fn exprel(x: f64) -> f64 {
-    let (power, q) = exp_parts(x.max(UNDERFLOW));
+    let (power, q) = exp_parts(x.max(DEEP));
     let expm1 = power * q + (power - 1.0);
     if x == 0.0 { 1.0 } else { expm1 / x }
 }

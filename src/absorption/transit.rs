@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Process, Rates};
 use crate::error::{self, Error, Result};
 
-/// Through `steps` transit compartments in a row and then the depot, which empties at `ka`.
+/// From where the dose is taken through `steps` transit compartments in a row to the depot, which empties at `ka`.
 ///
-/// Each transit step has the rate `ktr = (steps + 1) / mtt`, with `mtt` the mean time from the dose to the depot's
-/// emptying at `ktr`: the chain of Savic et al., J Pharmacokinet Pharmacodyn 34 (2007) 711,
+/// Each of the `steps + 1` compartments before the depot empties at `ktr = (steps + 1) / mtt`, so that `mtt` is the mean
+/// time from the dose to the depot: the chain of Savic et al., J Pharmacokinet Pharmacodyn 34 (2007) 711,
 /// doi:10.1007/s10928-007-9066-0, for a whole number of steps.
 ///
 /// ```
@@ -16,7 +16,7 @@ use crate::error::{self, Error, Result};
 /// let slow_start = Transit { steps: 3, mtt: 4.0 * HOUR, ka: 1.0 / HOUR };
 /// let model = Model::new(slow_start, OneCompartment { cl: 1.0, v: 20.0 })?;
 /// let early = model.profile(Dose::of(100.0), &[0.1])?.conc()[0];
-/// assert!(early < 1e-3); // it begins as the fourth power of time
+/// assert!(early < 1e-4); // it begins as the fifth power of time
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ use crate::error::{self, Error, Result};
 pub struct Transit {
     /// The number of transit compartments, 1 to 50.
     pub steps: u32,
-    /// The mean transit time, h.
+    /// The mean transit time from the dose to the depot, h.
     pub mtt: f64,
     /// The absorption rate constant of the depot at the end of the chain, 1/h.
     pub ka: f64,
@@ -39,8 +39,8 @@ impl Transit {
     }
 
     pub(super) fn rates(&self) -> Rates {
-        let steps = std::iter::repeat_n(self.ktr(), self.steps as usize);
-        steps.chain([self.ka]).collect()
+        let before_depot = std::iter::repeat_n(self.ktr(), self.steps as usize + 1);
+        before_depot.chain([self.ka]).collect()
     }
 
     pub(super) fn check(&self) -> Result<()> {

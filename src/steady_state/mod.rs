@@ -152,7 +152,7 @@ impl SteadyState {
 
     /// How much the doses add up: `auc_tau` over the area of the first cycle, both without the baseline.
     ///
-    /// For a bolus into one compartment this is `1 / (1 - e^{-ke tau})`. Ratios of peaks and of troughs are other
+    /// For a bolus into one compartment this is the [`accumulation_index`](Self::accumulation_index). Ratios of peaks and of troughs are other
     /// numbers: see [`accumulation_ratio_cmax`](Self::accumulation_ratio_cmax) and
     /// [`accumulation_ratio_ctrough`](Self::accumulation_ratio_ctrough). Infinite where a lag leaves the first cycle
     /// empty.
@@ -161,14 +161,20 @@ impl SteadyState {
     /// use menaquinone::{Bolus, Dose, Model, OneCompartment, units::*};
     /// let body = OneCompartment { cl: 1.27, v: 154.0 };
     /// let ss = Model::new(Bolus, body)?.steady_state(Dose::of(90.0).every(DAY))?;
-    /// let index = 1.0 / (1.0 - (-body.ke() * DAY).exp());
-    /// assert!((ss.accumulation_ratio() / index - 1.0).abs() < 1e-12);
+    /// assert!((ss.accumulation_ratio() / ss.accumulation_index() - 1.0).abs() < 1e-12);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     #[doc(alias = "rac")]
     pub fn accumulation_ratio(&self) -> f64 {
         let over_baseline = self.cavg() - self.model.baseline();
         over_baseline * self.tau() / self.cycle.first_auc(&self.dosing)
+    }
+
+    /// `1 / (1 - e^{-lambda tau})` with `lambda` the slowest rate of the disposition: what the ratios would be if that
+    /// exponential were all there is.
+    pub fn accumulation_index(&self) -> f64 {
+        let slowest = self.model.modes()[self.model.modes().len() - 1].k;
+        1.0 / numeric::one_minus_exp(slowest * self.tau())
     }
 
     /// `cmax` over the highest concentration of the first cycle, both without the baseline.
