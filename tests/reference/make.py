@@ -123,8 +123,22 @@ def steady_row(case, ka, cl, v, f, lag, dose, tau):
         cavg = auc / tau_
         assert cmin < cavg < cmax
         values = [cmax, (s + phase) % tau_, cmin, ctrough, cavg, auc, (cmax - cmin) / cavg, (cmax - cmin) / cmin]
-        values.append(1 / -expm1(-ke * tau_))
+        values += [1 / -expm1(-ke * tau_)] + accumulation(ka_, ke, tau_, tau_ - lag_, scale, auc, cmax, ctrough)
         return [case, ka, float(ke), cl, v, f, lag, dose, tau] + values
+
+
+def accumulation(ka, ke, tau, seen, scale, auc, cmax, ctrough):
+    """The area, the peak and the trough over those of the first cycle, which sees the dose for the last `seen` hours."""
+    if seen <= 0:
+        return [mpf("inf")] * 3
+    if ka == ke:
+        area = (1 - exp(-ka * seen) * (1 + ka * seen)) / ka
+        peak = 1 / ka
+    else:
+        area = ka / (ka - ke) * (expm1(-ka * seen) / ka - expm1(-ke * seen) / ke)
+        peak = log(ka / ke) / (ka - ke)
+    first = [scale * area, scale * unit_oral(ka, ke, min(peak, seen)), scale * unit_oral(ka, ke, seen)]
+    return [steady / once for steady, once in zip([auc, cmax, ctrough], first)]
 
 
 def steady_state():
@@ -162,8 +176,11 @@ def steady_state():
         auc_tau = f*dose/cl. tmax is the time after the dose was TAKEN, in [0, tau), of the highest level; the dose arrives lag later
         (perhaps some cycles later). cmin is the lowest level of the cycle (at the arrival), ctrough the left limit where
         the dose is taken; fluctuation = (cmax-cmin)/cavg, swing = (cmax-cmin)/cmin, and
-        accumulation_ratio = 1/(1-exp(-ke tau)). Where ke tau is 1000 and absorption is fast, cmin is below the smallest double.""",
-          "case,ka,ke,cl,v,f,lag,dose,tau,cmax,tmax,cmin,ctrough,cavg,auc_tau,fluctuation,swing,accumulation_ratio", rows)
+        accumulation_index = 1/(1-exp(-ke tau)). The accumulation_ratio is auc_tau over the area of the first cycle, the first tau
+        after the first dose was taken; _cmax and _ctrough compare the peaks and the last levels of these cycles. Infinite
+        where a lag leaves the first cycle empty. Where ke tau is 1000 and absorption is fast, cmin is below the smallest double.""",
+          "case,ka,ke,cl,v,f,lag,dose,tau,cmax,tmax,cmin,ctrough,cavg,auc_tau,fluctuation,swing,"
+          "accumulation_index,accumulation_ratio,accumulation_ratio_cmax,accumulation_ratio_ctrough", rows)
 
 
 # ---------------------------------------------------------------- any linear body, through the matrix exponential
