@@ -1,12 +1,12 @@
 //! The words in and beside a plot, placed so that they collide with nothing.
 
 use super::canvas::{Canvas, Pen, backend};
-use super::colour::{Ink, SLATE, STONE};
+use super::colour::{Colour, Ink, SLATE, STONE};
 use super::draw::{Artist, Drawn};
 use super::element::Element;
 use super::font::Type;
 use super::labels::{Crowd, Rect, spread};
-use super::layer::Mark;
+use super::layer::{Layer, Mark};
 use super::moments::moments;
 use super::panel::{LABEL_GAP, MOMENT, SideLabel};
 use super::text::Block;
@@ -142,17 +142,30 @@ impl Artist<'_, '_> {
     }
 
     fn notes(&self, crowd: &mut Crowd) -> Drawn {
-        for (layer, colour) in self.panel.chart.layers.iter().zip(&self.panel.colours) {
+        for layer in &self.panel.chart.layers {
             let Mark::Note(point) = layer.mark else { continue };
             if !self.window.contains(point) || !self.window.has_place(point) {
                 continue;
             }
-            self.ring(point, colour.ink())?;
+            self.ring(point, layer.colour.map_or_else(|| self.nearest_ink(point), Colour::ink))?;
             let room = 0.4 * self.plot.width();
-            let text = Block::wrapped(self.panel.fonts, &layer.label, (MOMENT.0, SLATE), room);
+            let text = Block::balanced(self.panel.fonts, &layer.label, (MOMENT.0, SLATE), room);
             self.label_beside(&text, self.place(point), crowd)?;
         }
         Ok(())
+    }
+
+    /// The colour of whatever passes closest to a point: what a note there is about.
+    fn nearest_ink(&self, point: Point) -> Ink {
+        let at = self.place(point);
+        let apart = |other: &Point| {
+            let (x, y) = self.place(*other);
+            (x - at.0).hypot(y - at.1)
+        };
+        let nearest = |layer: &Layer| layer.traces().into_iter().flatten().map(apart).fold(f64::INFINITY, f64::min);
+        let layers = self.panel.chart.layers.iter().zip(&self.panel.colours);
+        let closest = layers.min_by(|a, b| nearest(a.0).total_cmp(&nearest(b.0)));
+        closest.map_or(SLATE, |(_, colour)| colour.ink())
     }
 
     /// Writes a label near a point and keeps its place from then on.

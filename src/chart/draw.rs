@@ -24,6 +24,7 @@ use super::text::Block;
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
 
 const CURVE: f64 = 2.0;
+const GUIDE: f64 = 1.5;
 const HAIRLINE: f64 = 1.0;
 const BAND_OPACITY: f64 = 0.16;
 const WHISKER_OPACITY: f64 = 0.45;
@@ -55,7 +56,8 @@ impl<'a, 'c> Artist<'a, 'c> {
         self.head()?;
         self.grid()?;
         self.each(Self::bands)?;
-        self.guides()?;
+        self.each(Self::levels)?;
+        self.moments()?;
         self.axes()?;
         self.each(Self::whiskers)?;
         self.each(Self::lines)?;
@@ -93,21 +95,23 @@ impl<'a, 'c> Artist<'a, 'c> {
         self.area.draw(&Polygon::new(self.window.area(&corners), ink.mix(BAND_OPACITY).filled()))
     }
 
-    /// The lines of levels and moments.
-    fn guides(&self) -> Drawn {
-        self.each(|artist, mark, ink| match mark {
-            Mark::Level(level) if artist.window.y.contains(*level) => {
-                let (left, right) = (artist.window.x.low, artist.window.x.high);
-                artist.stroke(vec![(left, *level), (right, *level)], Pen { ink, width: 1.5, dash: Some(DASHES) })
-            }
-            _ => Ok(()),
-        })?;
-        for moment in moments(self.panel) {
-            let line = [backend(moment.x, self.plot.bottom), backend(moment.x, moment.spot.bottom + 1.0)];
-            let pen = Pen { ink: STONE, width: 1.25, dash: Some(DOTS) };
-            self.root.draw(&Element::new(line.to_vec(), |canvas: &mut Canvas, at: &[_]| canvas.stroke(at, pen)))?;
+    fn levels(&self, mark: &Mark, ink: Ink) -> Drawn {
+        let Mark::Level(level) = mark else { return Ok(()) };
+        if !self.window.y.contains(*level) {
+            return Ok(());
         }
-        Ok(())
+        let dash = Some(fitted(DASHES, self.plot.width()));
+        let ends = vec![(self.window.x.low, *level), (self.window.x.high, *level)];
+        self.stroke(ends, Pen { ink, width: GUIDE, dash })
+    }
+
+    /// The lines of moments, from the axis up to their texts.
+    fn moments(&self) -> Drawn {
+        let pen = Pen { ink: STONE, width: GUIDE, dash: Some(DOTS) };
+        moments(self.panel).iter().try_for_each(|moment| {
+            let ends = vec![backend(moment.x, self.plot.bottom), backend(moment.x, moment.spot.bottom + 1.0)];
+            self.root.draw(&Element::new(ends, |canvas: &mut Canvas, at: &[_]| canvas.stroke(at, pen)))
+        })
     }
 
     fn lines(&self, mark: &Mark, ink: Ink) -> Drawn {
@@ -266,6 +270,13 @@ fn text(root: &Root, block: &Block, ((left, top), halo): ((f64, f64), bool)) -> 
             canvas.write(path, line, (block.ink, halo));
         }))
     })
+}
+
+/// Dashes stretched a little so that a line of `length` begins and ends with a whole one.
+fn fitted((dash, gap): (f64, f64), length: f64) -> (f64, f64) {
+    let count = ((length + gap) / (dash + gap)).round().max(1.0);
+    let stretch = length / (count * (dash + gap) - gap);
+    (dash * stretch, gap * stretch)
 }
 
 fn subpixels(length: f64) -> i32 {

@@ -153,11 +153,13 @@ fn rest(mark: &Mark, doses: Colour) -> Colour {
 /// Gives bands and whiskers the colour of the curve they go with.
 fn adopt(layers: &[Layer], found: &mut [Option<Colour>]) {
     let series: Vec<usize> = (0..layers.len()).filter(|&i| is_series(&layers[i].mark)).collect();
-    for i in 0..layers.len() {
-        if found[i].is_none() && matches!(layers[i].mark, Mark::Band(..) | Mark::Whiskers(..)) {
-            let after = series.iter().copied().find(|&s| s > i);
-            found[i] = after.or(series.last().copied()).and_then(|s| found[s]);
-        }
+    for i in (0..layers.len()).filter(|&i| layers[i].colour.is_none()) {
+        let (before, after) = (series.iter().rfind(|&&s| s < i), series.iter().find(|&&s| s > i));
+        let parent = match layers[i].mark {
+            Mark::Band(..) | Mark::Whiskers(..) => after.or(before),
+            _ => continue,
+        };
+        found[i] = parent.and_then(|&s| found[s]);
     }
 }
 

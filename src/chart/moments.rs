@@ -32,7 +32,7 @@ pub(super) fn moments(panel: &Panel) -> Vec<Moment> {
     let mut placed: Vec<Moment> = Vec::new();
     for (time, label) in found {
         let x = plot.left + panel.x.unit(time) * plot.width();
-        let text = Block::wrapped(panel.fonts, label, MOMENT, 0.5 * plot.width());
+        let text = Block::balanced(panel.fonts, label, MOMENT, 0.5 * plot.width());
         let spot = free_spot(&placed, first_spot(&text, x, &plot));
         placed.push(Moment { x, text, spot });
     }

@@ -156,7 +156,7 @@ impl<'a> Panel<'a> {
         let labelled = |(i, layer): (usize, &Layer)| {
             let kind = side_type(&layer.mark)?;
             let ink = self.colours[i].ink();
-            let block = Block::wrapped(self.fonts, &self.side_text(layer), (kind, ink), room);
+            let block = Block::balanced(self.fonts, &self.side_text(layer), (kind, ink), room);
             let indent = if matches!(layer.mark, Mark::Doses(_)) { 13.0 } else { 0.0 };
             (!block.is_empty()).then_some(SideLabel { layer: i, block, indent })
         };
@@ -167,7 +167,7 @@ impl<'a> Panel<'a> {
         let Mark::Doses(regimen) = &layer.mark else { return layer.label.clone() };
         match Doses::of(regimen, self).stride {
             1 => layer.label.clone(),
-            stride => format!("{} (1 in {stride})", layer.label),
+            stride => format!("{} (1 in {stride} drawn)", layer.label),
         }
     }
 

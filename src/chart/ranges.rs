@@ -1,7 +1,7 @@
 //! From data to axes: what range each covers and where its ticks stand.
 
 use super::api::{Chart, Time};
-use super::layer::Mark;
+use super::layer::{Layer, Mark};
 use super::scale::{Axis, Scale};
 use super::ticks;
 use crate::error::{Error, Result};
@@ -20,7 +20,7 @@ pub(super) fn x_scale(chart: &Chart) -> Result<Scale> {
     let (low, high) = x_extent(chart).ok_or_else(|| nothing(chart))?;
     // An axis that would begin just above zero begins at zero, where the dose is.
     let low = if low > 0.0 && low <= 0.25 * high { 0.0 } else { low };
-    Ok(widened(low, if points_end_at(chart, high) { high + 0.02 * (high - low) } else { high }))
+    Ok(widened(low, if only_points_reach(chart, high) { high + 0.02 * (high - low) } else { high }))
 }
 
 /// Refuses a chart that shows no data at all.
@@ -30,13 +30,15 @@ fn nothing(chart: &Chart) -> Error {
 }
 
 fn x_extent(chart: &Chart) -> Option<(f64, f64)> {
-    let traces = chart.layers.iter().flat_map(super::layer::Layer::traces);
+    let traces = chart.layers.iter().flat_map(Layer::traces);
     extent(traces.flatten().map(|point| point.0))
 }
 
-fn points_end_at(chart: &Chart, high: f64) -> bool {
-    let ends = |trace: &[(f64, f64)]| trace.iter().any(|point| point.0 >= high);
-    chart.layers.iter().any(|layer| matches!(&layer.mark, Mark::Points(trace) if ends(&trace.0)))
+/// Whether the data end in a marker rather than a line: it then needs a little room.
+fn only_points_reach(chart: &Chart, high: f64) -> bool {
+    let reaches = |layer: &&Layer| layer.traces().into_iter().flatten().any(|point| point.0 >= high);
+    let mut reaching = chart.layers.iter().filter(reaches);
+    reaching.all(|layer| matches!(layer.mark, Mark::Points(_) | Mark::Whiskers(..)))
 }
 
 /// The range of the y axis, with a fraction `reserved` of it left free at the top.
@@ -51,10 +53,16 @@ pub(super) fn y_scale(chart: &Chart, x: Scale, reserved: f64) -> Result<Scale> {
     let (low, high) = extent(y_values(chart, x)).unwrap_or((0.0, 0.0));
     let scale = widened(low.min(0.0), high.max(0.0));
     let span = scale.high - scale.low;
-    let below = if scale.low < 0.0 { HEADROOM * span } else { 0.0 };
-    let above = if high <= 0.0 && low < 0.0 { 0.0 } else { HEADROOM * span };
-    let high = scale.high + above + (span + below + above) * reserved / (1.0 - reserved);
-    Ok(finite(Scale::linear(scale.low - below, high)))
+    let bottom = if scale.low < 0.0 { scale.low - HEADROOM * span } else { 0.0 };
+    let top = if scale.high > 0.0 { up_to_tick(scale.high + HEADROOM * span, span) } else { 0.0 };
+    Ok(finite(Scale::linear(bottom, top + (top - bottom) * reserved / (1.0 - reserved))))
+}
+
+/// The top of an axis, raised to the next round number if that is near, so that the axis ends with a label.
+fn up_to_tick(top: f64, span: f64) -> f64 {
+    let step = ticks::round_step(span, 6.0);
+    let next = (top / step).ceil() * step;
+    if next - top <= 0.3 * step { next } else { top }
 }
 
 fn log_scale(chart: &Chart, x: Scale, reserved: f64) -> Result<Scale> {
@@ -128,7 +136,7 @@ fn positive(scale: Scale) -> Result<Scale> {
 
 /// The y axis for a plot so many logical pixels high.
 pub(super) fn y_axis(chart: &Chart, scale: Scale, height: f64) -> Axis {
-    let most = (height / 50.0).clamp(2.0, 7.0);
+    let most = (height / 45.0).clamp(2.0, 7.0);
     let ticks = if scale.log { ticks::decades(scale, most) } else { ticks::plain(scale, most) };
     Axis { scale, ticks, label: chart.y.label.clone().unwrap_or_default() }
 }

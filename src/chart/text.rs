@@ -23,6 +23,19 @@ impl Block {
         Self { lines, kind, ink, width }
     }
 
+    /// The same, with lines of about equal length: for a label of a few lines, where a lone last word looks lost.
+    pub(super) fn balanced(fonts: &Fonts, text: &str, style: (Type, Ink), room: f64) -> Self {
+        let loose = Self::wrapped(fonts, text, style, room);
+        let (mut narrow, mut wide) = (0.0, loose.width);
+        while loose.lines.len() > 1 && wide - narrow > 1.0 {
+            let middle = 0.5 * (narrow + wide);
+            let tried = Self::wrapped(fonts, text, style, middle);
+            let fits = tried.lines.len() == loose.lines.len() && tried.width <= middle;
+            (narrow, wide) = if fits { (narrow, middle) } else { (middle, wide) };
+        }
+        Self::wrapped(fonts, text, style, wide)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
@@ -46,12 +59,29 @@ fn wrap(text: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().filter(|line| !line.trim().is_empty()) {
         let mut line = String::new();
-        for word in paragraph.split_ascii_whitespace() {
-            add_word(&mut lines, &mut line, word, &fits);
+        for word in words(paragraph) {
+            add_word(&mut lines, &mut line, &word, &fits);
         }
         lines.push(line);
     }
     lines
+}
+
+/// The words of a line, a number and its unit counting as one: "8.0 µg/L" is not to be torn apart.
+fn words(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in line.split_ascii_whitespace() {
+        let is_unit = word.chars().count() <= 6 && !word.starts_with(|c: char| c.is_ascii_digit());
+        match words.last_mut() {
+            Some(number) if is_unit && is_number(number) => *number = format!("{number} {word}"),
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(|c: char| c.is_ascii_digit())
 }
 
 fn add_word(lines: &mut Vec<String>, line: &mut String, word: &str, fits: impl Fn(&str) -> bool) {
@@ -85,5 +115,13 @@ mod tests {
         assert_eq!(wrap("one\ntwo", fits), ["one", "two"]);
         assert_eq!(wrap(" \n", fits), Vec::<String>::new());
         assert_eq!(wrap("abc", |_| false), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_number_keeps_its_unit_and_balanced_lines_are_about_equal() {
+        assert_eq!(words("state, 8.0 µg/L at 24 h"), ["state,", "8.0 µg/L", "at", "24 h"]);
+        let style = (Type::regular(12.0), super::super::colour::SLATE);
+        let block = Block::balanced(&Fonts::new(), "Average at steady state, 8.0 µg/L", style, 160.0);
+        assert_eq!(block.lines, ["Average at steady", "state, 8.0 µg/L"]);
     }
 }

@@ -42,10 +42,11 @@ pub(super) fn decades(scale: Scale, most: f64) -> Vec<Tick> {
     let within = (first..=last).filter(|&exponent| scale.contains(power(exponent))).count();
     let labelled: &[i32] = if within < 3 { &[1, 2, 5] } else { &[1] };
     let minor = last - first <= 6;
+    let plain = first >= -4 && last <= 6;
     let mut ticks = Vec::new();
     for exponent in (first..=last).filter(|exponent| exponent.rem_euclid(stride) == 0) {
         for digit in if minor { 1..=9 } else { 1..=1 } {
-            let label = if labelled.contains(&digit) { power_label(digit, exponent) } else { String::new() };
+            let label = if labelled.contains(&digit) { power_label((digit, exponent), plain) } else { String::new() };
             ticks.push(Tick { value: f64::from(digit) * power(exponent), label });
         }
     }
@@ -132,8 +133,9 @@ fn with_commas(digits: &str) -> String {
     out
 }
 
-fn power_label(digit: i32, exponent: i32) -> String {
-    if (-3..=5).contains(&exponent) {
+/// A digit times a power of ten, written out where all of the axis can be.
+fn power_label((digit, exponent): (i32, i32), plain: bool) -> String {
+    if plain {
         return decimal(f64::from(digit) * power(exponent), power(exponent));
     }
     let factor = if digit == 1 { String::new() } else { format!("{digit}×") };
