@@ -4,6 +4,8 @@
 
 mod absorption;
 mod disposition;
+#[cfg(feature = "chart")]
+mod chart;
 mod error;
 mod model;
 mod network;
@@ -17,6 +19,8 @@ pub mod units;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
+#[cfg(feature = "chart")]
+pub use chart::{Chart, Colour, Sheet, Trace};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{Model, Parameters};
 pub use profile::{Profile, grid};

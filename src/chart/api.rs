@@ -1,0 +1,284 @@
+//! The chart as its caller writes it.
+
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use super::colour::Colour;
+use super::layer::{Layer, Mark, Trace};
+use super::page::{self, Page};
+use super::panel::{Panel, Role};
+use super::svg::svg;
+use crate::error::Result;
+use crate::regimen::Regimen;
+
+/// A picture of concentrations over time, or of any pairs, ready for a paper.
+///
+/// Everything is added by chaining; nothing is checked until the chart is drawn. A label stands beside what it
+/// names, in its colour, so there is no legend. Times are in h as everywhere; the axis turns to days beyond
+/// three of them.
+///
+/// ```
+/// use menaquinone::{Chart, Dose, Profile, Regimen, units::*};
+/// let profile = Profile::new(vec![0.0, 4.0, 24.0, 48.0, 96.0], vec![0.0, 2.1, 1.6, 1.2, 0.8])?;
+/// let png = Chart::new("Menaquinone-7, 180 µg once")
+///     .subtitle("Plasma concentration, invented numbers")
+///     .curve("MK-7", &profile)
+///     .doses(Dose::of(180.0 * UG))
+///     .level("Fasting level, 0.5 µg/L", 0.5)
+///     .moment("One half-life", 84.0 * HOUR)
+///     .to_png()?;
+/// assert!(png.starts_with(b"\x89PNG"));
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a chart is only a description until it is saved"]
+pub struct Chart {
+    pub(super) title: String,
+    pub(super) subtitle: String,
+    pub(super) caption: String,
+    pub(super) layers: Vec<Layer>,
+    pub(super) x: Request<Time>,
+    pub(super) y: Request<Log>,
+    page: Page,
+}
+
+/// What the caller wants of an axis.
+#[derive(Debug, Clone)]
+pub(super) struct Request<Kind> {
+    pub(super) kind: Kind,
+    pub(super) label: Option<String>,
+    pub(super) range: Option<(f64, f64)>,
+}
+
+/// What the x axis measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Time {
+    /// Time, in hours or days, whichever reads better.
+    HoursOrDays,
+    /// Time in hours under a label of the caller's.
+    Hours,
+    /// Anything else.
+    No,
+}
+
+/// Whether the y axis is logarithmic.
+pub(super) type Log = bool;
+
+/// The size in logical pixels of a chart that was given none.
+const SIZE: (u32, u32) = (1000, 600);
+
+impl Chart {
+    /// An empty chart over time (h).
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            subtitle: String::new(),
+            caption: String::new(),
+            layers: Vec::new(),
+            x: Request { kind: Time::HoursOrDays, label: None, range: None },
+            y: Request { kind: false, label: Some("Concentration (µg/L)".to_owned()), range: None },
+            page: Page::new(SIZE),
+        }
+    }
+
+    /// An empty chart over something that is not time, such as a dose; name the axes with
+    /// [`x_label`](Self::x_label) and [`y_label`](Self::y_label).
+    ///
+    /// ```
+    /// use menaquinone::Chart;
+    /// let svg = Chart::xy("Dose and level")
+    ///     .x_label("Dose (µg/day)")
+    ///     .curve("MK-7", [(0.0, 0.0), (90.0, 4.0), (180.0, 8.0)])
+    ///     .to_svg()?;
+    /// assert!(svg.contains("Dose (µg/day)"));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn xy(title: impl Into<String>) -> Self {
+        let mut chart = Self::new(title);
+        chart.x.kind = Time::No;
+        chart.y.label = None;
+        chart
+    }
+
+    /// A line of grey text below the title: what is shown, and for whom.
+    pub fn subtitle(mut self, text: impl Into<String>) -> Self {
+        self.subtitle = text.into();
+        self
+    }
+
+    /// Small grey text beneath the chart: which parameters are drawn, and what is contested about them.
+    pub fn caption(mut self, text: impl Into<String>) -> Self {
+        self.caption = text.into();
+        self
+    }
+
+    /// A line, labelled at its right end.
+    pub fn curve(self, label: impl Into<String>, trace: impl Into<Trace>) -> Self {
+        self.layer(label, Mark::Line(trace.into()))
+    }
+
+    /// A dashed line: what would be, beside what is.
+    pub fn dashed(self, label: impl Into<String>, trace: impl Into<Trace>) -> Self {
+        self.layer(label, Mark::Dashes(trace.into()))
+    }
+
+    /// Round markers, for data.
+    pub fn points(self, label: impl Into<String>, trace: impl Into<Trace>) -> Self {
+        self.layer(label, Mark::Points(trace.into()))
+    }
+
+    /// The area between a low and a high trace, in a light tint of the colour of the curve that follows (or, if
+    /// none does, of the one before). Bands lie beneath all lines; one within another shows darker.
+    ///
+    /// ```
+    /// use menaquinone::{Chart, Profile};
+    /// let trace = |conc: [f64; 2]| Profile::new(vec![0.0, 24.0], conc.to_vec());
+    /// let chart = Chart::new("Half-life of 72 to 96 h")
+    ///     .band("72–96 h", &trace([1.0, 0.70])?, &trace([1.0, 0.75])?)
+    ///     .curve("84 h", &trace([1.0, 0.73])?);
+    /// assert!(chart.to_svg()?.contains("72–96 h"));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn band(self, label: impl Into<String>, low: impl Into<Trace>, high: impl Into<Trace>) -> Self {
+        self.layer(label, Mark::Band(low.into(), high.into()))
+    }
+
+    /// Upright lines from low to high at every x, such as error bars, in the colour of the points or curve that
+    /// follow (or, if none do, of those before).
+    ///
+    /// ```
+    /// use menaquinone::Chart;
+    /// let chart = Chart::xy("Trough, % of steady state")
+    ///     .whiskers([(1.0, 16.0), (2.0, 29.0)], [(1.0, 30.0), (2.0, 51.0)])
+    ///     .points("median", [(1.0, 22.0), (2.0, 39.0)]);
+    /// assert!(chart.to_png().is_ok());
+    /// ```
+    pub fn whiskers(self, low: impl Into<Trace>, high: impl Into<Trace>) -> Self {
+        self.layer("", Mark::Whiskers(low.into(), high.into()))
+    }
+
+    /// A small triangle on the time axis at every dose; of very many, every so manieth is drawn and the label
+    /// says so.
+    pub fn doses<'a>(self, regimen: impl Into<Cow<'a, Regimen>>) -> Self {
+        self.layer("Dose", Mark::Doses(regimen.into().into_owned()))
+    }
+
+    /// A level dashed line at `value` (µg/L, or whatever y is), labelled at the right.
+    pub fn level(self, label: impl Into<String>, value: f64) -> Self {
+        self.layer(label, Mark::Level(value))
+    }
+
+    /// An upright dotted line at `time` (h, or whatever x is), labelled at the top.
+    pub fn moment(self, label: impl Into<String>, time: f64) -> Self {
+        self.layer(label, Mark::Moment(time))
+    }
+
+    /// A ring around a point (x, y) with a text beside it.
+    pub fn note(self, text: impl Into<String>, point: (f64, f64)) -> Self {
+        self.layer(text, Mark::Note(point))
+    }
+
+    /// The colour of what was added last; without it, every curve takes the next of [`Colour`].
+    pub fn colour(mut self, colour: Colour) -> Self {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.colour = Some(colour);
+        }
+        self
+    }
+
+    /// What the x axis shows. A time axis under a label of yours is in hours, however long.
+    pub fn x_label(mut self, label: impl Into<String>) -> Self {
+        self.x.label = Some(label.into());
+        if self.x.kind == Time::HoursOrDays {
+            self.x.kind = Time::Hours;
+        }
+        self
+    }
+
+    /// What the y axis shows; "Concentration (µg/L)" if the chart is over time.
+    pub fn y_label(mut self, label: impl Into<String>) -> Self {
+        self.y.label = Some(label.into());
+        self
+    }
+
+    /// The x (h over time) at both ends of the axis; what lies beyond is not drawn.
+    pub fn x_range(mut self, range: RangeInclusive<f64>) -> Self {
+        self.x.range = Some(range.into_inner());
+        self
+    }
+
+    /// The y at both ends of the axis; what lies beyond is not drawn. Without it the axis begins at zero.
+    pub fn y_range(mut self, range: RangeInclusive<f64>) -> Self {
+        self.y.range = Some(range.into_inner());
+        self
+    }
+
+    /// A logarithmic y axis. Zero has no place on it, so a curve has a gap there.
+    pub fn log_scale(mut self) -> Self {
+        self.y.kind = true;
+        self
+    }
+
+    /// The size in logical pixels (1/96 inch), 1000 × 600 if nothing is said.
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.page.size = (width, height);
+        self
+    }
+
+    /// How many pixels of a PNG stand for one logical pixel in either direction; 2 if nothing is said.
+    pub fn density(mut self, density: f64) -> Self {
+        self.page.density = density;
+        self
+    }
+
+    /// The chart as a PNG; the same chart always gives the same bytes.
+    ///
+    /// # Errors
+    /// Nothing to draw, a number that is not finite, a range that ends before it starts, a logarithmic axis
+    /// without a positive value, a dosing that cannot be, or a size that leaves no room.
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        super::pixels::png(&self.scene()?, self.page.density)
+    }
+
+    /// The chart as an SVG document, with all text as outlines so that it looks the same everywhere.
+    ///
+    /// # Errors
+    /// As [`to_png`](Self::to_png).
+    pub fn to_svg(&self) -> Result<String> {
+        Ok(svg(&self.scene()?))
+    }
+
+    /// Writes the chart to a file that ends in `.png` or `.svg`, whole or not at all.
+    ///
+    /// # Errors
+    /// Another extension, a place that cannot be written to, or anything [`to_png`](Self::to_png) refuses.
+    ///
+    /// ```
+    /// use menaquinone::Chart;
+    /// let chart = Chart::xy("A line").curve("rise", [(0.0, 0.0), (1.0, 1.0)]);
+    /// let error = chart.save("rise.jpeg").unwrap_err();
+    /// assert!(error.to_string().contains("a .png or a .svg"));
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        page::save(path.as_ref(), || self.to_png(), || self.to_svg())
+    }
+
+    fn layer(mut self, label: impl Into<String>, mark: Mark) -> Self {
+        self.layers.push(Layer { label: label.into(), mark, colour: None });
+        self
+    }
+
+    fn scene(&self) -> Result<super::canvas::Scene> {
+        self.page.scene((&self.title, &self.description()), |root, fonts, inner| {
+            Panel::measure(self, fonts, (inner, Role::Whole))?.draw(root)
+        })
+    }
+
+    /// What the picture shows, for whoever cannot see it.
+    pub(super) fn description(&self) -> String {
+        let labels = self.layers.iter().map(|layer| layer.label.as_str()).filter(|label| !label.is_empty());
+        let parts = [self.subtitle.clone(), labels.collect::<Vec<_>>().join("; "), self.caption.clone()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
+    }
+}

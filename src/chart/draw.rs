@@ -1,0 +1,288 @@
+//! A measured chart drawn through plotters, from back to front.
+
+use std::convert::Infallible;
+
+use plotters::coord::cartesian::{Cartesian2d, MeshLine};
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::element::{Circle, Polygon};
+use plotters::series::LineSeries;
+use plotters::style::{Color, ShapeStyle};
+
+use super::canvas::{Canvas, Pen, SUB, backend};
+use super::clip::Window;
+use super::colour::{AXIS, GRID, Ink, STONE, WHITE};
+use super::doses::Doses;
+use super::element::Element;
+use super::labels::Rect;
+use super::layer::Mark;
+use super::moments::moments;
+use super::page::Root;
+use super::panel::{Panel, TICK, TICK_GAP, TICK_LENGTH};
+use super::scale::Axis;
+use super::text::Block;
+
+pub(super) type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
+
+const CURVE: f64 = 2.0;
+const GUIDE: f64 = 1.5;
+const HAIRLINE: f64 = 1.0;
+const BAND_OPACITY: f64 = 0.16;
+const WHISKER_OPACITY: f64 = 0.45;
+const MARKER: f64 = 3.5;
+const DASHES: (f64, f64) = (7.0, 4.5);
+const DOTS: (f64, f64) = (1.5, 3.0);
+
+/// Everything at hand while a panel is drawn.
+pub(super) struct Artist<'a, 'c> {
+    pub(super) panel: &'a Panel<'a>,
+    pub(super) root: &'a Root<'c>,
+    /// plotters' mapping from data to canvas.
+    area: DrawingArea<Canvas<'c>, Cartesian2d<Axis, Axis>>,
+    pub(super) window: Window,
+    pub(super) plot: Rect,
+    x: Axis,
+}
+
+impl<'a, 'c> Artist<'a, 'c> {
+    pub(super) fn new(panel: &'a Panel<'a>, root: &'a Root<'c>) -> Self {
+        let (plot, x) = (panel.plot(), panel.x_axis());
+        let ((left, top), (right, bottom)) = (backend(plot.left, plot.top), backend(plot.right, plot.bottom));
+        let mapping = Cartesian2d::new(x.clone(), panel.y.clone(), (left..right, bottom..top));
+        let window = Window { x: x.scale, y: panel.y.scale };
+        Self { panel, root, area: root.apply_coord_spec(mapping), window, plot, x }
+    }
+
+    pub(super) fn draw(&self) -> Drawn {
+        self.head()?;
+        self.grid()?;
+        self.each(Self::bands)?;
+        self.each(Self::levels)?;
+        self.moments()?;
+        self.axes()?;
+        self.each(Self::whiskers)?;
+        self.each(Self::lines)?;
+        self.each(Self::points)?;
+        self.each(Self::dose_marks)?;
+        self.labels()
+    }
+
+    /// Draws every layer's share of one depth.
+    fn each(&self, draw: fn(&Self, &Mark, Ink) -> Drawn) -> Drawn {
+        let inks = self.panel.colours.iter().map(|colour| colour.ink());
+        self.panel.chart.layers.iter().zip(inks).try_for_each(|(layer, ink)| draw(self, &layer.mark, ink))
+    }
+
+    fn head(&self) -> Drawn {
+        heading(self.root, &self.panel.head, (self.plot.left, self.panel.outer.top))?;
+        let caption = &self.panel.caption;
+        self.text(caption, (self.plot.left, self.panel.outer.bottom - caption.height()), false)
+    }
+
+    /// Level lines only: they carry the reading, upright ones would only fence the curves in.
+    fn grid(&self) -> Drawn {
+        let style = style(GRID, HAIRLINE);
+        let level = |canvas: &mut Canvas, line: MeshLine<Axis, Axis>| match line {
+            MeshLine::YMesh(..) => line.draw(canvas, &style),
+            MeshLine::XMesh(..) => Ok(()),
+        };
+        self.area.draw_mesh(level, self.panel.y.ticks.len(), 0)
+    }
+
+    fn bands(&self, mark: &Mark, ink: Ink) -> Drawn {
+        let Mark::Band(low, high) = mark else { return Ok(()) };
+        // On a logarithmic axis a low edge at zero lies below everything, so the band reaches the bottom.
+        let corners: Vec<(f64, f64)> = low.0.iter().chain(high.0.iter().rev()).copied().collect();
+        self.area.draw(&Polygon::new(self.window.area(&corners), ink.mix(BAND_OPACITY).filled()))
+    }
+
+    fn levels(&self, mark: &Mark, ink: Ink) -> Drawn {
+        let Mark::Level(level) = mark else { return Ok(()) };
+        if !self.window.y.contains(*level) {
+            return Ok(());
+        }
+        let dash = Some(fitted(DASHES, self.plot.width()));
+        let ends = vec![(self.window.x.low, *level), (self.window.x.high, *level)];
+        self.stroke(ends, Pen { ink, width: GUIDE, dash })
+    }
+
+    /// The lines of moments, from the axis up to their texts.
+    fn moments(&self) -> Drawn {
+        let pen = Pen { ink: STONE, width: GUIDE, dash: Some(DOTS) };
+        moments(self.panel).iter().try_for_each(|moment| {
+            let ends = vec![backend(moment.x, self.plot.bottom), backend(moment.x, moment.spot.bottom + 1.0)];
+            self.root.draw(&Element::new(ends, |canvas: &mut Canvas, at: &[_]| canvas.stroke(at, pen)))
+        })
+    }
+
+    fn lines(&self, mark: &Mark, ink: Ink) -> Drawn {
+        let (trace, dash) = match mark {
+            Mark::Line(trace) => (&trace.0, None),
+            Mark::Dashes(trace) => (&trace.0, Some(DASHES)),
+            _ => return Ok(()),
+        };
+        if let [point] = trace[..] {
+            return self.marker(point, ink);
+        }
+        for piece in self.window.line(trace) {
+            if dash.is_some() {
+                self.stroke(piece, Pen { ink, width: CURVE, dash })?;
+            } else {
+                LineSeries::new(piece, style(ink, CURVE)).try_for_each(|element| self.area.draw(&element))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn stroke(&self, points: Vec<(f64, f64)>, pen: Pen) -> Drawn {
+        self.area.draw(&Element::new(points, move |canvas: &mut Canvas, at: &[_]| canvas.stroke(at, pen)))
+    }
+
+    fn whiskers(&self, mark: &Mark, ink: Ink) -> Drawn {
+        let Mark::Whiskers(low, high) = mark else { return Ok(()) };
+        let style = style(ink.mix(WHISKER_OPACITY), CURVE);
+        for (from, to) in low.0.iter().zip(&high.0) {
+            for piece in self.window.line(&[*from, *to]) {
+                LineSeries::new(piece, style).try_for_each(|element| self.area.draw(&element))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn points(&self, mark: &Mark, ink: Ink) -> Drawn {
+        let Mark::Points(trace) = mark else { return Ok(()) };
+        trace.0.iter().try_for_each(|point| self.marker(*point, ink))
+    }
+
+    /// A dot with a white rim, which keeps it apart from its neighbours and from lines.
+    fn marker(&self, point: (f64, f64), ink: Ink) -> Drawn {
+        if !self.window.contains(point) {
+            return Ok(());
+        }
+        self.area.draw(&Circle::new(point, subpixels(MARKER + 1.0), WHITE.filled()))?;
+        self.area.draw(&Circle::new(point, subpixels(MARKER), ink.filled()))
+    }
+
+    /// A ring, which shows what it is about.
+    pub(super) fn ring(&self, point: (f64, f64), ink: Ink) -> Drawn {
+        self.area.draw(&Circle::new(point, subpixels(MARKER + 0.5), WHITE.filled()))?;
+        self.area.draw(&Circle::new(point, subpixels(MARKER + 0.5), style(ink, 1.75)))
+    }
+
+    fn dose_marks(&self, mark: &Mark, ink: Ink) -> Drawn {
+        let Mark::Doses(regimen) = mark else { return Ok(()) };
+        let doses = Doses::of(regimen, self.panel);
+        doses.times.iter().try_for_each(|time| {
+            let x = self.plot.left + self.window.x.unit(*time) * self.plot.width();
+            self.dose_mark((x, self.plot.bottom - 2.0), doses.half_width, ink)
+        })
+    }
+
+    /// A triangle that points down at `tip`.
+    pub(super) fn dose_mark(&self, (x, y): (f64, f64), half: f64, ink: Ink) -> Drawn {
+        let top = y - 1.7 * half;
+        let corners = vec![backend(x - half, top), backend(x + half, top), backend(x, y)];
+        self.root.draw(&Polygon::new(corners, ink.filled()))
+    }
+
+    fn axes(&self) -> Drawn {
+        let Rect { left, bottom, right, top } = self.plot;
+        self.rule((left, top), (left, bottom))?;
+        self.rule((left, bottom), (right, bottom))?;
+        self.x_ticks()?;
+        self.y_ticks()?;
+        self.axis_names()
+    }
+
+    fn x_ticks(&self) -> Drawn {
+        for tick in &self.x.ticks {
+            let x = self.plot.left + self.x.scale.unit(tick.value) * self.plot.width();
+            self.rule((x, self.plot.bottom), (x, self.plot.bottom + TICK_LENGTH))?;
+            let label = self.line_of(&tick.label);
+            let top = self.plot.bottom + TICK_LENGTH + TICK_GAP - 0.5 * (label.leading() - TICK.0.size);
+            self.text(&label, (x - 0.5 * label.width, top), false)?;
+        }
+        Ok(())
+    }
+
+    fn y_ticks(&self) -> Drawn {
+        for tick in &self.panel.y.ticks {
+            let y = self.plot.bottom - self.panel.y.scale.unit(tick.value) * self.plot.height();
+            let length = if tick.label.is_empty() { 0.6 * TICK_LENGTH } else { TICK_LENGTH };
+            self.rule((self.plot.left - length, y), (self.plot.left, y))?;
+            let label = self.line_of(&tick.label);
+            let right = self.plot.left - TICK_LENGTH - TICK_GAP;
+            self.text(&label, (right - label.width, y - 0.5 * label.height()), false)?;
+        }
+        Ok(())
+    }
+
+    fn axis_names(&self) -> Drawn {
+        let (x_label, y_label) = (&self.panel.x_label, &self.panel.y_label);
+        let caption = self.panel.caption.height();
+        let gap = if caption > 0.0 { 12.0 } else { 0.0 };
+        let middle = 0.5 * (self.plot.left + self.plot.right);
+        let top = self.panel.outer.bottom - caption - gap - x_label.height();
+        self.text(x_label, (middle - 0.5 * x_label.width, top), false)?;
+        self.upright(y_label, (self.panel.outer.left, 0.5 * (self.plot.top + self.plot.bottom)))
+    }
+
+    fn rule(&self, from: (f64, f64), to: (f64, f64)) -> Drawn {
+        let line = vec![backend(from.0, from.1), backend(to.0, to.1)];
+        self.root.draw(&plotters::element::PathElement::new(line, style(AXIS, HAIRLINE)))
+    }
+
+    fn line_of(&self, text: &str) -> Block {
+        Block::wrapped(self.panel.fonts, text, TICK, f64::INFINITY)
+    }
+
+    pub(super) fn text(&self, block: &Block, corner: (f64, f64), halo: bool) -> Drawn {
+        text(self.root, block, (corner, halo))
+    }
+
+    /// Writes a block that reads upwards, its first line's edge at `left`, centred on `middle`.
+    fn upright(&self, block: &Block, (left, middle): (f64, f64)) -> Drawn {
+        block.lines.iter().enumerate().try_for_each(|(i, line)| {
+            let width = self.panel.fonts.width(line, block.kind);
+            let at = vec![backend(left + block.baseline(i), middle + 0.5 * width)];
+            self.root.draw(&Element::new(at, |canvas: &mut Canvas, at: &[(i32, i32)]| {
+                let path = canvas.letters(line, block.kind, (at[0], -90.0));
+                canvas.write(path, line, (block.ink, false));
+            }))
+        })
+    }
+}
+
+/// Writes blocks below each other from a left upper corner.
+pub(super) fn heading(root: &Root, blocks: &[Block], (left, mut top): (f64, f64)) -> Drawn {
+    for block in blocks {
+        text(root, block, ((left, top), false))?;
+        top += block.height();
+    }
+    Ok(())
+}
+
+/// Writes a block from its left upper corner; with a halo where it may cross a line.
+fn text(root: &Root, block: &Block, ((left, top), halo): ((f64, f64), bool)) -> Drawn {
+    block.lines.iter().enumerate().try_for_each(|(i, line)| {
+        let at = vec![backend(left, top + block.baseline(i))];
+        root.draw(&Element::new(at, |canvas: &mut Canvas, at: &[(i32, i32)]| {
+            let path = canvas.letters(line, block.kind, (at[0], 0.0));
+            canvas.write(path, line, (block.ink, halo));
+        }))
+    })
+}
+
+/// Dashes stretched a little so that a line of `length` begins and ends with a whole one.
+fn fitted((dash, gap): (f64, f64), length: f64) -> (f64, f64) {
+    let count = ((length + gap) / (dash + gap)).round().max(1.0);
+    let stretch = length / (count * (dash + gap) - gap);
+    (dash * stretch, gap * stretch)
+}
+
+fn subpixels(length: f64) -> i32 {
+    (length * SUB).round() as i32
+}
+
+fn style(ink: Ink, width: f64) -> ShapeStyle {
+    ink.stroke_width(subpixels(width) as u32)
+}

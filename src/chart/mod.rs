@@ -1,0 +1,36 @@
+//! Charts as PNG and SVG: plotters lays them out, and what it draws becomes outlines, then pixels or paths.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "places on paper and counts of marks: numbers small enough for any type"
+)]
+
+mod annotate;
+mod api;
+mod canvas;
+mod clip;
+mod colour;
+mod doses;
+mod draw;
+mod element;
+mod font;
+mod labels;
+mod layer;
+mod moments;
+mod page;
+mod panel;
+mod pixels;
+mod ranges;
+mod save;
+mod scale;
+mod sheet;
+mod snap;
+mod svg;
+mod text;
+mod ticks;
+
+pub use api::Chart;
+pub use colour::Colour;
+pub use layer::Trace;
+pub use sheet::Sheet;

@@ -1,0 +1,65 @@
+//! The texts of moments, which stand in rows at the top of the plot, above all data.
+
+use super::labels::Rect;
+use super::layer::Mark;
+use super::panel::{MOMENT, Panel};
+use super::text::Block;
+
+/// Room between two texts, and between the lowest text and the data, logical pixels.
+const GAP: f64 = 10.0;
+
+/// An upright line with its text.
+pub(super) struct Moment {
+    /// Where the line stands, logical pixels.
+    pub(super) x: f64,
+    pub(super) text: Block,
+    pub(super) spot: Rect,
+}
+
+/// The moments that lie within the x axis, their texts placed so that none overlap.
+pub(super) fn moments(panel: &Panel) -> Vec<Moment> {
+    let plot = panel.plot();
+    let mut found: Vec<(f64, &str)> = panel
+        .chart
+        .layers
+        .iter()
+        .filter_map(|layer| match layer.mark {
+            Mark::Moment(time) if panel.x.contains(time) => Some((time, layer.label.as_str())),
+            _ => None,
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut placed: Vec<Moment> = Vec::new();
+    for (time, label) in found {
+        let x = plot.left + panel.x.unit(time) * plot.width();
+        let text = Block::balanced(panel.fonts, label, MOMENT, 0.5 * plot.width());
+        let spot = free_spot(&placed, first_spot(&text, x, &plot));
+        placed.push(Moment { x, text, spot });
+    }
+    placed
+}
+
+/// How much of the plot's height the texts need.
+pub(super) fn height(panel: &Panel) -> f64 {
+    let moments = moments(panel);
+    let lowest = moments.iter().filter(|moment| !moment.text.is_empty()).map(|moment| moment.spot.bottom);
+    lowest.fold(0.0, |height, bottom| f64::max(height, bottom - panel.plot().top + GAP))
+}
+
+/// At the top, beginning at the line; ending there if the text would leave the plot on the right.
+fn first_spot(text: &Block, x: f64, plot: &Rect) -> Rect {
+    let fits = x + text.width <= plot.right;
+    let left = if fits { x - 1.0 } else { (x + 1.0 - text.width).max(plot.left + 3.0) };
+    Rect::at((left, plot.top), (text.width, text.height()))
+}
+
+/// The same spot, moved down below whatever is there already.
+fn free_spot(placed: &[Moment], spot: Rect) -> Rect {
+    let wide = Rect { left: spot.left - GAP, right: spot.right + GAP, ..spot };
+    match placed.iter().find(|moment| moment.spot.touches(&wide)) {
+        Some(moment) => {
+            free_spot(placed, Rect::at((spot.left, moment.spot.bottom + 2.0), (spot.width(), spot.height())))
+        }
+        None => spot,
+    }
+}

@@ -1,0 +1,88 @@
+//! A scene as a PNG.
+
+use tiny_skia::{FillRule, LineCap, LineJoin, Paint as Brush, Path, Pixmap, Stroke, StrokeDash, Transform};
+
+use super::canvas::{Paint, Pen, Scene, Shape};
+use super::colour::{Ink, WHITE};
+use super::snap::snapped;
+use crate::error::{Error, ErrorKind, Result};
+
+/// CSS pixels in a metre: a logical pixel is 1/96 inch.
+const LOGICAL_PER_METRE: f64 = 96.0 / 0.0254;
+
+/// How far a halo reaches beyond the letters, logical pixels.
+pub(super) const HALO: f64 = 2.0;
+
+/// The scene as a PNG with `density` pixels to the logical pixel; the same scene gives the same bytes.
+pub(super) fn png(scene: &Scene, density: f64) -> Result<Vec<u8>> {
+    let side = |logical: u32| (f64::from(logical) * density).round() as u32;
+    let mut pixmap = Pixmap::new(side(scene.size.0), side(scene.size.1)).ok_or_else(too_large)?;
+    pixmap.fill(tiny_skia::Color::WHITE);
+    let mut easel = Easel { pixmap, density };
+    for shape in &scene.shapes {
+        easel.paint(shape);
+    }
+    encode(&easel.pixmap, density)
+        .map_err(|why| Error::new(ErrorKind::File, format!("the picture could not be encoded as PNG: {why}")))
+}
+
+fn too_large() -> Error {
+    Error::value("the picture does not fit in memory: choose a smaller size or density")
+}
+
+/// Pixels to paint on.
+struct Easel {
+    pixmap: Pixmap,
+    density: f64,
+}
+
+impl Easel {
+    fn paint(&mut self, shape: &Shape) {
+        match &shape.paint {
+            Paint::Fill(ink) => self.fill(&shape.path, *ink),
+            Paint::Stroke(pen) => self.stroke(&snapped(&shape.path, pen.width, self.density), *pen),
+            Paint::Text { ink, halo, .. } => {
+                if *halo {
+                    self.stroke(&shape.path, Pen::solid(WHITE, 2.0 * HALO));
+                }
+                self.fill(&shape.path, *ink);
+            }
+        }
+    }
+
+    fn fill(&mut self, path: &Path, ink: Ink) {
+        self.pixmap.fill_path(path, &brush(ink), FillRule::Winding, self.transform(), None);
+    }
+
+    fn stroke(&mut self, path: &Path, pen: Pen) {
+        let dash = pen.dash.and_then(|(dash, gap)| StrokeDash::new(vec![dash as f32, gap as f32], 0.0));
+        let line_cap = if pen.dash.is_some() { LineCap::Butt } else { LineCap::Round };
+        let stroke = Stroke { width: pen.width as f32, line_cap, line_join: LineJoin::Round, dash, miter_limit: 4.0 };
+        self.pixmap.stroke_path(path, &brush(pen.ink), &stroke, self.transform(), None);
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::from_scale(self.density as f32, self.density as f32)
+    }
+}
+
+fn brush(ink: Ink) -> Brush<'static> {
+    let mut brush = Brush { anti_alias: true, ..Brush::default() };
+    brush.set_color_rgba8(ink.0, ink.1, ink.2, (ink.3 * 255.0).round() as u8);
+    brush
+}
+
+fn encode(pixmap: &Pixmap, density: f64) -> std::result::Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
+    // The paper is white and opaque, so an alpha channel would only make the file larger.
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let per_metre = (density * LOGICAL_PER_METRE).round() as u32;
+    encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit: png::Unit::Meter }));
+    let rgb: Vec<u8> = pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&rgb)?;
+    writer.finish()?;
+    Ok(bytes)
+}
