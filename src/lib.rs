@@ -13,6 +13,7 @@ mod propagate;
 mod regimen;
 mod timeline;
 pub mod units;
+pub mod vitamer;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
