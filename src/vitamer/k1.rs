@@ -1,11 +1,11 @@
 //! Phylloquinone.
 
+use super::Vitamer;
 use super::row::kind::{
     APPARENT, BASELINE, CL, CL_F, F, KA, Q, RESIDUAL_CV, T_HALF, T_HALF_ALPHA, T_HALF_BETA, TLAG, V_F, V1, V2,
 };
 use super::row::{Basis, Row};
-use super::set::{ParameterSet, parameters, peripheral};
-use super::{Peripheral, Vitamer};
+use super::set::ParameterSet;
 
 /// Phylloquinone, vitamin K1, C31H46O2, 450.71 g/mol: here for comparison.
 ///
@@ -40,10 +40,7 @@ pub static K1: Vitamer = Vitamer {
             title: "nominal set, t½ 1.5 h",
             contested: "The 1-2 h quoted for K1 was seen in secondary sources only; slower phases of 2.7 to 27.6 h are \
                         printed, so one compartment gives the envelope of a day and no more.",
-            apparent: true,
-            parameters: parameters(NOMINAL),
-            peripheral: ONE_COMPARTMENT,
-            rows: NOMINAL,
+            ..ParameterSet::of(NOMINAL)
         },
         ParameterSet {
             name: "literature_1cpt",
@@ -51,10 +48,7 @@ pub static K1: Vitamer = Vitamer {
             title: "literature set, one compartment, t½ 2.7 h",
             contested: "2.7 h is the slow phase of one tracer study; others print 8.8, 14 and 27.6 h, and CL/F comes \
                         from an area that was cut off at 9 h.",
-            apparent: true,
-            parameters: parameters(LITERATURE_1CPT),
-            peripheral: ONE_COMPARTMENT,
-            rows: LITERATURE_1CPT,
+            ..ParameterSet::of(LITERATURE_1CPT)
         },
         ParameterSet {
             name: "literature_2cpt",
@@ -63,15 +57,10 @@ pub static K1: Vitamer = Vitamer {
             contested: "Clearance comes from an area after 10 mg into the muscle, seen in a copy only, and V1 is a guess; \
                         Olson's 27.6 h does not fit these two, and the absorption is borrowed from the \
                         one-compartment set.",
-            apparent: false,
-            parameters: parameters(LITERATURE_2CPT),
-            peripheral: peripheral(LITERATURE_2CPT),
-            rows: LITERATURE_2CPT,
+            ..ParameterSet::of(LITERATURE_2CPT)
         },
     ],
 };
-
-const ONE_COMPARTMENT: Option<Peripheral> = None;
 
 const NOMINAL: &[Row] = &[
     T_HALF.at(1.5).range(1.0, 3.0).cv(0.50).by(

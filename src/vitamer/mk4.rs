@@ -1,9 +1,9 @@
 //! Menaquinone-4.
 
+use super::Vitamer;
 use super::row::kind::{APPARENT, BASELINE, CL_F, KA, RESIDUAL_CV, T_HALF, TLAG, V_F};
 use super::row::{Basis, Row};
-use super::set::{ParameterSet, parameters};
-use super::{Peripheral, Vitamer};
+use super::set::ParameterSet;
 
 /// Menaquinone-4 (menatetrenone), C31H40O2, 444.66 g/mol.
 ///
@@ -11,9 +11,9 @@ use super::{Peripheral, Vitamer};
 ///
 /// ```
 /// use menaquinone::{Dose, grid, units::*, vitamer::MK4};
-/// let (times, dose) = (grid(0.0..=DAY, 0.05 * HOUR), Dose::of(30.0 * MG));
 /// let highest = |set: &str| -> menaquinone::Result<f64> {
-///     Ok(MK4.set(set)?.model().profile(&dose, &times)?.conc().iter().copied().fold(0.0, f64::max))
+///     let profile = MK4.set(set)?.model().profile(Dose::of(30.0 * MG), &grid(0.0..=DAY, 0.05 * HOUR))?;
+///     Ok(profile.conc().iter().copied().fold(0.0, f64::max))
 /// };
 /// // Morishita 1981, the 30 mg syrup: 325 µg/L.
 /// assert!((highest("nominal")? - 69.0).abs() < 1.0);
@@ -35,10 +35,7 @@ pub static MK4: Vitamer = Vitamer {
             contested: "The half-life of 12 h is a popular figure without a source, contradicted by peak and area of \
                         the 30 mg syrup, which give 1.2-2.6 h: this set has the area right and the peak 4.7 times too \
                         low.",
-            apparent: true,
-            parameters: parameters(NOMINAL),
-            peripheral: NONE,
-            rows: NOMINAL,
+            ..ParameterSet::of(NOMINAL)
         },
         ParameterSet {
             name: "literature_1cpt",
@@ -47,15 +44,10 @@ pub static MK4: Vitamer = Vitamer {
             contested: "It rests on one mean curve of 30 mg syrup (six men, meal not printed): lag and ka are solved from \
                         three numbers, and at 420 µg it predicts 4.5 µg/L where none was detected, so it does not \
                         hold for µg doses.",
-            apparent: true,
-            parameters: parameters(LITERATURE_1CPT),
-            peripheral: NONE,
-            rows: LITERATURE_1CPT,
+            ..ParameterSet::of(LITERATURE_1CPT)
         },
     ],
 };
-
-const NONE: Option<Peripheral> = None;
 
 const NOMINAL: &[Row] = &[
     T_HALF.at(12.0).range(8.0, 12.0).cv(0.30).by(

@@ -1,11 +1,11 @@
 //! Menaquinone-7.
 
+use super::Vitamer;
 use super::row::kind::{
     APPARENT, BASELINE, CL_F, KA, Q_F, RESIDUAL_CV, T_HALF, T_HALF_ALPHA, T_HALF_BETA, TLAG, V_F, V1_F, V2_F,
 };
 use super::row::{Basis, Row};
-use super::set::{ParameterSet, parameters, peripheral};
-use super::{Peripheral, Vitamer};
+use super::set::ParameterSet;
 
 /// Menaquinone-7, C46H64O2, 649.02 g/mol.
 ///
@@ -38,10 +38,7 @@ pub static MK7: Vitamer = Vitamer {
             contested: "One compartment with the popular 72-96 h describes the tail, not the peak: natto data fall 57 % \
                         between 5 and 8 h, where it predicts 1-2 %, and the absolute scale is uncertain by 1.5-3.5 \
                         times.",
-            apparent: true,
-            parameters: parameters(NOMINAL),
-            peripheral: ONE_COMPARTMENT,
-            rows: NOMINAL,
+            ..ParameterSet::of(NOMINAL)
         },
         ParameterSet {
             name: "half_life_72h",
@@ -49,10 +46,7 @@ pub static MK7: Vitamer = Vitamer {
             title: "nominal set, lower end, t½ 72 h",
             contested: "72 h is the lower end of a popular range for the tail; natto data fall 57 % between 5 and 8 h, \
                         where this set predicts 2 %, and the absolute scale is uncertain by 1.5-3.5 times.",
-            apparent: true,
-            parameters: parameters(HALF_LIFE_72H),
-            peripheral: ONE_COMPARTMENT,
-            rows: HALF_LIFE_72H,
+            ..ParameterSet::of(HALF_LIFE_72H)
         },
         ParameterSet {
             name: "half_life_96h",
@@ -60,10 +54,7 @@ pub static MK7: Vitamer = Vitamer {
             title: "nominal set, upper end, t½ 96 h",
             contested: "96 h is the upper end of a popular range and beyond the 44-91 h seen after natto; as any one \
                         compartment it misses the peak, and the absolute scale is uncertain by 1.5-3.5 times.",
-            apparent: true,
-            parameters: parameters(HALF_LIFE_96H),
-            peripheral: ONE_COMPARTMENT,
-            rows: HALF_LIFE_96H,
+            ..ParameterSet::of(HALF_LIFE_96H)
         },
         ParameterSet {
             name: "literature_1cpt",
@@ -72,10 +63,7 @@ pub static MK7: Vitamer = Vitamer {
             contested: "68 h is the middle of 44-91 h seen after natto and agrees with a secondary quotation of \
                         Schurgers 2007, but one compartment misses the peak, and the absolute scale is uncertain by \
                         1.5-3.5 times.",
-            apparent: true,
-            parameters: parameters(LITERATURE_1CPT),
-            peripheral: ONE_COMPARTMENT,
-            rows: LITERATURE_1CPT,
+            ..ParameterSet::of(LITERATURE_1CPT)
         },
         ParameterSet {
             name: "literature_2cpt",
@@ -83,15 +71,10 @@ pub static MK7: Vitamer = Vitamer {
             title: "literature set, two compartments, t½ 0.9 and 68.6 h",
             contested: "Six numbers fitted to the shape of one natto curve and one steady level, with guesses to hold \
                         them: the shape is right, but the peak after 100 g of natto comes out 1.5-3.5 times too low.",
-            apparent: true,
-            parameters: parameters(LITERATURE_2CPT),
-            peripheral: peripheral(LITERATURE_2CPT),
-            rows: LITERATURE_2CPT,
+            ..ParameterSet::of(LITERATURE_2CPT)
         },
     ],
 };
-
-const ONE_COMPARTMENT: Option<Peripheral> = None;
 
 const NOMINAL: &[Row] = &[
     T_HALF.at(84.0).range(72.0, 96.0).cv(0.35).by(

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use serde::Serialize;
 
-use super::row::Row;
+use super::row::{Basis, Row};
 use crate::absorption::{Absorb, Absorption, FirstOrder};
 use crate::disposition::{Disposition, OneCompartment, TwoCompartment};
 use crate::error::{Error, ErrorKind, Result};
@@ -184,30 +184,37 @@ pub(super) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Resu
     Ok(())
 }
 
-/// The numbers of the rows as parameters. It runs in the compiler: a set that lacks a row or has one that cannot be
-/// does not build.
-pub(super) const fn parameters(rows: &[Row]) -> Parameters {
-    let v = if has(rows, "v1") { value(rows, "v1") } else { value(rows, "v") };
-    let p =
-        Parameters { cl: value(rows, "cl"), v, ka: value(rows, "ka"), tlag: value(rows, "tlag"), f: value(rows, "f") };
-    assert!(p.cl > 0.0 && p.v > 0.0 && p.ka > 0.0, "cl, v and ka must be positive");
-    assert!(p.cl.is_finite() && p.v.is_finite() && p.ka.is_finite(), "cl, v and ka must be finite");
-    assert!(p.tlag >= 0.0 && p.tlag.is_finite(), "tlag must not be negative");
-    assert!(p.f > 0.0 && p.f <= 1.0, "f must lie in (0, 1]");
-    p
+/// Sets are written as their words and `..ParameterSet::of(ROWS)`, so that each number stands once, in its row. All this
+/// runs in the compiler: a set that lacks a row or has one that cannot be does not build.
+impl ParameterSet {
+    pub(super) const fn of(rows: &'static [Row]) -> Self {
+        let (name, aliases, title, contested) = ("", [].as_slice(), "", "");
+        let apparent = matches!(find(rows, "f").basis, Basis::Convention);
+        let (parameters, peripheral) = (parameters(rows), peripheral(rows));
+        Self { name, aliases, title, contested, apparent, parameters, peripheral, rows }
+    }
 }
 
-/// The second compartment of the rows.
-pub(super) const fn peripheral(rows: &[Row]) -> Option<Peripheral> {
-    let (q, v2) = (value(rows, "q"), value(rows, "v2"));
-    assert!(q > 0.0 && v2 > 0.0 && q.is_finite() && v2.is_finite(), "q and v2 must be positive and finite");
-    Some(Peripheral { q, v2 })
+const fn parameters(rows: &[Row]) -> Parameters {
+    let v = if has(rows, "q") { positive(rows, "v1") } else { positive(rows, "v") };
+    let (tlag, f) = (find(rows, "tlag").value, positive(rows, "f"));
+    assert!(tlag >= 0.0 && tlag.is_finite() && f <= 1.0, "tlag must not be negative, and f not above 1");
+    Parameters { cl: positive(rows, "cl"), v, ka: positive(rows, "ka"), tlag, f }
 }
 
-const fn value(rows: &[Row], symbol: &str) -> f64 {
-    let at = position(rows, symbol);
-    assert!(at < rows.len(), "a set lacks a row");
-    rows[at].value
+const fn peripheral(rows: &[Row]) -> Option<Peripheral> {
+    if has(rows, "q") { Some(Peripheral { q: positive(rows, "q"), v2: positive(rows, "v2") }) } else { None }
+}
+
+const fn positive(rows: &[Row], symbol: &str) -> f64 {
+    let value = find(rows, symbol).value;
+    assert!(value > 0.0 && value.is_finite(), "the value of a row must be positive and finite");
+    value
+}
+
+const fn find(rows: &[Row], symbol: &str) -> Row {
+    assert!(has(rows, symbol), "a set lacks a row");
+    rows[position(rows, symbol)]
 }
 
 const fn has(rows: &[Row], symbol: &str) -> bool {
