@@ -16,6 +16,7 @@ mod regimen;
 mod steady_state;
 mod timeline;
 pub mod units;
+pub mod vitamer;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 #[cfg(feature = "chart")]
