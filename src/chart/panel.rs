@@ -24,7 +24,7 @@ pub(super) const MOMENT: (Type, Ink) = (Type::regular(12.0), SLATE);
 pub(super) const TICK_LENGTH: f64 = 4.0;
 pub(super) const TICK_GAP: f64 = 4.0;
 /// Between the plot and the labels at its right.
-pub(super) const LABEL_GAP: f64 = 10.0;
+pub(super) const LABEL_GAP: f64 = 12.0;
 const AXIS_LABEL_GAP: f64 = 8.0;
 const CAPTION_GAP: f64 = 12.0;
 /// The least a plot can be, logical pixels.
