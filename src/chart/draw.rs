@@ -17,7 +17,7 @@ use super::labels::Rect;
 use super::layer::Mark;
 use super::moments::{Moment, moments};
 use super::page::Root;
-use super::panel::{Panel, TICK, TICK_GAP, TICK_LENGTH};
+use super::panel::{CAPTION_GAP, Panel, TICK, TICK_GAP, TICK_LENGTH};
 use super::scale::Axis;
 use super::text::Block;
 
@@ -220,7 +220,7 @@ impl<'a, 'c> Artist<'a, 'c> {
     fn axis_names(&self) -> Drawn {
         let (x_label, y_label) = (&self.panel.x_label, &self.panel.y_label);
         let caption = self.panel.caption.height();
-        let gap = if caption > 0.0 { 12.0 } else { 0.0 };
+        let gap = if caption > 0.0 { CAPTION_GAP } else { 0.0 };
         let middle = 0.5 * (self.plot.left + self.plot.right);
         let top = self.panel.outer.bottom - caption - gap - x_label.height();
         self.text(x_label, (middle - 0.5 * x_label.width, top), false)?;
