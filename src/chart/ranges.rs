@@ -137,7 +137,8 @@ fn positive(scale: Scale) -> Result<Scale> {
 /// The y axis for a plot so many logical pixels high.
 pub(super) fn y_axis(chart: &Chart, scale: Scale, height: f64) -> Axis {
     let most = (height / 45.0).clamp(2.0, 7.0);
-    let ticks = if scale.log { ticks::decades(scale, most) } else { ticks::plain(scale, most) };
+    // Decades are whole steps that no one reads between, so they may stand closer.
+    let ticks = if scale.log { ticks::decades(scale, 1.6 * most) } else { ticks::plain(scale, most) };
     Axis { scale, ticks, label: chart.y.label.clone().unwrap_or_default() }
 }
 
