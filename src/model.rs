@@ -131,6 +131,7 @@ impl Model {
         absorption.check()?;
         disposition.check()?;
         let modes = disposition.modes();
+        check_modes(&modes)?;
         Ok(Self { absorption, disposition, baseline: 0.0, modes })
     }
 
@@ -200,6 +201,16 @@ impl Model {
     pub fn mrt(&self) -> f64 {
         self.disposition.vss() / self.disposition.cl()
     }
+}
+
+/// Refuses rates that overflow: each parameter is a good number, but together they are beyond what a double holds.
+fn check_modes(modes: &[Mode]) -> Result<()> {
+    if modes.iter().all(|mode| mode.k.is_finite() && mode.coef.is_finite()) {
+        return Ok(());
+    }
+    Err(error::Error::value(
+        "the clearances and volumes give rates that are not finite numbers: check their units (L/h and L)",
+    ))
 }
 
 impl TryFrom<Unchecked> for Model {
