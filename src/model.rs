@@ -131,7 +131,7 @@ impl Model {
         absorption.check()?;
         disposition.check()?;
         let modes = disposition.modes();
-        check_modes(&modes)?;
+        check_rates(&absorption, &modes)?;
         Ok(Self { absorption, disposition, baseline: 0.0, modes })
     }
 
@@ -203,13 +203,15 @@ impl Model {
     }
 }
 
-/// Refuses rates that overflow: each parameter is a good number, but together they are beyond what a double holds.
-fn check_modes(modes: &[Mode]) -> Result<()> {
-    if modes.iter().all(|mode| mode.k.is_finite() && mode.coef.is_finite()) {
+/// Refuses rates whose products overflow: each parameter is a good number, but together they are beyond a double.
+fn check_rates(absorption: &Absorption, modes: &[Mode]) -> Result<()> {
+    let chains = absorption.paths().iter().map(|path| path.process.chain().iter().product());
+    let gain = chains.fold(1.0, f64::max);
+    if modes.iter().all(|mode| mode.k.is_finite() && (mode.coef * gain).is_finite()) {
         return Ok(());
     }
     Err(error::Error::value(
-        "the clearances and volumes give rates that are not finite numbers: check their units (L/h and L)",
+        "the parameters give rates that are too large for a number: check their units (L/h, L, h and 1/h)",
     ))
 }
 

@@ -44,7 +44,8 @@ fn dispositions() {
     for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
         let half_life = Model::new(Bolus, HalfLife { t_half: bad, v: 154.0 });
         assert!(half_life.is_err(), "a half-life of {bad}");
-        let refused = |outcome, symbol: &str, unit| assert_refused(outcome, &format!("{symbol} is {bad} {unit}, {positive}"));
+        let refused =
+            |outcome, symbol: &str, unit| assert_refused(outcome, &format!("{symbol} is {bad} {unit}, {positive}"));
         refused(Model::new(Bolus, OneCompartment { cl: 1.0, v: bad }), "v", "L");
         refused(Model::new(Bolus, TwoCompartment { cl: bad, ..two }), "cl", "L/h");
         refused(Model::new(Bolus, TwoCompartment { v1: bad, ..two }), "v1", "L");
@@ -178,7 +179,10 @@ fn steady_states() {
         );
         assert_refused(ss.time_to(bad), &sentence);
     }
-    assert_refused(ss.dosing_for_cavg(f64::NAN), "the target concentration is NaN µg/L, but it must be a finite number");
+    assert_refused(
+        ss.dosing_for_cavg(f64::NAN),
+        "the target concentration is NaN µg/L, but it must be a finite number",
+    );
     assert_refused(
         ss.dosing_for_ctrough(0.0),
         "the target concentration is 0 µg/L, but doses can only reach what lies above the baseline of 0 µg/L",
