@@ -3,9 +3,9 @@
 #![allow(clippy::module_name_repetitions, clippy::must_use_candidate)]
 
 mod absorption;
-mod disposition;
 #[cfg(feature = "chart")]
 mod chart;
+mod disposition;
 mod error;
 mod model;
 mod network;
@@ -16,11 +16,12 @@ mod regimen;
 mod steady_state;
 mod timeline;
 pub mod units;
+pub mod vitamer;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
-pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
 #[cfg(feature = "chart")]
 pub use chart::{Chart, Colour, Sheet, Trace};
+pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{Model, Parameters};
 pub use profile::{Profile, grid};

@@ -134,7 +134,7 @@ impl SteadyState {
         self.exposure.auc_tau()
     }
 
-    /// `(cmax - cmin) / cavg`.
+    /// `(cmax - cmin) / cavg`; a difference, so its digits are those of the level: about 1e-15 of the average.
     #[doc(alias = "ptf")]
     pub fn fluctuation(&self) -> f64 {
         self.exposure.fluctuation()
@@ -167,7 +167,7 @@ impl SteadyState {
     #[doc(alias = "rac")]
     pub fn accumulation_ratio(&self) -> f64 {
         let over_baseline = self.cavg() - self.model.baseline();
-        over_baseline * self.tau() / self.cycle.first_auc(&self.dosing)
+        ratio(over_baseline * self.tau(), self.cycle.first_auc(&self.dosing))
     }
 
     /// `1 / (1 - e^{-lambda tau})` with `lambda` the slowest rate of the disposition: what the ratios would be if that
@@ -180,13 +180,13 @@ impl SteadyState {
     /// `cmax` over the highest concentration of the first cycle, both without the baseline.
     pub fn accumulation_ratio_cmax(&self) -> f64 {
         let first = self.cycle.first(&self.dosing).exposure();
-        (self.cmax() - self.model.baseline()) / first.cmax
+        ratio(self.cmax() - self.model.baseline(), first.cmax)
     }
 
     /// `ctrough` over the concentration at the end of the first cycle, both without the baseline.
     pub fn accumulation_ratio_ctrough(&self) -> f64 {
         let first = self.cycle.first(&self.dosing);
-        (self.ctrough() - self.model.baseline()) / first.network.concentration(&first.end().amounts)
+        ratio(self.ctrough() - self.model.baseline(), first.network.concentration(&first.end().amounts))
     }
 
     /// The concentrations at `times` (h, never decreasing) counted from the start of the cycle; beyond its end they
@@ -289,6 +289,15 @@ impl TryFrom<Cause> for SteadyState {
 impl From<SteadyState> for Cause {
     fn from(steady: SteadyState) -> Self {
         Self { model: steady.model, dosing: steady.dosing }
+    }
+}
+
+/// How often `first` goes into `now`: where both have faded to nothing, nothing adds up and the ratio is 1.
+fn ratio(now: f64, first: f64) -> f64 {
+    match (now > 0.0, first > 0.0) {
+        (_, true) => now / first,
+        (true, false) => f64::INFINITY,
+        (false, false) => 1.0,
     }
 }
 
