@@ -104,12 +104,13 @@ impl Limits {
         Self { tolerance, step: 0.0, steps_left: tolerance.max_steps }
     }
 
-    /// Learns from the steps just made. The last of them was cut to end at a stop; the one before was not. A single
-    /// step, cut or not, says no more than that it was not too long.
+    /// Learns from the steps just made, of which the last was cut to end at a stop. Two steps, the first as long as was
+    /// asked for, may well have been one; a single step says no more than that it was not too long.
     fn learn(&mut self, xs: &[f64]) {
         self.step = match *xs {
-            [.., a, b, c] => (b - a).max(c - b),
             [a, b] => self.step.max(b - a),
+            [a, b, c] if b - a >= self.step => c - a,
+            [.., a, b, c] => (b - a).max(c - b),
             _ => self.step,
         };
     }
