@@ -66,7 +66,9 @@ fn imports_point_one_way() {
         for used in modules_used(&code_of(&read(file))) {
             match place(&used) {
                 Some(used_place) if used_place < own_place || used == own => {}
-                Some(_) => wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display())),
+                Some(_) => {
+                    wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display()))
+                }
                 None => wrong.push(format!("{}: `crate::{used}` is not a module in ORDER", file.display())),
             }
         }
@@ -176,7 +178,7 @@ fn one_rust_version_everywhere() {
 fn versions_of_rust(text: &str) -> BTreeSet<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let after_rust = words.windows(2).filter(|pair| pair[0] == "Rust" || pair[0] == "version:").map(|pair| pair[1]);
-    after_rust.filter(|word| word.starts_with("1.")).map(|word| word.trim_end_matches('.').to_owned()).collect()
+    after_rust.filter(|word| word.starts_with("1.")).map(|word| word.trim_end_matches(['.', ',']).to_owned()).collect()
 }
 
 #[test]
@@ -196,6 +198,19 @@ fn the_readme_names_every_document_and_every_example() {
     let named = rows.filter_map(|row| row.split_once("` |")).map(|(name, _)| name.to_owned());
     let named: BTreeSet<_> = named.filter(|name| !name.contains(' ')).collect();
     assert_eq!(named, examples, "the table of examples in README.md against examples/");
+}
+
+#[test]
+fn snippets_of_every_paper_are_tests() {
+    let library = read("src/lib.rs");
+    for file in ["README.md", "CONTRIBUTING.md"].map(PathBuf::from).into_iter().chain(files("docs", "md")) {
+        let included = format!("include_str!(\"../{}\")", file.to_string_lossy().replace('\\', "/"));
+        assert!(
+            !read(&file).contains("```rust") || library.contains(&included),
+            "src/lib.rs does not include {file:?}"
+        );
+        assert!(!read(&file).contains("```rust,"), "{} has a snippet that does not run", file.display());
+    }
 }
 
 #[test]
@@ -238,7 +253,8 @@ fn licences_are_complete() {
     assert!(read("LICENSE-APACHE").contains("END OF TERMS AND CONDITIONS"));
     assert!(read("assets/fonts/OFL-Inter.txt").contains("SIL OPEN FONT LICENSE Version 1.1"));
     let readme = read("README.md");
-    ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"].map(|file| assert!(readme.contains(file), "{file}"));
+    ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"]
+        .map(|file| assert!(readme.contains(file), "{file}"));
 }
 
 /// Two versions would make the trait of `ode_solvers` and our states speak of different vectors.
