@@ -67,7 +67,7 @@ fn imports_point_one_way() {
             match place(&used) {
                 Some(used_place) if used_place < own_place || used == own => {}
                 Some(_) => {
-                    wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display()))
+                    wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display()));
                 }
                 None => wrong.push(format!("{}: `crate::{used}` is not a module in ORDER", file.display())),
             }
@@ -253,8 +253,9 @@ fn licences_are_complete() {
     assert!(read("LICENSE-APACHE").contains("END OF TERMS AND CONDITIONS"));
     assert!(read("assets/fonts/OFL-Inter.txt").contains("SIL OPEN FONT LICENSE Version 1.1"));
     let readme = read("README.md");
-    ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"]
-        .map(|file| assert!(readme.contains(file), "{file}"));
+    for file in ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"] {
+        assert!(readme.contains(file), "README.md does not name {file}");
+    }
 }
 
 /// Two versions would make the trait of `ode_solvers` and our states speak of different vectors.
