@@ -14,8 +14,11 @@ const ORDER: [&[&str]; 6] = [
     &["chart"],
 ];
 
-/// The most lines a source file may have.
-const MOST_LINES: usize = 400;
+/// The most lines a source file may have, docs and unit tests included.
+const MOST_LINES: usize = 360;
+
+/// Files that may be longer, and how long: the hot loops stand beside the tables they read.
+const LONG_FILES: [(&str, usize); 1] = [("src/propagate.rs", 500)];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -148,12 +151,12 @@ fn every_module_has_its_place() {
 
 #[test]
 fn files_are_short_enough_to_read() {
-    let long: Vec<_> = files("src", "rs")
-        .into_iter()
-        .map(|file| (read(&file).lines().count(), file))
-        .filter(|(lines, _)| *lines > MOST_LINES)
-        .collect();
-    assert!(long.is_empty(), "more than {MOST_LINES} lines: {long:?}");
+    for file in files("src", "rs") {
+        let exception = LONG_FILES.iter().find(|(name, _)| Path::new(name) == file);
+        let most = exception.map_or(MOST_LINES, |(_, most)| *most);
+        let lines = read(&file).lines().count();
+        assert!(lines <= most, "{} has {lines} lines, more than {most}: split it", file.display());
+    }
 }
 
 // -------------------------------------------------------------------------------------------------------------- papers
