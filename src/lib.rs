@@ -61,8 +61,6 @@
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
 //! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
-#![warn(clippy::pedantic)]
-#![allow(clippy::module_name_repetitions, clippy::must_use_candidate)]
 
 mod absorption;
 #[cfg(feature = "chart")]
