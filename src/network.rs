@@ -23,6 +23,14 @@ pub(crate) struct Network {
     entries: SmallVec<[Entry; 2]>,
 }
 
+/// One depot that empties into one pool, which empties in turn: the common case.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pair {
+    pub(crate) ka: f64,
+    pub(crate) ke: f64,
+    pub(crate) coef: f64,
+}
+
 /// A constant input or a compartment on the way to the plasma.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
@@ -104,9 +112,14 @@ impl Network {
         self.sources.len() + self.modes.len()
     }
 
-    /// Whether there are just one depot and one pool.
-    pub(crate) fn is_pair(&self) -> bool {
-        self.modes.len() == 1 && matches!(&self.sources[..], [source] if source.rates[0] > 0.0)
+    /// The two rates and the coefficient of the concentration, if there are just one depot and one pool.
+    pub(crate) fn pair(&self) -> Option<Pair> {
+        match (&self.sources[..], &self.modes[..]) {
+            ([source], [mode]) if source.rates[0] > 0.0 => {
+                Some(Pair { ka: source.rates[0], ke: mode.k, coef: mode.coef })
+            }
+            _ => None,
+        }
     }
 
     /// A unit in state `from` becomes `scale * flow(rates, u)` in state `to` after `u` hours; `None` if nothing flows.
