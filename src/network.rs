@@ -209,7 +209,7 @@ impl Network {
     }
 
     /// Calls `each` with every arrival of a dose taken at `time`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn arrivals(&self, (time, dose): (f64, Dose), mut each: impl FnMut(Arrival)) {
         let paths = if dose.route == Route::Oral { &self.entries[1..] } else { &self.entries[..1] };
         for entry in paths {
@@ -226,7 +226,7 @@ impl Arrival {
     }
 
     /// Adds the events of the arrival: one, or the beginning and the end of a constant input.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push_events(self, events: &mut Vec<Event>) {
         let Self { time, amount, duration, entry } = self;
         if duration > 0.0 {

@@ -153,12 +153,16 @@ impl Recent {
 pub(crate) fn prepare(model: &Model, regimen: &Regimen, until: f64) -> Result<(Network, Vec<Event>)> {
     regimen.check(until)?;
     let mut rates = model.absorption().paths().iter().any(|path| path.process.duration() > 0.0);
-    for (_, dose) in regimen.kinds_of_dose().filter(|(_, dose)| dose.duration > 0.0) {
-        check_fit(model, dose)?;
-        rates = true;
+    let mut kinds = 0;
+    for (_, dose) in regimen.kinds_of_dose() {
+        kinds += 1;
+        if dose.duration > 0.0 {
+            check_fit(model, dose)?;
+            rates = true;
+        }
     }
     let network = Network::new(model, rates);
-    let mut events = Vec::with_capacity(64);
+    let mut events = Vec::with_capacity(kinds.max(128));
     regimen.each_dose(until, |time, dose| network.arrivals((time, dose), |arrival| arrival.push_events(&mut events)));
     sort(&mut events);
     Ok((network, events))
