@@ -55,7 +55,7 @@ fn horner<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
 
 /// The same for eleven coefficients in pairs of pairs: a third of the waiting, which counts in short rows.
 #[inline(always)]
-fn estrin(x: f64, c: &[f64; 11]) -> f64 {
+pub(crate) fn estrin(x: f64, c: &[f64; 11]) -> f64 {
     let (x2, x4) = (x * x, (x * x) * (x * x));
     let four = |i: usize| (c[i] + c[i + 1] * x) + (c[i + 2] + c[i + 3] * x) * x2;
     (four(0) + four(4) * x4) + ((c[8] + c[9] * x) + c[10] * x2) * (x4 * x4)
@@ -73,7 +73,7 @@ fn exp_parts(x: f64) -> (f64, f64) {
 
 /// `(e^x, (e^x - 1) / x)` for `x <= 709`: both come of the same parts.
 #[inline(always)]
-fn exp_and_exprel(x: f64) -> (f64, f64) {
+pub(crate) fn exp_and_exprel(x: f64) -> (f64, f64) {
     let (lifted, factor) = if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) };
     let (power, q) = exp_parts(lifted);
     let expm1 = power * q + (power - 1.0); // -1 where x was lifted
