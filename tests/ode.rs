@@ -149,7 +149,7 @@ fn a_long_transit_chain_agrees_and_too_many_compartments_are_refused() {
     let error = model.profile_by_ode(Dose::of(1.0), &[1.0], strict()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the model has 103 compartments, and the ODE path holds at most 64: use Model::profile, which has no limit"
+        "the model has 105 compartments, and the ODE path holds at most 64: use Model::profile, which has no limit"
     );
 }
 
