@@ -71,13 +71,20 @@ fn exp_parts(x: f64) -> (f64, f64) {
     (power, r + r * r * estrin(r, &EXPM1))
 }
 
-/// `(e^x, (e^x - 1) / x)` for `x <= 709`: both come of the same parts.
+/// `(e^x, e^x - 1)` for `x <= 709`: both come of the same parts.
 #[inline(always)]
-pub(crate) fn exp_and_exprel(x: f64) -> (f64, f64) {
+pub(crate) fn exp_and_expm1(x: f64) -> (f64, f64) {
     let (lifted, factor) = if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) };
     let (power, q) = exp_parts(lifted);
     let expm1 = power * q + (power - 1.0); // -1 where x was lifted
-    ((power + power * q) * factor, if x == 0.0 { 1.0 } else { expm1 / x })
+    ((power + power * q) * factor, expm1)
+}
+
+/// `(e^x, (e^x - 1) / x)`, as [`exp`] and [`exprel`] give them.
+#[inline(always)]
+pub(crate) fn exp_and_exprel(x: f64) -> (f64, f64) {
+    let (exp, expm1) = exp_and_expm1(x);
+    (exp, if x == 0.0 { 1.0 } else { expm1 / x })
 }
 
 /// `e^x` for `x <= 709`, within one unit in the last place.
