@@ -7,6 +7,9 @@
 
 use multiversion::multiversion;
 
+#[cfg(test)]
+mod tests;
+
 const MAGIC: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52: adding it rounds to a whole number
 const LN2_HI: f64 = 0.693_147_180_369_123_8; // 33 bits of ln 2, so that n * LN2_HI is exact
 const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
