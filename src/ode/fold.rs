@@ -67,7 +67,9 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let (mut first, mut events) = (f64::INFINITY, Vec::new());
         self.regimen.each_dose(until, |time, dose| {
             first = first.min(time);
-            entries(&dose).iter().for_each(|entry| push_events(entry, (time, dose), &mut events));
+            for entry in entries(&dose) {
+                push_events(entry, (time, dose), &mut events);
+            }
         });
         sort(&mut events);
         Ok((first, events))
