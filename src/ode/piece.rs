@@ -48,7 +48,8 @@ struct Watched<'a, S, const N: usize> {
 struct Trouble {
     time: f64,
     state: usize,
-    what: &'static str,
+    /// Whether it is a derivative at a finite state, rather than the state.
+    is_cause: bool,
     value: f64,
 }
 
@@ -143,13 +144,16 @@ impl<S: System<N>, const N: usize> Watched<'_, S, N> {
         }
     }
 
-    /// Notes the first number that is not finite.
+    /// Notes the first number that is not finite. A derivative that spoils a finite state is a cause, which the states
+    /// that it spoils do not replace.
     #[cold]
     fn note(&self, time: f64, (y, slope): (&[f64; N], &[f64; N])) {
         let first = |numbers: &[f64; N]| numbers.iter().position(|number| !number.is_finite());
+        let caused = self.trouble.get().is_some_and(|trouble| trouble.is_cause);
         let trouble = match (first(y), first(slope)) {
-            (Some(state), _) => Trouble { time, state, what: "", value: y[state] },
-            (None, Some(state)) => Trouble { time, state, what: "the derivative of ", value: slope[state] },
+            (Some(_), _) if caused => return,
+            (Some(state), _) => Trouble { time, state, is_cause: false, value: y[state] },
+            (None, Some(state)) => Trouble { time, state, is_cause: true, value: slope[state] },
             (None, None) => return,
         };
         self.trouble.set(Some(trouble));
@@ -177,7 +181,8 @@ impl<S: System<N>, const N: usize> ode_solvers::System<f64, SVector<f64, N>> for
 
 impl Trouble {
     fn error(self) -> Error {
-        let Self { time, state, what, value } = self;
+        let Self { time, state, is_cause, value } = self;
+        let what = if is_cause { "the derivative of " } else { "" };
         let message = format!(
             "{what}state {state} (counted from 0) is {value} at {} h, and no smaller step avoids it: check the equations there",
             readable(time)
@@ -212,8 +217,12 @@ fn stiff(time: f64) -> Error {
 }
 
 /// A time for a sentence: beyond a millionth of an hour the digits are those of the solver, not of the problem.
-fn readable(time: f64) -> f64 {
+fn readable(time: f64) -> String {
     const PER_HOUR: f64 = 1e6;
-    let rounded = (time * PER_HOUR).round() / PER_HOUR;
-    if rounded == 0.0 { time } else { rounded }
+    match time.abs() {
+        ..1e-12 => "0".into(),
+        1e-12..1e-3 => format!("{time:.3e}"),
+        _ if time.abs() < 1e9 => ((time * PER_HOUR).round() / PER_HOUR).to_string(),
+        _ => time.to_string(),
+    }
 }
