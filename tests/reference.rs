@@ -100,17 +100,9 @@ fn steady_state_accumulation() -> Result<()> {
     ])
 }
 
-/// Where a curve turns is as uncertain as it is flat: the error of `tmax` times the fluctuation is what 1e-13 holds for.
 #[test]
 fn steady_state_tmax() -> Result<()> {
-    let mut agreement = Agreement::within(1e-13);
-    for row in table("steady_state.csv") {
-        let (got, expected) = (steady_state_of(&row)?.tmax(), row.number("tmax"));
-        let weight = row.number("fluctuation").min(1.0);
-        agreement.value(format!("{row} tmax"), expected + (got - expected) * weight, expected);
-    }
-    agreement.holds(123);
-    Ok(())
+    compare_steady_states(&[("tmax", SteadyState::tmax)])
 }
 
 /// The shape of a cycle lives in the differences between its levels, which vanish where elimination is slow; so it is
