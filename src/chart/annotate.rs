@@ -7,7 +7,6 @@ use super::element::Element;
 use super::font::Type;
 use super::labels::{Crowd, Rect, spread};
 use super::layer::{Layer, Mark};
-use super::moments::moments;
 use super::panel::{LABEL_GAP, MOMENT, SideLabel};
 use super::text::Block;
 
@@ -26,11 +25,12 @@ impl Artist<'_, '_> {
         let (margin, inside): (Vec<_>, Vec<_>) = self.side_labels().into_iter().partition(|(_, at)| at.0 >= edge);
         self.margin_labels(margin)?;
         let mut crowd = self.crowd();
-        for moment in moments(self.panel) {
+        for moment in &self.moments {
             self.text(&moment.text, (moment.spot.left, moment.spot.top), true)?;
         }
         for (label, at) in inside {
-            self.label_beside(&label.block, at, &mut crowd)?;
+            let style = (label.block.kind, label.block.ink);
+            self.label_beside((&self.panel.chart.layers[label.layer].label, style), at, &mut crowd)?;
         }
         self.notes(&mut crowd)
     }
@@ -70,7 +70,7 @@ impl Artist<'_, '_> {
 
     fn margin_labels(&self, mut labels: Vec<(SideLabel, Point)>) -> Drawn {
         let span = (self.plot.top - OVERHANG, self.plot.bottom + OVERHANG);
-        let hidden = self.leave_out(&mut labels, span.1 - span.0);
+        let hidden = leave_out(&mut labels, span.1 - span.0);
         let wanted: Vec<(f64, f64)> = labels.iter().map(|(label, at)| (at.1, label.block.height())).collect();
         for ((label, at), top) in labels.iter().zip(spread(&wanted, span)) {
             self.margin_label(label, at.1, top)?;
@@ -78,19 +78,6 @@ impl Artist<'_, '_> {
         let more = if hidden > 0 { format!("and {hidden} more") } else { String::new() };
         let more = Block::wrapped(self.panel.fonts, &more, (Type::regular(11.0), STONE), f64::INFINITY);
         self.text(&more, (self.plot.right + LABEL_GAP, span.1 + 2.0), false)
-    }
-
-    /// Takes away the last labels until the rest have room; says how many went.
-    fn leave_out(&self, labels: &mut Vec<(SideLabel, Point)>, room: f64) -> usize {
-        let all = labels.len();
-        let mut used = 0.0;
-        let fitting = labels.iter().take_while(|(label, _)| {
-            used += label.block.height();
-            used <= room
-        });
-        let fitting = fitting.count();
-        labels.truncate(fitting);
-        all - fitting
     }
 
     fn margin_label(&self, label: &SideLabel, wanted: f64, top: f64) -> Drawn {
@@ -117,14 +104,15 @@ impl Artist<'_, '_> {
             match &layer.mark {
                 Mark::Line(trace) | Mark::Dashes(trace) => crowd.lines.extend(self.outline(&trace.0)),
                 Mark::Level(y) => {
-                    crowd.lines.extend(self.outline(&[(self.window.x.low, *y), (self.window.x.high, *y)]))
+                    let level = [(self.window.x.low, *y), (self.window.x.high, *y)];
+                    crowd.lines.extend(self.outline(&level));
                 }
                 Mark::Points(trace) => crowd.boxes.extend(self.dots(&trace.0)),
                 Mark::Note(point) => crowd.boxes.extend(self.dots(&[*point])),
                 _ => {}
             }
         }
-        for moment in moments(self.panel) {
+        for moment in &self.moments {
             crowd.lines.push(vec![(moment.x, moment.spot.bottom), (moment.x, self.plot.bottom)]);
             crowd.boxes.push(moment.spot);
         }
@@ -148,9 +136,7 @@ impl Artist<'_, '_> {
                 continue;
             }
             self.ring(point, layer.colour.map_or_else(|| self.nearest_ink(point), Colour::ink))?;
-            let room = 0.4 * self.plot.width();
-            let text = Block::balanced(self.panel.fonts, &layer.label, (MOMENT.0, SLATE), room);
-            self.label_beside(&text, self.place(point), crowd)?;
+            self.label_beside((&layer.label, MOMENT), self.place(point), crowd)?;
         }
         Ok(())
     }
@@ -168,10 +154,28 @@ impl Artist<'_, '_> {
         closest.map_or(SLATE, |(_, colour)| colour.ink())
     }
 
-    /// Writes a label near a point and keeps its place from then on.
-    fn label_beside(&self, block: &Block, at: Point, crowd: &mut Crowd) -> Drawn {
-        let spot = crowd.place(at, (block.width, block.height()), &self.plot);
+    /// Writes a label near a point, broken into more lines if that keeps it clear, and takes its place from then on.
+    fn label_beside(&self, (label, style): (&str, (Type, Ink)), at: Point, crowd: &mut Crowd) -> Drawn {
+        let tried = [0.4, 0.22, 0.14].map(|part| {
+            let block = Block::balanced(self.panel.fonts, label, style, (part * self.plot.width()).max(60.0));
+            let (spot, cost) = crowd.place(at, (block.width, block.height()), &self.plot);
+            (block, spot, cost)
+        });
+        let Some((block, spot, _)) = tried.into_iter().min_by_key(|(.., cost)| *cost) else { return Ok(()) };
         crowd.boxes.push(spot);
-        self.text(block, (spot.left, spot.top), true)
+        self.text(&block, (spot.left, spot.top), true)
     }
+}
+
+/// Takes away the last labels until the rest have room; says how many went.
+fn leave_out(labels: &mut Vec<(SideLabel, Point)>, room: f64) -> usize {
+    let all = labels.len();
+    let mut used = 0.0;
+    let fits = |(label, _): &&(SideLabel, Point)| {
+        used += label.block.height();
+        used <= room
+    };
+    let fitting = labels.iter().take_while(fits).count();
+    labels.truncate(fitting);
+    all - fitting
 }

@@ -38,15 +38,17 @@ pub struct Chart {
     pub(super) subtitle: String,
     pub(super) caption: String,
     pub(super) layers: Vec<Layer>,
-    pub(super) x: Request<Time>,
-    pub(super) y: Request<Log>,
-    page: Page,
+    pub(super) time: Time,
+    pub(super) x: Request,
+    /// Whether the y axis is logarithmic.
+    pub(super) log: bool,
+    pub(super) y: Request,
+    pub(super) page: Page,
 }
 
 /// What the caller wants of an axis.
-#[derive(Debug, Clone)]
-pub(super) struct Request<Kind> {
-    pub(super) kind: Kind,
+#[derive(Debug, Clone, Default)]
+pub(super) struct Request {
     pub(super) label: Option<String>,
     pub(super) range: Option<(f64, f64)>,
 }
@@ -62,9 +64,6 @@ pub(super) enum Time {
     No,
 }
 
-/// Whether the y axis is logarithmic.
-pub(super) type Log = bool;
-
 /// The size in logical pixels of a chart that was given none.
 const SIZE: (u32, u32) = (1000, 600);
 
@@ -76,8 +75,10 @@ impl Chart {
             subtitle: String::new(),
             caption: String::new(),
             layers: Vec::new(),
-            x: Request { kind: Time::HoursOrDays, label: None, range: None },
-            y: Request { kind: false, label: Some("Concentration (µg/L)".to_owned()), range: None },
+            time: Time::HoursOrDays,
+            x: Request::default(),
+            log: false,
+            y: Request { label: Some("Concentration (µg/L)".to_owned()), range: None },
             page: Page::new(SIZE),
         }
     }
@@ -96,7 +97,7 @@ impl Chart {
     /// ```
     pub fn xy(title: impl Into<String>) -> Self {
         let mut chart = Self::new(title);
-        chart.x.kind = Time::No;
+        chart.time = Time::No;
         chart.y.label = None;
         chart
     }
@@ -190,8 +191,8 @@ impl Chart {
     /// What the x axis shows. A time axis under a label of yours is in hours, however long.
     pub fn x_label(mut self, label: impl Into<String>) -> Self {
         self.x.label = Some(label.into());
-        if self.x.kind == Time::HoursOrDays {
-            self.x.kind = Time::Hours;
+        if self.time == Time::HoursOrDays {
+            self.time = Time::Hours;
         }
         self
     }
@@ -216,7 +217,7 @@ impl Chart {
 
     /// A logarithmic y axis. Zero has no place on it, so a curve has a gap there.
     pub fn log_scale(mut self) -> Self {
-        self.y.kind = true;
+        self.log = true;
         self
     }
 
@@ -269,7 +270,7 @@ impl Chart {
         self
     }
 
-    fn scene(&self) -> Result<super::canvas::Scene> {
+    pub(super) fn scene(&self) -> Result<super::canvas::Scene> {
         self.page.scene((&self.title, &self.description()), |root, fonts, inner| {
             Panel::measure(self, fonts, (inner, Role::Whole))?.draw(root)
         })

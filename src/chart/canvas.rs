@@ -112,7 +112,7 @@ fn polyline(points: &[BackendCoord], close: bool) -> Option<Path> {
     let (first, rest) = points.split_first()?;
     path.move_to(logical(first.0), logical(first.1));
     let mut last = first;
-    for point in rest.iter() {
+    for point in rest {
         // Points closer than a sixteenth of a pixel add nothing but work.
         if point != last {
             path.line_to(logical(point.0), logical(point.1));

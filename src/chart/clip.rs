@@ -82,7 +82,7 @@ fn mix(from: f64, to: f64, s: f64) -> f64 {
 }
 
 /// The stretch of `within` over which a coordinate going from `from` to `to` lies in 0 to 1.
-fn overlap((from, to): Point, (enter, leave): Point) -> Point {
+pub(super) fn overlap((from, to): Point, (enter, leave): Point) -> Point {
     let step = to - from;
     if step == 0.0 {
         return if (0.0..=1.0).contains(&from) { (enter, leave) } else { (1.0, 0.0) };

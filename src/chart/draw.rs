@@ -15,9 +15,9 @@ use super::doses::Doses;
 use super::element::Element;
 use super::labels::Rect;
 use super::layer::Mark;
-use super::moments::moments;
+use super::moments::{Moment, moments};
 use super::page::Root;
-use super::panel::{Panel, TICK, TICK_GAP, TICK_LENGTH};
+use super::panel::{CAPTION_GAP, Panel, TICK, TICK_GAP, TICK_LENGTH};
 use super::scale::Axis;
 use super::text::Block;
 
@@ -40,6 +40,7 @@ pub(super) struct Artist<'a, 'c> {
     area: DrawingArea<Canvas<'c>, Cartesian2d<Axis, Axis>>,
     pub(super) window: Window,
     pub(super) plot: Rect,
+    pub(super) moments: Vec<Moment>,
     x: Axis,
 }
 
@@ -49,7 +50,7 @@ impl<'a, 'c> Artist<'a, 'c> {
         let ((left, top), (right, bottom)) = (backend(plot.left, plot.top), backend(plot.right, plot.bottom));
         let mapping = Cartesian2d::new(x.clone(), panel.y.clone(), (left..right, bottom..top));
         let window = Window { x: x.scale, y: panel.y.scale };
-        Self { panel, root, area: root.apply_coord_spec(mapping), window, plot, x }
+        Self { panel, root, area: root.apply_coord_spec(mapping), window, plot, moments: moments(panel), x }
     }
 
     pub(super) fn draw(&self) -> Drawn {
@@ -57,7 +58,7 @@ impl<'a, 'c> Artist<'a, 'c> {
         self.grid()?;
         self.each(Self::bands)?;
         self.each(Self::levels)?;
-        self.moments()?;
+        self.moment_lines()?;
         self.axes()?;
         self.each(Self::whiskers)?;
         self.each(Self::lines)?;
@@ -106,9 +107,9 @@ impl<'a, 'c> Artist<'a, 'c> {
     }
 
     /// The lines of moments, from the axis up to their texts.
-    fn moments(&self) -> Drawn {
+    fn moment_lines(&self) -> Drawn {
         let pen = Pen { ink: STONE, width: GUIDE, dash: Some(DOTS) };
-        moments(self.panel).iter().try_for_each(|moment| {
+        self.moments.iter().try_for_each(|moment| {
             let ends = vec![backend(moment.x, self.plot.bottom), backend(moment.x, moment.spot.bottom + 1.0)];
             self.root.draw(&Element::new(ends, |canvas: &mut Canvas, at: &[_]| canvas.stroke(at, pen)))
         })
@@ -219,7 +220,7 @@ impl<'a, 'c> Artist<'a, 'c> {
     fn axis_names(&self) -> Drawn {
         let (x_label, y_label) = (&self.panel.x_label, &self.panel.y_label);
         let caption = self.panel.caption.height();
-        let gap = if caption > 0.0 { 12.0 } else { 0.0 };
+        let gap = if caption > 0.0 { CAPTION_GAP } else { 0.0 };
         let middle = 0.5 * (self.plot.left + self.plot.right);
         let top = self.panel.outer.bottom - caption - gap - x_label.height();
         self.text(x_label, (middle - 0.5 * x_label.width, top), false)?;

@@ -1,5 +1,7 @@
 //! Where labels go: in the right margin without overlap, and beside a point where there is room.
 
+use super::clip::overlap;
+
 /// A rectangle in logical pixels, y downwards.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Rect {
@@ -36,15 +38,10 @@ impl Rect {
 
     /// Whether the segment between two points runs through.
     fn is_crossed(&self, (a, b): ((f64, f64), (f64, f64))) -> bool {
-        let along = |from: f64, to: f64, low: f64, high: f64| {
-            if from == to {
-                return if (low..=high).contains(&from) { (0.0, 1.0) } else { (1.0, 0.0) };
-            }
-            let (s, t) = ((low - from) / (to - from), (high - from) / (to - from));
-            (s.min(t), s.max(t))
-        };
-        let (x, y) = (along(a.0, b.0, self.left, self.right), along(a.1, b.1, self.top, self.bottom));
-        x.0.max(y.0).max(0.0) <= x.1.min(y.1).min(1.0)
+        let x = |point: (f64, f64)| (point.0 - self.left) / self.width();
+        let y = |point: (f64, f64)| (point.1 - self.top) / self.height();
+        let (enter, leave) = overlap((x(a), x(b)), overlap((y(a), y(b)), (0.0, 1.0)));
+        enter <= leave
     }
 }
 
@@ -58,7 +55,7 @@ pub(super) fn spread(labels: &[(f64, f64)], span: (f64, f64)) -> Vec<f64> {
         let (centre, height) = labels[i];
         let mut pile = Pile { wanted: centre - 0.5 * height, count: 1.0, height };
         while let Some(above) = piles.pop_if(|above| above.top(span) + above.height > pile.top(span)) {
-            pile = above.with(pile);
+            pile = above.with(&pile);
         }
         piles.push(pile);
     }
@@ -78,7 +75,7 @@ impl Pile {
         (self.wanted / self.count).min(bottom - self.height).max(top)
     }
 
-    fn with(self, below: Self) -> Self {
+    fn with(&self, below: &Self) -> Self {
         Self {
             wanted: self.wanted + below.wanted - below.count * self.height,
             count: self.count + below.count,
@@ -108,12 +105,13 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    /// A place for a label of the given size near `point`, inside `bounds`, where it collides with least.
-    pub(super) fn place(&self, point: (f64, f64), size: (f64, f64), bounds: &Rect) -> Rect {
-        let tried = spots(point, size);
+    /// A place for a label of the given size near `point`, inside `bounds`, where it collides with least; and
+    /// how bad it is there, zero being free.
+    pub(super) fn place(&self, point: (f64, f64), size: (f64, f64), bounds: &Rect) -> (Rect, usize) {
         let cost = |spot: &Rect| self.collisions(spot) + if bounds.holds(spot) { 0 } else { 100_000 };
         // `min_by_key` keeps the first of equals, so spots are listed from the best to the worst.
-        tried.into_iter().min_by_key(cost).unwrap_or(Rect::at(point, size))
+        let tried = spots(point, size).into_iter().map(|spot| (spot, cost(&spot)));
+        tried.min_by_key(|(_, cost)| *cost).unwrap_or((Rect::at(point, size), 0))
     }
 
     fn collisions(&self, spot: &Rect) -> usize {
@@ -174,8 +172,8 @@ mod tests {
         let bounds = Rect { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
         let line = vec![(0.0, 80.0), (400.0, 80.0)];
         let crowd = Crowd { lines: vec![line], boxes: vec![Rect::at((0.0, 0.0), (400.0, 60.0))] };
-        let spot = crowd.place((200.0, 80.0), (90.0, 16.0), &bounds);
-        assert_eq!(crowd.collisions(&spot), 0, "{spot:?}");
+        let (spot, cost) = crowd.place((200.0, 80.0), (90.0, 16.0), &bounds);
+        assert_eq!(cost, 0, "{spot:?}");
         assert!(bounds.holds(&spot));
     }
 }

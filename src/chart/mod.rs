@@ -29,6 +29,8 @@ mod snap;
 mod svg;
 mod text;
 mod ticks;
+#[cfg(test)]
+mod tidy;
 
 pub use api::Chart;
 pub use colour::Colour;

@@ -14,19 +14,23 @@ use super::scale::{Axis, Scale};
 use super::text::Block;
 use crate::error::{Error, Result};
 
-/// The type of everything beside the titles.
+/// The type of every text.
 pub(super) const TICK: (Type, Ink) = (Type::regular(12.0), STONE);
 const AXIS_LABEL: (Type, Ink) = (Type::regular(12.5), SLATE);
-const CAPTION: (Type, Ink) = (Type::regular(11.0), STONE);
+pub(super) const TITLE: (Type, Ink) = (Type::semi_bold(20.0), SLATE);
+pub(super) const SUBTITLE: (Type, Ink) = (Type::regular(13.5), STONE);
+pub(super) const CAPTION: (Type, Ink) = (Type::regular(11.0), STONE);
 pub(super) const MOMENT: (Type, Ink) = (Type::regular(12.0), SLATE);
 
 /// The length of a tick and the gap between it and its label, logical pixels.
 pub(super) const TICK_LENGTH: f64 = 4.0;
 pub(super) const TICK_GAP: f64 = 4.0;
 /// Between the plot and the labels at its right.
-pub(super) const LABEL_GAP: f64 = 10.0;
+pub(super) const LABEL_GAP: f64 = 12.0;
 const AXIS_LABEL_GAP: f64 = 8.0;
-const CAPTION_GAP: f64 = 12.0;
+pub(super) const CAPTION_GAP: f64 = 12.0;
+/// Titles and captions begin at the plot, about so far in.
+pub(super) const TEXT_INSET: f64 = 90.0;
 /// The least a plot can be, logical pixels.
 const LEAST: (f64, f64) = (60.0, 40.0);
 
@@ -64,32 +68,37 @@ pub(super) struct Panel<'a> {
 }
 
 impl<'a> Panel<'a> {
+    /// The chart measured in the room it is given.
     pub(super) fn measure(chart: &'a Chart, fonts: &'a Fonts, (outer, role): (Rect, Role)) -> Result<Self> {
         chart.layers.iter().try_for_each(Layer::check)?;
         let x = ranges::x_scale(chart)?;
         check_doses(chart, x)?;
-        let (head, head_gap) = head(chart, fonts, (outer.width() - 90.0, role));
-        let text = |text: &str, style, room| Block::wrapped(fonts, text, style, room);
+        let mut panel = Self::bare((chart, x), fonts, (outer, role));
+        panel.right = panel.right_margin();
+        panel.lay_out_y()?;
+        panel.check_room()?;
+        Ok(panel)
+    }
+
+    /// Everything that does not depend on the y axis.
+    fn bare((chart, x): (&'a Chart, Scale), fonts: &'a Fonts, (outer, role): (Rect, Role)) -> Self {
+        let (head, head_gap) = head(chart, fonts, (outer.width() - TEXT_INSET, role));
         let x_label = ranges::x_axis(chart, x, 2.0).label;
-        let mut panel = Self {
+        Self {
             chart,
             fonts,
             outer,
             colours: layer::colours(&chart.layers),
             head,
-            caption: text(&chart.caption, CAPTION, outer.width() - 90.0),
-            y_label: text("", AXIS_LABEL, 0.0),
-            x_label: text(&x_label, AXIS_LABEL, outer.width() - 120.0),
+            caption: Block::wrapped(fonts, &chart.caption, CAPTION, outer.width() - TEXT_INSET),
+            y_label: Block::wrapped(fonts, "", AXIS_LABEL, 0.0),
+            x_label: Block::wrapped(fonts, &x_label, AXIS_LABEL, outer.width() - 1.5 * TEXT_INSET),
             x,
             y: ranges::y_axis(chart, Scale::linear(0.0, 1.0), 0.0),
             left: 0.0,
             right: 0.0,
             head_gap,
-        };
-        panel.right = panel.right_margin();
-        panel.lay_out_y()?;
-        panel.check_room()?;
-        Ok(panel)
+        }
     }
 
     /// Chooses the y axis: once to learn how wide its labels are, then with room for the texts of moments.
@@ -196,11 +205,11 @@ impl<'a> Panel<'a> {
 
 fn head(chart: &Chart, fonts: &Fonts, (room, role): (f64, Role)) -> ([Block; 2], f64) {
     let (title, subtitle, gap) = match role {
-        Role::Whole => (Type::semi_bold(20.0), Type::regular(13.5), 18.0),
-        Role::Part => (Type::semi_bold(14.0), Type::regular(12.0), 10.0),
+        Role::Whole => (TITLE, SUBTITLE, 18.0),
+        Role::Part => ((Type::semi_bold(14.0), SLATE), (Type::regular(12.0), STONE), 10.0),
     };
     let text = |text: &str, style| Block::wrapped(fonts, text, style, room);
-    ([text(&chart.title, (title, SLATE)), text(&chart.subtitle, (subtitle, STONE))], gap)
+    ([text(&chart.title, title), text(&chart.subtitle, subtitle)], gap)
 }
 
 /// The type of a layer's label at the right, if that is where its label goes.

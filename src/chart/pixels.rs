@@ -80,9 +80,18 @@ fn encode(pixmap: &Pixmap, density: f64) -> std::result::Result<Vec<u8>, png::En
     encoder.set_depth(png::BitDepth::Eight);
     let per_metre = (density * LOGICAL_PER_METRE).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit: png::Unit::Meter }));
-    let rgb: Vec<u8> = pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    // A chart is mostly rows like the one above, so this one filter does as well as trying all, in half the time.
+    encoder.set_filter(png::Filter::Up);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&rgb)?;
+    writer.write_image_data(&rgb(pixmap))?;
     writer.finish()?;
     Ok(bytes)
+}
+
+fn rgb(pixmap: &Pixmap) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(pixmap.data().len() / 4 * 3);
+    for pixel in pixmap.data().chunks_exact(4) {
+        rgb.extend_from_slice(&pixel[..3]);
+    }
+    rgb
 }

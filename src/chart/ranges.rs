@@ -45,9 +45,9 @@ fn only_points_reach(chart: &Chart, high: f64) -> bool {
 pub(super) fn y_scale(chart: &Chart, x: Scale, reserved: f64) -> Result<Scale> {
     if let Some(range) = chart.y.range {
         let scale = given("y_range", range)?;
-        return if chart.y.kind { positive(scale) } else { Ok(scale) };
+        return if chart.log { positive(scale) } else { Ok(scale) };
     }
-    if chart.y.kind {
+    if chart.log {
         return log_scale(chart, x, reserved);
     }
     let (low, high) = extent(y_values(chart, x)).unwrap_or((0.0, 0.0));
@@ -137,19 +137,20 @@ fn positive(scale: Scale) -> Result<Scale> {
 /// The y axis for a plot so many logical pixels high.
 pub(super) fn y_axis(chart: &Chart, scale: Scale, height: f64) -> Axis {
     let most = (height / 45.0).clamp(2.0, 7.0);
-    let ticks = if scale.log { ticks::decades(scale, most) } else { ticks::plain(scale, most) };
+    // Decades are whole steps that no one reads between, so they may stand closer.
+    let ticks = if scale.log { ticks::decades(scale, 1.6 * most) } else { ticks::plain(scale, most) };
     Axis { scale, ticks, label: chart.y.label.clone().unwrap_or_default() }
 }
 
 /// The x axis with at most about `most` ticks.
 pub(super) fn x_axis(chart: &Chart, scale: Scale, most: f64) -> Axis {
-    let in_days = chart.x.kind == Time::HoursOrDays && scale.high - scale.low > MOST_HOURS;
-    let ticks = match chart.x.kind {
+    let in_days = chart.time == Time::HoursOrDays && scale.high - scale.low > MOST_HOURS;
+    let ticks = match chart.time {
         _ if in_days => ticks::days(scale, most),
         Time::No => ticks::plain(scale, most),
         Time::Hours | Time::HoursOrDays => ticks::hours(scale, most),
     };
-    let unit = match chart.x.kind {
+    let unit = match chart.time {
         Time::No => "",
         _ if in_days => "Time (days)",
         _ => "Time (h)",

@@ -4,20 +4,16 @@ use std::path::Path;
 
 use super::api::Chart;
 use super::canvas::Scene;
-use super::colour::{Ink, SLATE, STONE};
 use super::draw::heading;
-use super::font::{Fonts, Type};
+use super::font::Fonts;
 use super::labels::Rect;
 use super::page::{self, Page, Root};
-use super::panel::{Panel, Role};
+use super::panel::{CAPTION, Panel, Role, SUBTITLE, TEXT_INSET, TITLE};
 use super::scale::Scale;
 use super::svg::svg;
 use super::text::Block;
 use crate::error::{Error, Result};
 
-const TITLE: (Type, Ink) = (Type::semi_bold(20.0), SLATE);
-const SUBTITLE: (Type, Ink) = (Type::regular(13.5), STONE);
-const CAPTION: (Type, Ink) = (Type::regular(11.0), STONE);
 /// Between the panels, and between them and the texts, logical pixels.
 const GUTTER: f64 = 26.0;
 
@@ -165,7 +161,7 @@ impl Sheet {
     }
 
     fn draw(&self, root: &Root, fonts: &Fonts, inner: Rect) -> Result<()> {
-        let block = |text: &str, style| Block::wrapped(fonts, text, style, inner.width() - 90.0);
+        let block = |text: &str, style| Block::wrapped(fonts, text, style, inner.width() - TEXT_INSET);
         let head = [block(&self.title, TITLE), block(&self.subtitle, SUBTITLE)];
         let caption = block(&self.caption, CAPTION);
         let above: f64 = head.iter().map(Block::height).sum();

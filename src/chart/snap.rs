@@ -6,8 +6,8 @@ use tiny_skia::{Path, PathBuilder, PathSegment, Point};
 pub(super) fn snapped(path: &Path, width: f64, density: f64) -> Path {
     let snap = |v: f32| snap(f64::from(v), width, density) as f32;
     let moved = match ends(path) {
-        Some((from, to)) if from.y == to.y => line((from.x, snap(from.y)), (to.x, snap(to.y))),
-        Some((from, to)) if from.x == to.x => line((snap(from.x), from.y), (snap(to.x), to.y)),
+        Some((from, to)) if from.y - to.y == 0.0 => line((from.x, snap(from.y)), (to.x, snap(to.y))),
+        Some((from, to)) if from.x - to.x == 0.0 => line((snap(from.x), from.y), (snap(to.x), to.y)),
         _ => None,
     };
     moved.unwrap_or_else(|| path.clone())
@@ -41,9 +41,9 @@ mod tests {
 
     #[test]
     fn lines_fill_whole_pixels() {
-        assert_eq!(snap(10.3, 1.0, 1.0), 10.5);
-        assert_eq!(snap(10.3, 1.0, 2.0), 10.5);
-        assert_eq!(snap(10.3, 2.0, 1.0), 10.0);
-        assert_eq!(snap(10.3, 1.5, 2.0), 10.25);
+        assert!((snap(10.3, 1.0, 1.0) - 10.5).abs() < 1e-12);
+        assert!((snap(10.3, 1.0, 2.0) - 10.5).abs() < 1e-12);
+        assert!((snap(10.3, 2.0, 1.0) - 10.0).abs() < 1e-12);
+        assert!((snap(10.3, 1.5, 2.0) - 10.25).abs() < 1e-12);
     }
 }

@@ -14,10 +14,10 @@ pub(super) fn svg(scene: &Scene) -> String {
     let (width, height) = scene.size;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title desc\">\n"
+         viewBox=\"0 0 {width} {height}\" role=\"img\">\n"
     );
-    line(&mut out, format_args!("<title id=\"title\">{}</title>", escaped(&scene.title)));
-    line(&mut out, format_args!("<desc id=\"desc\">{}</desc>", escaped(&scene.description)));
+    line(&mut out, format_args!("<title>{}</title>", escaped(&scene.title)));
+    line(&mut out, format_args!("<desc>{}</desc>", escaped(&scene.description)));
     line(&mut out, format_args!("<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>"));
     for shape in &scene.shapes {
         write_shape(&mut out, shape);

@@ -18,22 +18,26 @@ pub(super) struct Block {
 impl Block {
     /// `text` broken into lines no wider than `room`; a blank text has no lines and no height.
     pub(super) fn wrapped(fonts: &Fonts, text: &str, (kind, ink): (Type, Ink), room: f64) -> Self {
-        let lines = wrap(text, |line| fonts.width(line, kind) <= room);
-        let width = lines.iter().map(|line| fonts.width(line, kind)).fold(0.0, f64::max);
-        Self { lines, kind, ink, width }
+        let parts = Parts::of(text, room, |part| fonts.width(part, kind));
+        Self::new(fonts, (kind, ink), parts.filled(room))
     }
 
     /// The same, with lines of about equal length: for a label of a few lines, where a lone last word looks lost.
-    pub(super) fn balanced(fonts: &Fonts, text: &str, style: (Type, Ink), room: f64) -> Self {
-        let loose = Self::wrapped(fonts, text, style, room);
-        let (mut narrow, mut wide) = (0.0, loose.width);
-        while loose.lines.len() > 1 && wide - narrow > 1.0 {
+    pub(super) fn balanced(fonts: &Fonts, text: &str, (kind, ink): (Type, Ink), room: f64) -> Self {
+        let parts = Parts::of(text, room, |part| fonts.width(part, kind));
+        let most = parts.filled(room).len();
+        let (mut narrow, mut wide) = (parts.widest().min(room), room);
+        while most > 1 && wide - narrow > 1.0 {
             let middle = 0.5 * (narrow + wide);
-            let tried = Self::wrapped(fonts, text, style, middle);
-            let fits = tried.lines.len() == loose.lines.len() && tried.width <= middle;
+            let fits = parts.filled(middle).len() <= most;
             (narrow, wide) = if fits { (narrow, middle) } else { (middle, wide) };
         }
-        Self::wrapped(fonts, text, style, wide)
+        Self::new(fonts, (kind, ink), parts.filled(wide))
+    }
+
+    fn new(fonts: &Fonts, (kind, ink): (Type, Ink), lines: Vec<String>) -> Self {
+        let width = lines.iter().map(|line| fonts.width(line, kind)).fold(0.0, f64::max);
+        Self { lines, kind, ink, width }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -54,17 +58,64 @@ impl Block {
     }
 }
 
-/// Breaks `text` at spaces so that every line `fits`; a word that does not fit by itself is broken anywhere.
-fn wrap(text: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut lines = Vec::new();
-    for paragraph in text.lines().filter(|line| !line.trim().is_empty()) {
-        let mut line = String::new();
-        for word in words(paragraph) {
-            add_word(&mut lines, &mut line, &word, &fits);
-        }
-        lines.push(line);
+/// A text in parts that are not to be broken, each measured once, so that lines can be tried at many widths.
+struct Parts {
+    paragraphs: Vec<Vec<(String, f64)>>,
+    space: f64,
+}
+
+impl Parts {
+    /// The words of `text`, those wider than `room` in pieces.
+    fn of(text: &str, room: f64, width: impl Fn(&str) -> f64) -> Self {
+        let measured = |part: String| {
+            let wide = width(&part);
+            (part, wide)
+        };
+        let parts = |line| words(line).into_iter().flat_map(|word| pieces(word, room, &width)).map(measured).collect();
+        Self { paragraphs: text.lines().map(parts).collect(), space: width(" ") }
     }
-    lines
+
+    fn widest(&self) -> f64 {
+        self.paragraphs.iter().flatten().map(|part| part.1).fold(0.0, f64::max)
+    }
+
+    /// Lines no wider than `room`, as full as can be.
+    fn filled(&self, room: f64) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for paragraph in &self.paragraphs {
+            let mut used = None;
+            for (part, wide) in paragraph {
+                let longer = used.map(|used: f64| used + self.space + wide).filter(|longer| *longer <= room);
+                match lines.last_mut() {
+                    Some(line) if longer.is_some() => *line = format!("{line} {part}"),
+                    _ => lines.push(part.clone()),
+                }
+                used = longer.or(Some(*wide));
+            }
+        }
+        lines
+    }
+}
+
+/// A word as it is, or in pieces of which no two fit into `room` together.
+fn pieces(word: String, room: f64, width: impl Fn(&str) -> f64) -> Vec<String> {
+    if width(&word) <= room {
+        return vec![word];
+    }
+    let (mut pieces, mut used): (Vec<String>, f64) = (Vec::new(), 0.0);
+    for c in word.chars() {
+        let wide = width(c.encode_utf8(&mut [0; 4]));
+        match pieces.last_mut() {
+            Some(piece) if used + wide <= room => piece.push(c),
+            // A piece of one character stays however narrow the room is.
+            _ => {
+                pieces.push(c.to_string());
+                used = 0.0;
+            }
+        }
+        used += wide;
+    }
+    pieces
 }
 
 /// The words of a line, a number and its unit counting as one: "8.0 µg/L" is not to be torn apart.
@@ -84,37 +135,19 @@ fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(|c: char| c.is_ascii_digit())
 }
 
-fn add_word(lines: &mut Vec<String>, line: &mut String, word: &str, fits: impl Fn(&str) -> bool) {
-    let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-    if fits(&longer) {
-        *line = longer;
-        return;
-    }
-    if !line.is_empty() {
-        lines.push(std::mem::take(line));
-    }
-    for c in word.chars() {
-        line.push(c);
-        // A line of one character stays however narrow the room is, or this would never end.
-        if !fits(line) && line.chars().count() > 1 {
-            line.pop();
-            lines.push(std::mem::replace(line, c.to_string()));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn lines_break_at_spaces_and_long_words_anywhere() {
-        let fits = |line: &str| line.chars().count() <= 7;
-        assert_eq!(wrap("Average at steady state", fits), ["Average", "at", "steady", "state"]);
-        assert_eq!(wrap("menaquinone-7", fits), ["menaqui", "none-7"]);
-        assert_eq!(wrap("one\ntwo", fits), ["one", "two"]);
-        assert_eq!(wrap(" \n", fits), Vec::<String>::new());
-        assert_eq!(wrap("abc", |_| false), ["a", "b", "c"]);
+        let wrap = |text, room| Parts::of(text, room, |part| part.chars().count() as f64).filled(room);
+        assert_eq!(wrap("Average at steady state", 7.0), ["Average", "at", "steady", "state"]);
+        assert_eq!(wrap("menaquinone-7 a", 7.0), ["menaqui", "none-7", "a"]);
+        assert_eq!(wrap("menaquinone-7 a", 10.0), ["menaquinon", "e-7 a"]);
+        assert_eq!(wrap("one\ntwo", 7.0), ["one", "two"]);
+        assert_eq!(wrap(" \n", 7.0), Vec::<String>::new());
+        assert_eq!(wrap("abc", 0.0), ["a", "b", "c"]);
     }
 
     #[test]

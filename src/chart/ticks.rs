@@ -111,8 +111,8 @@ fn number(value: f64, step: f64, largest: f64) -> String {
 
 /// A number with as many decimals as `step` needs, a proper minus, and commas from 10,000 on.
 fn decimal(value: f64, step: f64) -> String {
-    let whole = |places: &usize| is_whole(step * power(*places as i32), 1e-6);
-    let places = (0..12).find(whole).unwrap_or(12);
+    let whole = |places: &i32| is_whole(step * power(*places), 1e-6);
+    let places = (0..12).find(whole).unwrap_or(12) as usize;
     let digits = format!("{:.places$}", value.abs());
     let sign = if value < 0.0 { "−" } else { "" };
     format!("{sign}{}", with_commas(&digits))
@@ -125,7 +125,7 @@ fn with_commas(digits: &str) -> String {
     }
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && i < whole && (whole - i) % 3 == 0 {
+        if i > 0 && i < whole && (whole - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
