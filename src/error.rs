@@ -48,8 +48,14 @@ impl Error {
         Self { kind, message: message.into(), time: None }
     }
 
-    /// A value that is not allowed.
-    pub(crate) fn value(message: impl Into<String>) -> Self {
+    /// A value that is not allowed, in a sentence of your own: for [`System::check`](crate::System::check).
+    ///
+    /// ```
+    /// use menaquinone::{Error, ErrorKind};
+    /// let error = Error::value("ka is -1 1/h, but it must be positive");
+    /// assert_eq!(error.kind(), ErrorKind::Value);
+    /// ```
+    pub fn value(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Value, message)
     }
 
