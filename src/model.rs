@@ -131,6 +131,7 @@ impl Model {
         absorption.check()?;
         disposition.check()?;
         let modes = disposition.modes();
+        check_rates(&absorption, &modes)?;
         Ok(Self { absorption, disposition, baseline: 0.0, modes })
     }
 
@@ -200,6 +201,18 @@ impl Model {
     pub fn mrt(&self) -> f64 {
         self.disposition.vss() / self.disposition.cl()
     }
+}
+
+/// Refuses rates whose products overflow: each parameter is a good number, but together they are beyond a double.
+fn check_rates(absorption: &Absorption, modes: &[Mode]) -> Result<()> {
+    let chains = absorption.paths().iter().map(|path| path.process.chain().iter().product());
+    let gain = chains.fold(1.0, f64::max);
+    if modes.iter().all(|mode| mode.k.is_finite() && (mode.coef * gain).is_finite()) {
+        return Ok(());
+    }
+    Err(error::Error::value(
+        "the parameters give rates that are too large for a number: check their units (L/h, L, h and 1/h)",
+    ))
 }
 
 impl TryFrom<Unchecked> for Model {

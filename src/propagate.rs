@@ -83,7 +83,7 @@ impl Model {
     /// As for [`profile`](Self::profile).
     pub fn balance<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Vec<Balance>> {
         let (network, events) = prepare(self, &regimen.into(), last_time(times)?)?;
-        let mut walk = Walk::new(&network, &events);
+        let mut walk = Walk { measure: Measure::Area, ..Walk::new(&network, &events) };
         Ok(times.iter().map(|&time| walk.balance_at(self, time)).collect())
     }
 
@@ -141,7 +141,7 @@ impl Model {
         let (network, events) = prepare(self, regimen, to)?;
         let mut walk = Walk::new(&network, &events);
         walk.advance_to(from);
-        walk.moments = Moments::default();
+        walk.measure = Measure::Moments;
         walk.advance_to(to);
         if to < f64::INFINITY {
             walk.moments.add_constant(self.baseline(), (from, to - from));
@@ -313,13 +313,23 @@ struct Walk<'a> {
     time: f64,
     state: State,
     entered: f64,
+    measure: Measure,
     moments: Moments,
+}
+
+/// What a walk adds up on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Nothing,
+    Area,
+    Moments,
 }
 
 impl<'a> Walk<'a> {
     fn new(network: &'a Network, events: &'a [Event]) -> Self {
         let state = State::empty(network.states());
-        Self { network, events, time: f64::NEG_INFINITY, state, entered: 0.0, moments: Moments::default() }
+        let (measure, moments) = (Measure::Nothing, Moments::default());
+        Self { network, events, time: f64::NEG_INFINITY, state, entered: 0.0, measure, moments }
     }
 
     /// On to `time`, with the events of that instant.
@@ -340,7 +350,11 @@ impl<'a> Walk<'a> {
         let u = time - self.time;
         if u > 0.0 && self.state.amounts.iter().any(|amount| *amount != 0.0) {
             self.entered += self.network.input_rate(&self.state.amounts) * if u < f64::INFINITY { u } else { 0.0 };
-            self.moments.add(self.network, &self.state.amounts, (self.time, u));
+            match self.measure {
+                Measure::Nothing => {}
+                Measure::Area => self.moments.auc += self.network.auc(&self.state.amounts, u),
+                Measure::Moments => self.moments.add(self.network, &self.state.amounts, (self.time, u)),
+            }
             self.state.amounts = self.network.advance(&self.state.amounts, u);
         }
         self.time = time;

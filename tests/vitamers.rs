@@ -328,8 +328,8 @@ fn an_unknown_vitamer_is_answered_with_the_known_ones() {
     for text in ["K2", "", "MK-77", "vitamin"] {
         let error = text.parse::<Vitamer>().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Text);
-        let sentence = "is not a vitamer with kinetics here: write MK-4 (menaquinone-4), MK-7 (menaquinone-7) or K1 (phylloquinone)";
-        assert_eq!(error.to_string(), format!("`{text}` {sentence}"));
+        let known = "MK-4 (menaquinone-4), MK-7 (menaquinone-7) or K1 (phylloquinone)";
+        assert_eq!(error.to_string(), format!("`{text}` is not a vitamer with kinetics here: write {known}"));
     }
 }
 

@@ -17,7 +17,7 @@ use super::Process;
 pub struct Bolus;
 
 impl From<Bolus> for Process {
-    fn from(bolus: Bolus) -> Self {
-        Self::Bolus(bolus)
+    fn from(Bolus: Bolus) -> Self {
+        Self::Bolus
     }
 }

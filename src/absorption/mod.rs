@@ -56,7 +56,7 @@ pub(crate) type Rates = SmallVec<[f64; 4]>;
 /// The processes there are: to add one, write its file and name it here.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Process {
-    Bolus(Bolus),
+    Bolus,
     FirstOrder(FirstOrder),
     ZeroOrder(ZeroOrder),
     Transit(Transit),
@@ -66,7 +66,7 @@ impl Process {
     /// The rates (1/h) of the row of compartments between the dose and the plasma.
     pub(crate) fn chain(&self) -> Rates {
         match self {
-            Self::Bolus(_) | Self::ZeroOrder(_) => Rates::new(),
+            Self::Bolus | Self::ZeroOrder(_) => Rates::new(),
             Self::FirstOrder(process) => smallvec![process.ka],
             Self::Transit(process) => process.rates(),
         }
@@ -75,14 +75,14 @@ impl Process {
     /// The time (h) over which a dose enters the first of them; 0 is at once.
     pub(crate) fn duration(&self) -> f64 {
         match self {
-            Self::Bolus(_) | Self::FirstOrder(_) | Self::Transit(_) => 0.0,
+            Self::Bolus | Self::FirstOrder(_) | Self::Transit(_) => 0.0,
             Self::ZeroOrder(process) => process.duration,
         }
     }
 
     fn check(&self) -> Result<()> {
         match self {
-            Self::Bolus(_) => Ok(()),
+            Self::Bolus => Ok(()),
             Self::FirstOrder(process) => process.check(),
             Self::ZeroOrder(process) => process.check(),
             Self::Transit(process) => process.check(),

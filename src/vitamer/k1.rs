@@ -54,8 +54,8 @@ pub static K1: Vitamer = Vitamer {
             name: "literature_2cpt",
             aliases: &["best_2cpt_iv"],
             title: "literature set, two compartments, t½ 0.6 and 14 h",
-            contested: "Clearance comes from an area after 10 mg into the muscle, seen in a copy only, and V1 is a guess; \
-                        Olson's 27.6 h does not fit these two, and the absorption is borrowed from the \
+            contested: "Clearance comes from an area after 10 mg into the muscle, seen in a copy only, and V1 is a \
+                        guess; Olson's 27.6 h does not fit these two, and the absorption is borrowed from the \
                         one-compartment set.",
             ..ParameterSet::of(LITERATURE_2CPT)
         },

@@ -41,9 +41,9 @@ pub static MK4: Vitamer = Vitamer {
             name: "literature_1cpt",
             aliases: &["best_1cpt_fed"],
             title: "literature set, t½ 2.1 h after a lag of 2.5 h",
-            contested: "It rests on one mean curve of 30 mg syrup (six men, meal not printed): lag and ka are solved from \
-                        three numbers, and at 420 µg it predicts 4.5 µg/L where none was detected, so it does not \
-                        hold for µg doses.",
+            contested: "It rests on one mean curve of 30 mg syrup (six men, meal not printed): lag and ka are solved \
+                        from three numbers, and at 420 µg it predicts 4.5 µg/L where none was detected, so it does \
+                        not hold for µg doses.",
             ..ParameterSet::of(LITERATURE_1CPT)
         },
     ],

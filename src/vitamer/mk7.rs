@@ -35,9 +35,9 @@ pub static MK7: Vitamer = Vitamer {
             name: "nominal",
             aliases: &["half_life_84h"],
             title: "nominal set, t½ 84 h",
-            contested: "One compartment with the popular 72-96 h describes the tail, not the peak: natto data fall 57 % \
-                        between 5 and 8 h, where it predicts 1-2 %, and the absolute scale is uncertain by 1.5-3.5 \
-                        times.",
+            contested: "One compartment with the popular 72-96 h describes the tail, not the peak: natto data fall \
+                        57 % between 5 and 8 h, where it predicts 1-2 %, and the absolute scale is uncertain by \
+                        1.5-3.5 times.",
             ..ParameterSet::of(NOMINAL)
         },
         ParameterSet {

@@ -1,17 +1,20 @@
 //! The vitamers and their parameter sets: tables of rows, each with its source.
 //!
-//! Each vitamer has a *nominal* set, the popular figures, and *literature* sets beside it, which follow what was printed.
-//! They differ a great deal, and every set says in one sentence what is contested about it. None of them is a
+//! Each vitamer has a *nominal* set, the popular figures, and *literature* sets beside it, which follow what was
+//! printed. They differ a great deal, and every set says in one sentence what is contested about it. None of them is a
 //! recommendation, and none is medical advice.
 //!
 //! ```
-//! use menaquinone::{Parameters, vitamer::*};
-//! assert!((MK7.model().half_life() - 84.0).abs() < 0.1);
+//! use menaquinone::{grid, units::*, vitamer::*, *};
+//! let profile = MK7.model().profile(Dose::of(180.0 * UG), &grid(0.0..=4.0 * DAY, 0.25 * HOUR))?;
+//! assert!((profile.conc()[384] / profile.conc()[48] - 0.5).abs() < 0.01); // 84 h later, half is left
+//!
 //! let slow = Parameters { cl: 0.6, ..MK7.nominal().parameters }.model()?;
-//! assert!(slow.half_life() > 170.0);
+//! assert!(slow.half_life() > 170.0 * HOUR);
+//!
 //! let names: Vec<_> = MK7.sets().iter().map(|set| set.name).collect();
 //! assert_eq!(names, ["nominal", "half_life_72h", "half_life_96h", "literature_1cpt", "literature_2cpt"]);
-//! # Ok::<(), menaquinone::Error>(())
+//! # Ok::<(), Error>(())
 //! ```
 //!
 //! All sets except `literature_2cpt` of K1 are *apparent*: they hold CL/F and V/F, because only swallowed doses were

@@ -83,8 +83,8 @@ pub struct Row {
     pub low: Option<f64>,
     /// The highest value that the evidence allows for the typical person, where that is known.
     pub high: Option<f64>,
-    /// The coefficient of variation between people, as a fraction (0.35 is 35 %). Those of clearances lean on the spread
-    /// of measured areas; those of volumes, absorption rates and lags are judgement.
+    /// The coefficient of variation between people, as a fraction (0.35 is 35 %). Those of clearances lean on the
+    /// spread of measured areas; those of volumes, absorption rates and lags are judgement.
     pub cv: Option<f64>,
     /// What the value rests on.
     pub basis: Basis,

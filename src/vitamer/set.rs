@@ -171,7 +171,7 @@ impl Display for ParameterSet {
 }
 
 /// Left-aligned columns two spaces apart; the last, the source, as long as it is.
-pub(super) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
+fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
     let lines: Vec<_> = [Row::HEADER.map(String::from)].into_iter().chain(rows.iter().map(Row::cells)).collect();
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);
@@ -184,8 +184,8 @@ pub(super) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Resu
     Ok(())
 }
 
-/// Sets are written as their words and `..ParameterSet::of(ROWS)`, so that each number stands once, in its row. All this
-/// runs in the compiler: a set that lacks a row or has one that cannot be does not build.
+/// Sets are written as their words and `..ParameterSet::of(ROWS)`, so that each number stands once, in its row. All
+/// this runs in the compiler: a set that lacks a row or has one that cannot be does not build.
 impl ParameterSet {
     pub(super) const fn of(rows: &'static [Row]) -> Self {
         let (name, aliases, title, contested) = ("", [].as_slice(), "", "");

@@ -1,0 +1,227 @@
+//! What cannot be is refused with one sentence that says what was found and what is allowed: never a panic, never NaN.
+
+use menaquinone::{
+    Absorb, Bolus, Dose, Error, ErrorKind, FirstOrder, HalfLife, Model, OneCompartment, Parameters, Profile, Regimen,
+    Repeating, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid, units::*,
+};
+
+const TYPICAL: Parameters = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+
+fn model() -> Model {
+    TYPICAL.model().expect("the typical parameters are sound")
+}
+
+/// Asserts that each outcome is refused as a value with that sentence.
+fn assert_refused<T: std::fmt::Debug>(outcome: Result<T, Error>, sentence: &str) {
+    let error = outcome.expect_err(sentence);
+    assert_eq!(error.to_string(), sentence);
+    assert_eq!(error.kind(), ErrorKind::Value);
+}
+
+#[test]
+fn parameters() {
+    let positive = "but it must be a positive, finite number";
+    for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
+        assert_refused(Parameters { cl: bad, ..TYPICAL }.model(), &format!("cl is {bad} L/h, {positive}"));
+        assert_refused(Parameters { v: bad, ..TYPICAL }.model(), &format!("v is {bad} L, {positive}"));
+        assert_refused(Parameters { ka: bad, ..TYPICAL }.model(), &format!("ka is {bad} 1/h, {positive}"));
+    }
+    for bad in [f64::NAN, f64::INFINITY, -1.0] {
+        let sentence = format!("tlag is {bad} h, but it must be a finite number, zero or above");
+        assert_refused(Parameters { tlag: bad, ..TYPICAL }.model(), &sentence);
+    }
+    for bad in [f64::NAN, f64::INFINITY, 0.0, -0.5, 1.5] {
+        let sentence = format!("f is {bad}, but it must be a fraction above 0 and at most 1");
+        assert_refused(Parameters { f: bad, ..TYPICAL }.model(), &sentence);
+    }
+}
+
+#[test]
+fn dispositions() {
+    let positive = "but it must be a positive, finite number";
+    let two = TwoCompartment { cl: 1.2, v1: 22.0, q: 13.0, v2: 90.0 };
+    let three = ThreeCompartment { cl: 1.2, v1: 22.0, q2: 13.0, v2: 90.0, q3: 0.7, v3: 300.0 };
+    for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
+        let half_life = Model::new(Bolus, HalfLife { t_half: bad, v: 154.0 });
+        assert!(half_life.is_err(), "a half-life of {bad}");
+        let refused =
+            |outcome, symbol: &str, unit| assert_refused(outcome, &format!("{symbol} is {bad} {unit}, {positive}"));
+        refused(Model::new(Bolus, OneCompartment { cl: 1.0, v: bad }), "v", "L");
+        refused(Model::new(Bolus, TwoCompartment { cl: bad, ..two }), "cl", "L/h");
+        refused(Model::new(Bolus, TwoCompartment { v1: bad, ..two }), "v1", "L");
+        refused(Model::new(Bolus, TwoCompartment { q: bad, ..two }), "q", "L/h");
+        refused(Model::new(Bolus, TwoCompartment { v2: bad, ..two }), "v2", "L");
+        refused(Model::new(Bolus, ThreeCompartment { cl: bad, ..three }), "cl", "L/h");
+        refused(Model::new(Bolus, ThreeCompartment { v1: bad, ..three }), "v1", "L");
+        refused(Model::new(Bolus, ThreeCompartment { q2: bad, ..three }), "q2", "L/h");
+        refused(Model::new(Bolus, ThreeCompartment { v2: bad, ..three }), "v2", "L");
+        refused(Model::new(Bolus, ThreeCompartment { q3: bad, ..three }), "q3", "L/h");
+        refused(Model::new(Bolus, ThreeCompartment { v3: bad, ..three }), "v3", "L");
+    }
+}
+
+#[test]
+fn absorptions() {
+    let body = OneCompartment { cl: 1.27, v: 154.0 };
+    assert_refused(
+        Model::new(ZeroOrder { duration: 0.0 }, body),
+        "the duration of zero-order absorption is 0 h, but it must be a positive, finite number",
+    );
+    assert_refused(
+        Model::new(Transit { steps: 0, mtt: 1.0, ka: 1.0 }, body),
+        "a transit chain of 0 steps is not possible: give 1 to 50, or first-order absorption for none",
+    );
+    assert_refused(
+        Model::new(Transit { steps: 3, mtt: -1.0, ka: 1.0 }, body),
+        "mtt is -1 h, but it must be a positive, finite number",
+    );
+    let both = FirstOrder { ka: 1.0 }.with_f(0.7).plus(ZeroOrder { duration: 2.0 }.with_f(0.6));
+    assert_refused(
+        Model::new(both, body),
+        "the fractions f of the 2 absorption paths add up to 1.2999999999999998, but they must add up to more than 0 and at most 1",
+    );
+    let slow = Dose::of(90.0).over(3.0);
+    assert_refused(
+        Model::new(ZeroOrder { duration: 2.0 }, body).and_then(|model| model.profile(slow, &[1.0])),
+        "an oral dose given over 3 h meets zero-order absorption, which takes 2 h itself: give the dose at once, or use another absorption",
+    );
+}
+
+#[test]
+fn baselines() {
+    let sentence = "the baseline concentration is -1 µg/L, but it must be a finite number, zero or above";
+    assert_refused(model().with_baseline(-1.0), sentence);
+    let sentence = "the endogenous input is NaN µg/h, but it must be a finite number, zero or above";
+    assert_refused(model().with_endogenous(f64::NAN), sentence);
+}
+
+#[test]
+fn doses_and_intervals() {
+    let times = [1.0];
+    for bad in [f64::NAN, f64::INFINITY, 0.0, -90.0] {
+        let sentence = format!("the amount of a dose is {bad} µg, but it must be a positive, finite number");
+        assert_refused(model().profile(Dose::of(bad), &times), &sentence);
+        assert_refused(model().steady_state(Dose::of(bad).every(DAY)), &sentence);
+    }
+    assert_refused(
+        model().profile(Dose::of(90.0).over(-1.0), &times),
+        "the duration of a dose is -1 h, but it must be a finite number, zero or above",
+    );
+    assert_refused(
+        model().profile(Dose::of(90.0).at(f64::NAN), &times),
+        "the time of a dose is NaN h, but it must be a finite number",
+    );
+    for bad in [f64::NAN, 0.0, -24.0] {
+        let sentence = format!("the dosing interval tau is {bad} h, but it must be a positive, finite number");
+        assert_refused(model().profile(Dose::of(90.0).every(bad), &times), &sentence);
+        assert_refused(model().steady_state(Dose::of(90.0).every(bad)), &sentence);
+    }
+    let slip = model().profile(Dose::of(90.0).every(1e-9), &[1e6]).expect_err("far too many doses");
+    assert!(slip.to_string().contains("at most 10000000 can be simulated"), "{slip}");
+}
+
+#[test]
+fn output_times() {
+    let dose = Dose::of(90.0);
+    assert_refused(
+        model().profile(dose, &[]),
+        "there are no output times: give at least one (a grid has none when its step is not positive, its end lies before its start, or it would have over a billion)",
+    );
+    assert!(grid(0.0..=10.0, 0.0).is_empty() && grid(10.0..=0.0, 1.0).is_empty() && grid(0.0..=1e300, 1.0).is_empty());
+    assert!(grid(0.0..=f64::NAN, 1.0).is_empty() && grid(0.0..=1.0, f64::NAN).is_empty());
+    assert_refused(
+        model().profile(dose, &[0.0, f64::NAN, 1.0]),
+        "output time 2 is NaN, but it must be a finite number of hours",
+    );
+    assert_refused(
+        model().profile(dose, &[0.0, 3.0, 2.0]),
+        "output time 3 is 2 h and comes after 3 h: output times must not decrease, so sort them",
+    );
+    assert_refused(
+        model().balance(dose, &[f64::INFINITY]),
+        "output time 1 is inf, but it must be a finite number of hours",
+    );
+    assert_refused(
+        Profile::new(vec![0.0, 1.0], vec![0.0]),
+        "2 times and 1 concentrations do not make a profile: give as many of one as of the other",
+    );
+    assert_refused(
+        Profile::new(vec![0.0, 1.0], vec![0.0, f64::NAN]),
+        "the concentration at 1 h is NaN, but it must be a finite number",
+    );
+}
+
+#[test]
+fn windows() {
+    assert_refused(
+        model().auc(Dose::of(90.0), 5.0..=1.0),
+        "the window from 5 h to 1 h is not one: its start must be finite and its end must not come before it",
+    );
+    let endless = "the area has no end: dosing without an end or a baseline has an infinite area, so give the window a finite end";
+    assert_refused(model().auc(Dose::of(90.0).every(DAY), 0.0..=f64::INFINITY), endless);
+    let with_baseline = model().with_baseline(0.3).expect("a sound baseline");
+    assert_refused(with_baseline.aumc(Dose::of(90.0), 0.0..=f64::INFINITY), endless);
+}
+
+#[test]
+fn steady_states() {
+    let ends: Regimen = Dose::of(90.0).every(DAY).times(60);
+    let error = model().steady_state(ends).expect_err("it ends");
+    assert_eq!(error.kind(), ErrorKind::NotRepeating);
+    assert_eq!(
+        error.to_string(),
+        "`90 ug q24h x60` ends after 60 doses, and a steady state needs dosing without an end: leave out `x60`"
+    );
+    let ss = model().steady_state(Dose::of(90.0).every(DAY)).expect("a sound steady state");
+    for bad in [f64::NAN, 0.0, 1.0, 1.5] {
+        let sentence = format!(
+            "the fraction of steady state is {bad}, but it must lie between 0 and 1 (the steady state itself is never reached)"
+        );
+        assert_refused(ss.time_to(bad), &sentence);
+    }
+    assert_refused(
+        ss.dosing_for_cavg(f64::NAN),
+        "the target concentration is NaN µg/L, but it must be a finite number",
+    );
+    assert_refused(
+        ss.dosing_for_ctrough(0.0),
+        "the target concentration is 0 µg/L, but doses can only reach what lies above the baseline of 0 µg/L",
+    );
+    let gone = Parameters { cl: 1e6, ..TYPICAL }.model().expect("sound").steady_state(Dose::iv(90.0).every(1e6));
+    let gone = gone.expect("a steady state that fades to nothing between doses");
+    assert_eq!(gone.ctrough(), 0.0);
+    assert!(gone.swing().is_infinite() && !gone.accumulation_ratio_ctrough().is_nan());
+    assert_refused(
+        gone.time_to(0.9),
+        "the trough is zero, so there is no time at which a fraction of it is reached: look at cmax or cavg",
+    );
+    assert!(gone.dosing_for_ctrough(1.0).is_err(), "no dose can raise that trough");
+}
+
+/// Numbers at the edge of what a double holds give a number or a sentence.
+#[test]
+fn extremes() -> Result<(), Error> {
+    let extremes = [1e-300, 1e-12, 1.0, 1e12, 1e300];
+    let times = [0.0, 1e-300, 1e-9, 1.0, 1e9, 1e300];
+    for cl in extremes {
+        for v in extremes {
+            for ka in extremes {
+                let Ok(model) = (Parameters { cl, v, ka, tlag: 0.0, f: 1.0 }).model() else { continue };
+                for conc in model.profile(Dose::of(90.0), &times)?.conc() {
+                    assert!(!conc.is_nan() && *conc >= 0.0, "cl {cl}, v {v}, ka {ka}: {conc}");
+                }
+                match model.steady_state(Dose::of(90.0).every(DAY)) {
+                    Ok(ss) => assert!(ss.cmax().is_finite() && ss.cmin() >= 0.0, "cl {cl}, v {v}, ka {ka}: {ss:?}"),
+                    Err(error) => assert_eq!(error.kind(), ErrorKind::Value),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_repeating_read_from_text_must_not_end() {
+    let error = "90 ug q24h x7".parse::<Repeating>().expect_err("it ends");
+    assert_eq!(error.kind(), ErrorKind::NotRepeating);
+}

@@ -1,0 +1,261 @@
+//! The order of the house: imports that point one way, files of a readable length, and papers that agree with one another.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
+const ORDER: [&[&str]; 6] = [
+    &["error", "units", "numeric"],
+    &["profile", "regimen"],
+    &["absorption", "disposition", "model"],
+    &["network", "timeline", "propagate", "steady_state", "ode"],
+    &["vitamer"],
+    &["chart"],
+];
+
+/// The most lines a source file may have.
+const MOST_LINES: usize = 400;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Every file below a folder with this extension, as paths from the root of the repository, in order.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let (mut folders, mut found) = (vec![root().join(folder)], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("a readable folder").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                found.push(path.strip_prefix(root()).expect("below the root").to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The value of `key = "value"` in Cargo.toml.
+fn manifest(key: &str) -> String {
+    let manifest = read("Cargo.toml");
+    let line = manifest.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+    line.unwrap_or_else(|| panic!("Cargo.toml has no {key}")).trim_matches('"').to_owned()
+}
+
+// ------------------------------------------------------------------------------------------------------------- imports
+
+#[test]
+fn imports_point_one_way() {
+    let order: Vec<&str> = ORDER.concat();
+    let place = |module: &str| order.iter().position(|known| *known == module);
+    let mut wrong = Vec::new();
+    for file in files("src", "rs").iter().filter(|file| !file.ends_with("src/lib.rs")) {
+        let own = module_of(file);
+        let Some(own_place) = place(&own) else {
+            wrong.push(format!("{}: give the module `{own}` a place in ORDER", file.display()));
+            continue;
+        };
+        for used in modules_used(&code_of(&read(file))) {
+            match place(&used) {
+                Some(used_place) if used_place < own_place || used == own => {}
+                Some(_) => wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display())),
+                None => wrong.push(format!("{}: `crate::{used}` is not a module in ORDER", file.display())),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `src/regimen/dose.rs` belongs to `regimen`, `src/model.rs` to `model`.
+fn module_of(file: &Path) -> String {
+    let inside = file.strip_prefix("src").expect("a file of the source");
+    let first = inside.iter().next().expect("a name").to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The code of a file without comments and docs.
+fn code_of(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// The first name of every path that starts with `crate::`, those in braces too.
+fn modules_used(code: &str) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let path = &code[at + "crate::".len()..];
+        match path.strip_prefix('{') {
+            Some(group) => used.extend(heads_of_group(group)),
+            None => used.extend(head(path)),
+        }
+    }
+    used
+}
+
+/// The first name of each path in a group whose opening brace has been read.
+fn heads_of_group(group: &str) -> Vec<String> {
+    let (mut heads, mut depth, mut expected) = (Vec::new(), 1, true);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 1 => expected = true,
+            _ if depth == 1 && expected && !c.is_whitespace() => {
+                heads.extend(head(&group[at..]));
+                expected = false;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    heads
+}
+
+fn head(path: &str) -> Option<String> {
+    let name: String = path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[test]
+fn the_reader_of_imports_reads_what_rust_reads() {
+    let code = code_of("use crate::{error::{self, Error}, model::Model}; // crate::chart\nfn f(x: crate::units::X) {}");
+    assert_eq!(modules_used(&code), ["error", "model", "units"].map(String::from).into());
+    assert_eq!(module_of(Path::new("src/regimen/dose.rs")), "regimen");
+    assert_eq!(module_of(Path::new("src/model.rs")), "model");
+}
+
+#[test]
+fn every_module_has_its_place() {
+    let library = code_of(&read("src/lib.rs"));
+    let declared = library.lines().filter_map(|line| {
+        let name = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')?;
+        Some(name.to_owned())
+    });
+    let placed = ORDER.concat().into_iter().map(String::from);
+    assert_eq!(declared.collect::<BTreeSet<_>>(), placed.collect::<BTreeSet<_>>());
+}
+
+#[test]
+fn files_are_short_enough_to_read() {
+    let long: Vec<_> = files("src", "rs")
+        .into_iter()
+        .map(|file| (read(&file).lines().count(), file))
+        .filter(|(lines, _)| *lines > MOST_LINES)
+        .collect();
+    assert!(long.is_empty(), "more than {MOST_LINES} lines: {long:?}");
+}
+
+// -------------------------------------------------------------------------------------------------------------- papers
+
+#[test]
+fn one_rust_version_everywhere() {
+    let version = manifest("rust-version");
+    let statement = format!("Rust version: {version}");
+    for file in ["README.md", "CONTRIBUTING.md"] {
+        let text = read(file);
+        assert!(text.contains(&statement), "{file} does not say `{statement}`");
+        assert_eq!(versions_of_rust(&text), BTreeSet::from([version.clone()]), "{file} names another version of Rust");
+    }
+    // The gate reads the version from the manifest, so it cannot name another.
+    if root().join(".ci/run").exists() {
+        let gate = read(".ci/run");
+        assert!(gate.contains("s/^rust-version = ") && !gate.contains(&version));
+    }
+}
+
+/// What follows the word `Rust` or `Rust version:` and looks like `1.95`.
+fn versions_of_rust(text: &str) -> BTreeSet<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let after_rust = words.windows(2).filter(|pair| pair[0] == "Rust" || pair[0] == "version:").map(|pair| pair[1]);
+    after_rust.filter(|word| word.starts_with("1.")).map(|word| word.trim_end_matches('.').to_owned()).collect()
+}
+
+#[test]
+fn the_readme_names_every_document_and_every_example() {
+    let readme = read("README.md");
+    for file in files("docs", "md") {
+        let link = format!("]({})", file.to_string_lossy().replace('\\', "/"));
+        assert!(readme.contains(&link), "README.md has no link to {}", file.display());
+    }
+    let examples: BTreeSet<_> = files("examples", "rs")
+        .iter()
+        .filter(|file| file.components().count() == 2)
+        .filter_map(|file| Some(file.file_stem()?.to_string_lossy().into_owned()))
+        .collect();
+    let rows = readme.lines().skip_while(|line| *line != "## The examples").skip(1);
+    let rows = rows.take_while(|line| !line.starts_with("## ")).filter_map(|line| line.strip_prefix("| `"));
+    let named = rows.filter_map(|row| row.split_once("` |")).map(|(name, _)| name.to_owned());
+    let named: BTreeSet<_> = named.filter(|name| !name.contains(' ')).collect();
+    assert_eq!(named, examples, "the table of examples in README.md against examples/");
+}
+
+#[test]
+fn links_between_the_documents_lead_somewhere() {
+    let papers = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(PathBuf::from);
+    for file in papers.into_iter().chain(files("docs", "md")) {
+        let folder = file.parent().expect("a folder");
+        for target in links(&read(&file)) {
+            assert!(root().join(folder).join(&target).exists(), "{} links to {target}", file.display());
+        }
+    }
+}
+
+/// The targets of the links of a Markdown text that are files of the repository.
+fn links(text: &str) -> Vec<String> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    let files = targets.filter(|target| !target.contains("://") && !target.starts_with('#') && !target.contains(' '));
+    files.filter_map(|target| target.split('#').next()).map(String::from).collect()
+}
+
+#[test]
+fn the_gate_runs_what_the_readme_says() {
+    let readme = read("README.md");
+    assert!(readme.contains("\ncargo run --release --example steady_state "));
+    assert!(readme.contains("\ncargo test "));
+    if root().join(".ci/run").exists() {
+        assert!(read(".ci/run").ends_with("\ncargo test\n"), "the summary of the tests closes the gate");
+    }
+}
+
+#[test]
+fn the_changelog_knows_this_version() {
+    assert!(read("CHANGELOG.md").contains(&format!("## [{}]", manifest("version"))));
+}
+
+#[test]
+fn licences_are_complete() {
+    assert_eq!(manifest("license"), "(MIT OR Apache-2.0) AND OFL-1.1");
+    assert!(read("LICENSE-MIT").contains("The menaquinone developers"));
+    assert!(read("LICENSE-APACHE").contains("END OF TERMS AND CONDITIONS"));
+    assert!(read("assets/fonts/OFL-Inter.txt").contains("SIL OPEN FONT LICENSE Version 1.1"));
+    let readme = read("README.md");
+    ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"].map(|file| assert!(readme.contains(file), "{file}"));
+}
+
+/// Two versions would make the trait of `ode_solvers` and our states speak of different vectors.
+#[test]
+fn the_lock_file_holds_one_nalgebra() {
+    assert_eq!(read("Cargo.lock").matches("name = \"nalgebra\"\n").count(), 1);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let marks = ["TODO", "FIXME", "XXX", "todo!", "unimplemented!"];
+    let papers = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Cargo.toml"].map(PathBuf::from);
+    let all = files("src", "rs").into_iter().chain(files("docs", "md")).chain(files("examples", "rs")).chain(papers);
+    for file in all {
+        let text = read(&file);
+        for mark in marks {
+            assert!(!text.contains(mark), "{} says {mark}", file.display());
+        }
+    }
+}

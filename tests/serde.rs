@@ -1,0 +1,109 @@
+//! Plain data written down and read again: every bit comes back, and what is not known is refused by name.
+
+use std::fmt::Debug;
+
+use menaquinone::{
+    Absorb, Absorption, Balance, Bolus, Disposition, Dose, Exposure, FirstOrder, HalfLife, Model, OneCompartment,
+    Parameters, Profile, Regimen, Repeating, SteadyState, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid,
+    units::*,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// TOML wants a table at the top.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Table<T> {
+    value: T,
+}
+
+fn assert_round_trips<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
+    let json = serde_json::to_string(&value).expect("plain data");
+    assert_eq!(serde_json::from_str::<T>(&json).expect(&json), value, "{json}");
+    let table = Table { value };
+    let toml = toml::to_string(&table).expect("plain data");
+    assert_eq!(toml::from_str::<Table<T>>(&toml).expect(&toml), table, "{toml}");
+}
+
+/// Numbers whose last bit is easily lost.
+const TYPICAL: Parameters = Parameters { cl: 1.27 / 3.0, v: 154.0 / 7.0, ka: 0.1 + 0.2, tlag: 1.0 / 3.0, f: 2.0 / 3.0 };
+
+fn absorption() -> Absorption {
+    FirstOrder { ka: 0.1 + 0.2 }
+        .with_f(0.6)
+        .plus(ZeroOrder { duration: 4.0 / 3.0 }.lagged(2.0 / 3.0).with_f(0.3))
+        .plus(Transit { steps: 3, mtt: 1.0 / 3.0, ka: 1.0 }.with_f(0.05))
+        .plus(Bolus.with_f(0.01))
+}
+
+#[test]
+fn parameters_and_models() -> Result<(), menaquinone::Error> {
+    assert_round_trips(TYPICAL);
+    assert_round_trips(HalfLife { t_half: 84.0 / 11.0, v: 154.0 });
+    assert_round_trips(OneCompartment { cl: 1.0 / 3.0, v: 20.0 });
+    assert_round_trips(TwoCompartment { cl: 1.0 / 3.0, v1: 20.0, q: 0.1, v2: 0.7 });
+    assert_round_trips(ThreeCompartment { cl: 1.0 / 3.0, v1: 20.0, q2: 0.1, v2: 0.7, q3: 0.3, v3: 9.1 });
+    assert_round_trips(Disposition::from(TwoCompartment { cl: 1.0 / 3.0, v1: 20.0, q: 0.1, v2: 0.7 }));
+    assert_round_trips(absorption());
+    assert_round_trips(TYPICAL.model()?.with_baseline(0.1 + 0.2)?);
+    assert_round_trips(Model::new(absorption(), TwoCompartment { cl: 1.0 / 3.0, v1: 20.0, q: 0.1, v2: 0.7 })?);
+    Ok(())
+}
+
+#[test]
+fn dosing() -> Result<(), menaquinone::Error> {
+    assert_round_trips(Dose::iv(1.0 / 3.0).over(0.1));
+    assert_round_trips(Dose::of(90.0 / 7.0).every(8.1));
+    assert_round_trips("360 ug q24h x7 then 90 ug on Mon,Wed,Fri x8 skip 3".parse::<Regimen>()?);
+    assert_eq!(serde_json::to_string(&Dose::of(90.0).every(DAY)).ok().as_deref(), Some("\"90 ug q24h\""));
+    Ok(())
+}
+
+#[test]
+fn results() -> Result<(), menaquinone::Error> {
+    let model = TYPICAL.model()?;
+    let profile: Profile = model.profile(Dose::of(90.0).every(DAY), &grid(0.0..=100.0, 1.1))?;
+    assert_round_trips(profile);
+    let balance: Balance = model.balance(Dose::of(90.0), &[7.3])?[0];
+    assert_round_trips(balance);
+    let ss: SteadyState = model.steady_state(Dose::of(90.0).every(DAY))?;
+    assert_round_trips::<Exposure>(ss.exposure());
+    let json = serde_json::to_string(&ss).expect("plain data");
+    let again: SteadyState = serde_json::from_str(&json).expect(&json);
+    assert_eq!(again.exposure(), ss.exposure(), "the same bits from the same cause");
+    assert_round_trips(ss);
+    Ok(())
+}
+
+#[test]
+fn a_lag_and_a_fraction_may_be_left_out() {
+    let read: Parameters = toml::from_str("cl = 1.27\nv = 154.0\nka = 1.0").expect("three numbers are enough");
+    assert_eq!(read, Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 });
+}
+
+/// Asserts that the text is refused in JSON with a sentence that holds those words.
+fn assert_refused<T: DeserializeOwned + Debug>(json: &str, words: &str) {
+    let error = serde_json::from_str::<T>(json).expect_err(json).to_string();
+    assert!(error.contains(words), "{error}");
+}
+
+#[test]
+fn what_is_not_known_is_refused_by_name() {
+    assert_refused::<Parameters>(r#"{"cl": 1.0, "v": 2.0, "ka": 1.0, "lag": 1.0}"#, "unknown field `lag`");
+    assert_refused::<Parameters>(r#"{"cl": 1.0, "v": 2.0}"#, "missing field `ka`");
+    assert_refused::<Parameters>(r#"{"cl": "fast", "v": 2.0, "ka": 1.0}"#, "expected f64");
+    assert_refused::<TwoCompartment>(r#"{"cl": 1.0, "v1": 2.0, "v2": 1.0}"#, "missing field `q`");
+    assert_refused::<Absorption>(r#"[{"process": {"SecondOrder": {"ka": 1.0}}}]"#, "unknown variant `SecondOrder`");
+    assert_refused::<Profile>(r#"{"times": [0.0], "conc": [1.0], "unit": "ug/L"}"#, "unknown field `unit`");
+    assert_refused::<Exposure>(r#"{"tau": 24.0}"#, "missing field `cmax`");
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_its_sentence() {
+    let body = r#""disposition": {"OneCompartment": {"cl": -1.0, "v": 20.0}}"#;
+    let model = format!(r#"{{"absorption": [{{"process": "Bolus"}}], {body}}}"#);
+    assert_refused::<Model>(&model, "cl is -1 L/h, but it must be a positive, finite number");
+    assert_refused::<Profile>(r#"{"times": [1.0, 0.0], "conc": [1.0, 1.0]}"#, "output times must not decrease");
+    assert_refused::<Regimen>(r#""90 ug q24""#, "q24");
+    assert_refused::<Repeating>(r#""90 ug q24h x7""#, "ends after 7 doses");
+    let nan = toml::from_str::<Table<Profile>>("[value]\ntimes = [nan]\nconc = [1.0]").expect_err("NaN is no time");
+    assert!(nan.to_string().contains("output time 1 is NaN"), "{nan}");
+}
