@@ -66,7 +66,9 @@ fn imports_point_one_way() {
         for used in modules_used(&code_of(&read(file))) {
             match place(&used) {
                 Some(used_place) if used_place < own_place || used == own => {}
-                Some(_) => wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display())),
+                Some(_) => {
+                    wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display()))
+                }
                 None => wrong.push(format!("{}: `crate::{used}` is not a module in ORDER", file.display())),
             }
         }
@@ -238,7 +240,8 @@ fn licences_are_complete() {
     assert!(read("LICENSE-APACHE").contains("END OF TERMS AND CONDITIONS"));
     assert!(read("assets/fonts/OFL-Inter.txt").contains("SIL OPEN FONT LICENSE Version 1.1"));
     let readme = read("README.md");
-    ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"].map(|file| assert!(readme.contains(file), "{file}"));
+    ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"]
+        .map(|file| assert!(readme.contains(file), "{file}"));
 }
 
 /// Two versions would make the trait of `ode_solvers` and our states speak of different vectors.
