@@ -28,7 +28,7 @@ fn main() -> ExitCode {
 fn run() -> std::result::Result<(), Box<dyn Error>> {
     let pairs = [Pair::new(&MK7)?, Pair::new(&MK4)?];
     let file = "charts/compare_vitamers.png";
-    std::fs::create_dir_all("charts")?;
+    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet(&pairs)?.save(file)?;
     println!("180 ug once a day, day {MISSED} missed\n");
     println!("             usual  after the miss  remains  days until 95 %");

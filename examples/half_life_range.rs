@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 
 fn run() -> std::result::Result<(), Box<dyn Error>> {
     let file = "charts/half_life_range.png";
-    std::fs::create_dir_all("charts")?;
+    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet()?.save(file)?;
     println!("MK-7, {} at steady state\n", dosing());
     println!("                  half-life   Cmax  Ctrough   Cavg  fluctuation  accumulation  90 % after");

@@ -48,7 +48,7 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     println!("After ten days: {:.2} µg/L, saturating {:.2} µg/L", last(&by_formula), last(&saturating));
 
     let file = "charts/own_model.png";
-    std::fs::create_dir_all("charts")?;
+    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet(&exact, [&by_formula, &by_ode, &saturating], &regimen)?.save(file)?;
     println!("Wrote {file}");
     Ok(())

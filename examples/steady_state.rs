@@ -32,7 +32,7 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
         Course::new(&MK4, "1.5 mg", daily(1.5 * MG))?,
         Course::new(&MK4, "15 mg", Dose::of(15.0 * MG).every(8.0 * HOUR))?,
     ];
-    std::fs::create_dir_all("charts")?;
+    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let files = ["charts/mk7_steady_state.png", "charts/mk4_steady_state.png"];
     mk7_sheet(&mk7)?.save(files[0])?;
     mk4_sheet(&mk4)?.save(files[1])?;
