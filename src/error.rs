@@ -84,29 +84,37 @@ impl From<std::convert::Infallible> for Error {
 }
 
 /// `value` if it is finite and above zero.
+#[inline]
 pub(crate) fn positive(name: impl Display, value: f64, unit: &str) -> Result<f64> {
     check(value.is_finite() && value > 0.0, name, value, unit, "a positive, finite number")
 }
 
 /// `value` if it is finite and not below zero.
+#[inline]
 pub(crate) fn non_negative(name: impl Display, value: f64, unit: &str) -> Result<f64> {
     check(value.is_finite() && value >= 0.0, name, value, unit, "a finite number, zero or above")
 }
 
 /// `value` if it is finite.
+#[inline]
 pub(crate) fn finite(name: impl Display, value: f64, unit: &str) -> Result<f64> {
     check(value.is_finite(), name, value, unit, "a finite number")
 }
 
 /// `value` if it lies in (0, 1].
+#[inline]
 pub(crate) fn fraction(name: impl Display, value: f64) -> Result<f64> {
     check(value > 0.0 && value <= 1.0, name, value, "", "a fraction above 0 and at most 1")
 }
 
+#[inline]
 fn check(ok: bool, name: impl Display, value: f64, unit: &str, allowed: &str) -> Result<f64> {
-    if ok {
-        return Ok(value);
-    }
+    if ok { Ok(value) } else { Err(refusal(&name, value, unit, allowed)) }
+}
+
+/// Apart from the check, so that the check is short enough to be made ten thousand times.
+#[cold]
+fn refusal(name: &dyn Display, value: f64, unit: &str, allowed: &str) -> Error {
     let space = if unit.is_empty() { "" } else { " " };
-    Err(Error::value(format!("{name} is {value}{space}{unit}, but it must be {allowed}")))
+    Error::value(format!("{name} is {value}{space}{unit}, but it must be {allowed}"))
 }

@@ -24,7 +24,7 @@
 //! | how it leaves | [`Disposition`] | [`OneCompartment`], [`TwoCompartment`] or [`ThreeCompartment`]: a sum of decaying exponentials |
 //! | the common case | [`Parameters`] | one compartment and first-order absorption in five numbers |
 //! | the two together | [`Model`] | parameters that have been checked: a `Model` is the proof |
-//! | not linear | `System`, `Saturable` | saturable elimination, or equations of your own, by ODE |
+//! | not linear | [`Saturable`], [`System`] | saturable elimination, or equations of your own, by ODE |
 //! | the result | [`Profile`] | times and concentrations |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
@@ -61,8 +61,6 @@
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
 //! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
-#![warn(clippy::pedantic)]
-#![allow(clippy::module_name_repetitions, clippy::must_use_candidate)]
 
 mod absorption;
 #[cfg(feature = "chart")]

@@ -23,6 +23,14 @@ pub(crate) struct Network {
     entries: SmallVec<[Entry; 2]>,
 }
 
+/// One depot that empties into one pool, which empties in turn: the common case.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pair {
+    pub(crate) ka: f64,
+    pub(crate) ke: f64,
+    pub(crate) coef: f64,
+}
+
 /// A constant input or a compartment on the way to the plasma.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
@@ -104,9 +112,14 @@ impl Network {
         self.sources.len() + self.modes.len()
     }
 
-    /// Whether there are just one depot and one pool.
-    pub(crate) fn is_pair(&self) -> bool {
-        self.modes.len() == 1 && matches!(&self.sources[..], [source] if source.rates[0] > 0.0)
+    /// The two rates and the coefficient of the concentration, if there are just one depot and one pool.
+    pub(crate) fn pair(&self) -> Option<Pair> {
+        match (&self.sources[..], &self.modes[..]) {
+            ([source], [mode]) if source.rates[0] > 0.0 => {
+                Some(Pair { ka: source.rates[0], ke: mode.k, coef: mode.coef })
+            }
+            _ => None,
+        }
     }
 
     /// A unit in state `from` becomes `scale * flow(rates, u)` in state `to` after `u` hours; `None` if nothing flows.
@@ -196,7 +209,7 @@ impl Network {
     }
 
     /// Calls `each` with every arrival of a dose taken at `time`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn arrivals(&self, (time, dose): (f64, Dose), mut each: impl FnMut(Arrival)) {
         let paths = if dose.route == Route::Oral { &self.entries[1..] } else { &self.entries[..1] };
         for entry in paths {
@@ -213,7 +226,7 @@ impl Arrival {
     }
 
     /// Adds the events of the arrival: one, or the beginning and the end of a constant input.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push_events(self, events: &mut Vec<Event>) {
         let Self { time, amount, duration, entry } = self;
         if duration > 0.0 {

@@ -53,6 +53,14 @@ fn horner<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     sum
 }
 
+/// The same for eleven coefficients in pairs of pairs: a third of the waiting, which counts in short rows.
+#[inline(always)]
+pub(crate) fn estrin(x: f64, c: &[f64; 11]) -> f64 {
+    let (x2, x4) = (x * x, (x * x) * (x * x));
+    let four = |i: usize| (c[i] + c[i + 1] * x) + (c[i + 2] + c[i + 3] * x) * x2;
+    (four(0) + four(4) * x4) + ((c[8] + c[9] * x) + c[10] * x2) * (x4 * x4)
+}
+
 /// `(2^n, e^r - 1)` with `x = n ln 2 + r`, for `x` in [-708, 709].
 #[inline(always)]
 fn exp_parts(x: f64) -> (f64, f64) {
@@ -60,23 +68,28 @@ fn exp_parts(x: f64) -> (f64, f64) {
     let n = shifted - MAGIC;
     let r = (x - n * LN2_HI) - n * LN2_LO;
     let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52));
-    (power, r + r * r * horner(r, &EXPM1))
+    (power, r + r * r * estrin(r, &EXPM1))
+}
+
+/// `(e^x, (e^x - 1) / x)` for `x <= 709`: both come of the same parts.
+#[inline(always)]
+pub(crate) fn exp_and_exprel(x: f64) -> (f64, f64) {
+    let (lifted, factor) = if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) };
+    let (power, q) = exp_parts(lifted);
+    let expm1 = power * q + (power - 1.0); // -1 where x was lifted
+    ((power + power * q) * factor, if x == 0.0 { 1.0 } else { expm1 / x })
 }
 
 /// `e^x` for `x <= 709`, within one unit in the last place.
 #[inline(always)]
 pub(crate) fn exp(x: f64) -> f64 {
-    let (lifted, factor) = if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) };
-    let (power, q) = exp_parts(lifted);
-    (power + power * q) * factor
+    exp_and_exprel(x).0
 }
 
 /// `(e^x - 1) / x`, 1 at `x = 0`, for `x <= 709`: the mean of `e^s` over `s` between 0 and `x`.
 #[inline(always)]
 pub(crate) fn exprel(x: f64) -> f64 {
-    let (power, q) = exp_parts(x.max(DEEP));
-    let expm1 = power * q + (power - 1.0);
-    if x == 0.0 { 1.0 } else { expm1 / x }
+    exp_and_exprel(x).1
 }
 
 /// `1 - e^{-x}` for `x >= 0`.
@@ -101,17 +114,6 @@ pub(crate) fn ln_1p(y: f64) -> f64 {
     e * LN2_HI - ((half - (s * (half + z * horner(z, &LN1P)) + (e * LN2_LO + rest))) - f)
 }
 
-/// Whether `holds` for every pair of two equally long rows: without an early exit, so that the compiler can test
-/// several at a time.
-#[inline(always)]
-pub(crate) fn all_pairs(a: &[f64], b: &[f64], holds: impl Fn(f64, f64) -> bool) -> bool {
-    let mut all = u64::MAX;
-    for (a, b) in a.iter().zip(b) {
-        all &= if holds(*a, *b) { u64::MAX } else { 0 };
-    }
-    all == u64::MAX
-}
-
 /// `∫_0^u e^{-a s} e^{-b (u - s)} ds`: the flow through two rates, whose difference may be anything, zero too.
 ///
 /// `u e^{-m u} exprel(-|a - b| u)` with `m` the smaller rate: no branch, no cancellation.
@@ -120,49 +122,91 @@ pub(crate) fn flow2(a: f64, b: f64, u: f64) -> f64 {
     u * exp(-a.min(b) * u) * exprel(-(a - b).abs() * u)
 }
 
-/// Eight numbers at a time: as many as the widest registers hold.
-type Lanes = [f64; 8];
+/// So many numbers at a time. A loop over a block is too long to be unrolled, so the compiler turns it into one of
+/// vectors, and its length is known, so nothing is left over; that holds for one simple loop at a time.
+pub(crate) const BLOCK: usize = 16;
+pub(crate) type Block = [f64; BLOCK];
 
-/// `f` of each lane. One simple loop a function is what the compiler turns into vector instructions.
+/// The numbers of a row a block at a time, the last block filled up with zeros.
 #[inline(always)]
-fn each(u: &Lanes, f: impl Fn(f64) -> f64) -> Lanes {
-    let mut values = [0.0; 8];
-    for i in 0..8 {
-        values[i] = f(u[i]);
-    }
-    values
+pub(crate) fn block_of(u: &[f64]) -> Block {
+    Block::try_from(u).unwrap_or_else(|_| {
+        let mut block = [0.0; BLOCK];
+        block[..u.len()].copy_from_slice(u);
+        block
+    })
 }
 
-/// `out[j] += f(u)[j]`, the last few with padding, so that all go through the same instructions.
+/// `out[j] += values[j]`.
 #[inline(always)]
-fn add_in_lanes(u: &[f64], out: &mut [f64], f: impl Fn(&Lanes) -> Lanes) {
-    for (u, out) in u.chunks(8).zip(out.chunks_mut(8)) {
-        let mut lanes = [0.0; 8];
-        lanes[..u.len()].copy_from_slice(u);
-        let values = f(&lanes);
-        out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
-    }
+fn add_block(values: &Block, out: &mut [f64]) {
+    out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
 }
 
 /// `out[j] += scale * e^{-rate u[j]}`.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(crate) fn add_decay(scale: f64, rate: f64, u: &[f64], out: &mut [f64]) {
-    add_in_lanes(u, out, |u| each(u, |u| scale * exp(-rate * u)));
+    for (u, out) in u.chunks(BLOCK).zip(out.chunks_mut(BLOCK)) {
+        let mut block = block_of(u);
+        for u in &mut block {
+            *u = scale * exp(-rate * *u);
+        }
+        add_block(&block, out);
+    }
 }
 
 /// `out[j] += scale * flow2(a, b, u[j])`, in the same steps as [`flow2`].
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(crate) fn add_flow2(scale: f64, [a, b]: [f64; 2], u: &[f64], out: &mut [f64]) {
-    let (smaller, apart) = (a.min(b), (a - b).abs());
-    add_in_lanes(u, out, |u| {
-        let decay = each(u, |u| exp(-smaller * u));
-        let mean = each(u, |u| exprel(-apart * u));
-        let mut flow = [0.0; 8];
-        for i in 0..8 {
-            flow[i] = scale * (u[i] * decay[i] * mean[i]);
+    for (u, out) in u.chunks(BLOCK).zip(out.chunks_mut(BLOCK)) {
+        let Flows { mut flow, .. } = flows([a, b], &block_of(u));
+        for flow in &mut flow {
+            *flow *= scale;
         }
-        flow
-    });
+        add_block(&flow, out);
+    }
+}
+
+/// What two rates make of a unit in a block of times.
+#[derive(Clone, Copy)]
+pub(crate) struct Flows {
+    /// `e^{-a u}` and `e^{-b u}`.
+    pub(crate) decay: [Block; 2],
+    /// `flow2(a, b, u)`.
+    pub(crate) flow: Block,
+}
+
+/// The three flows of two rates at the price of two exponentials: the decay at the larger rate is that at the smaller
+/// times `e^{-|a - b| u}`.
+#[inline(always)]
+pub(crate) fn flows([a, b]: [f64; 2], u: &Block) -> Flows {
+    let (smaller, apart) = (a.min(b), (a - b).abs());
+    let mut slow = *u;
+    for slow in &mut slow {
+        *slow = exp(-smaller * *slow);
+    }
+    let (mut fast, mut flow) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for i in 0..BLOCK {
+        let (ratio, mean) = exp_and_exprel(-apart * u[i]);
+        fast[i] = slow[i] * ratio;
+        flow[i] = u[i] * slow[i] * mean;
+    }
+    Flows { decay: if a < b { [slow, fast] } else { [fast, slow] }, flow }
+}
+
+/// `decay[j] = scale * e^{-b u[j]}` and `flow[j] = scale * a * flow2(a, b, u[j])`: what a unit in a pool that empties at
+/// rate `b`, and one in the depot that empties into it at rate `a`, amount to in the pool.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(crate) fn pool_rows(scale: f64, [a, b]: [f64; 2], u: &[f64], [flow, decay]: [&mut [f64]; 2]) {
+    for ((u, flow), decay) in u.chunks(BLOCK).zip(flow.chunks_mut(BLOCK)).zip(decay.chunks_mut(BLOCK)) {
+        let mut flows = flows([a, b], &block_of(u));
+        for i in 0..BLOCK {
+            flows.flow[i] *= scale * a;
+            flows.decay[1][i] *= scale;
+        }
+        flow.copy_from_slice(&flows.flow[..flow.len()]);
+        decay.copy_from_slice(&flows.decay[1][..decay.len()]);
+    }
 }
 
 /// `out[j] += scale * flow(rates, u[j])`.

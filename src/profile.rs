@@ -6,7 +6,6 @@ use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::numeric::all_pairs;
 
 /// Plasma concentrations (µg/L) at times (h) that never decrease.
 ///
@@ -123,10 +122,16 @@ pub(crate) fn check_times(times: &[f64]) -> Result<()> {
     }
 }
 
+/// Whether no time comes after the next; false where one is not a number.
 #[multiversion(targets("x86_64+avx2"))]
 fn ascend(times: &[f64]) -> bool {
     let later = times.get(1..).unwrap_or_default();
-    all_pairs(&times[..later.len()], later, |t, later| t <= later)
+    let mut bad = 0;
+    for (t, later) in times.iter().zip(later) {
+        let good = t <= later;
+        bad |= u64::from(!good);
+    }
+    bad == 0
 }
 
 #[cold]

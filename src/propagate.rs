@@ -1,5 +1,7 @@
 //! The exact simulation of a linear model: a fold over events, and the one hot loop.
 
+mod scattered;
+
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -9,7 +11,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::network::{Action, Event, Network};
+use crate::network::{Action, Event, Network, Pair};
 use crate::numeric;
 use crate::profile::Profile;
 use crate::regimen::Regimen;
@@ -57,15 +59,57 @@ impl Model {
     /// # Errors
     /// Times that are missing, not finite or decreasing; a dose, an interval or a time of the regimen that cannot be.
     pub fn profile<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Profile> {
-        let (network, events) = prepare(self, &regimen.into(), last_time(times)?)?;
-        let timeline = compile(&events, times);
-        let mut conc = vec![0.0; times.len()];
-        let (before, after) = conc.split_at_mut(timeline.before);
-        before.fill(self.baseline());
-        let tables = Tables::new(&network, &timeline);
-        let fold = if network.is_pair() { fold_pair } else { fold };
-        fold(&tables, (&timeline.steps, &events), self.baseline(), after);
+        let conc = self.concentrations(regimen, times)?;
         Ok(Profile::trusted(times.to_vec(), conc))
+    }
+
+    /// The concentrations of [`profile`](Self::profile) alone, without a copy of the times.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters};
+    /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    /// let (dosing, times) = (Dose::of(180.0).every(24.0), [0.0, 3.0, 24.0, 27.0]);
+    /// assert_eq!(model.concentrations(&dosing, &times)?, model.profile(&dosing, &times)?.conc());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`profile`](Self::profile).
+    pub fn concentrations<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Vec<f64>> {
+        let mut conc = vec![0.0; times.len()];
+        self.concentrations_into(regimen, times, &mut conc)?;
+        Ok(conc)
+    }
+
+    /// The same into memory of the caller's, which thousands of subjects can share.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters};
+    /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    /// let mut conc = [0.0; 3];
+    /// model.concentrations_into(Dose::of(180.0), &[0.0, 3.0, 24.0], &mut conc)?;
+    /// assert!(conc[0] == 0.0 && conc[1] > conc[2] && conc[2] > 0.9);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`profile`](Self::profile), and an output that is not as long as the times; the output is then unchanged.
+    pub fn concentrations_into<'a>(
+        &self,
+        regimen: impl Into<Cow<'a, Regimen>>,
+        times: &[f64],
+        conc: &mut [f64],
+    ) -> Result<()> {
+        if times.len() != conc.len() {
+            return Err(Error::value(format!(
+                "there are {} output times and room for {} concentrations: give as much room as times",
+                times.len(),
+                conc.len()
+            )));
+        }
+        let (network, events) = prepare(self, &regimen.into(), last_time(times)?)?;
+        fill(&network, &events, (self.baseline(), times), conc);
+        Ok(())
     }
 
     /// Where the substance of the doses is at `times` (h, never decreasing).
@@ -150,6 +194,26 @@ impl Model {
     }
 }
 
+/// The concentrations above `baseline` at `times`.
+fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
+    if let Some(pair) = network.pair() {
+        if events.len() > times.len() / SCATTERED {
+            return scattered::fill(pair, events, (baseline, times), conc);
+        }
+    }
+    let timeline = compile(events, times);
+    let (before, after) = conc.split_at_mut(timeline.before);
+    before.fill(baseline);
+    let steps = (&timeline.steps[..], events);
+    match network.pair() {
+        Some(pair) => fold_pair(&Tables::pair(pair, &timeline), steps, baseline, after),
+        None => fold(&Tables::new(network, &timeline), steps, baseline, after),
+    }
+}
+
+/// Steps of fewer output times than this are not worth the search for what recurs.
+const SCATTERED: usize = 8;
+
 /// The exponentials of a simulation, each once.
 struct Tables {
     states: usize,
@@ -172,6 +236,21 @@ struct Link {
 }
 
 impl Tables {
+    /// Those of one depot and one pool, in one go; the links are from pool to pool, from depot to pool and from depot to
+    /// depot.
+    fn pair(Pair { ka, ke, coef }: Pair, timeline: &Timeline) -> Self {
+        let (offsets, gaps) = (timeline.offsets.len(), timeline.gaps.len());
+        let mut response = vec![0.0; 2 * offsets];
+        let (by_depot, by_pool) = response.split_at_mut(offsets);
+        numeric::pool_rows(coef, [ka, ke], &timeline.offsets, [by_depot, by_pool]);
+        let mut transfer = vec![0.0; 3 * gaps];
+        let (pool_to_pool, from_depot) = transfer.split_at_mut(gaps);
+        let (depot_to_pool, depot_to_depot) = from_depot.split_at_mut(gaps);
+        numeric::pool_rows(1.0, [ka, ke], &timeline.gaps, [depot_to_pool, pool_to_pool]);
+        numeric::add_decay(1.0, ka, &timeline.gaps, depot_to_depot);
+        Self { states: 2, response, offsets, links: SmallVec::new(), transfer, gaps }
+    }
+
     fn new(network: &Network, timeline: &Timeline) -> Self {
         let states = network.states();
         let (offsets, gaps) = (&timeline.offsets, &timeline.gaps);
@@ -231,16 +310,29 @@ fn fold_pair(tables: &Tables, (steps, events): (&[Step], &[Event]), baseline: f6
         }
         done = step.events;
         let (now, after) = rest.split_at_mut(step.outputs);
-        let depot_row = &depot_response[step.pattern..][..now.len()];
-        let pool_row = &pool_response[step.pattern..][..now.len()];
-        for ((conc, by_depot), by_pool) in now.iter_mut().zip(depot_row).zip(pool_row) {
-            *conc = baseline + (depot * by_depot + pool * by_pool);
-        }
+        let rows = [&depot_response[step.pattern..], &pool_response[step.pattern..]];
+        combine([depot, pool], rows, baseline, now);
         rest = after;
         if step.gap != Step::NO_GAP {
             pool = pool_to_pool[step.gap] * pool + depot_to_pool[step.gap] * depot;
             depot *= depot_to_depot[step.gap];
         }
+    }
+}
+
+/// `baseline + depot * by_depot + pool * by_pool` along the rows, eight at a time.
+#[inline(always)]
+fn combine([depot, pool]: [f64; 2], rows: [&[f64]; 2], baseline: f64, conc: &mut [f64]) {
+    let value = |by_depot: f64, by_pool: f64| baseline + (depot * by_depot + pool * by_pool);
+    let [(by_depot, last_by_depot), (by_pool, last_by_pool)] = rows.map(|row| row[..conc.len()].as_chunks::<8>());
+    let (conc, last) = conc.as_chunks_mut::<8>();
+    for ((conc, by_depot), by_pool) in conc.iter_mut().zip(by_depot).zip(by_pool) {
+        for i in 0..8 {
+            conc[i] = value(by_depot[i], by_pool[i]);
+        }
+    }
+    for ((conc, by_depot), by_pool) in last.iter_mut().zip(last_by_depot).zip(last_by_pool) {
+        *conc = value(*by_depot, *by_pool);
     }
 }
 

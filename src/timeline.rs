@@ -7,7 +7,7 @@ use multiversion::multiversion;
 
 use crate::network::{Event, Network, check_fit};
 use crate::regimen::Regimen;
-use crate::{error::Result, model::Model, numeric::all_pairs, profile::check_times};
+use crate::{error::Result, model::Model, profile::check_times};
 
 /// The steps of a simulation.
 #[derive(Debug, Clone, Default)]
@@ -85,10 +85,23 @@ impl Timeline {
     }
 }
 
-/// Whether `times` lie at `offsets` from `start`, to the last bit.
+/// Whether `times` lie at `offsets` from `start`, to the last bit: without an early exit, eight at a time.
 #[inline(always)]
 fn same_distances(times: &[f64], start: f64, offsets: &[f64]) -> bool {
-    all_pairs(times, offsets, |t, offset| t - start == offset)
+    let difference = |t: f64, offset: f64| (t - start).to_bits() ^ offset.to_bits();
+    let (times, last_times) = times.as_chunks::<8>();
+    let (offsets, last_offsets) = offsets.as_chunks::<8>();
+    let mut different = [0; 8];
+    for (times, offsets) in times.iter().zip(offsets) {
+        for i in 0..8 {
+            different[i] |= difference(times[i], offsets[i]);
+        }
+    }
+    let mut any = different.iter().fold(0, |any, one| any | one);
+    for (t, offset) in last_times.iter().zip(last_offsets) {
+        any |= difference(*t, *offset);
+    }
+    any == 0
 }
 
 /// How many of `times` lie before `end`; `guess` is what the last step held.
@@ -101,36 +114,35 @@ fn count_before(times: &[f64], end: f64, guess: usize) -> usize {
     if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t < end).count() }
 }
 
-/// The latest patterns of offsets and gaps, among which the next is looked for first.
+/// What is looked at first for the next step: the last are the likeliest to come again.
 #[derive(Default)]
 struct Recent {
     outputs: usize,
-    /// (start among the offsets, length) of the last patterns, the newest last.
-    patterns: [(usize, usize); RECENT],
+    /// (start among the offsets, length) of the patterns.
+    patterns: Vec<(usize, usize)>,
 }
 
 impl Recent {
     /// Where the distances from `start` to `times` stand among the offsets; they are added if they are new.
     #[inline(always)]
     fn pattern(&mut self, offsets: &mut Vec<f64>, start: f64, times: &[f64]) -> usize {
-        for &(from, length) in self.patterns.iter().rev() {
+        for &(from, length) in self.patterns.iter().rev().take(RECENT) {
             if times.len() <= length && same_distances(times, start, &offsets[from..from + times.len()]) {
                 return from;
             }
         }
         let from = offsets.len();
         offsets.extend(times.iter().map(|t| t - start));
-        self.patterns.rotate_left(1);
-        self.patterns[RECENT - 1] = (from, times.len());
+        self.patterns.push((from, times.len()));
         from
     }
 
     /// Which of the gaps `gap` is; it is added if it is new.
     #[inline(always)]
     fn gap(&self, gaps: &mut Vec<f64>, gap: f64) -> usize {
-        let oldest = gaps.len().saturating_sub(RECENT);
-        if let Some(i) = gaps[oldest..].iter().rposition(|known| *known == gap) {
-            return oldest + i;
+        let newest_first = gaps.iter().enumerate().rev().take(RECENT);
+        if let Some((i, _)) = newest_first.into_iter().find(|(_, known)| **known == gap) {
+            return i;
         }
         gaps.push(gap);
         gaps.len() - 1
@@ -141,12 +153,16 @@ impl Recent {
 pub(crate) fn prepare(model: &Model, regimen: &Regimen, until: f64) -> Result<(Network, Vec<Event>)> {
     regimen.check(until)?;
     let mut rates = model.absorption().paths().iter().any(|path| path.process.duration() > 0.0);
-    for (_, dose) in regimen.kinds_of_dose().filter(|(_, dose)| dose.duration > 0.0) {
-        check_fit(model, dose)?;
-        rates = true;
+    let mut kinds = 0;
+    for (_, dose) in regimen.kinds_of_dose() {
+        kinds += 1;
+        if dose.duration > 0.0 {
+            check_fit(model, dose)?;
+            rates = true;
+        }
     }
     let network = Network::new(model, rates);
-    let mut events = Vec::with_capacity(64);
+    let mut events = Vec::with_capacity(kinds.max(128));
     regimen.each_dose(until, |time, dose| network.arrivals((time, dose), |arrival| arrival.push_events(&mut events)));
     sort(&mut events);
     Ok((network, events))

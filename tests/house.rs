@@ -14,8 +14,11 @@ const ORDER: [&[&str]; 6] = [
     &["chart"],
 ];
 
-/// The most lines a source file may have.
-const MOST_LINES: usize = 400;
+/// The most lines a source file may have, docs and unit tests included.
+const MOST_LINES: usize = 360;
+
+/// Files that may be longer, and how long: the hot loops stand beside the tables they read.
+const LONG_FILES: [(&str, usize); 1] = [("src/propagate.rs", 500)];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -67,7 +70,7 @@ fn imports_point_one_way() {
             match place(&used) {
                 Some(used_place) if used_place < own_place || used == own => {}
                 Some(_) => {
-                    wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display()))
+                    wrong.push(format!("{}: `{own}` stands before `{used}` and must not use it", file.display()));
                 }
                 None => wrong.push(format!("{}: `crate::{used}` is not a module in ORDER", file.display())),
             }
@@ -148,12 +151,12 @@ fn every_module_has_its_place() {
 
 #[test]
 fn files_are_short_enough_to_read() {
-    let long: Vec<_> = files("src", "rs")
-        .into_iter()
-        .map(|file| (read(&file).lines().count(), file))
-        .filter(|(lines, _)| *lines > MOST_LINES)
-        .collect();
-    assert!(long.is_empty(), "more than {MOST_LINES} lines: {long:?}");
+    for file in files("src", "rs") {
+        let exception = LONG_FILES.iter().find(|(name, _)| Path::new(name) == file);
+        let most = exception.map_or(MOST_LINES, |(_, most)| *most);
+        let lines = read(&file).lines().count();
+        assert!(lines <= most, "{} has {lines} lines, more than {most}: split it", file.display());
+    }
 }
 
 // -------------------------------------------------------------------------------------------------------------- papers
@@ -178,7 +181,7 @@ fn one_rust_version_everywhere() {
 fn versions_of_rust(text: &str) -> BTreeSet<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let after_rust = words.windows(2).filter(|pair| pair[0] == "Rust" || pair[0] == "version:").map(|pair| pair[1]);
-    after_rust.filter(|word| word.starts_with("1.")).map(|word| word.trim_end_matches('.').to_owned()).collect()
+    after_rust.filter(|word| word.starts_with("1.")).map(|word| word.trim_end_matches(['.', ',']).to_owned()).collect()
 }
 
 #[test]
@@ -198,6 +201,19 @@ fn the_readme_names_every_document_and_every_example() {
     let named = rows.filter_map(|row| row.split_once("` |")).map(|(name, _)| name.to_owned());
     let named: BTreeSet<_> = named.filter(|name| !name.contains(' ')).collect();
     assert_eq!(named, examples, "the table of examples in README.md against examples/");
+}
+
+#[test]
+fn snippets_of_every_paper_are_tests() {
+    let library = read("src/lib.rs");
+    for file in ["README.md", "CONTRIBUTING.md"].map(PathBuf::from).into_iter().chain(files("docs", "md")) {
+        let included = format!("include_str!(\"../{}\")", file.to_string_lossy().replace('\\', "/"));
+        assert!(
+            !read(&file).contains("```rust") || library.contains(&included),
+            "src/lib.rs does not include {file:?}"
+        );
+        assert!(!read(&file).contains("```rust,"), "{} has a snippet that does not run", file.display());
+    }
 }
 
 #[test]
@@ -240,8 +256,9 @@ fn licences_are_complete() {
     assert!(read("LICENSE-APACHE").contains("END OF TERMS AND CONDITIONS"));
     assert!(read("assets/fonts/OFL-Inter.txt").contains("SIL OPEN FONT LICENSE Version 1.1"));
     let readme = read("README.md");
-    ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"]
-        .map(|file| assert!(readme.contains(file), "{file}"));
+    for file in ["LICENSE-MIT", "LICENSE-APACHE", "assets/fonts/OFL-Inter.txt"] {
+        assert!(readme.contains(file), "README.md does not name {file}");
+    }
 }
 
 /// Two versions would make the trait of `ode_solvers` and our states speak of different vectors.

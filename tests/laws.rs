@@ -73,7 +73,7 @@ fn nothing_before_the_dose() -> Result<()> {
 #[test]
 fn amounts_stay_between_nothing_and_what_was_given() -> Result<()> {
     for (name, model) in models() {
-        for now in model.balance(&regimen(&model), &grid(-5.0..=200.0, 2.5))? {
+        for now in model.balance(regimen(&model), &grid(-5.0..=200.0, 2.5))? {
             let slack = 1e-12 * now.entered;
             assert!(now.body >= 0.0 && now.depot >= 0.0 && now.eliminated >= 0.0, "{name}: {now:?}");
             assert!(now.body <= now.absorbed() + slack && now.absorbed() <= now.entered + slack, "{name}: {now:?}");
@@ -85,7 +85,7 @@ fn amounts_stay_between_nothing_and_what_was_given() -> Result<()> {
 #[test]
 fn mass_is_kept() -> Result<()> {
     for (name, model) in models() {
-        for now in model.balance(&regimen(&model), &grid(-5.0..=200.0, 2.5))? {
+        for now in model.balance(regimen(&model), &grid(-5.0..=200.0, 2.5))? {
             let sum = now.depot + now.body + now.eliminated;
             assert!((sum - now.entered).abs() <= 1e-12 * now.entered, "{name}: {now:?}");
         }

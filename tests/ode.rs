@@ -1,5 +1,7 @@
 //! The ODE path: against the exact path, against NONMEM, against closed forms, and what each failure says.
 
+use std::cell::Cell;
+
 use menaquinone::{
     Absorb, Absorption, Bolus, Disposition, Dose, Entry, Error, ErrorKind, FirstOrder, Model, OneCompartment,
     Parameters, Regimen, Result, Route, Saturable, Solver, System, ThreeCompartment, Tolerance, Transit,
@@ -84,7 +86,6 @@ fn a_year_of_daily_doses_is_within_1e_8_of_the_closed_form_at_every_time() {
         let (exact, by_ode) =
             (model.profile(&regimen, &times).unwrap(), model.profile_by_ode(&regimen, &times, tolerance).unwrap());
         let far = exact.conc().iter().zip(by_ode.conc()).map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max);
-        println!("{solver:?} {far:e}");
         assert!(far < 1e-8, "{solver:?} {far:e}");
     }
 }
@@ -148,7 +149,7 @@ fn a_long_transit_chain_agrees_and_too_many_compartments_are_refused() {
     let error = model.profile_by_ode(Dose::of(1.0), &[1.0], strict()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the model has 103 compartments, and the ODE path holds at most 64: use Model::profile, which has no limit"
+        "the model has 105 compartments, and the ODE path holds at most 64: use Model::profile, which has no limit"
     );
 }
 
@@ -195,7 +196,7 @@ fn saturable() -> Saturable {
     Saturable { vmax: 15.0, km: 300.0, v: 1.0, ka: 1.0, tlag: 0.0, f: 1.0, cl: 0.0 }
 }
 
-/// NONMEM solved it to 9 digits a step (TOL=9), and two of its own solvers would agree to about 7.
+/// NONMEM solved it to 9 digits a step (TOL=9), so 9 digits are what can agree.
 #[test]
 fn michaelis_menten_at_steady_state_is_as_in_nonmem() {
     let file = include_str!("reference/michaelis_menten_ss.csv");
@@ -209,8 +210,7 @@ fn michaelis_menten_at_steady_state_is_as_in_nonmem() {
     let conc = saturable().profile(&regimen, &times, strict()).unwrap();
     assert_eq!(rows.len(), 5);
     for ((_, nonmem), conc) in rows.iter().zip(conc.conc()) {
-        println!("{:e}", conc / nonmem - 1.0);
-        assert!((conc / nonmem - 1.0).abs() < 1e-7, "{conc} {nonmem}");
+        assert!((conc / nonmem - 1.0).abs() < 1e-9, "{conc} {nonmem}");
     }
 }
 
@@ -366,6 +366,33 @@ fn an_infusion_shorter_than_the_clock_can_tell_is_a_bolus() {
     assert_eq!(conc.conc(), [7.0]);
 }
 
+/// How often the equations are evaluated for 180 µg daily for ten days, seen at `times`.
+fn evaluations(times: &[f64]) -> u32 {
+    struct Counted(Saturable, Cell<u32>);
+    impl System<2> for Counted {
+        fn derivative(&self, t: f64, y: &[f64; 2]) -> [f64; 2] {
+            self.1.set(self.1.get() + 1);
+            self.0.derivative(t, y)
+        }
+        fn concentration(&self, y: &[f64; 2]) -> f64 {
+            self.0.concentration(y)
+        }
+    }
+    let body = Saturable { vmax: 15.0, km: 2.0, v: 154.0, ka: 0.4, tlag: 0.0, f: 1.0, cl: 0.5 };
+    let counted = Counted(body, Cell::new(0));
+    counted.profile(Dose::of(180.0).every(DAY).times(10), times, Tolerance::default()).unwrap();
+    counted.1.get()
+}
+
+/// An hour is one step of 13 evaluations for most of the day: the step is carried from stop to stop, and grows again
+/// after it has been cut short by a dose.
+#[test]
+fn stops_close_together_cost_little_more_than_one_step_each() {
+    let (hourly, daily) = (evaluations(&grid(0.0..=10.0 * DAY, HOUR)), evaluations(&grid(0.0..=10.0 * DAY, DAY)));
+    assert!(hourly < 240 * 13 * 5 / 4, "{hourly}");
+    assert!(daily < 10 * 20 * 13, "{daily}");
+}
+
 // ---------------------------------------------------------------- failures
 
 #[track_caller]
@@ -382,6 +409,9 @@ fn a_derivative_that_is_nan_or_infinite_is_named_with_its_time() {
     let sentence = "the derivative of state 0 (counted from 0) is NaN at 5 h, and no smaller step avoids it: check the equations there";
     fails(values(&nan_from_5, &[0.0, 24.0]).unwrap_err(), ErrorKind::NotFinite, 5.0, sentence);
     fails(values(&nan_from_5, &[0.0, 5.0, 24.0]).unwrap_err(), ErrorKind::NotFinite, 5.0, sentence);
+    let never = one(1.0, |_, _| f64::NAN);
+    let sentence = "the derivative of state 0 (counted from 0) is NaN at 0 h, and no smaller step avoids it: check the equations there";
+    fails(values(&never, &[0.0, 24.0]).unwrap_err(), ErrorKind::NotFinite, 0.0, sentence);
     let infinite = one(0.0, |_, _| f64::INFINITY);
     let sentence = "the derivative of state 0 (counted from 0) is inf at 3 h, and no smaller step avoids it: check the equations there";
     fails(values(&infinite, &[3.0, 4.0]).unwrap_err(), ErrorKind::NotFinite, 3.0, sentence);
@@ -432,7 +462,7 @@ fn a_stiff_pair_is_recognised() {
         for k in [1e4, 1e6] {
             let error = Stiff(k).profile(Dose::of(1.0), &[0.0, 24.0], tolerance).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Stiff, "{solver:?} {k} {error}");
-            assert!(error.to_string().starts_with("the equations look stiff at 0."), "{error}");
+            assert!(error.to_string().starts_with("the equations look stiff at "), "{error}");
             assert!((0.0..0.5).contains(&error.time().unwrap()));
         }
     }
@@ -458,16 +488,13 @@ fn the_steps_of_the_whole_simulation_are_capped() {
 #[test]
 fn more_steps_than_one_call_of_the_solver_holds_are_no_problem() {
     let wave = one(0.0, |t, _| (1000.0 * t).cos());
-    for (solver, tol, end) in [(Solver::Dop853, 1e-9, 150.0), (Solver::Dopri5, 1e-8, 50.0)] {
+    for (solver, tol, end) in [(Solver::Dop853, 1e-9, 15.0), (Solver::Dopri5, 1e-8, 15.0)] {
         let tolerance = Tolerance { rtol: tol, atol: tol, solver, ..Tolerance::default() };
         let conc = wave.profile(Regimen::default(), &[0.0, end], tolerance).unwrap();
         let far = (conc.conc()[1] - (1000.0 * end).sin() / 1000.0).abs();
         assert!(far < 1e-4, "{solver:?} {far:e}");
-        let few = Tolerance { max_steps: 100_001, ..tolerance };
-        let error = wave.profile(Regimen::default(), &[0.0, 1e5], few).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::TooManySteps, "{error}");
-        let fewer = Tolerance { max_steps: 100_000, ..tolerance };
-        let error = wave.profile(Regimen::default(), &[0.0, end], fewer).unwrap_err();
+        let few = Tolerance { max_steps: 10_001, ..tolerance };
+        let error = wave.profile(Regimen::default(), &[0.0, end], few).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TooManySteps, "one call would have been enough: {error}");
     }
 }
@@ -576,5 +603,10 @@ fn a_system_of_no_states_and_times_that_are_none_are_refused() {
     }
     let error = Nothing.profile(Regimen::default(), &[0.0, 1.0], Tolerance::default()).unwrap_err();
     assert_eq!(error.to_string(), "a system of 0 states has nothing to solve: give it at least one state");
+    let error = values(&one(0.0, |_, _| 0.0), &[-1e308, 1e308]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the simulation runs from -1e308 h to 1e308 h, which is too long to be a number: check the times"
+    );
     assert!(values(&one(0.0, |_, _| 0.0), &[]).unwrap_err().to_string().starts_with("there are no output times"));
 }

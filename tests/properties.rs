@@ -56,7 +56,7 @@ proptest! {
 
     #[test]
     fn one_compartment_is_the_sum_over_the_doses(p in parameters(), doses in doses(), times in times()) {
-        let profile = p.model()?.profile(&diary(&doses), &times)?;
+        let profile = p.model()?.profile(diary(&doses), &times)?;
         let peak = profile.conc().iter().fold(0.0, |peak: f64, c| peak.max(*c));
         for (time, conc) in profile.iter() {
             let expected = naive(p, &doses, time);
@@ -66,9 +66,9 @@ proptest! {
 
     #[test]
     fn other_output_times_change_nothing(model in two_compartments(), doses in doses(), times in times()) {
-        let all = model.profile(&diary(&doses), &times)?;
+        let all = model.profile(diary(&doses), &times)?;
         for (time, conc) in all.iter().step_by(7) {
-            let alone = model.profile(&diary(&doses), &[time])?.conc()[0];
+            let alone = model.profile(diary(&doses), &[time])?.conc()[0];
             prop_assert!((conc - alone).abs() <= 1e-12 * alone + 1e-290, "at {time}: {conc} and {alone}");
         }
     }
@@ -76,8 +76,8 @@ proptest! {
     #[test]
     fn a_profile_and_its_balance_agree(p in parameters(), doses in doses(), times in times()) {
         let model = p.model()?;
-        let profile = model.profile(&diary(&doses), &times)?;
-        let balance = model.balance(&diary(&doses), &times)?;
+        let profile = model.profile(diary(&doses), &times)?;
+        let balance = model.balance(diary(&doses), &times)?;
         for (conc, now) in profile.conc().iter().zip(balance) {
             prop_assert!((conc * p.v - now.body).abs() <= 1e-11 * now.body + 1e-290);
             prop_assert!((now.depot + now.body + now.eliminated - now.entered).abs() <= 1e-12 * now.entered);
@@ -99,7 +99,7 @@ proptest! {
         let mut both = doses.clone();
         both.push(more);
         let times = grid(0.0..=300.0, 7.0);
-        let (less, more) = (model.profile(&diary(&doses), &times)?, model.profile(&diary(&both), &times)?);
+        let (less, more) = (model.profile(diary(&doses), &times)?, model.profile(diary(&both), &times)?);
         for (less, more) in less.conc().iter().zip(more.conc()) {
             prop_assert!(*more >= less * (1.0 - 1e-12), "{more} and {less}");
         }

@@ -1,4 +1,5 @@
 //! Regimens: what the operations mean, what the text form reads and writes, and what each mistake is answered with.
+#![allow(clippy::cast_precision_loss, reason = "counts of doses are small")]
 
 use menaquinone::Weekday::{Fri, Mon, Sun, Thu, Wed};
 use menaquinone::{Dose, Error, ErrorKind, Regimen, Repeating, Route, Weekday, units::*};

@@ -36,7 +36,9 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let until = last_time(times)?;
         self.check()?;
         let (first_dose, events) = self.events(until)?;
-        let mut walk = Walk::new(self, first_dose.min(times[0]));
+        let start = first_dose.min(times[0]);
+        check_span(start, until)?;
+        let mut walk = Walk::new(self, start);
         let mut events = events.iter().peekable();
         let mut results = Vec::with_capacity(times.len());
         for &time in times {
@@ -67,11 +69,23 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let (mut first, mut events) = (f64::INFINITY, Vec::new());
         self.regimen.each_dose(until, |time, dose| {
             first = first.min(time);
-            entries(&dose).iter().for_each(|entry| push_events(entry, (time, dose), &mut events));
+            for entry in entries(&dose) {
+                push_events(entry, (time, dose), &mut events);
+            }
         });
         sort(&mut events);
         Ok((first, events))
     }
+}
+
+/// Refuses a simulation so long that its length cannot be told.
+fn check_span(start: f64, until: f64) -> Result<()> {
+    if (until - start).is_finite() {
+        return Ok(());
+    }
+    Err(Error::value(format!(
+        "the simulation runs from {start:e} h to {until:e} h, which is too long to be a number: check the times"
+    )))
 }
 
 /// Refuses a dose that has nowhere to go, or an entry that cannot be.

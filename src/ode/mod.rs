@@ -4,6 +4,7 @@
 //! jump, so the solver stops at every dose, at the beginning and end of every infusion and at every output time, and is
 //! never led across any of them.
 
+mod clock;
 mod fold;
 mod linear;
 mod piece;

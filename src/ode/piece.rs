@@ -10,12 +10,13 @@ use ode_solvers::dop853::Dop853;
 use ode_solvers::dopri5::Dopri5;
 use ode_solvers::{OutputType, SVector};
 
+use super::clock::Clock;
 use super::system::System;
 use super::tolerance::{Solver, Tolerance};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The most steps in one call of the solver, which keeps every one of them in memory.
-const MOST_STEPS_A_CALL: u32 = 100_000;
+const MOST_STEPS_A_CALL: u32 = 10_000;
 /// After how many steps the solver begins to look for stiffness, its own default.
 const STEPS_TO_STIFFNESS: u32 = 1_000;
 
@@ -23,7 +24,7 @@ const STEPS_TO_STIFFNESS: u32 = 1_000;
 pub(super) struct Limits {
     tolerance: Tolerance,
     /// The step to try first, h; 0 lets the solver choose.
-    step: f64,
+    pub(super) step: f64,
     steps_left: u32,
 }
 
@@ -42,58 +43,13 @@ struct Watched<'a, S, const N: usize> {
     clock: Clock,
 }
 
-/// The local times at which the equations are asked for, put right.
-///
-/// The 12th stage of DOP853 belongs to the end of the step (c12 = 1, as all rows of its tableau add up to their c). In
-/// `ode_solvers` 0.6.2 the table says 0, so that it is asked for at the beginning. Equations without time in them do not
-/// see it; with time in them the order of the method is lost, and steps become a thousand times too short
-/// (<https://github.com/srenevey/ode-solvers/pull/42>). A call at the beginning of a step, after another that was not, can
-/// only be that stage.
-struct Clock {
-    /// The beginning of the step.
-    begin: Cell<f64>,
-    /// The last time asked for.
-    last: Cell<f64>,
-    /// How many calls are left that choose the first step or open it.
-    opening: Cell<u8>,
-}
-
-impl Clock {
-    /// c of the 11th stage, which comes before the 12th.
-    const C11: f64 = 6.0 / 7.0;
-
-    /// A clock for a piece whose first step is `step`, which the solver chooses with two more calls if it is 0.
-    fn new(step: f64) -> Self {
-        let opening = if step > 0.0 { 1 } else { 3 };
-        Self { begin: Cell::new(0.0), last: Cell::new(0.0), opening: Cell::new(opening) }
-    }
-
-    /// The time that is meant by `x`.
-    #[inline]
-    fn right(&self, x: f64) -> f64 {
-        let (begin, last) = (self.begin.get(), self.last.replace(x));
-        if self.opening.get() > 0 {
-            self.opening.set(self.opening.get() - 1);
-            self.last.set(begin);
-        } else if x <= begin && last > begin {
-            return begin + (last - begin) / Self::C11;
-        }
-        x
-    }
-
-    /// The step that ends at `x` has succeeded.
-    fn step_to(&self, x: f64) {
-        self.begin.set(x);
-        self.last.set(x);
-    }
-}
-
 /// A number that is not finite, and where.
 #[derive(Clone, Copy)]
 struct Trouble {
     time: f64,
     state: usize,
-    what: &'static str,
+    /// Whether it is a derivative at a finite state, rather than the state.
+    is_cause: bool,
     value: f64,
 }
 
@@ -104,12 +60,13 @@ impl Limits {
         Self { tolerance, step: 0.0, steps_left: tolerance.max_steps }
     }
 
-    /// Learns from the steps just made. The last of them was cut to end at a stop; the one before was not. A single
-    /// step, cut or not, says no more than that it was not too long.
+    /// Learns from the steps just made, of which the last was cut to end at a stop. Two steps, the first as long as was
+    /// asked for, may well have been one; a single step says no more than that it was not too long.
     fn learn(&mut self, xs: &[f64]) {
         self.step = match *xs {
-            [.., a, b, c] => (b - a).max(c - b),
             [a, b] => self.step.max(b - a),
+            [a, b, c] if b - a >= self.step => c - a,
+            [.., a, b, c] => (b - a).max(c - b),
             _ => self.step,
         };
     }
@@ -187,13 +144,16 @@ impl<S: System<N>, const N: usize> Watched<'_, S, N> {
         }
     }
 
-    /// Notes the first number that is not finite.
+    /// Notes the first number that is not finite. A derivative that spoils a finite state is a cause, which the states
+    /// that it spoils do not replace.
     #[cold]
     fn note(&self, time: f64, (y, slope): (&[f64; N], &[f64; N])) {
         let first = |numbers: &[f64; N]| numbers.iter().position(|number| !number.is_finite());
+        let caused = self.trouble.get().is_some_and(|trouble| trouble.is_cause);
         let trouble = match (first(y), first(slope)) {
-            (Some(state), _) => Trouble { time, state, what: "", value: y[state] },
-            (None, Some(state)) => Trouble { time, state, what: "the derivative of ", value: slope[state] },
+            (Some(_), _) if caused => return,
+            (Some(state), _) => Trouble { time, state, is_cause: false, value: y[state] },
+            (None, Some(state)) => Trouble { time, state, is_cause: true, value: slope[state] },
             (None, None) => return,
         };
         self.trouble.set(Some(trouble));
@@ -221,7 +181,8 @@ impl<S: System<N>, const N: usize> ode_solvers::System<f64, SVector<f64, N>> for
 
 impl Trouble {
     fn error(self) -> Error {
-        let Self { time, state, what, value } = self;
+        let Self { time, state, is_cause, value } = self;
+        let what = if is_cause { "the derivative of " } else { "" };
         let message = format!(
             "{what}state {state} (counted from 0) is {value} at {} h, and no smaller step avoids it: check the equations there",
             readable(time)
@@ -256,65 +217,12 @@ fn stiff(time: f64) -> Error {
 }
 
 /// A time for a sentence: beyond a millionth of an hour the digits are those of the solver, not of the problem.
-fn readable(time: f64) -> f64 {
+fn readable(time: f64) -> String {
     const PER_HOUR: f64 = 1e6;
-    let rounded = (time * PER_HOUR).round() / PER_HOUR;
-    if rounded == 0.0 { time } else { rounded }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::cell::RefCell;
-
-    /// Notes when it is asked.
-    struct Asked<'a>(&'a RefCell<Vec<f64>>);
-
-    impl ode_solvers::System<f64, SVector<f64, 1>> for Asked<'_> {
-        fn system(&self, x: f64, _y: &SVector<f64, 1>, dy: &mut SVector<f64, 1>) {
-            self.0.borrow_mut().push(x);
-            dy[0] = 0.0;
-        }
-    }
-
-    impl System<1> for Asked<'_> {
-        fn derivative(&self, t: f64, _y: &[f64; 1]) -> [f64; 1] {
-            self.0.borrow_mut().push(t);
-            [0.0]
-        }
-        fn concentration(&self, y: &[f64; 1]) -> f64 {
-            y[0]
-        }
-    }
-
-    /// When this fails, `ode_solvers` has mended its table, and `Clock` can go.
-    #[test]
-    fn the_solver_alone_asks_for_the_twelfth_stage_at_the_wrong_time() {
-        let asked = RefCell::new(Vec::new());
-        let y = SVector::from([1.0]);
-        #[rustfmt::skip]
-        let mut solver = Dop853::from_param(
-            Asked(&asked), 0.0, 7.0, 7.0, y, 1e-8, 1e-8, 0.9, 0.0, 0.333, 6.0, 7.0, 7.0, 10, 1000, OutputType::Sparse,
-        );
-        solver.integrate().unwrap();
-        assert_eq!(asked.borrow()[10..], [6.0, 0.0, 7.0]);
-    }
-
-    #[test]
-    fn the_clock_puts_every_stage_of_every_step_right() {
-        for (step, opening) in [(7.0, 1), (0.0, 3)] {
-            let asked = RefCell::new(Vec::new());
-            let system = &Asked(&asked);
-            let mut limits = Limits { step, ..Limits::new(Tolerance::default()) };
-            Piece { system, rates: &[0.0], start: 100.0 }.solve(([1.0], 107.0), &mut limits).unwrap();
-            let asked = asked.into_inner();
-            let mut begin = asked[0];
-            for step in asked[opening..].chunks(12) {
-                let (eleventh, twelfth, end) = (step[9], step[10], step[11]);
-                assert!((twelfth - end).abs() < 1e-13 && (begin..end).contains(&eleventh), "{step:?}");
-                begin = end;
-            }
-            assert!((begin - 107.0).abs() < 1e-13);
-        }
+    match time.abs() {
+        ..1e-12 => "0".into(),
+        1e-12..1e-3 => format!("{time:.3e}"),
+        _ if time.abs() < 1e9 => ((time * PER_HOUR).round() / PER_HOUR).to_string(),
+        _ => time.to_string(),
     }
 }

@@ -21,11 +21,11 @@ use crate::regimen::Route;
 /// ```
 /// use menaquinone::{Dose, Saturable, System, Tolerance, units::*};
 /// let typical = Saturable { vmax: 15.0, km: 2.0, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0, cl: 0.0 };
-/// let auc_like = |dose: f64| -> menaquinone::Result<f64> {
+/// let level = |dose: f64| -> menaquinone::Result<f64> {
 ///     let profile = typical.profile(Dose::of(dose).every(DAY).times(30), &[30.0 * DAY], Tolerance::default())?;
 ///     Ok(profile.conc()[0])
 /// };
-/// assert!(auc_like(180.0)? > 3.0 * auc_like(90.0)?); // twice the dose, far more than twice the level
+/// assert!(level(180.0)? > 3.0 * level(90.0)?); // twice the dose, far more than twice the level
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

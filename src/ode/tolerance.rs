@@ -22,7 +22,8 @@ pub struct Tolerance {
     pub rtol: f64,
     /// The absolute error of a step, in the unit of the states, usually µg; at least 1e-100.
     pub atol: f64,
-    /// The most steps that a whole simulation may try, so that every simulation comes to an end.
+    /// The most steps that a whole simulation may try, so that every simulation comes to an end; each dose and
+    /// output time takes at least one.
     pub max_steps: u32,
     /// The method.
     pub solver: Solver,

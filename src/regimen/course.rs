@@ -32,6 +32,7 @@ impl Course {
         Self::new(Repeating { start: 0.0, tau: f64::INFINITY, doses }, Some(1))
     }
 
+    #[inline]
     pub(super) fn is_diary(&self) -> bool {
         self.cycle.tau == f64::INFINITY && self.count == Some(1)
     }
@@ -75,11 +76,16 @@ impl Course {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        if self.is_diary() {
+        // A diary may be long, so it is first looked over without making sentences.
+        let good = |(time, dose): &(f64, Dose)| time.is_finite() & dose.is_good();
+        if self.is_diary() && !self.cycle.doses.iter().all(good) {
             return self.cycle.doses.iter().try_for_each(|(time, dose)| {
                 error::finite("the time of a dose", *time, "h")?;
                 dose.check()
             });
+        }
+        if self.is_diary() {
+            return Ok(());
         }
         if self.count == Some(0) {
             return Err(Error::value("a course taken 0 times has no doses: take it at least once, or leave it out"));
@@ -126,6 +132,9 @@ impl Course {
         if let ([(_, dose)], true, false) = (self.cycle.doses.as_slice(), self.skipped.is_empty(), self.is_diary()) {
             let Repeating { start, tau, .. } = self.cycle;
             return (0..cycles).for_each(|cycle| each(start + f64::from(cycle) * tau, *dose));
+        }
+        if self.is_diary() && self.skipped.is_empty() {
+            return self.cycle.doses.iter().filter(|(time, _)| *time <= until).for_each(|(time, dose)| each(*time, *dose));
         }
         let mut skipped = self.skipped.iter().copied().peekable();
         let mut index = 0;

@@ -116,7 +116,15 @@ impl Dose {
         Repeating::new(WEEK, days.map(|day| (f64::from(day.number()) * DAY, self)))
     }
 
+    /// Whether [`check`](Self::check) has nothing to say.
+    #[inline]
+    pub(crate) fn is_good(&self) -> bool {
+        let (amount, duration) = (self.amount, self.duration);
+        (amount > 0.0) & (amount < f64::INFINITY) & (duration >= 0.0) & (duration < f64::INFINITY)
+    }
+
     /// Refuses an amount that is not positive or a duration below zero.
+    #[inline]
     pub(crate) fn check(&self) -> Result<()> {
         error::positive("the amount of a dose", self.amount, "µg")?;
         error::non_negative("the duration of a dose", self.duration, "h")?;

@@ -1,5 +1,6 @@
 //! What repeated dosing comes to in the long run: exact, without simulating the months before it.
 
+mod batch;
 mod cycle;
 mod exposure;
 
