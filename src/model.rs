@@ -4,7 +4,7 @@ use std::f64::consts::LN_2;
 
 use serde::{Deserialize, Serialize};
 
-use crate::absorption::{Absorb, Absorption, FirstOrder};
+use crate::absorption::{Absorb, Absorption, FirstOrder, Process};
 use crate::disposition::{Disposition, HalfLife, Mode, Modes, OneCompartment};
 use crate::error::{self, Result};
 
@@ -186,6 +186,15 @@ impl Model {
         self.baseline * self.disposition.cl()
     }
 
+    /// The five numbers of a model of the common kind: one compartment, one path of first-order absorption.
+    pub(crate) fn flat(&self) -> Option<Parameters> {
+        let (Disposition::OneCompartment(body), [path]) = (self.disposition, self.absorption.paths()) else {
+            return None;
+        };
+        let Process::FirstOrder(FirstOrder { ka }) = path.process else { return None };
+        Some(Parameters { cl: body.cl, v: body.v, ka, tlag: path.tlag, f: path.f })
+    }
+
     /// The exponentials of the disposition, the fastest first.
     pub fn modes(&self) -> &[Mode] {
         &self.modes
@@ -205,9 +214,11 @@ impl Model {
 
 /// Refuses rates whose products overflow: each parameter is a good number, but together they are beyond a double.
 fn check_rates(absorption: &Absorption, modes: &[Mode]) -> Result<()> {
+    const MOST: f64 = 1e100; // so that a rate times a time is a number too
     let chains = absorption.paths().iter().map(|path| path.process.chain().iter().product());
     let gain = chains.fold(1.0, f64::max);
-    if modes.iter().all(|mode| mode.k.is_finite() && (mode.coef * gain).is_finite()) {
+    let fastest = absorption.paths().iter().flat_map(|path| path.process.chain()).fold(0.0, f64::max);
+    if fastest < MOST && modes.iter().all(|mode| mode.k < MOST && mode.coef * gain < f64::INFINITY) {
         return Ok(());
     }
     Err(error::Error::value(

@@ -225,11 +225,12 @@ impl Arrival {
         self.entry.rate
     }
 
-    /// Adds the events of the arrival: one, or the beginning and the end of a constant input.
+    /// Adds the events of the arrival: one, or the beginning and the end of a constant input. An input so short that it
+    /// vanishes in the rounding of the clock arrives at once.
     #[inline(always)]
     pub(crate) fn push_events(self, events: &mut Vec<Event>) {
         let Self { time, amount, duration, entry } = self;
-        if duration > 0.0 {
+        if time + duration > time {
             let amount = amount / duration;
             events.push(Event { time, amount, action: Action::Start(entry.rate) });
             events.push(Event { time: time + duration, amount, action: Action::Stop(entry.rate) });

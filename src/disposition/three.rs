@@ -1,5 +1,6 @@
 //! Three compartments.
 
+use nalgebra::Matrix3;
 use serde::{Deserialize, Serialize};
 
 use super::{Disposition, Mode, TwoCompartment};
@@ -58,11 +59,12 @@ impl Shifted {
 }
 
 impl ThreeCompartment {
-    /// The exponentials from the roots `k` of `k10 - k (1 + sum k1j / (kj1 - k)) = 0`.
+    /// The exponentials: the eigenvalues of the mammillary system, made symmetric, and then each again as a root `k` of
+    /// its secular equation `k10 - k (1 + sum k1j / (kj1 - k)) = 0`.
     ///
-    /// This is the secular equation of the symmetric arrowhead matrix of the mammillary system: one root lies below,
-    /// between and above the two `kj1`. Each is sought as a distance from the nearest of 0 and the `kj1`, so that slow
-    /// and nearly equal rates keep their digits, which a general eigenvalue routine cannot promise.
+    /// The eigenvalues are good to the last digit of the fastest, which leaves few to one a million times slower. So
+    /// they only say where to look: one root lies below, between and above the two `kj1`, and each is sought as a
+    /// distance from the nearest of 0 and the `kj1`, where slow and nearly equal rates keep all their digits.
     pub(super) fn modes(&self) -> [Mode; 3] {
         let k10 = self.cl / self.v1;
         let mut peripherals = [
@@ -77,8 +79,9 @@ impl ThreeCompartment {
         }
         let [slow, fast] = peripherals.map(|peripheral| peripheral.back);
         let most = fast + k10 + peripherals[0].out + peripherals[1].out;
-        [(fast, most), (slow, fast), (0.0, slow)].map(|between| {
-            let k = secular_root(k10, &peripherals, between);
+        let near = eigenvalues(k10, &peripherals);
+        [(near[0], fast, most), (near[1], slow, fast), (near[2], 0.0, slow)].map(|(near, low, high)| {
+            let k = secular_root(k10, &peripherals, (near, low, high));
             let spread: f64 = peripherals.iter().map(|p| p.out / k.below(p.back) * (p.back / k.below(p.back))).sum();
             Mode { k: k.value(), coef: 1.0 / (self.v1 * (1.0 + spread)) }
         })
@@ -101,18 +104,35 @@ impl ThreeCompartment {
     }
 }
 
-/// The one root of the secular equation between two neighbours of 0 and the `back` rates.
-fn secular_root(k10: f64, peripherals: &[Peripheral; 2], (low, high): (f64, f64)) -> Shifted {
+/// The eigenvalues of the mammillary system, made symmetric, the fastest first.
+fn eigenvalues(k10: f64, [first, second]: &[Peripheral; 2]) -> [f64; 3] {
+    let (to_first, to_second) = (first.out.sqrt() * first.back.sqrt(), second.out.sqrt() * second.back.sqrt());
+    #[rustfmt::skip]
+    let symmetric = Matrix3::new(
+        k10 + first.out + second.out, to_first,   to_second,
+        to_first,                     first.back, 0.0,
+        to_second,                    0.0,        second.back,
+    );
+    let mut eigenvalues: [f64; 3] = symmetric.symmetric_eigenvalues().into();
+    eigenvalues.sort_by(|a, b| b.total_cmp(a));
+    eigenvalues
+}
+
+/// The one root of the secular equation between two neighbours of 0 and the `back` rates, sought close by `near` first.
+fn secular_root(k10: f64, peripherals: &[Peripheral; 2], (near, low, high): (f64, f64, f64)) -> Shifted {
     let middle = 0.5 * (high - low);
     let lower_half = secular(k10, peripherals, Shifted { origin: low, mu: middle }) <= 0.0;
     let at_top = !peripherals.iter().any(|p| p.back == high);
-    let (origin, bracket) = match (lower_half, at_top) {
+    let (origin, (least, most)) = match (lower_half, at_top) {
         (true, _) => (low, (0.0, middle)),
-        (false, false) => (high, (-middle, -0.0)),
+        (false, false) => (high, (-middle, -0.0)), // -0: reached from below
         (false, true) => (low, (middle, high - low)),
     };
-    let mu = numeric::root(|mu| secular(k10, peripherals, Shifted { origin, mu }), bracket);
-    Shifted { origin, mu }
+    let sign_at = |mu: f64| secular(k10, peripherals, Shifted { origin, mu });
+    let close = [1.0 - 1e-9, 1.0 + 1e-9].map(|factor| (near * factor - origin).clamp(least, most));
+    let brackets = sign_at(close[0]) * sign_at(close[1]) < 0.0;
+    let bracket = if brackets { (close[0], close[1]) } else { (least, most) };
+    Shifted { origin, mu: numeric::root(sign_at, bracket) }
 }
 
 /// The secular function times its distance to the pole at the origin, if there is one, which keeps it finite there;

@@ -136,7 +136,13 @@ impl Columns {
 
     #[inline(always)]
     fn found(&self, (amount, tau): (f64, f64)) -> Found {
-        let mut found = Found { cmax: [0.0; BLOCK], tmax: [0.0; BLOCK], cmin: [0.0; BLOCK], ctrough: [0.0; BLOCK], cavg: [0.0; BLOCK] };
+        let mut found = Found {
+            cmax: [0.0; BLOCK],
+            tmax: [0.0; BLOCK],
+            cmin: [0.0; BLOCK],
+            ctrough: [0.0; BLOCK],
+            cavg: [0.0; BLOCK],
+        };
         for i in 0..BLOCK {
             let (cl, v, ka, dose) = (self.cl[i], self.v[i], self.ka[i], self.f[i] * amount);
             let rise = Rise::of([ka, cl / v], tau);

@@ -21,6 +21,18 @@ pub struct Exposure {
 }
 
 impl Exposure {
+    /// The same on top of a baseline.
+    pub(super) fn above(self, baseline: f64) -> Self {
+        let Self { cmax, cmin, ctrough, cavg, .. } = self;
+        Self {
+            cmax: cmax + baseline,
+            cmin: cmin + baseline,
+            ctrough: ctrough + baseline,
+            cavg: cavg + baseline,
+            ..self
+        }
+    }
+
     /// The area under the concentration over one cycle, `cavg tau`, µg·h/L.
     pub fn auc_tau(&self) -> f64 {
         self.cavg * self.tau
