@@ -29,7 +29,7 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     let pairs = [Pair::new(&MK7)?, Pair::new(&MK4)?];
     let file = "charts/compare_vitamers.png";
     std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
-    sheet(&pairs)?.save(file)?;
+    sheet(&pairs).save(file)?;
     println!("180 ug once a day, day {MISSED} missed\n");
     println!("             usual  after the miss  remains  days until 95 %");
     println!("vitamer      trough µg/L                  %          is back");
@@ -89,35 +89,35 @@ fn dosing() -> Regimen {
 }
 
 /// Both on one axis, and the days around the missed one as a share of the usual trough, which has no scale.
-fn sheet(pairs: &[Pair]) -> Result<Sheet> {
+fn sheet(pairs: &[Pair]) -> Sheet {
     let regimen = dosing().skip([MISSED.into()]);
     let missed = f64::from(MISSED - 1) * DAY;
     let mut both = Chart::new("").moment("Missed dose", missed).x_range(0.0..=28.0 * DAY);
     let mut close = Vec::new();
     for (pair, colour) in pairs.iter().zip([Colour::Blue, Colour::Vermilion]) {
         both = both.curve(pair.vitamer.symbol, &pair.missed).colour(colour);
-        close.push(around_the_miss(pair, colour)?.doses(&regimen));
+        close.push(around_the_miss(pair, colour).doses(&regimen));
     }
     let sets: Vec<String> =
         pairs.iter().map(|pair| format!("{} {}", pair.vitamer, pair.vitamer.nominal().title)).collect();
     let contested: Vec<String> =
         pairs.iter().map(|pair| format!("{}: {}", pair.vitamer, pair.vitamer.nominal().contested)).collect();
-    Ok(Sheet::new(format!("180 µg a day of MK-7 or of MK-4, day {MISSED} missed"))
+    Sheet::new(format!("180 µg a day of MK-7 or of MK-4, day {MISSED} missed"))
         .subtitle(format!("Plasma concentration above the habitual level · {}", sets.join(" · ")))
         .caption(contested.join(" "))
         .row([both])
         .relative_height(1.2)
-        .row(close))
+        .row(close)
 }
 
-fn around_the_miss(pair: &Pair, colour: Colour) -> Result<Chart> {
+fn around_the_miss(pair: &Pair, colour: Colour) -> Chart {
     let [usual, missed] = pair.troughs(MISSED);
     let end = f64::from(MISSED) * DAY;
-    Ok(Chart::new(format!("{}: {:.0} % of the usual trough remains", pair.vitamer, 100.0 * missed / usual))
+    Chart::new(format!("{}: {:.0} % of the usual trough remains", pair.vitamer, 100.0 * missed / usual))
         .x_range(end - 3.0 * DAY..=end + 4.0 * DAY)
         .dashed("usual", &pair.usual)
         .colour(Colour::Grey)
         .curve("missed", &pair.missed)
         .colour(colour)
-        .note(format!("{missed:.2} µg/L"), (end, missed)))
+        .note(format!("{missed:.2} µg/L"), (end, missed))
 }

@@ -82,20 +82,20 @@ fn positive(text: &str) -> std::result::Result<f64, &'static str> {
 
 /// Why nothing was done: a sentence, and whether the command line or a file is at fault.
 struct Refusal {
-    sentence: String,
+    sentence: Box<dyn std::error::Error>,
     code: u8,
 }
 
 type Result<T> = std::result::Result<T, Refusal>;
 
 /// What the command line asks for cannot be.
-fn usage(why: impl ToString) -> Refusal {
-    Refusal { sentence: why.to_string(), code: 2 }
+fn usage(why: impl Into<Box<dyn std::error::Error>>) -> Refusal {
+    Refusal { sentence: why.into(), code: 2 }
 }
 
 /// A file cannot be read, understood or written.
-fn data(why: impl ToString) -> Refusal {
-    Refusal { sentence: why.to_string(), code: 1 }
+fn data(why: impl Into<Box<dyn std::error::Error>>) -> Refusal {
+    Refusal { sentence: why.into(), code: 1 }
 }
 
 fn main() -> ExitCode {
@@ -113,17 +113,19 @@ fn help() -> Result<()> {
     print(&Arguments::command().render_help().to_string())
 }
 
-/// The command line, or what is wrong with it in one line.
+/// The command line, nothing where it asked for help, or what is wrong with it in one line.
 fn parse() -> Result<Option<Arguments>> {
-    Arguments::try_parse().map(Some).or_else(|error| match error.kind() {
-        ErrorKind::DisplayHelp => print(&error.to_string()).map(|()| None),
-        _ => {
-            let text = error.to_string();
-            let first = text.split("\n\n").next().unwrap_or_default();
-            let line = first.split_whitespace().collect::<Vec<_>>().join(" ");
-            Err(usage(line.strip_prefix("error: ").unwrap_or(&line)))
-        }
-    })
+    let error = match Arguments::try_parse() {
+        Ok(arguments) => return Ok(Some(arguments)),
+        Err(error) => error,
+    };
+    let text = error.to_string();
+    if error.kind() == ErrorKind::DisplayHelp {
+        return print(&text).map(|()| None);
+    }
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let line = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    Err(usage(line.strip_prefix("error: ").unwrap_or(&line)))
 }
 
 fn run(arguments: Option<Arguments>) -> Result<()> {
@@ -141,20 +143,20 @@ fn run(arguments: Option<Arguments>) -> Result<()> {
     let steady = arguments.steady_state.then(|| subject.model.steady_state(regimen.clone())).transpose();
     let steady = steady.map_err(usage)?;
     let table = table(&profile)?;
-    let mut report = steady.as_ref().map(|steady| metrics(steady, &subject)).unwrap_or_default();
+    let mut report: Vec<String> = steady.iter().map(|steady| metrics(steady, &subject)).collect();
     if let Some(path) = &arguments.chart {
         let fine = grid(0.0..=end, arguments.step.min(end / 5000.0));
         let curve = subject.model.profile(regimen, &fine).map_err(usage)?;
         let chart = subject.chart(regimen, &curve, steady.as_ref());
         let chart = if arguments.log { chart.log_scale() } else { chart };
         chart.save(path).map_err(data)?;
-        report += &format!("Wrote {}\n", path.display());
+        report.push(format!("Wrote {}\n", path.display()));
     }
     if let Some(path) = &arguments.csv {
         write_whole(path, &table)?;
-        report += &format!("Wrote {}\n", path.display());
+        report.push(format!("Wrote {}\n", path.display()));
     }
-    print(if report.is_empty() { &table } else { &report })
+    print(&if report.is_empty() { table } else { report.concat() })
 }
 
 /// A guard against a slip of units.
@@ -301,15 +303,16 @@ fn metrics(steady: &SteadyState, subject: &Subject) -> String {
 }
 
 fn list() -> String {
-    let mut text = String::new();
-    for vitamer in VITAMERS {
-        text += &format!("{vitamer} ({})\n", vitamer.name);
-        for set in vitamer.sets() {
-            let half_lives: Vec<String> = set.half_lives().iter().map(|time| format!("{time:.1} h")).collect();
-            text += &format!("  {:<16} t½ {}\n    {}\n", set.name, half_lives.join(" and "), set.contested);
-        }
-    }
-    text
+    let with_sets = |vitamer: &&Vitamer| {
+        let sets: String = vitamer.sets().iter().map(describe).collect();
+        format!("{vitamer} ({})\n{sets}", vitamer.name)
+    };
+    VITAMERS.iter().map(with_sets).collect()
+}
+
+fn describe(set: &ParameterSet) -> String {
+    let half_lives: Vec<String> = set.half_lives().iter().map(|time| format!("{time:.1} h")).collect();
+    format!("  {:<16} t½ {}\n    {}\n", set.name, half_lives.join(" and "), set.contested)
 }
 
 /// Writes a file by way of another beside it, so that nobody sees half of it.

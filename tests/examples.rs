@@ -129,7 +129,9 @@ fn steady_state_draws_both_vitamers_and_prints_their_numbers() {
     let folder = Folder::new("steady_state");
     let stdout = folder.stdout("steady_state", &[]);
     assert_eq!(files_in(&stdout), ["charts/mk7_steady_state.png", "charts/mk4_steady_state.png"]);
-    files_in(&stdout).iter().for_each(|file| assert_png(&folder.0.join(file)));
+    for file in files_in(&stdout) {
+        assert_png(&folder.0.join(file));
+    }
     for ug in [45.0, 90.0, 180.0] {
         let cells = cells(&stdout, &format!("MK-7     {ug} ug q24h"));
         assert_steady_state(&cells[2..], &steady(&MK7.model(), Dose::of(ug * UG).every(DAY)));
@@ -172,9 +174,9 @@ fn compare_vitamers_prints_what_a_missed_day_leaves() {
         let trough = |regimen| vitamer.model().profile(regimen, &[22.0 * DAY]).expect("a profile").conc()[0];
         let (usual, missed) = (trough(daily.clone()), trough(daily.skip([22])));
         let cells = cells(&stdout, vitamer.symbol);
-        [usual, missed, 100.0 * missed / usual].iter().zip(&cells[1..]).for_each(|(exact, cell)| {
-            assert_rounded(cell, *exact);
-        });
+        for (exact, cell) in [usual, missed, 100.0 * missed / usual].into_iter().zip(&cells[1..]) {
+            assert_rounded(cell, exact);
+        }
     }
     // What is missing halves with every half-life: 18 % of MK-7 in 6.5 days, 75 % of MK-4 in 1.9 days.
     assert_eq!((cells(&stdout, "MK-7")[4].as_str(), cells(&stdout, "MK-4")[4].as_str()), ("7", "2"));
@@ -249,6 +251,15 @@ fn simulate_writes_a_table_and_a_chart_and_prints_a_steady_state() {
         assert_rounded(&cells(&stdout, name)[1], exact);
     }
     assert!(stdout.contains(MK7.nominal().contested));
+}
+
+#[test]
+fn simulate_draws_an_svg_where_the_name_asks_for_one() {
+    let folder = Folder::new("svg");
+    assert_eq!(folder.stdout("simulate", &with("90 ug on Mon,Wed,Fri", &["--chart", "a.svg"])), "Wrote a.svg\n");
+    let picture = fs::read_to_string(folder.0.join("a.svg")).expect("a picture");
+    assert!(picture.starts_with("<svg") && picture.contains("90 µg on Mon,Wed,Fri"));
+    assert_eq!(folder.names(), ["a.svg"]);
 }
 
 const TWO_COMPARTMENTS: &str = "\
