@@ -7,6 +7,9 @@
 
 use multiversion::multiversion;
 
+#[cfg(test)]
+mod tests;
+
 const MAGIC: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52: adding it rounds to a whole number
 const LN2_HI: f64 = 0.693_147_180_369_123_8; // 33 bits of ln 2, so that n * LN2_HI is exact
 const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
@@ -71,13 +74,20 @@ fn exp_parts(x: f64) -> (f64, f64) {
     (power, r + r * r * estrin(r, &EXPM1))
 }
 
-/// `(e^x, (e^x - 1) / x)` for `x <= 709`: both come of the same parts.
+/// `(e^x, e^x - 1)` for `x <= 709`: both come of the same parts.
 #[inline(always)]
-pub(crate) fn exp_and_exprel(x: f64) -> (f64, f64) {
+pub(crate) fn exp_and_expm1(x: f64) -> (f64, f64) {
     let (lifted, factor) = if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) };
     let (power, q) = exp_parts(lifted);
     let expm1 = power * q + (power - 1.0); // -1 where x was lifted
-    ((power + power * q) * factor, if x == 0.0 { 1.0 } else { expm1 / x })
+    ((power + power * q) * factor, expm1)
+}
+
+/// `(e^x, (e^x - 1) / x)`, as [`exp`] and [`exprel`] give them.
+#[inline(always)]
+pub(crate) fn exp_and_exprel(x: f64) -> (f64, f64) {
+    let (exp, expm1) = exp_and_expm1(x);
+    (exp, if x == 0.0 { 1.0 } else { expm1 / x })
 }
 
 /// `e^x` for `x <= 709`, within one unit in the last place.

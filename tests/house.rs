@@ -18,7 +18,7 @@ const ORDER: [&[&str]; 6] = [
 const MOST_LINES: usize = 360;
 
 /// Files that may be longer, and how long: the hot loops stand beside the tables they read.
-const LONG_FILES: [(&str, usize); 1] = [("src/propagate.rs", 500)];
+const LONG_FILES: [(&str, usize); 1] = [("src/propagate.rs", 520)];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

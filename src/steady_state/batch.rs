@@ -14,7 +14,7 @@ use multiversion::multiversion;
 use super::Exposure;
 use crate::error::{Error, Result};
 use crate::model::Parameters;
-use crate::numeric::{self, BLOCK, Block, exp, exp_and_exprel, exprel, ln_1p};
+use crate::numeric::{self, BLOCK, Block, estrin, exp, exp_and_expm1, exp_and_exprel, ln_1p};
 use crate::regimen::{Repeating, Route};
 
 impl Repeating {
@@ -54,14 +54,18 @@ impl Repeating {
             )));
         }
         self.check()?;
-        let known = match self.doses() {
+        // What has no formula is done one by one, and what could not be done finds its sentence there.
+        if self.by_formula(sets, exposures) { Ok(()) } else { self.one_by_one(sets, exposures) }
+    }
+
+    /// The steady states by their formula; false if the dosing has none, or if a set or a result is not good.
+    pub(super) fn by_formula(&self, sets: &[Parameters], exposures: &mut [Exposure]) -> bool {
+        match self.doses() {
             [(_, dose)] if dose.route == Route::Oral && dose.duration == 0.0 => {
                 oral((dose.amount, self.tau()), sets, exposures)
             }
             _ => false,
-        };
-        // What is not of that kind is done one by one, and what could not be done finds its sentence there.
-        if known { Ok(()) } else { self.one_by_one(sets, exposures) }
+        }
     }
 
     fn one_by_one(&self, sets: &[Parameters], exposures: &mut [Exposure]) -> Result<()> {
@@ -74,31 +78,24 @@ impl Repeating {
     }
 }
 
-const NOTHING: Exposure = Exposure { tau: 0.0, cmax: 0.0, tmax: 0.0, cmin: 0.0, ctrough: 0.0, cavg: 0.0 };
+pub(super) const NOTHING: Exposure = Exposure { tau: 0.0, cmax: 0.0, tmax: 0.0, cmin: 0.0, ctrough: 0.0, cavg: 0.0 };
 
 /// The exposures to an oral dose of `amount` every `tau`; false if a set or a result is not good.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 fn oral((amount, tau): (f64, f64), sets: &[Parameters], exposures: &mut [Exposure]) -> bool {
-    let mut good = true;
+    let mut bad = 0;
     for (sets, exposures) in sets.chunks(BLOCK).zip(exposures.chunks_mut(BLOCK)) {
         let columns = Columns::of(sets, tau);
-        let found = columns.found((amount, tau));
-        for (i, (set, exposure)) in sets.iter().zip(exposures).enumerate() {
-            let Found { cmax, tmax, cmin, ctrough, cavg } = &found;
-            let [cmax, cavg] = [cmax[i], cavg[i]];
-            good &= is_good(set) & (cmax < f64::INFINITY) & (cavg < f64::INFINITY);
-            *exposure = Exposure { tau, cmax, tmax: tmax[i], cmin: cmin[i], ctrough: ctrough[i], cavg };
+        let Found { cmax, tmax, cmin, ctrough, cavg } = columns.found((amount, tau));
+        for i in 0..BLOCK {
+            bad |= u64::from(!columns.is_good(i)) | u64::from(!(cmax[i] < f64::INFINITY));
+        }
+        for (i, exposure) in exposures.iter_mut().enumerate() {
+            let [cmax, tmax, cmin, ctrough, cavg] = [cmax[i], tmax[i], cmin[i], ctrough[i], cavg[i]];
+            *exposure = Exposure { tau, cmax, tmax, cmin, ctrough, cavg };
         }
     }
-    good
-}
-
-/// What [`Parameters::model`] accepts.
-#[inline(always)]
-fn is_good(set: &Parameters) -> bool {
-    let positive = |x: f64| (x > 0.0) & (x < f64::INFINITY);
-    let lag = (set.tlag >= 0.0) & (set.tlag < f64::INFINITY);
-    positive(set.cl) & positive(set.v) & positive(set.ka) & lag & (set.f > 0.0) & (set.f <= 1.0)
+    bad == 0
 }
 
 /// A block of parameter sets, number by number; sets that are missing at the end are ones.
@@ -134,26 +131,31 @@ impl Columns {
         columns
     }
 
+    /// What [`Parameters::model`] accepts; a lag that is infinite or not a number has no place in the cycle.
+    #[inline(always)]
+    fn is_good(&self, i: usize) -> bool {
+        let positive = |x: f64| (x > 0.0) & (x < f64::INFINITY);
+        let (f, lag) = (self.f[i], self.lag[i]);
+        positive(self.cl[i]) & positive(self.v[i]) & positive(self.ka[i]) & (lag >= 0.0) & (f > 0.0) & (f <= 1.0)
+    }
+
     #[inline(always)]
     fn found(&self, (amount, tau): (f64, f64)) -> Found {
-        let mut found = Found {
-            cmax: [0.0; BLOCK],
-            tmax: [0.0; BLOCK],
-            cmin: [0.0; BLOCK],
-            ctrough: [0.0; BLOCK],
-            cavg: [0.0; BLOCK],
-        };
+        let nothing = [0.0; BLOCK];
+        let mut found = Found { cmax: nothing, tmax: nothing, cmin: nothing, ctrough: nothing, cavg: nothing };
+        let mut ke = [0.0; BLOCK];
         for i in 0..BLOCK {
             let (cl, v, ka, dose) = (self.cl[i], self.v[i], self.ka[i], self.f[i] * amount);
-            let rise = Rise::of([ka, cl / v], tau);
-            found.cavg[i] = dose / (cl * tau);
-            found.cmin[i] = dose / (v * (cl / v) * tau) * rise.trough;
+            ke[i] = cl / v;
+            let rise = Rise::of([ka, ke[i]], tau);
+            let (above, below) = if ka < ke[i] { (ka, ke[i]) } else { (1.0, 1.0) };
             found.tmax[i] = rise.q;
-            found.cmax[i] = dose / v * rise.height;
+            found.cmin[i] = dose * ka * rise.flow / (v * rise.slow_loss * rise.fast_loss);
+            found.cmax[i] = dose * above / (v * below * rise.slow_loss);
+            found.cavg[i] = dose / (cl * tau);
         }
         for i in 0..BLOCK {
-            let (ka, ke) = (self.ka[i], self.cl[i] / self.v[i]);
-            let (slow, apart) = (ka.min(ke), (ka - ke).abs());
+            let (slow, apart) = (self.ka[i].min(ke[i]), (self.ka[i] - ke[i]).abs());
             let q = found.tmax[i];
             let t = if apart == 0.0 { q } else { ln_1p(apart * q) / apart };
             found.cmax[i] *= exp(-slow * t);
@@ -188,28 +190,29 @@ impl Columns {
 struct Rise {
     /// The time of the peak is `ln(1 + (M-m) q) / (M-m)`.
     q: f64,
-    /// The trough over `dose / (v ke tau)`.
-    trough: f64,
-    /// The peak over `dose / v e^{-m tmax}`.
-    height: f64,
+    /// `flow2(ka, ke, tau)`.
+    flow: f64,
+    /// `1 - e^{-m tau}` and `1 - e^{-M tau}`: what is lost in a cycle.
+    slow_loss: f64,
+    fast_loss: f64,
 }
 
 impl Rise {
-    /// With `x = m tau` and `y = (M-m) tau`, `q` is `(E(x) - e^{-x} E(y)) / (M E(M tau))`. The difference is that of
-    /// numbers near 1 where `x` and `y` are small, so it is written as a sum of two positive terms,
-    /// `(E(x) - e^{-x}) + e^{-x} (1 - E(y))`, each by its series there.
+    /// With `x = m tau` and `y = (M-m) tau`, `q = (1 - e^{-x} - x e^{-x} E(y)) / (m (1 - e^{-M tau}))`. That difference
+    /// loses its digits where `x` and `y` are small, so it is written as a sum of two positive terms,
+    /// `(1 - e^{-x} - x e^{-x}) + x e^{-x} (1 - E(y))`, each by its series there. The slow divisions are few.
     #[inline(always)]
     fn of([ka, ke]: [f64; 2], tau: f64) -> Self {
-        let (slow, fast) = (ka.min(ke), ka.max(ke));
-        let (x, y) = (slow * tau, (fast - slow) * tau);
-        let ((decay, mean), apart, whole) = (exp_and_exprel(-x), exprel(-y), exprel(-fast * tau));
-        let first = if x < SMALL { decay * x * numeric::estrin(x, &PHI2) } else { mean - decay };
-        let second = if y < SMALL { y * numeric::estrin(-y, &PHI2) } else { 1.0 - apart };
-        Self {
-            q: (first + decay * second) / (fast * whole),
-            trough: decay * apart / (mean * whole),
-            height: if ka < ke { ka / ke } else { 1.0 } / (x * mean),
-        }
+        let slow = ka.min(ke);
+        let (x, y) = (slow * tau, (ka - ke).abs() * tau);
+        let ((decay, slow_gain), (_, gain)) = (exp_and_expm1(-x), exp_and_expm1(-y));
+        let slow_loss = -slow_gain;
+        let fast_loss = slow_loss - decay * gain;
+        let apart = if y == 0.0 { 1.0 } else { -gain / y };
+        let first = if x < SMALL { decay * (x * x) * estrin(x, &PHI2) } else { slow_loss - x * decay };
+        let second = if y < SMALL { y * estrin(-y, &PHI2) } else { 1.0 - apart };
+        let q = (first + x * decay * second) / (slow * fast_loss);
+        Self { q, flow: tau * decay * apart, slow_loss, fast_loss }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::network::Network;
 use crate::numeric;
 use crate::profile::{Profile, check_times};
-use crate::regimen::{Repeating, Route};
+use crate::regimen::Repeating;
 
 /// One cycle of a repeated dosing, long after the first dose.
 ///
@@ -87,11 +87,9 @@ impl Model {
     /// The numbers of the common case, one compartment and one oral dose a cycle, which have a formula; that keeps the
     /// digits of `tmax` where the curve is almost flat.
     fn closed_form(&self, dosing: &Repeating) -> Option<Exposure> {
-        let parameters = self.flat()?;
-        let [(_, dose)] = dosing.doses() else { return None };
-        let at_once = dose.route == Route::Oral && dose.duration == 0.0;
-        let exposure = *dosing.exposures(&[parameters]).ok().filter(|_| at_once)?.first()?;
-        Some(exposure.above(self.baseline()))
+        let mut exposure = [batch::NOTHING];
+        let known = dosing.by_formula(&[self.flat()?], &mut exposure);
+        known.then(|| exposure[0].above(self.baseline()))
     }
 }
 

@@ -1,0 +1,50 @@
+//! How long do the steady states of many people take? In bulk, and one by one for comparison.
+#![allow(missing_docs)]
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use menaquinone::{Dose, Exposure, Parameters, units::*};
+
+const SETS: usize = 100_000;
+
+fn steady_state(c: &mut Criterion) {
+    let mut random = random();
+    let mut set =
+        || Parameters { cl: 0.5 + 2.0 * random(), v: 100.0 + 100.0 * random(), ka: 0.2 + random(), tlag: 0.0, f: 1.0 };
+    let sets: Vec<Parameters> = (0..SETS).map(|_| set()).collect();
+    let lagged: Vec<Parameters> = sets.iter().map(|set| Parameters { tlag: 2.0, ..*set }).collect();
+    let daily = Dose::of(90.0 * UG).every(DAY);
+    let one = |set: &Parameters| -> Exposure {
+        let model = set.model().expect("good parameters");
+        model.steady_state(daily.clone()).expect("a steady state").exposure()
+    };
+    let mut exposures = daily.exposures(&sets).expect("good parameters");
+    for (set, found) in sets.iter().zip(&exposures).step_by(1_000) {
+        let alone = one(set);
+        assert!((found.cmax / alone.cmax - 1.0).abs() < 1e-13 && (found.ctrough / alone.ctrough - 1.0).abs() < 1e-13);
+    }
+
+    let mut group = c.benchmark_group("steady state/oral");
+    group.throughput(Throughput::Elements(SETS as u64));
+    group.bench_function("into/100000", |b| {
+        b.iter(|| daily.exposures_into(&sets, &mut exposures).expect("good parameters"));
+    });
+    group.bench_function("into, lagged/100000", |b| {
+        b.iter(|| daily.exposures_into(&lagged, &mut exposures).expect("good parameters"));
+    });
+    group.bench_function("fresh/100000", |b| b.iter(|| daily.exposures(&sets).expect("good parameters")));
+    group.throughput(Throughput::Elements(100)).sample_size(10);
+    group.bench_function("one by one/100", |b| b.iter(|| sets[..100].iter().map(one).collect::<Vec<_>>()));
+    group.finish();
+}
+
+/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
+fn random() -> impl FnMut() -> f64 {
+    let mut state = 1_u64;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+criterion_group!(benches, steady_state);
+criterion_main!(benches);
