@@ -1,0 +1,335 @@
+//! A command line: any regimen of any vitamer, or of parameters from a file, to a CSV table, a chart and a steady state.
+//!
+//! ```text
+//! cargo run --release --example simulate -- --regimen "180 ug q24h x60 then 45 ug q12h" --vitamer mk7 \
+//!     --days 90 --csv levels.csv --chart levels.png
+//! cargo run --release --example simulate -- --help
+//! ```
+//!
+//! It leaves with 0 when all is done, 2 when the command line asks for what cannot be, and 1 when a file cannot be read,
+//! understood or written; then one sentence on stderr says why.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+use menaquinone::{Chart, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, units::*, vitamer::*};
+use serde::de::DeserializeOwned;
+
+const EXAMPLES: &str = "\
+Examples:
+  simulate --vitamer mk7 --regimen '180 ug q24h x60 then 45 ug q12h' --days 90 --csv levels.csv --chart levels.png
+  simulate --vitamer mk7 --set literature_2cpt --regimen '90 ug on Mon,Wed,Fri at 8h' --steady-state
+  simulate --parameters mine.toml --regimen '15 mg q8h' --days 3 --step 0.25 > levels.csv
+  simulate --list
+
+A file of parameters holds cl (L/h), v (L) and ka (1/h), and may hold tlag (h) and f:
+  cl = 1.27
+  v = 154
+  ka = 1.0
+or a whole model with its absorption, disposition and baseline.
+
+Nothing here is medical advice.";
+
+/// Plasma levels of vitamin K2 under any dosing.
+#[derive(Parser)]
+#[command(name = "simulate", after_help = EXAMPLES)]
+struct Arguments {
+    /// What is taken, such as '180 ug q24h x60 then 45 ug q12h'
+    #[arg(long, value_name = "TEXT", required = true)]
+    regimen: Option<Regimen>,
+    /// The vitamer: mk4, mk7 or k1
+    #[arg(long, value_name = "NAME", conflicts_with = "parameters")]
+    vitamer: Option<Vitamer>,
+    /// Its parameter set; --list shows them
+    #[arg(long, value_name = "NAME", requires = "vitamer", default_value = "nominal", hide_default_value = true)]
+    set: String,
+    /// Parameters or a whole model from a .toml or .json file
+    #[arg(long, value_name = "FILE")]
+    parameters: Option<PathBuf>,
+    /// How many days to simulate [default: 28]
+    #[arg(long, value_name = "DAYS", conflicts_with = "until", value_parser = positive, allow_negative_numbers = true)]
+    days: Option<f64>,
+    /// How many hours to simulate
+    #[arg(long, value_name = "HOURS", value_parser = positive, allow_negative_numbers = true)]
+    until: Option<f64>,
+    /// Hours between the rows of the table
+    #[arg(long, value_name = "HOURS", default_value = "1", value_parser = positive, allow_negative_numbers = true)]
+    step: f64,
+    /// Writes the table to a file; on stdout if neither this nor --chart nor --steady-state is given
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Draws a chart to a .png or .svg file
+    #[arg(long, value_name = "FILE")]
+    chart: Option<PathBuf>,
+    /// Gives the chart a logarithmic axis
+    #[arg(long, requires = "chart")]
+    log: bool,
+    /// Prints the steady state of a regimen that repeats without end
+    #[arg(long)]
+    steady_state: bool,
+    /// Lists the vitamers and their parameter sets
+    #[arg(long, exclusive = true)]
+    list: bool,
+}
+
+/// A length of time.
+fn positive(text: &str) -> std::result::Result<f64, &'static str> {
+    text.parse().ok().filter(|number: &f64| *number > 0.0 && number.is_finite()).ok_or("write a number above zero")
+}
+
+/// Why nothing was done: a sentence, and whether the command line or a file is at fault.
+struct Refusal {
+    sentence: Box<dyn std::error::Error>,
+    code: u8,
+}
+
+type Result<T> = std::result::Result<T, Refusal>;
+
+/// What the command line asks for cannot be.
+fn usage(why: impl Into<Box<dyn std::error::Error>>) -> Refusal {
+    Refusal { sentence: why.into(), code: 2 }
+}
+
+/// A file cannot be read, understood or written.
+fn data(why: impl Into<Box<dyn std::error::Error>>) -> Refusal {
+    Refusal { sentence: why.into(), code: 1 }
+}
+
+fn main() -> ExitCode {
+    let done = if std::env::args_os().len() > 1 { parse().and_then(run) } else { help() };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Refusal { sentence, code }) => {
+            eprintln!("error: {sentence}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn help() -> Result<()> {
+    print(&Arguments::command().render_help().to_string())
+}
+
+/// The command line, nothing where it asked for help, or what is wrong with it in one line.
+fn parse() -> Result<Option<Arguments>> {
+    let error = match Arguments::try_parse() {
+        Ok(arguments) => return Ok(Some(arguments)),
+        Err(error) => error,
+    };
+    let text = error.to_string();
+    if error.kind() == ErrorKind::DisplayHelp {
+        return print(&text).map(|()| None);
+    }
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let line = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    Err(usage(line.strip_prefix("error: ").unwrap_or(&line)))
+}
+
+fn run(arguments: Option<Arguments>) -> Result<()> {
+    let Some(arguments) = arguments else { return Ok(()) };
+    let Some(regimen) = &arguments.regimen else { return print(&list()) };
+    let end = arguments.days.map(|days| days * DAY).or(arguments.until).unwrap_or(28.0 * DAY);
+    if end / arguments.step > MOST_ROWS {
+        let step = arguments.step;
+        return Err(usage(format!("{end} h in steps of {step} h are over a million rows: take a longer --step")));
+    }
+    let subject = Subject::of(&arguments)?;
+    subject.check_routes(regimen, end)?;
+    let times = grid(0.0..=end, arguments.step);
+    let profile = subject.model.profile(regimen, &times).map_err(usage)?;
+    let steady = arguments.steady_state.then(|| subject.model.steady_state(regimen.clone())).transpose();
+    let steady = steady.map_err(usage)?;
+    let table = table(&profile)?;
+    let mut report: Vec<String> = steady.iter().map(|steady| metrics(steady, &subject)).collect();
+    if let Some(path) = &arguments.chart {
+        let fine = grid(0.0..=end, arguments.step.min(end / 5000.0));
+        let curve = subject.model.profile(regimen, &fine).map_err(usage)?;
+        let chart = subject.chart(regimen, &curve, steady.as_ref());
+        let chart = if arguments.log { chart.log_scale() } else { chart };
+        chart.save(path).map_err(data)?;
+        report.push(format!("Wrote {}\n", path.display()));
+    }
+    if let Some(path) = &arguments.csv {
+        write_whole(path, &table)?;
+        report.push(format!("Wrote {}\n", path.display()));
+    }
+    print(&if report.is_empty() { table } else { report.concat() })
+}
+
+/// A guard against a slip of units.
+const MOST_ROWS: f64 = 1e6;
+
+/// The body that is simulated, and what to call it.
+struct Subject {
+    name: String,
+    title: String,
+    set: Option<&'static ParameterSet>,
+    model: Model,
+}
+
+impl Subject {
+    fn of(arguments: &Arguments) -> Result<Self> {
+        match (&arguments.parameters, &arguments.vitamer) {
+            (Some(path), _) => Ok(Self {
+                name: "level".into(),
+                title: format!("parameters of {}", path.display()),
+                set: None,
+                model: model_from(path)?,
+            }),
+            (None, Some(vitamer)) => {
+                let set = vitamer.set(&arguments.set).map_err(usage)?;
+                let title = format!("{vitamer}, {}", set.title);
+                Ok(Self { name: vitamer.to_string(), title, set: Some(set), model: set.model() })
+            }
+            (None, None) => Err(usage("there is nobody to simulate: give --vitamer, such as mk7, or --parameters")),
+        }
+    }
+
+    /// What is contested about a known set.
+    fn contested(&self) -> &'static str {
+        self.set.map_or("", |set| set.contested)
+    }
+
+    /// Refuses intravenous doses where only apparent values are known.
+    fn check_routes(&self, regimen: &Regimen, end: f64) -> Result<()> {
+        let intravenous = || regimen.doses(end).iter().any(|(_, dose)| dose.route == Route::Intravenous);
+        match self.set {
+            Some(set) if set.apparent && intravenous() => Err(usage(format!(
+                "the set {} of {} rests on swallowed doses only, so an intravenous dose has no meaning in it: give \
+                 --parameters of your own",
+                set.name, self.name
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn chart(&self, regimen: &Regimen, profile: &Profile, steady: Option<&SteadyState>) -> Chart {
+        let title = regimen.to_string().replace("ug", "µg");
+        let chart = Chart::new(title).subtitle(&self.title).caption(self.contested());
+        let chart = chart.curve(&self.name, profile).doses(regimen);
+        match steady {
+            Some(steady) => chart.level(format!("average at steady state {:.2} µg/L", steady.cavg()), steady.cavg()),
+            None => chart,
+        }
+    }
+}
+
+/// A model from a file, or a sentence with the file's name and the place.
+fn model_from(path: &Path) -> Result<Model> {
+    let name = path.display();
+    let text = fs::read_to_string(path).map_err(|why| match why.kind() {
+        io::ErrorKind::NotFound => data(format!("cannot read {name}: there is no such file")),
+        _ => data(format!("cannot read {name}: {why}")),
+    })?;
+    let model = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("toml") => toml_model(&text),
+        Some("json") => json_model(&text),
+        _ => Err("parameters are read from a .toml or a .json file, so end its name in one of these".into()),
+    };
+    model.map_err(|why| data(format!("{name}: {why}")))
+}
+
+/// A whole model has an absorption and a disposition; anything else should be the five parameters.
+fn toml_model(text: &str) -> Read<Model> {
+    let table: toml::Table = from_toml(text)?;
+    if WHOLE.iter().any(|key| table.contains_key(*key)) {
+        return from_toml(text);
+    }
+    from_toml::<Parameters>(text)?.model().map_err(|error| error.to_string())
+}
+
+fn json_model(text: &str) -> Read<Model> {
+    let value: serde_json::Value = from_json(text)?;
+    if WHOLE.iter().any(|key| value.get(key).is_some()) {
+        return from_json(text);
+    }
+    from_json::<Parameters>(text)?.model().map_err(|error| error.to_string())
+}
+
+const WHOLE: [&str; 2] = ["absorption", "disposition"];
+
+type Read<T> = std::result::Result<T, String>;
+
+fn from_toml<T: DeserializeOwned>(text: &str) -> Read<T> {
+    toml::from_str(text).map_err(|error| match error.span() {
+        Some(span) if span.len() < text.trim_end().len() => {
+            let before = &text[..span.start];
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            format!("{} at line {line} column {column}", error.message())
+        }
+        _ => error.message().to_owned(), // it is about the whole file
+    })
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Read<T> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+fn table(profile: &Profile) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["time_h", "conc_ug_per_L"]).map_err(data)?;
+    for row in profile.iter() {
+        writer.serialize(row).map_err(data)?;
+    }
+    let bytes = writer.into_inner().map_err(data)?;
+    String::from_utf8(bytes).map_err(data)
+}
+
+fn metrics(steady: &SteadyState, subject: &Subject) -> String {
+    let days =
+        |fraction| steady.time_to(fraction).map_or_else(|why| why.to_string(), |time| format!("{:.1}", time / DAY));
+    let rows = [
+        ("cmax (µg/L)", format!("{:.3}", steady.cmax())),
+        ("tmax (h)", format!("{:.2}", steady.tmax())),
+        ("cmin (µg/L)", format!("{:.3}", steady.cmin())),
+        ("ctrough (µg/L)", format!("{:.3}", steady.ctrough())),
+        ("cavg (µg/L)", format!("{:.3}", steady.cavg())),
+        ("auc_tau (µg·h/L)", format!("{:.2}", steady.auc_tau())),
+        ("tau (h)", steady.tau().to_string()),
+        ("fluctuation (%)", format!("{:.1}", 100.0 * steady.fluctuation())),
+        ("accumulation ratio", format!("{:.2}", steady.accumulation_ratio())),
+        ("half-life (h)", format!("{:.1}", steady.model().half_life())),
+        ("90 % after (days)", days(0.9)),
+        ("95 % after (days)", days(0.95)),
+    ];
+    let rows = rows.iter().map(|(name, value)| format!("{name:<18}  {value:>9}\n"));
+    let heading = format!("Steady state of {}: {}\n", steady.dosing(), subject.title);
+    let contested = subject.set.map(|set| format!("{}\n", set.contested)).unwrap_or_default();
+    heading + &rows.collect::<String>() + &contested
+}
+
+fn list() -> String {
+    let with_sets = |vitamer: &&Vitamer| {
+        let sets: String = vitamer.sets().iter().map(describe).collect();
+        format!("{vitamer} ({})\n{sets}", vitamer.name)
+    };
+    VITAMERS.iter().map(with_sets).collect()
+}
+
+fn describe(set: &ParameterSet) -> String {
+    let half_lives: Vec<String> = set.half_lives().iter().map(|time| format!("{time:.1} h")).collect();
+    format!("  {:<16} t½ {}\n    {}\n", set.name, half_lives.join(" and "), set.contested)
+}
+
+/// Writes a file by way of another beside it, so that nobody sees half of it.
+fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    fs::write(&draft, text).and_then(|()| fs::rename(&draft, path)).map_err(|why| {
+        let _ = fs::remove_file(&draft); // it may not exist; what matters is that it does not stay
+        data(format!("cannot write {}: {why}: choose another name or folder", path.display()))
+    })
+}
+
+/// Prints, and ends in peace where a reader such as `head` has had enough.
+fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => Err(data(format!("cannot write to stdout: {why}"))),
+        _ => Ok(()),
+    }
+}

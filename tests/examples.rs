@@ -1,0 +1,443 @@
+//! Every example as its reader meets it: a process in an empty folder, what it prints and what it leaves behind.
+//!
+//! `cargo test` builds the examples before it runs this; after `cargo test --test examples` alone they may be missing.
+#![cfg(feature = "chart")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use menaquinone::{Dose, Model, Repeating, SteadyState, units::*, vitamer::*};
+
+/// A folder of one test's own, which goes when the test does.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("menaquinone-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path); // of an earlier process with the same number
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).expect("a file");
+    }
+
+    /// The names of everything in it, in order.
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).expect("a folder");
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    fn command(&self, example: &str) -> Command {
+        let test = std::env::current_exe().expect("the path of this test");
+        let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
+        let path = profile.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX));
+        assert!(path.exists(), "{} is missing: `cargo build --examples` makes it", path.display());
+        let mut command = Command::new(path);
+        command.current_dir(&self.0);
+        command
+    }
+
+    fn run(&self, example: &str, arguments: &[&str]) -> Output {
+        self.command(example).args(arguments).output().expect("a process")
+    }
+
+    /// What the example prints when all goes well.
+    fn stdout(&self, example: &str, arguments: &[&str]) -> String {
+        let output = self.run(example, arguments);
+        assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""), "{example} {arguments:?}");
+        let stdout = text(&output.stdout);
+        for file in files_in(&stdout) {
+            assert!(self.0.join(&file).exists(), "{example} names {file}, which is not there");
+        }
+        stdout
+    }
+
+    /// The sentence of a `simulate` that fails with this code, prints nothing else and leaves no file.
+    fn refusal(&self, code: i32, arguments: &[&str]) -> String {
+        let before = self.names();
+        let output = self.run("simulate", arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?} says {stderr}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+        assert_eq!(self.names(), before, "{arguments:?} leaves a file");
+        let sentence = stderr.strip_prefix("error: ").and_then(|rest| rest.strip_suffix('\n'));
+        let sentence = sentence.expect("an error that says so and ends its line");
+        assert!(!sentence.contains('\n'), "more than one line: {sentence}");
+        sentence.to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0); // a folder that stays is no failure of the examples
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// The files that a text says were written.
+fn files_in(text: &str) -> Vec<String> {
+    let words = text.lines().filter_map(|line| line.strip_prefix("Wrote ")).flat_map(str::split_whitespace);
+    let words = words.map(|word| word.trim_matches([',', '.', ':']));
+    words.filter(|word| [".png", ".svg", ".csv"].iter().any(|end| word.ends_with(end))).map(String::from).collect()
+}
+
+/// A picture of at least so many pixels a side that is not a blank page: that would be a few kilobytes.
+fn assert_png(path: &Path) {
+    let bytes = fs::read(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "{}", path.display());
+    assert!(bytes.len() > 50_000, "{} has only {} bytes", path.display(), bytes.len());
+    let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+    assert!(side(16) >= 2000 && side(20) >= 1200, "{} is small", path.display());
+}
+
+/// Whether `printed` is `exact`, rounded to the digits that are printed.
+fn assert_rounded(printed: &str, exact: f64) {
+    let decimals = printed.split_once('.').map_or(0, |(_, digits)| digits.len());
+    assert_eq!(printed, format!("{exact:.decimals$}"));
+}
+
+/// The cells of the line that begins with these words; two spaces or more part them.
+fn cells(text: &str, first: &str) -> Vec<String> {
+    let line = text.lines().find(|line| line.starts_with(first));
+    let line = line.unwrap_or_else(|| panic!("no line begins with {first}:\n{text}"));
+    line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(String::from).collect()
+}
+
+fn assert_steady_state(cells: &[String], steady: &SteadyState) {
+    let days = steady.time_to(0.9).expect("a time") / DAY;
+    let levels = [steady.cmax(), steady.ctrough(), steady.cavg()];
+    let exact = levels.into_iter().chain([100.0 * steady.fluctuation(), steady.accumulation_ratio(), days]);
+    assert_eq!(cells.len(), 6, "{cells:?}");
+    cells.iter().zip(exact).for_each(|(cell, exact)| assert_rounded(cell, exact));
+}
+
+fn steady(model: &Model, dosing: Repeating) -> SteadyState {
+    model.steady_state(dosing).expect("a steady state")
+}
+
+#[test]
+fn steady_state_draws_both_vitamers_and_prints_their_numbers() {
+    let folder = Folder::new("steady_state");
+    let stdout = folder.stdout("steady_state", &[]);
+    assert_eq!(files_in(&stdout), ["charts/mk7_steady_state.png", "charts/mk4_steady_state.png"]);
+    for file in files_in(&stdout) {
+        assert_png(&folder.0.join(file));
+    }
+    for ug in [45.0, 90.0, 180.0] {
+        let cells = cells(&stdout, &format!("MK-7     {ug} ug q24h"));
+        assert_steady_state(&cells[2..], &steady(&MK7.model(), Dose::of(ug * UG).every(DAY)));
+    }
+    let mk4 = MK4.model();
+    assert_steady_state(&cells(&stdout, "MK-4     1.5 mg q24h")[2..], &steady(&mk4, Dose::of(1.5 * MG).every(DAY)));
+    assert_steady_state(&cells(&stdout, "MK-4     15 mg q8h")[2..], &steady(&mk4, Dose::of(15.0 * MG).every(8.0)));
+    for vitamer in [&MK4, &MK7] {
+        assert!(stdout.contains(&format!("{vitamer}, {}. {}", vitamer.nominal().title, vitamer.nominal().contested)));
+    }
+}
+
+#[test]
+fn the_columns_of_a_table_are_aligned() {
+    let folder = Folder::new("columns");
+    let stdout = folder.stdout("steady_state", &[]);
+    let widths = stdout.lines().take(7).map(|line| line.chars().count());
+    assert!(widths.clone().all(|width| Some(width) == widths.clone().next()), "{stdout}");
+}
+
+#[test]
+fn a_second_run_replaces_the_charts_with_the_same_ones() {
+    let folder = Folder::new("again");
+    let file = folder.0.join("charts/compare_vitamers.png");
+    folder.stdout("compare_vitamers", &[]);
+    let first = fs::read(&file).expect("a chart");
+    folder.stdout("compare_vitamers", &[]);
+    assert!(first == fs::read(&file).expect("a chart"), "the same chart has other bytes");
+    assert_eq!(fs::read_dir(folder.0.join("charts")).expect("a folder").count(), 1);
+}
+
+#[test]
+fn compare_vitamers_prints_what_a_missed_day_leaves() {
+    let folder = Folder::new("compare_vitamers");
+    let stdout = folder.stdout("compare_vitamers", &[]);
+    assert_eq!(files_in(&stdout), ["charts/compare_vitamers.png"]);
+    assert_png(&folder.0.join("charts/compare_vitamers.png"));
+    for vitamer in [&MK7, &MK4] {
+        let daily = Dose::of(180.0 * UG).every(DAY).times(22);
+        let trough = |regimen| vitamer.model().profile(regimen, &[22.0 * DAY]).expect("a profile").conc()[0];
+        let (usual, missed) = (trough(daily.clone()), trough(daily.skip([22])));
+        let cells = cells(&stdout, vitamer.symbol);
+        for (exact, cell) in [usual, missed, 100.0 * missed / usual].into_iter().zip(&cells[1..]) {
+            assert_rounded(cell, exact);
+        }
+    }
+    // What is missing halves with every half-life: 18 % of MK-7 in 6.5 days, 75 % of MK-4 in 1.9 days.
+    assert_eq!((cells(&stdout, "MK-7")[4].as_str(), cells(&stdout, "MK-4")[4].as_str()), ("7", "2"));
+}
+
+#[test]
+fn half_life_range_prints_every_set() {
+    let folder = Folder::new("half_life_range");
+    let stdout = folder.stdout("half_life_range", &[]);
+    assert_eq!(files_in(&stdout), ["charts/half_life_range.png"]);
+    assert_png(&folder.0.join("charts/half_life_range.png"));
+    for set in MK7.sets() {
+        let cells = cells(&stdout, &format!("{} ", set.name));
+        assert_rounded(&cells[1], set.model().half_life());
+        assert_steady_state(&cells[2..], &steady(&set.model(), Dose::of(180.0 * UG).every(DAY)));
+        assert!(stdout.contains(set.contested), "{}", set.name);
+    }
+}
+
+#[test]
+fn own_model_finds_its_equations_in_agreement_with_the_formula() {
+    let folder = Folder::new("own_model");
+    let stdout = folder.stdout("own_model", &[]);
+    assert_eq!(files_in(&stdout), ["charts/own_model.png"]);
+    assert_png(&folder.0.join("charts/own_model.png"));
+    let difference =
+        stdout.lines().find_map(|line| line.strip_prefix("Equations against formula: largest relative difference "));
+    let difference: f64 = difference.expect("the line").parse().expect("a number");
+    assert!(difference < 1e-8, "{difference}");
+    assert!(stdout.contains("After ten days: 2.77 µg/L, saturating 6.91 µg/L"), "{stdout}");
+}
+
+/// `simulate` with a regimen and a vitamer, and more.
+fn with<'a>(regimen: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["--vitamer", "mk7", "--regimen", regimen], more].concat()
+}
+
+#[test]
+fn simulate_prints_a_table_that_reads_back_to_the_bit() {
+    let folder = Folder::new("table");
+    let stdout =
+        folder.stdout("simulate", &with("180 ug q24h x60 then 45 ug q12h", &["--days", "90", "--step", "0.5"]));
+    let mut reader = csv::Reader::from_reader(stdout.as_bytes());
+    assert_eq!(reader.headers().expect("a header"), vec!["time_h", "conc_ug_per_L"]);
+    let rows: Vec<(f64, f64)> = reader.deserialize().collect::<Result<_, _>>().expect("rows");
+    let regimen = Dose::of(180.0 * UG).every(DAY).times(60).then(Dose::of(45.0 * UG).every(12.0 * HOUR));
+    let times = menaquinone::grid(0.0..=90.0 * DAY, 0.5 * HOUR);
+    let profile = MK7.model().profile(regimen, &times).expect("a profile");
+    assert!(rows.into_iter().eq(profile.iter()));
+    assert!(folder.names().is_empty());
+}
+
+#[test]
+fn simulate_writes_a_table_and_a_chart_and_prints_a_steady_state() {
+    let folder = Folder::new("files");
+    let more = ["--csv", "levels.csv", "--chart", "levels.png", "--log", "--steady-state", "--until", "48"];
+    let stdout = folder.stdout("simulate", &with("180 ug q24h", &more));
+    assert_eq!(files_in(&stdout), ["levels.png", "levels.csv"]);
+    assert_eq!(folder.names(), ["levels.csv", "levels.png"]);
+    assert_png(&folder.0.join("levels.png"));
+    let table = fs::read_to_string(folder.0.join("levels.csv")).expect("a table");
+    assert_eq!(table.lines().count(), 50);
+    let steady = steady(&MK7.model(), Dose::of(180.0 * UG).every(DAY));
+    for (name, exact) in [
+        ("cmax", steady.cmax()),
+        ("tmax", steady.tmax()),
+        ("ctrough", steady.ctrough()),
+        ("auc_tau", steady.auc_tau()),
+        ("fluctuation", 100.0 * steady.fluctuation()),
+        ("half-life", steady.model().half_life()),
+    ] {
+        assert_rounded(&cells(&stdout, name)[1], exact);
+    }
+    assert!(stdout.contains(MK7.nominal().contested));
+}
+
+#[test]
+fn simulate_draws_an_svg_where_the_name_asks_for_one() {
+    let folder = Folder::new("svg");
+    assert_eq!(folder.stdout("simulate", &with("90 ug on Mon,Wed,Fri", &["--chart", "a.svg"])), "Wrote a.svg\n");
+    let picture = fs::read_to_string(folder.0.join("a.svg")).expect("a picture");
+    assert!(picture.starts_with("<svg") && picture.contains("90 µg on Mon,Wed,Fri"));
+    assert_eq!(folder.names(), ["a.svg"]);
+}
+
+const TWO_COMPARTMENTS: &str = "\
+baseline = 0.3
+
+[[absorption]]
+process.FirstOrder.ka = 1.0
+tlag = 2.5
+
+[disposition.TwoCompartment]
+cl = 1.2
+v1 = 22
+q = 13
+v2 = 90
+";
+
+#[test]
+fn simulate_reads_parameters_and_whole_models() {
+    let folder = Folder::new("parameters");
+    let nominal = MK7.nominal().parameters;
+    folder.write("nominal.toml", &toml::to_string(&nominal).expect("TOML"));
+    folder.write("nominal.json", &serde_json::to_string(&nominal).expect("JSON"));
+    folder.write("model.json", &serde_json::to_string(&MK7.model()).expect("JSON"));
+    folder.write("short.toml", &format!("cl = {}\nv = {}\nka = {}\n", nominal.cl, nominal.v, nominal.ka));
+    let expected = folder.stdout("simulate", &with("90 ug q24h", &["--days", "2"]));
+    for file in ["nominal.toml", "nominal.json", "model.json", "short.toml"] {
+        let arguments = ["--parameters", file, "--regimen", "90 ug q24h", "--days", "2"];
+        assert_eq!(folder.stdout("simulate", &arguments), expected, "{file}");
+    }
+    folder.write("two.toml", TWO_COMPARTMENTS);
+    let two = folder.stdout("simulate", &["--parameters", "two.toml", "--regimen", "90 ug q24h", "--days", "1"]);
+    assert!(two.starts_with("time_h,conc_ug_per_L\n0.0,0.3\n1.0,0.3\n"), "{two}");
+}
+
+#[test]
+fn simulate_lists_every_set_and_helps() {
+    let folder = Folder::new("list");
+    let list = folder.stdout("simulate", &["--list"]);
+    for set in VITAMERS.iter().flat_map(|vitamer| vitamer.sets()) {
+        assert!(list.contains(set.name) && list.contains(set.contested), "{}", set.name);
+    }
+    let help = folder.stdout("simulate", &["--help"]);
+    assert!(help.contains("Usage: simulate") && help.contains("Examples:\n  simulate --vitamer mk7"), "{help}");
+    assert_eq!(folder.stdout("simulate", &[]), help, "without arguments it helps");
+}
+
+#[test]
+fn simulate_refuses_a_command_line_that_cannot_be() {
+    let folder = Folder::new("usage");
+    let refused = |arguments: &[&str]| folder.refusal(2, arguments);
+    assert_eq!(
+        refused(&with("180 xg q24h", &[])),
+        "invalid value '180 xg q24h' for '--regimen <TEXT>': cannot read `180 xg q24h`: `180 xg` (column 1) is not an \
+         amount: write a finite number above zero and a unit (ug, µg, mcg, mg or g), such as 180 ug"
+    );
+    assert_eq!(
+        refused(&["--vitamer", "mk9", "--regimen", "180 ug"]),
+        "invalid value 'mk9' for '--vitamer <NAME>': `mk9` is not a vitamer with kinetics here: write MK-4 \
+         (menaquinone-4), MK-7 (menaquinone-7) or K1 (phylloquinone)"
+    );
+    assert_eq!(
+        refused(&with("180 ug", &["--set", "best"])),
+        "MK-7 has no parameter set `best`: ask for nominal, half_life_72h, half_life_96h, literature_1cpt or \
+         literature_2cpt"
+    );
+    assert_eq!(
+        refused(&with("180 ug q24h x60", &["--steady-state", "--csv", "a.csv", "--chart", "a.png"])),
+        "`180 ug q24h x60` ends after 60 doses, and a steady state needs dosing without an end: leave out `x60`"
+    );
+    assert_eq!(
+        refused(&with("10 mg iv", &[])),
+        "the set nominal of MK-7 rests on swallowed doses only, so an intravenous dose has no meaning in it: give \
+         --parameters of your own"
+    );
+    assert_eq!(
+        refused(&["--regimen", "180 ug"]),
+        "there is nobody to simulate: give --vitamer, such as mk7, or --parameters"
+    );
+    assert_eq!(refused(&["--vitamer", "mk7"]), "the following required arguments were not provided: --regimen <TEXT>");
+    assert_eq!(
+        refused(&with("180 ug", &["--days", "-3"])),
+        "invalid value '-3' for '--days <DAYS>': write a number above zero"
+    );
+    assert_eq!(
+        refused(&with("180 ug", &["--step", "NaN"])),
+        "invalid value 'NaN' for '--step <HOURS>': write a number above zero"
+    );
+    assert_eq!(
+        refused(&with("180 ug", &["--step", "1e-5"])),
+        "672 h in steps of 0.00001 h are over a million rows: take a longer --step"
+    );
+    assert_eq!(refused(&with("180 ug", &["--colour"])), "unexpected argument '--colour' found");
+}
+
+#[test]
+fn simulate_refuses_files_that_it_cannot_understand() {
+    let folder = Folder::new("data");
+    let refused = |file: &str, text: &str| {
+        folder.write(file, text);
+        folder.refusal(1, &["--parameters", file, "--regimen", "180 ug", "--csv", "out.csv", "--chart", "out.png"])
+    };
+    assert_eq!(
+        folder.refusal(1, &["--parameters", "none.toml", "--regimen", "180 ug"]),
+        "cannot read none.toml: there is no such file"
+    );
+    assert_eq!(refused("a.toml", "cl = 1.27\nv = 154\n"), "a.toml: missing field `ka` at line 1 column 1");
+    assert_eq!(
+        refused("a.toml", "cl = 1.27\nv = 154\nka = 1\nkel = 2\n"),
+        "a.toml: unknown field `kel`, expected one of `cl`, `v`, `ka`, `tlag`, `f` at line 4 column 1"
+    );
+    assert_eq!(
+        refused("a.toml", "cl = nan\nv = 154\nka = 1\n"),
+        "a.toml: cl is NaN L/h, but it must be a positive, finite number"
+    );
+    assert_eq!(
+        refused("a.toml", "cl = 1.27\nv = \"154 L\"\nka = 1\n"),
+        "a.toml: invalid type: string \"154 L\", expected f64 at line 2 column 5"
+    );
+    assert_eq!(refused("a.json", "{\"cl\": 1.27,\n\"v\": 154}"), "a.json: missing field `ka` at line 2 column 9");
+    assert_eq!(
+        refused("a.json", "{\"cl\": 1.27,\n\"V\": 154, \"ka\": 1}"),
+        "a.json: unknown field `V`, expected one of `cl`, `v`, `ka`, `tlag`, `f` at line 2 column 3"
+    );
+    assert_eq!(
+        refused("a.toml", &TWO_COMPARTMENTS.replace("q = 13", "q = -13")),
+        "a.toml: q is -13 L/h, but it must be a positive, finite number"
+    );
+    assert_eq!(
+        refused("a.toml", &TWO_COMPARTMENTS.replace("v2 = 90", "v3 = 90")),
+        "a.toml: unknown field `v3`, expected one of `cl`, `v1`, `q`, `v2` at line 11 column 1"
+    );
+    assert_eq!(
+        refused("a.txt", "cl = 1.27"),
+        "a.txt: parameters are read from a .toml or a .json file, so end its name in one of these"
+    );
+}
+
+#[test]
+fn simulate_refuses_places_it_cannot_write_to() {
+    let folder = Folder::new("places");
+    let chart = folder.refusal(1, &with("180 ug", &["--chart", "nowhere/a.png"]));
+    assert!(chart.starts_with("cannot write nowhere/a.png: "), "{chart}");
+    assert!(chart.ends_with(": create the folder nowhere first"), "{chart}");
+    let table = folder.refusal(1, &with("180 ug", &["--csv", "nowhere/a.csv"]));
+    assert!(table.starts_with("cannot write nowhere/a.csv: "), "{table}");
+    assert!(table.ends_with(": choose another name or folder"), "{table}");
+    assert_eq!(
+        folder.refusal(1, &with("180 ug", &["--chart", "a.jpeg"])),
+        "the chart cannot be saved as a.jpeg: the name ends in .jpeg, and a chart is a .png or a .svg, so end it in one \
+         of these"
+    );
+    fs::create_dir(folder.0.join("taken.csv")).expect("a folder");
+    assert!(folder.refusal(1, &with("180 ug", &["--csv", "taken.csv"])).starts_with("cannot write taken.csv: "));
+}
+
+#[test]
+fn an_example_whose_charts_cannot_be_written_says_why() {
+    let folder = Folder::new("blocked");
+    folder.write("charts", "not a folder");
+    for example in ["steady_state", "compare_vitamers", "half_life_range", "own_model"] {
+        let output = folder.run(example, &[]);
+        assert_eq!(output.status.code(), Some(1), "{example}");
+        let stderr = text(&output.stderr);
+        assert!(
+            stderr.starts_with("error: cannot make the folder charts: ") && stderr.lines().count() == 1,
+            "{example}: {stderr}"
+        );
+        assert_eq!(folder.names(), ["charts"]);
+    }
+}
+
+#[test]
+fn simulate_is_quiet_when_its_reader_has_had_enough() {
+    let folder = Folder::new("pipe");
+    let arguments = with("180 ug q24h", &["--days", "3000"]);
+    let mut child = folder.command("simulate");
+    let mut child = child.args(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
+    drop(child.stdout.take()); // before it has written, or at the latest before it has written all
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
+}
