@@ -15,7 +15,7 @@ const ORDER: [&[&str]; 6] = [
 ];
 
 /// The most lines a source file may have, docs and unit tests included.
-const MOST_LINES: usize = 360;
+const MOST_LINES: usize = 380;
 
 /// Files that may be longer, and how long: the hot loops stand beside the tables they read.
 const LONG_FILES: [(&str, usize); 1] = [("src/propagate.rs", 520)];
