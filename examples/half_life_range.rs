@@ -97,7 +97,7 @@ fn one_day() -> Result<Chart> {
     let (one, two) = (steady_state("nominal")?, steady_state("literature_2cpt")?);
     let times = grid(0.0..=DAY, 0.02 * HOUR);
     Ok(Chart::new("One day at steady state")
-        .subtitle("One compartment, t½ 84 h, and two, t½ 0.9 and 68.6 h")
+        .subtitle("One compartment (nominal set) and two (literature set), t½ 84 and 68.6 h")
         .x_label("Time after dose (h)")
         .curve("one", &one.profile(&times)?)
         .curve("two", &two.profile(&times)?)
