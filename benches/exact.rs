@@ -43,7 +43,9 @@ fn ninety_days(c: &mut Criterion) {
         b.iter(|| model.concentrations_into(&regimen, &times, &mut conc).expect("a good regimen"));
     });
     assert_same(&conc, &right);
-    group.bench_function("concentrations", |b| b.iter(|| model.concentrations(&regimen, &times).expect("a good regimen")));
+    group.bench_function("concentrations", |b| {
+        b.iter(|| model.concentrations(&regimen, &times).expect("a good regimen"))
+    });
     group.bench_function("profile", |b| b.iter(|| model.profile(&regimen, &times).expect("a good regimen")));
     group.sample_size(10).bench_function("sum over doses", |b| b.iter(|| sum_over_doses(&doses, &times)));
     group.finish();
@@ -66,7 +68,8 @@ fn diary(c: &mut Criterion) {
     assert_same(&model.concentrations(&regimen, &tenth).expect("a good diary"), &sum_over_doses(&doses, &tenth));
 
     let mut group = c.benchmark_group("exact/diary/10000");
-    group.bench_function("concentrations", |b| b.iter(|| model.concentrations(&regimen, &times).expect("a good diary")));
+    group
+        .bench_function("concentrations", |b| b.iter(|| model.concentrations(&regimen, &times).expect("a good diary")));
     group.bench_function("with the regimen collected", |b| {
         b.iter_batched(
             || doses.clone(),

@@ -8,13 +8,8 @@ const SETS: usize = 100_000;
 
 fn steady_state(c: &mut Criterion) {
     let mut random = random();
-    let mut set = || Parameters {
-        cl: 0.5 + 2.0 * random(),
-        v: 100.0 + 100.0 * random(),
-        ka: 0.2 + random(),
-        tlag: 0.0,
-        f: 1.0,
-    };
+    let mut set =
+        || Parameters { cl: 0.5 + 2.0 * random(), v: 100.0 + 100.0 * random(), ka: 0.2 + random(), tlag: 0.0, f: 1.0 };
     let sets: Vec<Parameters> = (0..SETS).map(|_| set()).collect();
     let lagged: Vec<Parameters> = sets.iter().map(|set| Parameters { tlag: 2.0, ..*set }).collect();
     let daily = Dose::of(90.0 * UG).every(DAY);

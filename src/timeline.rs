@@ -59,6 +59,11 @@ pub(crate) fn compile(events: &[Event], times: &[f64]) -> Timeline {
     let mut end = 0;
     let mut recent = Recent::default();
     while end < events.len() && !rest.is_empty() {
+        if let Some(step) = timeline.repeated(&events[end..], rest) {
+            (end, rest) = (step.events, &rest[step.outputs..]);
+            timeline.steps.push(step);
+            continue;
+        }
         let mut start = events[end].time;
         end += events[end..].iter().take_while(|event| event.time == start).count();
         let next = events.get(end).map_or(f64::INFINITY, |event| event.time);
@@ -76,6 +81,20 @@ pub(crate) fn compile(events: &[Event], times: &[f64]) -> Timeline {
 }
 
 impl Timeline {
+    /// The last step once more, if that is what the next event and output times ask for: regular dosing hardly asks for
+    /// anything else.
+    #[inline(always)]
+    fn repeated(&self, events: &[Event], times: &[f64]) -> Option<Step> {
+        let last = *self.steps.last()?;
+        let [event, next, ..] = events else { return None };
+        let (inside, later) = times.split_at_checked(last.outputs)?;
+        let same = self.gaps.get(last.gap).is_some_and(|gap| next.time - event.time == *gap)
+            && inside.last().is_none_or(|t| *t < next.time)
+            && later.first().is_none_or(|t| *t >= next.time)
+            && same_distances(inside, event.time, &self.offsets[last.pattern..][..last.outputs]);
+        same.then_some(Step { events: last.events + 1, ..last })
+    }
+
     #[inline(always)]
     fn push(&mut self, (start, end): (f64, f64), times: &[f64], events: usize, recent: &mut Recent) {
         let pattern = recent.pattern(&mut self.offsets, start, times);

@@ -134,7 +134,12 @@ impl Course {
             return (0..cycles).for_each(|cycle| each(start + f64::from(cycle) * tau, *dose));
         }
         if self.is_diary() && self.skipped.is_empty() {
-            return self.cycle.doses.iter().filter(|(time, _)| *time <= until).for_each(|(time, dose)| each(*time, *dose));
+            return self
+                .cycle
+                .doses
+                .iter()
+                .filter(|(time, _)| *time <= until)
+                .for_each(|(time, dose)| each(*time, *dose));
         }
         let mut skipped = self.skipped.iter().copied().peekable();
         let mut index = 0;
