@@ -1,4 +1,5 @@
 //! The exact simulation of a linear model: a fold over events, and the one hot loop.
+#![allow(clippy::inline_always, reason = "the hot path must keep the vector instructions of the function it stands in")]
 
 mod scattered;
 
@@ -196,10 +197,10 @@ impl Model {
 
 /// The concentrations above `baseline` at `times`.
 fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
-    if let Some(pair) = network.pair() {
-        if events.len() > times.len() / SCATTERED {
-            return scattered::fill(pair, events, (baseline, times), conc);
-        }
+    if let Some(pair) = network.pair()
+        && events.len() > times.len() / SCATTERED
+    {
+        return scattered::fill(pair, events, (baseline, times), conc);
     }
     let timeline = compile(events, times);
     let (before, after) = conc.split_at_mut(timeline.before);

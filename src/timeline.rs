@@ -2,6 +2,11 @@
 //!
 //! A regular schedule repeats the same few distances (1, 2, ... 24 h after a dose), so that the exponentials of a whole
 //! year are those of one day.
+#![allow(
+    clippy::inline_always,
+    clippy::float_cmp,
+    reason = "the hot path must keep the vector instructions of its function; equal distances are equal to the last bit"
+)]
 
 use multiversion::multiversion;
 
@@ -98,7 +103,7 @@ impl Timeline {
     #[inline(always)]
     fn push(&mut self, (start, end): (f64, f64), times: &[f64], events: usize, recent: &mut Recent) {
         let pattern = recent.pattern(&mut self.offsets, start, times);
-        let gap = if end < f64::INFINITY { recent.gap(&mut self.gaps, end - start) } else { Step::NO_GAP };
+        let gap = if end < f64::INFINITY { Recent::gap(&mut self.gaps, end - start) } else { Step::NO_GAP };
         recent.outputs = times.len();
         self.steps.push(Step { events, pattern, outputs: times.len(), gap });
     }
@@ -158,7 +163,7 @@ impl Recent {
 
     /// Which of the gaps `gap` is; it is added if it is new.
     #[inline(always)]
-    fn gap(&self, gaps: &mut Vec<f64>, gap: f64) -> usize {
+    fn gap(gaps: &mut Vec<f64>, gap: f64) -> usize {
         let newest_first = gaps.iter().enumerate().rev().take(RECENT);
         if let Some((i, _)) = newest_first.into_iter().find(|(_, known)| **known == gap) {
             return i;

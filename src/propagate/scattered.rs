@@ -4,6 +4,7 @@
 //! processor never guesses wrong. So the output times are assigned to events by a merge without branches, and the
 //! exponentials of a block of events are taken together, before the state runs through them. All this is done for a
 //! stretch of events at a time, so that the memory on the way stays small and near.
+#![allow(clippy::inline_always, reason = "the hot path must keep the vector instructions of the function it stands in")]
 
 use multiversion::multiversion;
 
