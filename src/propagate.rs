@@ -387,7 +387,7 @@ impl State {
     pub(crate) fn apply(&mut self, event: &Event) {
         match event.action {
             Action::Add(first, last) => {
-                self.amounts[first as usize..last as usize].iter_mut().for_each(|amount| *amount += event.amount)
+                self.amounts[first as usize..last as usize].iter_mut().for_each(|amount| *amount += event.amount);
             }
             Action::Start(source) => self.start(source, event.amount),
             Action::Stop(source) => {
@@ -467,15 +467,15 @@ impl Moments {
         for (from, &amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
             for (scale, mut rates) in network.response(from) {
                 rates.push(0.0);
-                let auc = amount * scale * numeric::flow(&rates, u);
-                let mut aumc = 0.0;
+                let area = amount * scale * numeric::flow(&rates, u);
+                let mut moment = 0.0;
                 for i in 0..rates.len() - 1 {
                     rates.push(rates[i]);
-                    aumc += amount * scale * numeric::flow(&rates, u);
+                    moment += amount * scale * numeric::flow(&rates, u);
                     rates.pop();
                 }
-                self.auc += auc;
-                self.aumc += start * auc + aumc;
+                self.auc += area;
+                self.aumc += start * area + moment;
             }
         }
     }
