@@ -4,6 +4,7 @@
 //! absorbed) and then one per *pool*: each exponential of the disposition has a pool into which all that reaches the
 //! plasma flows and which empties at its own rate. The concentration is `sum coef * pool`. A constant input is a
 //! compartment that empties at rate 0, so every flow is one and the same function, [`numeric::flow`].
+#![allow(clippy::inline_always, reason = "the hot path must keep the vector instructions of the function it stands in")]
 
 use smallvec::{SmallVec, smallvec};
 

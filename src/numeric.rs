@@ -4,6 +4,15 @@
 //! The exponentials are our own for two reasons. They run over slices, several lanes at a time, which the
 //! standard library's do not; and they are made of additions and multiplications alone, with no fused
 //! multiply-add, so that every machine and every vector width gives the same bits.
+#![allow(
+    clippy::inline_always,
+    clippy::needless_range_loop,
+    clippy::many_single_char_names,
+    clippy::float_cmp,
+    clippy::doc_markdown,
+    clippy::excessive_precision,
+    reason = "the hot path must keep the vector instructions of the function it stands in"
+)]
 
 use multiversion::multiversion;
 

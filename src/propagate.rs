@@ -1,4 +1,5 @@
 //! The exact simulation of a linear model: a fold over events, and the one hot loop.
+#![allow(clippy::inline_always, reason = "the hot path must keep the vector instructions of the function it stands in")]
 
 mod scattered;
 
@@ -196,10 +197,10 @@ impl Model {
 
 /// The concentrations above `baseline` at `times`.
 fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
-    if let Some(pair) = network.pair() {
-        if events.len() > times.len() / SCATTERED {
-            return scattered::fill(pair, events, (baseline, times), conc);
-        }
+    if let Some(pair) = network.pair()
+        && events.len() > times.len() / SCATTERED
+    {
+        return scattered::fill(pair, events, (baseline, times), conc);
     }
     let timeline = compile(events, times);
     let (before, after) = conc.split_at_mut(timeline.before);
@@ -386,7 +387,7 @@ impl State {
     pub(crate) fn apply(&mut self, event: &Event) {
         match event.action {
             Action::Add(first, last) => {
-                self.amounts[first as usize..last as usize].iter_mut().for_each(|amount| *amount += event.amount)
+                self.amounts[first as usize..last as usize].iter_mut().for_each(|amount| *amount += event.amount);
             }
             Action::Start(source) => self.start(source, event.amount),
             Action::Stop(source) => {
@@ -480,15 +481,15 @@ impl Moments {
         for (from, &amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
             for (scale, mut rates) in network.response(from) {
                 rates.push(0.0);
-                let auc = amount * scale * numeric::flow(&rates, u);
-                let mut aumc = 0.0;
+                let area = amount * scale * numeric::flow(&rates, u);
+                let mut moment = 0.0;
                 for i in 0..rates.len() - 1 {
                     rates.push(rates[i]);
-                    aumc += amount * scale * numeric::flow(&rates, u);
+                    moment += amount * scale * numeric::flow(&rates, u);
                     rates.pop();
                 }
-                self.auc += auc;
-                self.aumc += start * auc + aumc;
+                self.auc += area;
+                self.aumc += start * area + moment;
             }
         }
     }

@@ -2,6 +2,11 @@
 //!
 //! A regular schedule repeats the same few distances (1, 2, ... 24 h after a dose), so that the exponentials of a whole
 //! year are those of one day.
+#![allow(
+    clippy::inline_always,
+    clippy::float_cmp,
+    reason = "the hot path must keep the vector instructions of its function; equal distances are equal to the last bit"
+)]
 
 use multiversion::multiversion;
 
@@ -59,6 +64,11 @@ pub(crate) fn compile(events: &[Event], times: &[f64]) -> Timeline {
     let mut end = 0;
     let mut recent = Recent::default();
     while end < events.len() && !rest.is_empty() {
+        if let Some(step) = timeline.repeated(&events[end..], rest) {
+            (end, rest) = (step.events, &rest[step.outputs..]);
+            timeline.steps.push(step);
+            continue;
+        }
         let mut start = events[end].time;
         end += events[end..].iter().take_while(|event| event.time == start).count();
         let next = events.get(end).map_or(f64::INFINITY, |event| event.time);
@@ -76,10 +86,24 @@ pub(crate) fn compile(events: &[Event], times: &[f64]) -> Timeline {
 }
 
 impl Timeline {
+    /// The last step once more, if that is what the next event and output times ask for: regular dosing hardly asks for
+    /// anything else.
+    #[inline(always)]
+    fn repeated(&self, events: &[Event], times: &[f64]) -> Option<Step> {
+        let last = *self.steps.last()?;
+        let [event, next, ..] = events else { return None };
+        let (inside, later) = times.split_at_checked(last.outputs)?;
+        let same = self.gaps.get(last.gap).is_some_and(|gap| next.time - event.time == *gap)
+            && inside.last().is_none_or(|t| *t < next.time)
+            && later.first().is_none_or(|t| *t >= next.time)
+            && same_distances(inside, event.time, &self.offsets[last.pattern..][..last.outputs]);
+        same.then_some(Step { events: last.events + 1, ..last })
+    }
+
     #[inline(always)]
     fn push(&mut self, (start, end): (f64, f64), times: &[f64], events: usize, recent: &mut Recent) {
         let pattern = recent.pattern(&mut self.offsets, start, times);
-        let gap = if end < f64::INFINITY { recent.gap(&mut self.gaps, end - start) } else { Step::NO_GAP };
+        let gap = if end < f64::INFINITY { Recent::gap(&mut self.gaps, end - start) } else { Step::NO_GAP };
         recent.outputs = times.len();
         self.steps.push(Step { events, pattern, outputs: times.len(), gap });
     }
@@ -139,7 +163,7 @@ impl Recent {
 
     /// Which of the gaps `gap` is; it is added if it is new.
     #[inline(always)]
-    fn gap(&self, gaps: &mut Vec<f64>, gap: f64) -> usize {
+    fn gap(gaps: &mut Vec<f64>, gap: f64) -> usize {
         let newest_first = gaps.iter().enumerate().rev().take(RECENT);
         if let Some((i, _)) = newest_first.into_iter().find(|(_, known)| **known == gap) {
             return i;

@@ -77,7 +77,7 @@ impl Course {
 
     pub(super) fn check(&self) -> Result<()> {
         // A diary may be long, so it is first looked over without making sentences.
-        let good = |(time, dose): &(f64, Dose)| time.is_finite() & dose.is_good();
+        let good = |(time, dose): &(f64, Dose)| time.is_finite() && dose.is_good();
         if self.is_diary() && !self.cycle.doses.iter().all(good) {
             return self.cycle.doses.iter().try_for_each(|(time, dose)| {
                 error::finite("the time of a dose", *time, "h")?;

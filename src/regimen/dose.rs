@@ -119,8 +119,8 @@ impl Dose {
     /// Whether [`check`](Self::check) has nothing to say.
     #[inline]
     pub(crate) fn is_good(&self) -> bool {
-        let (amount, duration) = (self.amount, self.duration);
-        (amount > 0.0) & (amount < f64::INFINITY) & (duration >= 0.0) & (duration < f64::INFINITY)
+        let amount_good = self.amount > 0.0 && self.amount < f64::INFINITY;
+        amount_good && (0.0..f64::INFINITY).contains(&self.duration)
     }
 
     /// Refuses an amount that is not positive or a duration below zero.

@@ -8,13 +8,21 @@
 //! - there `ke pool = ka depot`, so that one exponential gives its height.
 //!
 //! Gabrielsson and Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis (5th ed., 2016), chapter 2.
+#![allow(
+    clippy::inline_always,
+    clippy::needless_range_loop,
+    clippy::needless_bitwise_bool,
+    clippy::float_cmp,
+    clippy::neg_cmp_op_on_partial_ord,
+    reason = "loops over the columns of a block, without branches, are what becomes vector instructions"
+)]
 
 use multiversion::multiversion;
 
 use super::Exposure;
 use crate::error::{Error, Result};
 use crate::model::Parameters;
-use crate::numeric::{self, BLOCK, Block, estrin, exp, exp_and_expm1, exp_and_exprel, ln_1p};
+use crate::numeric::{self, estrin, exp, exp_and_expm1, exp_and_exprel, ln_1p};
 use crate::regimen::{Repeating, Route};
 
 impl Repeating {
@@ -79,6 +87,11 @@ impl Repeating {
 }
 
 pub(super) const NOTHING: Exposure = Exposure { tau: 0.0, cmax: 0.0, tmax: 0.0, cmin: 0.0, ctrough: 0.0, cavg: 0.0 };
+
+/// So many sets at a time: enough that the processor works on several vectors of a column at once, and few enough that
+/// all columns stay near.
+const BLOCK: usize = 16;
+type Block = [f64; BLOCK];
 
 /// The exposures to an oral dose of `amount` every `tau`; false if a set or a result is not good.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
