@@ -44,7 +44,7 @@ fn ninety_days(c: &mut Criterion) {
     });
     assert_same(&conc, &right);
     group.bench_function("concentrations", |b| {
-        b.iter(|| model.concentrations(&regimen, &times).expect("a good regimen"))
+        b.iter(|| model.concentrations(&regimen, &times).expect("a good regimen"));
     });
     group.bench_function("profile", |b| b.iter(|| model.profile(&regimen, &times).expect("a good regimen")));
     group.sample_size(10).bench_function("sum over doses", |b| b.iter(|| sum_over_doses(&doses, &times)));
@@ -87,7 +87,7 @@ fn random() -> impl FnMut() -> f64 {
     let mut state = 1_u64;
     move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 53) as f64
+        f64::from((state >> 32) as u32) / 4_294_967_296.0
     }
 }
 

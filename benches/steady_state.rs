@@ -42,7 +42,7 @@ fn random() -> impl FnMut() -> f64 {
     let mut state = 1_u64;
     move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 53) as f64
+        f64::from((state >> 32) as u32) / 4_294_967_296.0
     }
 }
 

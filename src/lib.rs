@@ -63,6 +63,7 @@
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
+mod balance;
 #[cfg(feature = "chart")]
 mod chart;
 mod disposition;
@@ -80,6 +81,7 @@ pub mod units;
 pub mod vitamer;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
+pub use balance::Balance;
 #[cfg(feature = "chart")]
 pub use chart::{Chart, Colour, Sheet, Trace};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
@@ -87,7 +89,6 @@ pub use error::{Error, ErrorKind, Result};
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance};
 pub use profile::{Profile, grid};
-pub use propagate::Balance;
 pub use regimen::{Dose, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};
 

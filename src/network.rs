@@ -4,7 +4,6 @@
 //! absorbed) and then one per *pool*: each exponential of the disposition has a pool into which all that reaches the
 //! plasma flows and which empties at its own rate. The concentration is `sum coef * pool`. A constant input is a
 //! compartment that empties at rate 0, so every flow is one and the same function, [`numeric::flow`].
-#![allow(clippy::inline_always, reason = "the hot path must keep the vector instructions of the function it stands in")]
 
 use smallvec::{SmallVec, smallvec};
 
@@ -237,6 +236,45 @@ impl Arrival {
             events.push(Event { time: time + duration, amount, action: Action::Stop(entry.rate) });
         } else {
             events.push(Event { time, amount, action: Action::Add(entry.into.0, entry.into.1) });
+        }
+    }
+}
+
+/// One amount a state; few states need no allocation.
+pub(crate) type Amounts = SmallVec<[f64; 4]>;
+
+/// The amounts in all states, and how many inputs run into each.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    pub(crate) amounts: Amounts,
+    running: SmallVec<[u32; 4]>,
+}
+
+impl State {
+    pub(crate) fn empty(states: usize) -> Self {
+        Self { amounts: smallvec![0.0; states], running: smallvec![0; states] }
+    }
+
+    /// Lets one more input run into a source.
+    #[inline(always)]
+    pub(crate) fn start(&mut self, source: u32, rate: f64) {
+        self.running[source as usize] += 1;
+        self.amounts[source as usize] += rate;
+    }
+
+    /// Lets an event happen. Running inputs are counted, so that the rate is exactly zero after the last has ended.
+    #[inline(always)]
+    pub(crate) fn apply(&mut self, event: &Event) {
+        match event.action {
+            Action::Add(first, last) => {
+                self.amounts[first as usize..last as usize].iter_mut().for_each(|amount| *amount += event.amount);
+            }
+            Action::Start(source) => self.start(source, event.amount),
+            Action::Stop(source) => {
+                let (amount, running) = (&mut self.amounts[source as usize], &mut self.running[source as usize]);
+                *running -= 1;
+                *amount = if *running == 0 { 0.0 } else { *amount - event.amount };
+            }
         }
     }
 }

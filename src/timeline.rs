@@ -2,11 +2,6 @@
 //!
 //! A regular schedule repeats the same few distances (1, 2, ... 24 h after a dose), so that the exponentials of a whole
 //! year are those of one day.
-#![allow(
-    clippy::inline_always,
-    clippy::float_cmp,
-    reason = "the hot path must keep the vector instructions of its function; equal distances are equal to the last bit"
-)]
 
 use multiversion::multiversion;
 

@@ -1,4 +1,10 @@
 //! The ODE path: against the exact path, against NONMEM, against closed forms, and what each failure says.
+#![allow(
+    clippy::cast_sign_loss,
+    clippy::items_after_statements,
+    clippy::needless_pass_by_value,
+    reason = "a test says what it needs where it needs it"
+)]
 
 use std::cell::Cell;
 

@@ -4,7 +4,6 @@
 //! processor never guesses wrong. So the output times are assigned to events by a merge without branches, and the
 //! exponentials of a block of events are taken together, before the state runs through them. All this is done for a
 //! stretch of events at a time, so that the memory on the way stays small and near.
-#![allow(clippy::inline_always, reason = "the hot path must keep the vector instructions of the function it stands in")]
 
 use multiversion::multiversion;
 
@@ -163,7 +162,8 @@ impl Part<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Dose, Parameters, Regimen};
+    use crate::model::Parameters;
+    use crate::regimen::{Dose, Regimen};
 
     /// A diary longer than a stretch, with doses at the same instant, two routes, a baseline and times before the first
     /// dose and at doses: one time at a time, which is the path of the diary, against many between doses, which is not.

@@ -8,14 +8,6 @@
 //! - there `ke pool = ka depot`, so that one exponential gives its height.
 //!
 //! Gabrielsson and Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis (5th ed., 2016), chapter 2.
-#![allow(
-    clippy::inline_always,
-    clippy::needless_range_loop,
-    clippy::needless_bitwise_bool,
-    clippy::float_cmp,
-    clippy::neg_cmp_op_on_partial_ord,
-    reason = "loops over the columns of a block, without branches, are what becomes vector instructions"
-)]
 
 use multiversion::multiversion;
 
@@ -96,19 +88,19 @@ type Block = [f64; BLOCK];
 /// The exposures to an oral dose of `amount` every `tau`; false if a set or a result is not good.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 fn oral((amount, tau): (f64, f64), sets: &[Parameters], exposures: &mut [Exposure]) -> bool {
-    let mut bad = 0;
+    let mut good = 1;
     for (sets, exposures) in sets.chunks(BLOCK).zip(exposures.chunks_mut(BLOCK)) {
         let columns = Columns::of(sets, tau);
         let Found { cmax, tmax, cmin, ctrough, cavg } = columns.found((amount, tau));
         for i in 0..BLOCK {
-            bad |= u64::from(!columns.is_good(i)) | u64::from(!(cmax[i] < f64::INFINITY));
+            good &= u64::from(columns.is_good(i) & (cmax[i] < f64::INFINITY));
         }
         for (i, exposure) in exposures.iter_mut().enumerate() {
             let [cmax, tmax, cmin, ctrough, cavg] = [cmax[i], tmax[i], cmin[i], ctrough[i], cavg[i]];
             *exposure = Exposure { tau, cmax, tmax, cmin, ctrough, cavg };
         }
     }
-    bad == 0
+    good == 1
 }
 
 /// A block of parameter sets, number by number; sets that are missing at the end are ones.

@@ -3,8 +3,7 @@
 use super::{Exposure, Network, numeric};
 use crate::error::Result;
 use crate::model::Model;
-use crate::network::{Action, Arrival, Event, check_fit};
-use crate::propagate::{Amounts, State};
+use crate::network::{Action, Amounts, Arrival, Event, State, check_fit};
 use crate::regimen::Repeating;
 use crate::timeline;
 

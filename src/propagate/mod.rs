@@ -1,0 +1,105 @@
+//! The exact simulation of a linear model.
+
+mod fold;
+mod scattered;
+
+use std::borrow::Cow;
+
+use self::fold::{Tables, fold, fold_pair};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::network::{Event, Network};
+use crate::profile::Profile;
+use crate::regimen::Regimen;
+use crate::timeline::{compile, last_time, prepare};
+
+impl Model {
+    /// The concentrations that a dosing gives at `times` (h, never decreasing): exact, at a cost linear in doses and
+    /// times.
+    ///
+    /// At the instant of a dose the value after it is given.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters, grid, units::*};
+    /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    /// let profile = model.profile(Dose::of(180.0 * UG).every(DAY).times(90), &grid(0.0..=100.0 * DAY, HOUR))?;
+    /// assert_eq!(profile.times().len(), 2_401);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Times that are missing, not finite or decreasing; a dose, an interval or a time of the regimen that cannot be.
+    pub fn profile<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Profile> {
+        let conc = self.concentrations(regimen, times)?;
+        Ok(Profile::trusted(times.to_vec(), conc))
+    }
+
+    /// The concentrations of [`profile`](Self::profile) alone, without a copy of the times.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters};
+    /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    /// let (dosing, times) = (Dose::of(180.0).every(24.0), [0.0, 3.0, 24.0, 27.0]);
+    /// assert_eq!(model.concentrations(&dosing, &times)?, model.profile(&dosing, &times)?.conc());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`profile`](Self::profile).
+    pub fn concentrations<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Vec<f64>> {
+        let mut conc = vec![0.0; times.len()];
+        self.concentrations_into(regimen, times, &mut conc)?;
+        Ok(conc)
+    }
+
+    /// The same into memory of the caller's, which thousands of subjects can share.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters};
+    /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    /// let mut conc = [0.0; 3];
+    /// model.concentrations_into(Dose::of(180.0), &[0.0, 3.0, 24.0], &mut conc)?;
+    /// assert!(conc[0] == 0.0 && conc[1] > conc[2] && conc[2] > 0.9);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`profile`](Self::profile), and an output that is not as long as the times; the output is then unchanged.
+    pub fn concentrations_into<'a>(
+        &self,
+        regimen: impl Into<Cow<'a, Regimen>>,
+        times: &[f64],
+        conc: &mut [f64],
+    ) -> Result<()> {
+        if times.len() != conc.len() {
+            return Err(Error::value(format!(
+                "there are {} output times and room for {} concentrations: give as much room as times",
+                times.len(),
+                conc.len()
+            )));
+        }
+        let (network, events) = prepare(self, &regimen.into(), last_time(times)?)?;
+        fill(&network, &events, (self.baseline(), times), conc);
+        Ok(())
+    }
+}
+
+/// The concentrations above `baseline` at `times`.
+fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
+    if let Some(pair) = network.pair()
+        && events.len() > times.len() / SCATTERED
+    {
+        return scattered::fill(pair, events, (baseline, times), conc);
+    }
+    let timeline = compile(events, times);
+    let (before, after) = conc.split_at_mut(timeline.before);
+    before.fill(baseline);
+    let steps = (&timeline.steps[..], events);
+    match network.pair() {
+        Some(pair) => fold_pair(&Tables::pair(pair, &timeline), steps, baseline, after),
+        None => fold(&Tables::new(network, &timeline), steps, baseline, after),
+    }
+}
+
+/// Steps of fewer output times than this are not worth the search for what recurs.
+const SCATTERED: usize = 8;
