@@ -87,7 +87,7 @@ fn ode(c: &mut Criterion) {
     let model: Model = Parameters { cl: KE * V, v: V, ka: KA, tlag: 0.0, f: 1.0 }.model().unwrap();
     let saturable = Saturable { vmax: 15.0, km: 2.0, v: V, ka: KA, tlag: 0.0, f: 1.0, cl: 0.5 };
     let regimen: Regimen = Dose::of(DOSE).every(DAY).times(DOSES as u64);
-    let (hourly, daily) = (grid(0.0..=DAYS as f64 * DAY, HOUR), grid(0.0..=DAYS as f64 * DAY, DAY));
+    let (hourly, daily) = (grid(0.0..=100.0 * DAY, HOUR), grid(0.0..=100.0 * DAY, DAY));
     let exact = model.profile(&regimen, &hourly).unwrap();
     let exact_daily = model.profile(&regimen, &daily).unwrap();
     let tolerance = Tolerance::default();
