@@ -94,23 +94,23 @@ fn ode(c: &mut Criterion) {
 
     let mut group = c.benchmark_group("ode/one subject");
     group.bench_function("menaquinone/hourly 2401", |b| {
-        b.iter(|| check(model.profile_by_ode(black_box(&regimen), &hourly, tolerance).unwrap().conc(), exact.conc()))
+        b.iter(|| check(model.profile_by_ode(black_box(&regimen), &hourly, tolerance).unwrap().conc(), exact.conc()));
     });
     group.bench_function("bare/hourly 2401", |b| b.iter(|| check(&bare_hourly(black_box(0.0)), exact.conc())));
     group.bench_function("bare, told its first step/hourly 2401", |b| {
-        b.iter(|| check(&bare_hourly(black_box(1.0)), exact.conc()))
+        b.iter(|| check(&bare_hourly(black_box(1.0)), exact.conc()));
     });
     group.bench_function("menaquinone/daily 101", |b| {
         b.iter(|| {
-            check(model.profile_by_ode(black_box(&regimen), &daily, tolerance).unwrap().conc(), exact_daily.conc())
-        })
+            check(model.profile_by_ode(black_box(&regimen), &daily, tolerance).unwrap().conc(), exact_daily.conc());
+        });
     });
     group.bench_function("bare/daily 101", |b| b.iter(|| check(&bare_daily(), exact_daily.conc())));
     group.bench_function("menaquinone saturable/hourly 2401", |b| {
         b.iter(|| {
             let profile = saturable.profile(black_box(&regimen), &hourly, tolerance).unwrap();
             assert!((profile.conc()[2376] - 1.5).abs() < 1.5);
-        })
+        });
     });
     group.finish();
 }
