@@ -31,6 +31,13 @@ const SLACK: f64 = 1e-9;
 ///     and a steady state needs dosing without an end: leave out `x60`");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
+/// Lets a dosing that is wanted again be lent where one is taken.
+impl From<&Repeating> for Repeating {
+    fn from(repeating: &Repeating) -> Self {
+        repeating.clone()
+    }
+}
+
 impl TryFrom<&Regimen> for Repeating {
     type Error = Error;
     fn try_from(regimen: &Regimen) -> Result<Self> {
