@@ -93,6 +93,9 @@ fn ode(c: &mut Criterion) {
     let tolerance = Tolerance::default();
 
     let mut group = c.benchmark_group("ode/one subject");
+    group.bench_function("exact/hourly 2401", |b| {
+        b.iter(|| check(&model.concentrations(black_box(&regimen), &hourly).unwrap(), exact.conc()));
+    });
     group.bench_function("menaquinone/hourly 2401", |b| {
         b.iter(|| check(model.profile_by_ode(black_box(&regimen), &hourly, tolerance).unwrap().conc(), exact.conc()));
     });
