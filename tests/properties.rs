@@ -3,6 +3,9 @@
 use menaquinone::{Absorb, Dose, FirstOrder, Model, Parameters, Regimen, Result, TwoCompartment, grid};
 use proptest::prelude::*;
 
+/// Near the end of the numbers, where they lose their digits one by one.
+const NOTHING: f64 = 1e-290;
+
 fn parameters() -> impl Strategy<Value = Parameters> {
     // Log-uniform over what biology and bad luck bring, rates close together included.
     let log = |low: f64, high: f64| (low.ln()..high.ln()).prop_map(f64::exp);
@@ -52,7 +55,7 @@ fn naive(p: Parameters, doses: &[(f64, f64)], time: f64) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn one_compartment_is_the_sum_over_the_doses(p in parameters(), doses in doses(), times in times()) {
@@ -60,7 +63,7 @@ proptest! {
         let peak = profile.conc().iter().fold(0.0, |peak: f64, c| peak.max(*c));
         for (time, conc) in profile.iter() {
             let expected = naive(p, &doses, time);
-            prop_assert!((conc - expected).abs() <= 1e-12 * expected + 1e-15 * peak, "at {time}: {conc} and {expected}");
+            prop_assert!((conc - expected).abs() <= 1e-12 * expected + 1e-15 * peak + NOTHING, "at {time}: {conc} and {expected}");
         }
     }
 
@@ -69,7 +72,7 @@ proptest! {
         let all = model.profile(diary(&doses), &times)?;
         for (time, conc) in all.iter().step_by(7) {
             let alone = model.profile(diary(&doses), &[time])?.conc()[0];
-            prop_assert!((conc - alone).abs() <= 1e-12 * alone + 1e-290, "at {time}: {conc} and {alone}");
+            prop_assert!((conc - alone).abs() <= 1e-12 * alone + NOTHING, "at {time}: {conc} and {alone}");
         }
     }
 
@@ -79,7 +82,7 @@ proptest! {
         let profile = model.profile(diary(&doses), &times)?;
         let balance = model.balance(diary(&doses), &times)?;
         for (conc, now) in profile.conc().iter().zip(balance) {
-            prop_assert!((conc * p.v - now.body).abs() <= 1e-11 * now.body + 1e-290);
+            prop_assert!((conc * p.v - now.body).abs() <= 1e-11 * now.body + NOTHING);
             prop_assert!((now.depot + now.body + now.eliminated - now.entered).abs() <= 1e-12 * now.entered);
         }
     }
@@ -89,7 +92,7 @@ proptest! {
         let cycle = |first: f64| Dose::of(90.0).every(24.0).at(first).and(Dose::of(45.0).every(24.0).at(first + 9.0));
         let [here, there] = [0.0, shift].map(|first| model.steady_state(cycle(first)).expect("a sound cycle"));
         for (a, b) in [(here.cmax(), there.cmax()), (here.cmin(), there.cmin()), (here.cavg(), there.cavg())] {
-            prop_assert!((a / b - 1.0).abs() < 1e-11, "{a} and {b}");
+            prop_assert!((a - b).abs() <= 1e-11 * b + NOTHING, "{a} and {b}");
         }
     }
 
@@ -101,7 +104,7 @@ proptest! {
         let times = grid(0.0..=300.0, 7.0);
         let (less, more) = (model.profile(diary(&doses), &times)?, model.profile(diary(&both), &times)?);
         for (less, more) in less.conc().iter().zip(more.conc()) {
-            prop_assert!(*more >= less * (1.0 - 1e-12), "{more} and {less}");
+            prop_assert!(*more >= less * (1.0 - 1e-12) - NOTHING, "{more} and {less}");
         }
     }
 }
