@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::network::{Action, Event, Network, State};
-use crate::numeric;
 use crate::regimen::Regimen;
 use crate::timeline::{last_time, prepare};
 
@@ -195,24 +194,11 @@ struct Moments {
 }
 
 impl Moments {
-    /// Adds the `u` hours from `start` on, over which a state drifts. All terms are flows into one more compartment
-    /// that never empties, so all are positive; a factor of time doubles each rate in turn, by the product rule of the
-    /// convolution.
+    /// Adds the `u` hours from `start` on, over which a state drifts.
     fn add(&mut self, network: &Network, amounts: &[f64], (start, u): (f64, f64)) {
-        for (from, &amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
-            for (scale, mut rates) in network.response(from) {
-                rates.push(0.0);
-                let area = amount * scale * numeric::flow(&rates, u);
-                let mut moment = 0.0;
-                for i in 0..rates.len() - 1 {
-                    rates.push(rates[i]);
-                    moment += amount * scale * numeric::flow(&rates, u);
-                    rates.pop();
-                }
-                self.auc += area;
-                self.aumc += start * area + moment;
-            }
-        }
+        let auc = network.auc(amounts, u);
+        self.auc += auc;
+        self.aumc += start * auc + network.aumc(amounts, u);
     }
 
     /// Adds `u` hours of a constant concentration.

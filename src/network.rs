@@ -171,16 +171,36 @@ impl Network {
         self.sources.get(state).map_or_else(|| pool(state), |source| Some(source.rates[0]))
     }
 
-    /// The area under the concentration over the `u` hours in which a state drifts, µg·h/L.
+    /// The area under the concentration over the `u` hours in which a state drifts, µg·h/L: the flow into one more
+    /// compartment, which never empties.
     pub(crate) fn auc(&self, state: &[f64], u: f64) -> f64 {
-        let area = |(from, amount): (usize, &f64)| -> f64 {
-            let terms = self.response(from).map(|(scale, mut rates)| {
-                rates.push(0.0);
-                amount * scale * numeric::flow(&rates, u)
-            });
-            terms.sum()
+        self.area_terms(state).map(|(scale, rates)| scale * numeric::flow(&rates, u)).sum()
+    }
+
+    /// The area under the concentration times the time since the drift began, µg·h²/L: a factor of time doubles each rate
+    /// in turn, by the product rule of the convolution.
+    pub(crate) fn aumc(&self, state: &[f64], u: f64) -> f64 {
+        let moment = |(scale, mut rates): (f64, Rates)| {
+            let mut sum = 0.0;
+            for i in 0..rates.len() - 1 {
+                rates.push(rates[i]);
+                sum += scale * numeric::flow(&rates, u);
+                rates.pop();
+            }
+            sum
         };
-        state.iter().enumerate().filter(|(_, amount)| **amount != 0.0).map(area).sum()
+        self.area_terms(state).map(moment).sum()
+    }
+
+    /// The terms of the area under the concentration of a state, all of them positive.
+    fn area_terms<'a>(&'a self, state: &'a [f64]) -> impl Iterator<Item = (f64, Rates)> + 'a {
+        let filled = state.iter().enumerate().filter(|(_, amount)| **amount != 0.0);
+        filled.flat_map(|(from, amount)| {
+            self.response(from).map(move |(scale, mut rates)| {
+                rates.push(0.0);
+                (amount * scale, rates)
+            })
+        })
     }
 
     /// The rate at which the concentration of a state changes, µg/L/h.
@@ -225,18 +245,30 @@ impl Arrival {
         self.entry.rate
     }
 
-    /// Adds the events of the arrival: one, or the beginning and the end of a constant input. An input so short that it
-    /// vanishes in the rounding of the clock arrives at once.
+    /// Adds the events of the arrival.
     #[inline(always)]
     pub(crate) fn push_events(self, events: &mut Vec<Event>) {
         let Self { time, amount, duration, entry } = self;
-        if time + duration > time {
-            let amount = amount / duration;
-            events.push(Event { time, amount, action: Action::Start(entry.rate) });
-            events.push(Event { time: time + duration, amount, action: Action::Stop(entry.rate) });
-        } else {
-            events.push(Event { time, amount, action: Action::Add(entry.into.0, entry.into.1) });
-        }
+        push_input(events, (time, amount, duration), (entry.rate, entry.into));
+    }
+}
+
+/// Adds the events of an amount that enters from `time` on: one, or the beginning and the end of a constant input to
+/// `rate`. An input so short that it vanishes in the rounding of the clock enters `into` at once; any other runs as long
+/// as the clock says, so that it brings the whole amount.
+#[inline(always)]
+pub(crate) fn push_input(
+    events: &mut Vec<Event>,
+    (time, amount, duration): (f64, f64, f64),
+    (rate, into): (u32, (u32, u32)),
+) {
+    let end = time + duration;
+    if end > time {
+        let amount = amount / (end - time);
+        events.push(Event { time, amount, action: Action::Start(rate) });
+        events.push(Event { time: end, amount, action: Action::Stop(rate) });
+    } else {
+        events.push(Event { time, amount, action: Action::Add(into.0, into.1) });
     }
 }
 

@@ -616,3 +616,16 @@ fn a_system_of_no_states_and_times_that_are_none_are_refused() {
     );
     assert!(values(&one(0.0, |_, _| 0.0), &[]).unwrap_err().to_string().starts_with("there are no output times"));
 }
+
+/// A short infusion late in time: the clock stretches or cuts its duration, but not its amount.
+#[test]
+fn an_infusion_brings_its_whole_amount_whatever_the_clock_makes_of_its_duration() {
+    let model = Model::new(Bolus, OneCompartment { cl: 1.0, v: 20.0 }).unwrap();
+    for (time, duration) in [(1000.0, 1e-6), (1000.0, 1e-11), (1000.0, 1e-14), (8760.1, 3e-9)] {
+        let regimen = Dose::iv(100.0).over(duration).at(time);
+        let given = model.balance(&regimen, &[time + 1.0]).unwrap()[0].entered;
+        assert!((given / 100.0 - 1.0).abs() < 1e-14, "{given} µg of 100 over {duration} h at {time} h");
+        let later = model.profile(regimen.and(Dose::of(1.0).at(3.0)), &[time + 1.0]).unwrap().conc()[0];
+        assert!((later / (5.0 * (-0.05_f64).exp()) - 1.0).abs() < 1e-6, "{later}");
+    }
+}

@@ -4,7 +4,7 @@ use super::piece::{Limits, Piece};
 use super::system::{Entry, System};
 use super::tolerance::Tolerance;
 use crate::error::{Error, ErrorKind, Result};
-use crate::network::{Action, Event};
+use crate::network::{Action, Event, push_input};
 use crate::profile::Profile;
 use crate::regimen::{Dose, Regimen, Route};
 use crate::timeline::{last_time, sort};
@@ -107,19 +107,10 @@ fn check_entries<const N: usize>(entries: &[Entry], dose: &Dose) -> Result<()> {
 
 /// Adds the events of a dose taken at a time as one entry takes it.
 fn push_events(entry: &Entry, (time, dose): (f64, Dose), events: &mut Vec<Event>) {
-    let time = time + entry.tlag;
-    let end = time + dose.duration.max(entry.duration);
     // A state has far fewer than 2^32 numbers.
     let state = u32::try_from(entry.state).unwrap_or(u32::MAX);
-    let amount = dose.amount * entry.f;
-    // A duration lost in the rounding of the time is no time at all: the dose would end before it begins.
-    if end > time {
-        let amount = amount / (end - time);
-        events.push(Event { time, amount, action: Action::Start(state) });
-        events.push(Event { time: end, amount, action: Action::Stop(state) });
-    } else {
-        events.push(Event { time, amount, action: Action::Add(state, state + 1) });
-    }
+    let input = (time + entry.tlag, dose.amount * entry.f, dose.duration.max(entry.duration));
+    push_input(events, input, (state, (state, state + 1)));
 }
 
 /// A state on its way from event to event.

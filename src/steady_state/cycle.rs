@@ -48,10 +48,13 @@ impl Cycle {
     /// The area under the first of all cycles, without the baseline.
     pub(super) fn first_auc(&self, dosing: &Repeating) -> f64 {
         let first = self.first(dosing);
-        let ends = first.steps.iter().skip(1).map(|(time, _)| *time).chain([self.tau]);
-        let areas =
-            first.steps.iter().zip(ends).map(|((start, state), end)| self.network.auc(&state.amounts, end - start));
-        areas.sum()
+        first.spans().map(|(_, state, length)| self.network.auc(&state.amounts, length)).sum()
+    }
+
+    /// When each step begins, the state from then on, and how long it drifts.
+    fn spans(&self) -> impl Iterator<Item = (f64, &State, f64)> {
+        let ends = self.steps.iter().skip(1).map(|(time, _)| *time).chain([self.tau]);
+        self.steps.iter().zip(ends).map(|((start, state), end)| (*start, state, end - start))
     }
 
     /// The cycle with its events and the inputs that run through its start, in a body that holds nothing else.
@@ -164,9 +167,8 @@ impl Cycle {
         let cavg = self.baseline + self.amount / (self.cl * self.tau);
         let mut exposure =
             Exposure { tau: self.tau, cmax: f64::NEG_INFINITY, tmax: 0.0, cmin: f64::INFINITY, ctrough, cavg };
-        let ends = self.steps.iter().skip(1).map(|(time, _)| *time).chain([self.tau]);
-        for ((start, state), end) in self.steps.iter().zip(ends) {
-            for u in self.candidates(state, end - start) {
+        for (start, state, length) in self.spans() {
+            for u in self.candidates(state, length) {
                 let conc = self.baseline + self.network.concentration(&self.network.advance(&state.amounts, u));
                 if conc > exposure.cmax {
                     (exposure.cmax, exposure.tmax) = (conc, start + u);
