@@ -245,6 +245,12 @@ impl Arrival {
         self.entry.rate
     }
 
+    /// The same `time` h later.
+    #[inline(always)]
+    pub(crate) fn later(self, time: f64) -> Self {
+        Self { time: time + self.time, ..self }
+    }
+
     /// Adds the events of the arrival.
     #[inline(always)]
     pub(crate) fn push_events(self, events: &mut Vec<Event>) {

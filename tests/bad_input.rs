@@ -225,3 +225,25 @@ fn a_repeating_read_from_text_must_not_end() {
     let error = "90 ug q24h x7".parse::<Repeating>().expect_err("it ends");
     assert_eq!(error.kind(), ErrorKind::NotRepeating);
 }
+
+/// Where doses and times repeat, their order is told from the pattern: two times that change places are found wherever
+/// they stand, and the output is left as it was.
+#[test]
+fn times_out_of_order_are_found_anywhere_in_a_regular_schedule() {
+    let model = model();
+    let regimen = Dose::of(180.0).every(DAY).times(7);
+    let times = grid(0.0..=10.0 * DAY, HOUR);
+    let mut conc = vec![-1.0; times.len()];
+    for i in 1..times.len() {
+        let mut swapped = times.clone();
+        swapped.swap(i - 1, i);
+        let error = model.concentrations_into(&regimen, &swapped, &mut conc).unwrap_err().to_string();
+        let found = format!("output time {} is {} h and comes after {i} h", i + 1, i - 1);
+        assert!(error.starts_with(&found), "{error}");
+        let mut holed = times.clone();
+        holed[i] = f64::NAN;
+        let error = model.concentrations_into(&regimen, &holed, &mut conc).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("output time {} is NaN", i + 1)), "{error}");
+    }
+    assert!(conc.iter().all(|conc| *conc == -1.0));
+}

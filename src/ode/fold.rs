@@ -67,10 +67,10 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let entries = |dose: &Dose| if dose.route == Route::Oral { &oral } else { &iv };
         self.regimen.kinds_of_dose().try_for_each(|(_, dose)| check_entries::<N>(entries(dose), dose))?;
         let (mut first, mut events) = (f64::INFINITY, Vec::new());
-        self.regimen.each_dose(until, |time, dose| {
-            first = first.min(time);
-            for entry in entries(&dose) {
-                push_events(entry, (time, dose), &mut events);
+        self.regimen.each_run(until, |run, dose| {
+            for time in run.times() {
+                first = first.min(time);
+                entries(&dose).iter().for_each(|entry| push_events(entry, (time, dose), &mut events));
             }
         });
         sort(&mut events);

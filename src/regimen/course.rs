@@ -17,6 +17,28 @@ pub(super) struct Course {
     pub(super) skipped: Vec<u64>,
 }
 
+/// The times of a dose that comes `count` times, `tau` h apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    start: f64,
+    tau: f64,
+    count: u32,
+}
+
+impl Run {
+    #[inline]
+    fn once(time: f64) -> Self {
+        Self { start: time, tau: 0.0, count: 1 }
+    }
+
+    #[inline(always)]
+    pub(crate) fn times(self) -> impl ExactSizeIterator<Item = f64> {
+        let Self { start, tau, count } = self;
+        // A product, so that no error adds up.
+        (0..count).map(move |i| start + f64::from(i) * tau)
+    }
+}
+
 impl Course {
     pub(super) fn new(cycle: Repeating, count: Option<u64>) -> Self {
         Self { cycle, count, skipped: Vec::new() }
@@ -125,13 +147,13 @@ impl Course {
         cycles
     }
 
-    /// Calls `each` with the doses taken up to and including `until` h.
+    /// Calls `each` with the doses taken up to and including `until` h, those that come at one interval together.
     #[inline]
-    pub(super) fn each_dose(&self, until: f64, each: &mut impl FnMut(f64, Dose)) {
+    pub(super) fn each_run(&self, until: f64, each: &mut impl FnMut(Run, Dose)) {
         let cycles = self.cycles_until(until);
         if let ([(_, dose)], true, false) = (self.cycle.doses.as_slice(), self.skipped.is_empty(), self.is_diary()) {
             let Repeating { start, tau, .. } = self.cycle;
-            return (0..cycles).for_each(|cycle| each(start + f64::from(cycle) * tau, *dose));
+            return each(Run { start, tau, count: cycles }, *dose);
         }
         if self.is_diary() && self.skipped.is_empty() {
             return self
@@ -139,14 +161,14 @@ impl Course {
                 .doses
                 .iter()
                 .filter(|(time, _)| *time <= until)
-                .for_each(|(time, dose)| each(*time, *dose));
+                .for_each(|(time, dose)| each(Run::once(*time), *dose));
         }
         let mut skipped = self.skipped.iter().copied().peekable();
         let mut index = 0;
         for start in (0..cycles).map(|cycle| self.cycle_start(cycle.into())) {
             for &(offset, dose) in &self.cycle.doses {
                 if skipped.next_if_eq(&index).is_none() && start + offset <= until {
-                    each(start + offset, dose);
+                    each(Run::once(start + offset), dose);
                 }
                 index += 1;
             }
