@@ -7,7 +7,7 @@ use multiversion::multiversion;
 use smallvec::SmallVec;
 
 use crate::network::{Event, Network, check_fit};
-use crate::regimen::Regimen;
+use crate::regimen::{Dose, Regimen};
 use crate::{
     error::Result,
     model::Model,
@@ -206,21 +206,15 @@ impl Recent {
 /// The compartments of `model` that `regimen` needs and all its events up to `until`, in order of time.
 pub(crate) fn prepare(model: &Model, regimen: &Regimen, until: f64) -> Result<(Network, Vec<Event>)> {
     regimen.check(until)?;
+    let drawn_out = |dose: &Dose| dose.duration > 0.0;
     let mut rates = model.absorption().paths().iter().any(|path| path.process.duration() > 0.0);
-    let mut kinds = 0;
-    for (_, dose) in regimen.kinds_of_dose() {
-        kinds += 1;
-        if dose.duration > 0.0 {
-            check_fit(model, dose)?;
-            rates = true;
-        }
+    if regimen.kinds_of_dose().any(|(_, dose)| drawn_out(dose)) {
+        regimen.kinds_of_dose().filter(|(_, dose)| drawn_out(dose)).try_for_each(|(_, dose)| check_fit(model, dose))?;
+        rates = true;
     }
     let network = Network::new(model, rates);
-    let mut events = Vec::with_capacity(kinds.max(128));
-    regimen.each_run(until, |run, dose| {
-        network
-            .arrivals((0.0, dose), |arrival| run.times().for_each(|time| arrival.later(time).push_events(&mut events)));
-    });
+    let mut events = Vec::with_capacity(128);
+    regimen.each_batch(until, |batch| network.push_events(batch, &mut events));
     sort(&mut events);
     Ok((network, events))
 }

@@ -88,6 +88,18 @@ fn absorptions() {
 }
 
 #[test]
+fn too_many_paths_side_by_side() {
+    let path = || FirstOrder { ka: 1.0 }.with_f(0.005);
+    let many = |n: usize| (1..n).fold(path(), |paths, _| paths.plus(path()));
+    let body = OneCompartment { cl: 1.27, v: 154.0 };
+    assert!(Model::new(many(100), body).is_ok());
+    assert_refused(
+        Model::new(many(101), body),
+        "an absorption of 101 parallel paths is not possible: give at most 100",
+    );
+}
+
+#[test]
 fn baselines() {
     let sentence = "the baseline concentration is -1 µg/L, but it must be a finite number, zero or above";
     assert_refused(model().with_baseline(-1.0), sentence);

@@ -119,8 +119,8 @@ impl Dose {
     /// Whether [`check`](Self::check) has nothing to say.
     #[inline]
     pub(crate) fn is_good(&self) -> bool {
-        let amount_good = self.amount > 0.0 && self.amount < f64::INFINITY;
-        amount_good && (0.0..f64::INFINITY).contains(&self.duration)
+        let amount_good = (self.amount > 0.0) & (self.amount <= f64::MAX);
+        amount_good & (self.duration >= 0.0) & (self.duration <= f64::MAX)
     }
 
     /// Refuses an amount that is not positive or a duration below zero.

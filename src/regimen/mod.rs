@@ -16,6 +16,7 @@ mod token;
 mod vocabulary;
 mod weekday;
 
+pub(crate) use course::Batch;
 pub use dose::{Dose, Route};
 pub use repeating::Repeating;
 pub use schedule::Regimen;
