@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use serde::Serialize;
 
+use super::meal_table::MealTable;
 use super::row::{Basis, Row};
 use crate::absorption::{Absorb, Absorption, FirstOrder};
 use crate::disposition::{Disposition, OneCompartment, TwoCompartment};
@@ -41,6 +42,8 @@ pub struct ParameterSet {
     pub parameters: Parameters,
     /// The second compartment, where there is one.
     pub peripheral: Option<Peripheral>,
+    /// What meals do, where that was measured: its models have this effect.
+    pub meals: Option<&'static MealTable>,
     /// Every number of the set with its range, spread and source.
     pub rows: &'static [Row],
 }
@@ -87,7 +90,16 @@ impl ParameterSet {
     /// # Errors
     /// The same as [`Parameters::model`].
     pub fn with(&self, parameters: Parameters) -> Result<Model> {
-        Model::new(absorption(&parameters), disposition(&parameters, self.peripheral))
+        self.assemble(&parameters, self.peripheral)
+    }
+
+    /// The model of these numbers, with the effect of meals that this set has.
+    pub(super) fn assemble(&self, parameters: &Parameters, peripheral: Option<Peripheral>) -> Result<Model> {
+        let model = Model::new(absorption(parameters), disposition(parameters, peripheral))?;
+        Ok(match self.meals {
+            Some(table) => model.with_meal_effect(table.effect()),
+            None => model,
+        })
     }
 
     /// How a swallowed dose gets in: first order, with the lag and the fraction of the set.
@@ -171,7 +183,7 @@ impl Display for ParameterSet {
 }
 
 /// Left-aligned columns two spaces apart; the last, the source, as long as it is.
-fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
+pub(super) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
     let lines: Vec<_> = [Row::HEADER.map(String::from)].into_iter().chain(rows.iter().map(Row::cells)).collect();
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);
@@ -191,7 +203,7 @@ impl ParameterSet {
         let (name, aliases, title, contested) = ("", [].as_slice(), "", "");
         let apparent = matches!(find(rows, "f").basis, Basis::Convention);
         let (parameters, peripheral) = (parameters(rows), peripheral(rows));
-        Self { name, aliases, title, contested, apparent, parameters, peripheral, rows }
+        Self { name, aliases, title, contested, apparent, parameters, peripheral, meals: None, rows }
     }
 }
 
@@ -212,7 +224,7 @@ const fn positive(rows: &[Row], symbol: &str) -> f64 {
     value
 }
 
-const fn find(rows: &[Row], symbol: &str) -> Row {
+pub(super) const fn find(rows: &[Row], symbol: &str) -> Row {
     assert!(has(rows, symbol), "a set lacks a row");
     rows[position(rows, symbol)]
 }
