@@ -34,6 +34,8 @@ impl Repeating {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///
+    /// Parameters know of no meals, so a dose that states its meal is taken as it is.
+    ///
     /// # Errors
     /// As for [`Model::steady_state`](crate::Model::steady_state); the sentence names the set, counted from 1.
     pub fn exposures(&self, sets: &[Parameters]) -> Result<Vec<Exposure>> {
