@@ -30,6 +30,7 @@
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
+//! | what is eaten | [`food`], [`Diary`] | foods by form with their ranges, plates, and a diary that becomes a regimen |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
 //!
 //! What is built from values can fail; what is asked of a built [`Model`] about its own numbers cannot. NaN, infinities and
@@ -59,15 +60,17 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
+//! (`PARAMETERS.md`), every food (`FOODS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
 mod balance;
 #[cfg(feature = "chart")]
 mod chart;
+mod diary;
 mod disposition;
 mod error;
+pub mod food;
 mod model;
 mod network;
 mod numeric;
@@ -84,6 +87,7 @@ pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 pub use balance::Balance;
 #[cfg(feature = "chart")]
 pub use chart::{Chart, Colour, Sheet, Trace};
+pub use diary::{DailyIntake, Diary};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{Model, Parameters};
