@@ -239,6 +239,8 @@ fn a_dose_carries_the_fat_of_its_meal_where_that_is_known() {
     assert_eq!(unknown.dose(&MK7, Estimate::Typical), None);
 }
 
+static UPSIDE_DOWN: Food = Food::new("x", Group::Soy).holding(&[Form::MK7.at(3.0).range(5.0, 4.0)]);
+
 #[test]
 fn what_cannot_be_is_refused_with_a_sentence() {
     let sentence = |mass: f64| named("natto").serving(mass).unwrap_err().to_string();
@@ -251,7 +253,6 @@ fn what_cannot_be_is_refused_with_a_sentence() {
         Product::new("", &MK7, -1.0).unwrap_err().to_string(),
         "the amount of MK-7 in a product is -1 µg, but it must be a finite number, zero or above"
     );
-    static UPSIDE_DOWN: Food = Food::new("x", Group::Soy).holding(&[Form::MK7.at(3.0).range(5.0, 4.0)]);
     assert_eq!(
         UPSIDE_DOWN.serving(1.0).unwrap_err().to_string(),
         "the content of MK-7 in `x` is 3 with the range 5-4, but a range has two ends and holds the value"

@@ -43,10 +43,11 @@ impl<'t> Piece<'t> {
         self.text.is_empty()
     }
 
-    /// A sentence that begins with the piece in backticks.
+    /// A sentence that begins with the piece in backticks; only a cell of a table can be empty.
     #[cold]
     pub(super) fn wrong(self, rest: &str) -> Problem {
-        self.problem(format!("`{}` {rest}", excerpt(self.text)))
+        let found = if self.is_empty() { "an empty cell".to_owned() } else { format!("`{}`", excerpt(self.text)) };
+        self.problem(format!("{found} {rest}"))
     }
 
     /// A sentence of its own.

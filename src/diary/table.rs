@@ -1,6 +1,6 @@
 //! The table form: CSV with a header, a row for each item.
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Position, ReaderBuilder, StringRecord, Trim};
 
 use super::day::{self, Day};
 use super::gather::Gathered;
@@ -44,13 +44,14 @@ pub(super) fn read(text: &str, shelf: &Shelf) -> Result<Gathered, String> {
         .trim(Trim::All)
         .comment(Some(b'#'))
         .from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
-    let columns = columns(&header)?;
+    let header = reader.headers().map_err(|error| unreadable(text, &error))?.clone();
+    let columns =
+        columns(&header).map_err(|sentence| format!("line {}{sentence}", line_of(text, header.position())))?;
     let mut table = Table { shelf, header, columns, gathered: Gathered::default() };
     let mut record = StringRecord::new();
-    while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
-        let line = record.position().map_or(0, csv::Position::line);
-        table.record(&record).map_err(|sentence| format!("line {line}, {sentence}"))?;
+    while reader.read_record(&mut record).map_err(|error| unreadable(text, &error))? {
+        let place = |sentence| format!("line {}, {sentence}", line_of(text, record.position()));
+        table.record(&record).map_err(place)?;
     }
     Ok(table.gathered)
 }
@@ -66,18 +67,17 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>, String> {
     const COLUMNS: &str =
         "the columns are date (or day), time, food (or product), amount, and where you like unit and note";
     let read = |name: &str| {
-        Column::named(name)
-            .ok_or_else(|| format!("line 1, column `{}`: not a column of a diary: {COLUMNS}", excerpt(name)))
+        Column::named(name).ok_or_else(|| format!(", column `{}`: not a column of a diary: {COLUMNS}", excerpt(name)))
     };
     let columns: Vec<_> = header.iter().map(read).collect::<Result<_, _>>()?;
     for (needed, name) in Column::NEEDED {
         if !columns.contains(&needed) {
-            return Err(format!("line 1: there is no column `{name}`: {COLUMNS}"));
+            return Err(format!(": there is no column `{name}`: {COLUMNS}"));
         }
     }
     for (i, name) in header.iter().enumerate() {
         if columns[..i].contains(&columns[i]) && columns[i] != Column::Note && columns[i] != Column::What {
-            return Err(format!("line 1, column `{name}`: another column says the same: leave one of them out"));
+            return Err(format!(", column `{name}`: another column says the same: leave one of them out"));
         }
     }
     Ok(columns)
@@ -123,12 +123,21 @@ impl Table<'_> {
     }
 }
 
+/// The line on which a record begins. Its position is where the reader went on from, before empty lines and comments.
+#[cold]
+fn line_of(text: &str, position: Option<&Position>) -> u64 {
+    let Some(position) = position else { return 1 };
+    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+    let is_skipped = |line: &&str| line.is_empty() || line.starts_with('#');
+    position.line() + from.lines().take_while(is_skipped).map(|_| 1).sum::<u64>()
+}
+
 /// What the CSV itself lacks.
 #[cold]
-fn unreadable(error: &csv::Error) -> String {
+fn unreadable(text: &str, error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
+            let line = line_of(text, pos.as_ref());
             format!(
                 "line {line}: there are {len} cells, but the header has {expected_len}: put a name with a comma in quotes"
             )

@@ -132,9 +132,3 @@ impl From<&Vitamer> for Form {
         Self::new(vitamer.symbol, vitamer.name)
     }
 }
-
-impl From<Vitamer> for Form {
-    fn from(vitamer: Vitamer) -> Self {
-        Self::from(&vitamer)
-    }
-}
