@@ -30,6 +30,7 @@
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
+//! | what responds | [`marker`] | dp-ucMGP and osteocalcin, driven by any profile |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
 //!
 //! What is built from values can fail; what is asked of a built [`Model`] about its own numbers cannot. NaN, infinities and
@@ -68,6 +69,7 @@ mod balance;
 mod chart;
 mod disposition;
 mod error;
+pub mod marker;
 mod model;
 mod network;
 mod numeric;
