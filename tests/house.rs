@@ -11,7 +11,7 @@ const ORDER: [&[&str]; 7] = [
     &["absorption", "disposition", "model"],
     &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
     &["vitamer"],
-    &["marker"],
+    &["marker", "antagonist"],
     &["chart"],
 ];
 

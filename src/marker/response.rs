@@ -24,7 +24,7 @@ pub struct Response {
 
 impl Response {
     /// Values at times, of which there is at least one.
-    pub(super) fn new(times: Vec<f64>, values: Vec<f64>, baseline: f64) -> Self {
+    pub(crate) fn new(times: Vec<f64>, values: Vec<f64>, baseline: f64) -> Self {
         debug_assert!(!times.is_empty() && times.len() == values.len());
         Self { label: String::new(), unit: String::new(), baseline, times, values }
     }
