@@ -31,6 +31,8 @@
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
 //! | what is eaten | [`food`], [`Diary`] | foods by form with their ranges, plates, and a diary that becomes a regimen |
+//! | what responds | [`marker`] | dp-ucMGP and osteocalcin, driven by any profile |
+//! | what works against it | [`antagonist`] | the vitamin K cycle under a warfarin-like antagonist: a research illustration, not for clinical use |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
 //!
 //! What is built from values can fail; what is asked of a built [`Model`] about its own numbers cannot. NaN, infinities and
@@ -64,6 +66,7 @@
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
+pub mod antagonist;
 mod balance;
 #[cfg(feature = "chart")]
 mod chart;
@@ -71,6 +74,7 @@ mod diary;
 mod disposition;
 mod error;
 pub mod food;
+pub mod marker;
 mod model;
 mod network;
 mod numeric;

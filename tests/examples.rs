@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use menaquinone::antagonist::NOTICE;
+use menaquinone::marker::{DP_UCMGP, DP_UCMGP_HD, OSTEOCALCIN};
 use menaquinone::{Dose, Model, Repeating, SteadyState, units::*, vitamer::*};
 
 /// A folder of one test's own, which goes when the test does.
@@ -207,6 +209,41 @@ fn own_model_finds_its_equations_in_agreement_with_the_formula() {
     let difference: f64 = difference.expect("the line").parse().expect("a number");
     assert!(difference < 1e-8, "{difference}");
     assert!(stdout.contains("After ten days: 2.77 µg/L, saturating 6.91 µg/L"), "{stdout}");
+}
+
+#[test]
+fn dose_response_prints_levels_and_markers() {
+    let folder = Folder::new("dose_response");
+    let stdout = folder.stdout("dose_response", &[]);
+    assert_eq!(files_in(&stdout), ["charts/dose_response.png"]);
+    assert_png(&folder.0.join("charts/dose_response.png"));
+    let model = MK7.model().with_baseline(0.28).expect("a model");
+    for dose in [10.0, 180.0, 1000.0] {
+        let row = cells(&stdout, &format!("{dose:>4} "));
+        let level = model.steady_state(Dose::of(dose * UG).every(DAY)).expect("a steady state").cavg();
+        assert_rounded(&row[1], level);
+    }
+    // The fits: -60 % of the ratio and -31 % of dp-ucMGP at 180 µg a day.
+    assert_eq!(cells(&stdout, " 180 ")[2..], ["-57.5", "-29.9", "-43.2"]);
+    for contested in [MK7.nominal().contested, DP_UCMGP.contested, DP_UCMGP_HD.contested, OSTEOCALCIN.contested] {
+        assert!(stdout.contains(contested), "{contested}");
+    }
+}
+
+#[test]
+fn warfarin_says_what_it_is_and_that_four_hours_change_nothing() {
+    let folder = Folder::new("warfarin");
+    let stdout = folder.stdout("warfarin", &[]);
+    assert_eq!(files_in(&stdout), ["charts/warfarin.png"]);
+    assert_png(&folder.0.join("charts/warfarin.png"));
+    assert!(stdout.starts_with(NOTICE));
+    assert_eq!(cells(&stdout, "without MK-7")[1..], ["1.98", "1.98"]);
+    assert_eq!(cells(&stdout, "taken together")[1..], cells(&stdout, "four hours apart")[1..]);
+    let difference = stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("Largest difference between together and apart at any hour: "));
+    let difference: f64 = difference.expect("the line").parse().expect("a number");
+    assert!(difference < 0.005, "{difference}");
 }
 
 /// `simulate` with a regimen and a vitamer, and more.
@@ -419,7 +456,7 @@ fn simulate_refuses_places_it_cannot_write_to() {
 fn an_example_whose_charts_cannot_be_written_says_why() {
     let folder = Folder::new("blocked");
     folder.write("charts", "not a folder");
-    for example in ["steady_state", "compare_vitamers", "half_life_range", "own_model"] {
+    for example in ["steady_state", "compare_vitamers", "half_life_range", "own_model", "dose_response", "warfarin"] {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");
         let stderr = text(&output.stderr);

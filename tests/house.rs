@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 8] = [
+const ORDER: [&[&str]; 9] = [
     &["error", "units", "numeric"],
     &["profile", "regimen"],
     &["absorption", "disposition", "model"],
@@ -13,6 +13,7 @@ const ORDER: [&[&str]; 8] = [
     &["vitamer"],
     &["food"],
     &["diary"],
+    &["marker", "antagonist"],
     &["chart"],
 ];
 

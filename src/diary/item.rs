@@ -109,7 +109,7 @@ fn product(name: Piece, amount: f64, shelf: &Shelf) -> Result<Item, Problem> {
         };
         return Err(name.wrong(rest));
     };
-    Product::new(rest, vitamer, amount).map(Item::Product).map_err(|error| name.problem(error.to_string()))
+    Product::new(rest, &vitamer, amount).map(Item::Product).map_err(|error| name.problem(error.to_string()))
 }
 
 /// The vitamer that a product names, and the words around it: `MK-7 capsule`, `drops of vitamin K1`.
