@@ -453,10 +453,36 @@ fn simulate_refuses_places_it_cannot_write_to() {
 }
 
 #[test]
+fn natto_week_prints_the_intake_of_each_day_and_draws_what_follows() {
+    let folder = Folder::new("natto_week");
+    let stdout = folder.stdout("natto_week", &[]);
+    assert_eq!(files_in(&stdout), ["charts/natto_week.png"]);
+    assert_png(&folder.0.join("charts/natto_week.png"));
+    // 50 g of natto with 939 µg MK-7 in 100 g, the range being 775 to 1750.
+    for day in ["Mon  ", "Wed  ", "Fri  "] {
+        assert_eq!(cells(&stdout, day)[3], "470 (388-875)");
+    }
+    assert_eq!(cells(&stdout, "Sun  ")[3], "90");
+    assert_eq!(cells(&stdout, "Tue  ")[3], "-", "gouda has no MK-7 in the table");
+    let week = Repeating::new(
+        WEEK,
+        [(7.5, 469.5), (55.5, 469.5), (103.5, 469.5), (153.0, 90.0)].map(|(time, ug)| (time, Dose::of(ug))),
+    );
+    let model = MK7.set("literature_2cpt").expect("a set").model().with_baseline(0.28).expect("a model");
+    let end = model.profile(week, &[WEEK - 1e-9]).expect("a profile").conc()[0];
+    let line = cells(&stdout, "end of Sunday, µg/L");
+    assert_rounded(line[1].split_once(" (").expect("a range").0, end);
+    let set = MK7.set("literature_2cpt").expect("a set");
+    assert!(stdout.contains(&format!("MK-7, {}: {}", set.title, set.contested)));
+}
+
+#[test]
 fn an_example_whose_charts_cannot_be_written_says_why() {
     let folder = Folder::new("blocked");
     folder.write("charts", "not a folder");
-    for example in ["steady_state", "compare_vitamers", "half_life_range", "own_model", "dose_response", "warfarin"] {
+    for example in
+        ["steady_state", "compare_vitamers", "half_life_range", "own_model", "dose_response", "warfarin", "natto_week"]
+    {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");
         let stderr = text(&output.stderr);
