@@ -11,7 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::marker::{Anchor, DP_UCMGP, DP_UCMGP_HD, ED50_DP_UCMGP, OSTEOCALCIN, TRIALS, Trial, Turnover, Use};
-use menaquinone::{Chart, Colour, Dose, Model, Profile, Result, Sheet, grid, units::*, vitamer::MK7};
+use menaquinone::{Chart, Colour, Dose, Model, Profile, Result, Sheet, SteadyState, grid, units::*, vitamer::MK7};
 
 fn main() -> ExitCode {
     match run() {
@@ -100,14 +100,14 @@ impl Answer {
     }
 
     fn levels(&self) -> Result<Chart> {
-        let steady = |read: fn(&menaquinone::SteadyState) -> f64| -> Result<Vec<(f64, f64)>> {
+        let steady = |read: fn(&SteadyState) -> f64| -> Result<Vec<(f64, f64)>> {
             doses().map(|d| Ok((d, read(&self.model.steady_state(Dose::of(d * UG).every(DAY))?)))).collect()
         };
         Ok(Chart::xy("Level in the long run")
             .x_label("Dose (µg a day)")
             .y_label("Concentration (µg/L)")
-            .band("Trough to peak", steady(|ss| ss.ctrough())?, steady(|ss| ss.cmax())?)
-            .curve("Average", steady(|ss| ss.cavg())?)
+            .band("Trough to peak", steady(SteadyState::ctrough)?, steady(SteadyState::cmax)?)
+            .curve("Average", steady(SteadyState::cavg)?)
             .colour(Colour::Blue)
             .points("Knapen 2015", [(56.0, 1.94)])
             .colour(Colour::Blue))

@@ -55,6 +55,8 @@
 //!
 //! - It is not medical advice.
 //! - It does not estimate parameters from data, simulate populations or read event tables.
+//! - It knows no outcomes: bone density, calcification, fractures, bleeding. Two markers and an INR-like index, which is a
+//!   research illustration and not for clinical use, are all it knows of effects.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
 //!   it (1.2 to 2.6 h). One compartment describes the tail of MK-7 and not its peak. The absolute scale of MK-7 is uncertain by
 //!   1.5 to 3.5 times. Each set says in [`contested`](vitamer::ParameterSet::contested) what to be careful about.

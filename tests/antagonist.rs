@@ -183,6 +183,30 @@ fn forty_five_micrograms_lower_the_index_by_forty_per_cent() {
     assert!(falls[0] > 0.10 && falls[1] > 0.20 && falls[0] < falls[1], "10 and 20 µg are seen: {falls:?}");
 }
 
+/// What the document says beside the table.
+#[test]
+fn the_sentences_of_the_document_hold() {
+    let course = theuwissen();
+    let uncarboxylated = course.factor(Factor::II);
+    let fall = 100.0 * ((1.0 - uncarboxylated.last()) / (1.0 - uncarboxylated.values()[0]) - 1.0);
+    let dose = |cycle: Cycle| cycle.level_for(2.0).unwrap() * WARFARIN.cl * DAY / MG;
+    let (wajima, hartmann) = (dose(CYCLE), dose(Cycle { ic50: 135.0, ..CYCLE }));
+    let sentences = [
+        format!("as `1 - F_II` falls by {:.0} %", -fall),
+        format!("is {wajima:.1} mg a day with Wajima's IC50 and {hartmann:.1} with Hartmann's"),
+    ];
+    for sentence in sentences {
+        assert!(VALIDATION.contains(&sentence), "docs/VALIDATION.md does not say `{sentence}`");
+    }
+    // The guess: another saturation, another scale of MK-7, the same -40 %.
+    assert!(VALIDATION.contains("`mk7_per_dose` becomes 0.068 or 0.047 d/µg"));
+    for (saturation, mk7_per_dose) in [(1.0, 0.068), (10.0, 0.047)] {
+        let cycle = Cycle { saturation, mk7: mk7_per_dose * 1.27 * 24.0, ..CYCLE };
+        let vitamin = mk7("10 ug q24h x14 then 20 ug q24h x14 then 45 ug q24h x14", 6.0);
+        near(on_a_stable(2.0, &cycle, &vitamin).index().last(), 1.2, 0.005);
+    }
+}
+
 #[test]
 fn k1_acts_within_a_week_and_less_by_mass() -> Result<()> {
     near(with_k1(2.5, 100.0, 4.0), 2.3, 0.15); // Khan 2004

@@ -319,6 +319,18 @@ fn a_transplant_alone_lowers_dp_ucmgp() {
     assert!(VALIDATION.contains(sentence), "docs/VALIDATION.md does not say `{sentence}`");
 }
 
+/// Theuwissen 2013: under acenocoumarol 45 µg a day moved neither ucOC nor dp-ucMGP. The equations do not know the
+/// antagonist, and what they would say is in the document.
+#[test]
+fn under_an_antagonist_the_markers_do_not_hold() {
+    let profile = model().profile(Dose::of(45.0 * UG).every(DAY), &grid(0.0..=2.0 * WEEK, HOUR)).unwrap();
+    let slope = per_dose(&model());
+    let mgp = DP_UCMGP.anchored(slope).unwrap().response(&profile).unwrap().change();
+    let bone = OSTEOCALCIN.anchored(slope).unwrap().response(&profile).unwrap();
+    let sentence = format!("ucOC {:.0} % and dp-ucMGP {mgp:.0} % after two weeks", bone.uc().change());
+    assert!(VALIDATION.contains(&sentence), "docs/VALIDATION.md does not say `{sentence}`");
+}
+
 #[test]
 fn controls_stay_flat() {
     for trial in TRIALS.iter().filter(|trial| trial.role == Use::Control) {

@@ -94,8 +94,8 @@ fn the_document_prints_every_set_and_every_row() {
 
 #[test]
 fn the_document_prints_no_set_that_is_gone() {
-    let of_a_vitamer = |line: &str| VITAMERS.iter().any(|vitamer| line.starts_with(&format!("### {vitamer},")));
-    let printed = DOCUMENT.lines().filter(|line| of_a_vitamer(line)).count();
+    let elsewhere = |line: &str| line.starts_with("### Marker, ") || line.starts_with("### Antagonist: ");
+    let printed = DOCUMENT.lines().filter(|line| line.starts_with("### ") && !elsewhere(line)).count();
     assert_eq!(printed, sections().len());
 }
 

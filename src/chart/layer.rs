@@ -1,12 +1,13 @@
 //! What a chart is made of: one layer for every curve, band, level or mark.
 
 use crate::error::{self, Error, Result};
+use crate::marker::Response;
 use crate::profile::Profile;
 use crate::regimen::Regimen;
 
 use super::colour::Colour;
 
-/// The pairs (x, y) that a chart draws: a [`Profile`], or any pairs for a chart whose x is not time.
+/// The pairs (x, y) that a chart draws: a [`Profile`], a [`Response`], or any pairs for a chart whose x is not time.
 ///
 /// Nothing is checked here: a chart that is drawn refuses pairs that are not finite.
 ///
@@ -22,6 +23,13 @@ pub struct Trace(pub(super) Vec<(f64, f64)>);
 impl From<&Profile> for Trace {
     fn from(profile: &Profile) -> Self {
         Self(profile.iter().collect())
+    }
+}
+
+/// The values of a marker, in its unit.
+impl From<&Response> for Trace {
+    fn from(response: &Response) -> Self {
+        Self(response.iter().collect())
     }
 }
 

@@ -20,6 +20,9 @@
 //! [baseline](crate::Model::with_baseline). Only MK-7 has a dose-response in print that was seen. What is known of MK-4 and
 //! K1 is in [`OTHER_VITAMERS`]; how potent they are beside MK-7 is not, so no factor is given here.
 //!
+//! The equations know nothing of vitamin K antagonists. Under one, 10 to 45 µg of MK-7 a day moved neither marker
+//! (Theuwissen 2013), where these would fall.
+//!
 //! A marker is not an outcome: bone density, calcification, fractures and mortality are not modelled, and none of this is
 //! medical advice. To add a marker, write its rows and one struct literal; a test shows what `docs/PARAMETERS.md` must
 //! print.
