@@ -307,6 +307,7 @@ fn a_gigantic_diary_is_read_in_linear_time() {
     };
     time(1_000);
     let (some, many) = (time(10_000).max(1e-3), time(100_000));
+    println!("{some:.3} s for 10,000 lines and {many:.3} s for 100,000, in both forms");
     assert!(many < 40.0 * some, "{some} s for 10,000 lines and {many} s for 100,000");
 }
 

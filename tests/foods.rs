@@ -245,7 +245,7 @@ static UPSIDE_DOWN: Food = Food::new("x", Group::Soy).holding(&[Form::MK7.at(3.0
 fn what_cannot_be_is_refused_with_a_sentence() {
     let sentence = |mass: f64| named("natto").serving(mass).unwrap_err().to_string();
     assert_eq!(
-        sentence(-1.0 * GRAM),
+        sentence(-GRAM),
         "the mass of a serving of `natto` is -1 g, but it must be a finite number, zero or above"
     );
     assert!(sentence(f64::NAN).contains("NaN g") && sentence(f64::INFINITY).contains("inf g"));

@@ -246,12 +246,15 @@ impl FromStr for Diary {
     }
 }
 
+/// 23:59; what is later than that and not yet the next day is rounded to it.
+const LAST_MINUTE: f64 = 1439.0;
+
 /// The text form, to the minute.
 impl fmt::Display for Diary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.plates.iter().try_for_each(|(time, plate)| {
             let (day, name) = self.day_of(*time);
-            let minutes = ((time - f64::from(day) * DAY) / MINUTE).round();
+            let minutes = ((time - f64::from(day) * DAY) / MINUTE).round().min(LAST_MINUTE);
             let hours = (minutes * MINUTE / HOUR).floor();
             writeln!(f, "{name} {hours:02}:{:02} {plate}", minutes - hours * HOUR / MINUTE)
         })
