@@ -47,7 +47,7 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     let week = Week::new(DIARY.parse()?)?;
     let file = "charts/natto_week.png";
     std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
-    week.sheet()?.save(file)?;
+    week.sheet().save(file)?;
 
     println!("What the week brought, by day and form\n\n{}", week.diary.intake());
     println!("MK-7, {}, above {HABITUAL} µg/L (range from that of natto)\n", week.set.title);
@@ -126,9 +126,9 @@ impl Week {
         ]
     }
 
-    fn sheet(&self) -> Result<Sheet> {
+    fn sheet(&self) -> Sheet {
         let contested = self.contested().map(|(what, contested)| format!("{what}: {contested}"));
-        Ok(Sheet::new("A week with natto on three mornings and 90 µg of MK-7 on Sunday")
+        Sheet::new("A week with natto on three mornings and 90 µg of MK-7 on Sunday")
             .subtitle("From a diary to the plasma level of MK-7 and to two markers · bands: what 100 g of natto hold, 775 to 1750 µg")
             .caption(format!(
                 "{} Natto 939 µg in 100 g (Kamao 2007); the table has no MK-7 for the other foods of this week. Markers are not outcomes.",
@@ -139,7 +139,7 @@ impl Week {
             .relative_height(0.8)
             .row([self.plasma()])
             .relative_height(1.2)
-            .row([self.markers()]))
+            .row([self.markers()])
     }
 
     /// A bar for each day, with the range of the food.
