@@ -6,6 +6,7 @@ use std::fmt::Write;
 use menaquinone::marker::*;
 use menaquinone::vitamer::{Basis, MK4, MK7, Row};
 use menaquinone::{Dose, Model, Profile, Regimen, Result, System, Tolerance, grid, units::*};
+use proptest::prelude::*;
 
 const DOCUMENT: &str = include_str!("../docs/PARAMETERS.md");
 const VALIDATION: &str = include_str!("../docs/VALIDATION.md");
@@ -155,6 +156,31 @@ fn the_fraction_never_leaves_zero_to_one() {
     near(fraction(little, 5.0) / simple(little, 5.0), 1.0, 1e-3);
     let much = Osteocalcin { uc: 5.0, c: 5.0, c0: 5.3, ..OSTEOCALCIN.parameters };
     assert!(simple(much, 0.0) > 1.2 && fraction(much, 0.0) < 0.72);
+}
+
+proptest! {
+    /// Whatever the level does, more of it means less of the marker, and the marker stays between where its extremes lead.
+    #[test]
+    fn more_of_the_level_means_less_of_the_marker(
+        gaps in prop::collection::vec((0.0..2000.0_f64, 0.0..50.0_f64, 0.0..20.0_f64), 1..40),
+        imax in 0.0..=1.0_f64,
+        kout in 1e-5..10.0_f64,
+    ) {
+        let marker = Turnover { imax, kout, ..MARKER };
+        let times: Vec<f64> = gaps.iter().scan(0.0, |time, gap| { *time += gap.0; Some(*time) }).collect();
+        let low: Vec<f64> = gaps.iter().map(|gap| gap.1).collect();
+        let high: Vec<f64> = gaps.iter().map(|gap| gap.1 + gap.2).collect();
+        let response = |conc: &[f64]| marker.response(&Profile::new(times.clone(), conc.to_vec()).unwrap()).unwrap();
+        let (more, less) = (response(&low), response(&high));
+        let slack = 1e-13 * marker.baseline;
+        for (more, less) in more.values().iter().zip(less.values()) {
+            prop_assert!(less <= &(more + slack));
+        }
+        let end = |conc: f64| marker.steady(conc).unwrap();
+        let most = end(0.0).max(marker.baseline) + slack;
+        let least = end(70.0).min(marker.baseline) - slack;
+        prop_assert!(less.values().iter().all(|value| (least..=most).contains(value)));
+    }
 }
 
 #[test]

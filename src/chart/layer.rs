@@ -15,6 +15,8 @@ use super::colour::Colour;
 /// use menaquinone::{Profile, Trace};
 /// let profile = Profile::new(vec![0.0, 24.0], vec![1.0, 0.5])?;
 /// assert_eq!(Trace::from(&profile), Trace::from([(0.0, 1.0), (24.0, 0.5)]));
+/// let response = menaquinone::marker::DP_UCMGP.response(&profile)?;
+/// assert_eq!(Trace::from(&response), Trace::from(response.iter().collect::<Vec<_>>()));
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
