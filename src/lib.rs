@@ -31,6 +31,9 @@
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
+//! | what is eaten | [`food`], [`Diary`] | foods by form with their ranges, plates, and a diary that becomes a regimen |
+//! | what responds | [`marker`] | dp-ucMGP and osteocalcin, driven by any profile |
+//! | what works against it | [`antagonist`] | the vitamin K cycle under a warfarin-like antagonist: a research illustration, not for clinical use |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
 //!
 //! What is built from values can fail; what is asked of a built [`Model`] about its own numbers cannot. NaN, infinities and
@@ -53,6 +56,8 @@
 //!
 //! - It is not medical advice.
 //! - It does not estimate parameters from data, simulate populations or read event tables.
+//! - It knows no outcomes: bone density, calcification, fractures, bleeding. Two markers and an INR-like index, which is a
+//!   research illustration and not for clinical use, are all it knows of effects.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
 //!   it (1.2 to 2.6 h). One compartment describes the tail of MK-7 and not its peak. The absolute scale of MK-7 is uncertain by
 //!   1.5 to 3.5 times. Each set says in [`contested`](vitamer::ParameterSet::contested) what to be careful about.
@@ -60,15 +65,19 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
+//! (`PARAMETERS.md`), every food (`FOODS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
+pub mod antagonist;
 mod balance;
 #[cfg(feature = "chart")]
 mod chart;
+mod diary;
 mod disposition;
 mod error;
+pub mod food;
+pub mod marker;
 mod meal_effect;
 mod model;
 mod network;
@@ -86,6 +95,7 @@ pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 pub use balance::Balance;
 #[cfg(feature = "chart")]
 pub use chart::{Chart, Colour, Sheet, Trace};
+pub use diary::{DailyIntake, Diary};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
 pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;

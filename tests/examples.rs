@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use menaquinone::antagonist::NOTICE;
+use menaquinone::marker::{DP_UCMGP, DP_UCMGP_HD, OSTEOCALCIN};
 use menaquinone::{Dose, Model, Repeating, SteadyState, units::*, vitamer::*};
 
 /// A folder of one test's own, which goes when the test does.
@@ -234,6 +236,41 @@ fn own_model_finds_its_equations_in_agreement_with_the_formula() {
     assert!(stdout.contains("After ten days: 2.77 µg/L, saturating 6.91 µg/L"), "{stdout}");
 }
 
+#[test]
+fn dose_response_prints_levels_and_markers() {
+    let folder = Folder::new("dose_response");
+    let stdout = folder.stdout("dose_response", &[]);
+    assert_eq!(files_in(&stdout), ["charts/dose_response.png"]);
+    assert_png(&folder.0.join("charts/dose_response.png"));
+    let model = MK7.model().with_baseline(0.28).expect("a model");
+    for dose in [10.0, 180.0, 1000.0] {
+        let row = cells(&stdout, &format!("{dose:>4} "));
+        let level = model.steady_state(Dose::of(dose * UG).every(DAY)).expect("a steady state").cavg();
+        assert_rounded(&row[1], level);
+    }
+    // The fits: -60 % of the ratio and -31 % of dp-ucMGP at 180 µg a day.
+    assert_eq!(cells(&stdout, " 180 ")[2..], ["-57.5", "-29.9", "-43.2"]);
+    for contested in [MK7.nominal().contested, DP_UCMGP.contested, DP_UCMGP_HD.contested, OSTEOCALCIN.contested] {
+        assert!(stdout.contains(contested), "{contested}");
+    }
+}
+
+#[test]
+fn warfarin_says_what_it_is_and_that_four_hours_change_nothing() {
+    let folder = Folder::new("warfarin");
+    let stdout = folder.stdout("warfarin", &[]);
+    assert_eq!(files_in(&stdout), ["charts/warfarin.png"]);
+    assert_png(&folder.0.join("charts/warfarin.png"));
+    assert!(stdout.starts_with(NOTICE));
+    assert_eq!(cells(&stdout, "without MK-7")[1..], ["1.98", "1.98"]);
+    assert_eq!(cells(&stdout, "taken together")[1..], cells(&stdout, "four hours apart")[1..]);
+    let difference = stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("Largest difference between together and apart at any hour: "));
+    let difference: f64 = difference.expect("the line").parse().expect("a number");
+    assert!(difference < 0.005, "{difference}");
+}
+
 /// `simulate` with a regimen and a vitamer, and more.
 fn with<'a>(regimen: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["--vitamer", "mk7", "--regimen", regimen], more].concat()
@@ -441,10 +478,35 @@ fn simulate_refuses_places_it_cannot_write_to() {
 }
 
 #[test]
+fn natto_week_prints_the_intake_of_each_day_and_draws_what_follows() {
+    let folder = Folder::new("natto_week");
+    let stdout = folder.stdout("natto_week", &[]);
+    assert_eq!(files_in(&stdout), ["charts/natto_week.png"]);
+    assert_png(&folder.0.join("charts/natto_week.png"));
+    // 50 g of natto with 939 µg MK-7 in 100 g, the range being 775 to 1750.
+    for day in ["Mon  ", "Wed  ", "Fri  "] {
+        assert_eq!(cells(&stdout, day)[3], "470 (388-875)");
+    }
+    assert_eq!(cells(&stdout, "Sun  ")[3], "90");
+    assert_eq!(cells(&stdout, "Tue  ")[3], "-", "gouda has no MK-7 in the table");
+    let week = Repeating::new(
+        WEEK,
+        [(7.5, 469.5), (55.5, 469.5), (103.5, 469.5), (153.0, 90.0)].map(|(time, ug)| (time, Dose::of(ug))),
+    );
+    let model = MK7.set("literature_2cpt").expect("a set").model().with_baseline(0.28).expect("a model");
+    let end = model.profile(week, &[WEEK - 1e-9]).expect("a profile").conc()[0];
+    let line = cells(&stdout, "end of Sunday, µg/L");
+    assert_rounded(line[1].split_once(" (").expect("a range").0, end);
+    let set = MK7.set("literature_2cpt").expect("a set");
+    assert!(stdout.contains(&format!("MK-7, {}: {}", set.title, set.contested)));
+}
+
+#[test]
 fn an_example_whose_charts_cannot_be_written_says_why() {
     let folder = Folder::new("blocked");
     folder.write("charts", "not a folder");
-    for example in ["steady_state", "compare_vitamers", "half_life_range", "own_model", "meal_fat"] {
+    let charts = ["steady_state", "compare_vitamers", "half_life_range", "own_model", "meal_fat"];
+    for example in charts.into_iter().chain(["dose_response", "warfarin", "natto_week"]) {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");
         let stderr = text(&output.stderr);

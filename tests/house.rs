@@ -5,12 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 6] = [
+const ORDER: [&[&str]; 9] = [
     &["error", "units", "numeric"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
     &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
     &["vitamer"],
+    &["food"],
+    &["diary"],
+    &["marker", "antagonist"],
     &["chart"],
 ];
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use menaquinone::antagonist::CYCLE;
+use menaquinone::marker::{Anchor, DP_UCMGP, ED50_DP_UCMGP, Egfr, OSTEOCALCIN, Turnover};
 use menaquinone::{
     Absorb, Absorption, Balance, Bolus, Disposition, Dose, Exposure, FirstOrder, HalfLife, Meal, MealEffect, Model,
     OneCompartment, Parameters, Profile, Regimen, Repeating, SteadyState, ThreeCompartment, Transit, TwoCompartment,
@@ -32,6 +34,21 @@ fn absorption() -> Absorption {
         .plus(ZeroOrder { duration: 4.0 / 3.0 }.lagged(2.0 / 3.0).with_f(0.3))
         .plus(Transit { steps: 3, mtt: 1.0 / 3.0, ka: 1.0 }.with_f(0.05))
         .plus(Bolus.with_f(0.01))
+}
+
+#[test]
+fn markers_and_the_vitamin_k_cycle() -> Result<(), menaquinone::Error> {
+    assert_round_trips(Turnover { kout: 0.1 + 0.2, ..DP_UCMGP.anchored(1.0 / 30.0)? });
+    assert_round_trips(OSTEOCALCIN.anchored(1.0 / 30.0)?);
+    assert_round_trips(Anchor { ed50: 413.0 / 3.0, per_dose: 1.0 / 30.0 });
+    assert_round_trips(Egfr { from: 10.0 / 3.0, to: 49.0 / 3.0 });
+    assert_round_trips(ED50_DP_UCMGP);
+    assert_round_trips(CYCLE.with_k1(100.0)?);
+    assert_round_trips(CYCLE.steady(1000.0)?);
+    let left_out = r#"{"baseline": 400.0, "c0": 0.3, "ic50": 12.0, "imax": 1.0, "kout": 0.004}"#;
+    let read: Turnover = serde_json::from_str(left_out).expect("plain data");
+    assert_eq!(read.elimination, 1.0);
+    Ok(())
 }
 
 #[test]

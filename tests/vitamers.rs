@@ -122,7 +122,8 @@ fn the_document_prints_every_set_and_every_row() {
 
 #[test]
 fn the_document_prints_no_set_that_is_gone() {
-    let printed = DOCUMENT.lines().filter(|line| line.starts_with("### ")).count();
+    let elsewhere = |line: &str| line.starts_with("### Marker, ") || line.starts_with("### Antagonist: ");
+    let printed = DOCUMENT.lines().filter(|line| line.starts_with("### ") && !elsewhere(line)).count();
     assert_eq!(printed, sections().len());
 }
 

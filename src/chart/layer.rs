@@ -1,12 +1,13 @@
 //! What a chart is made of: one layer for every curve, band, level or mark.
 
 use crate::error::{self, Error, Result};
+use crate::marker::Response;
 use crate::profile::Profile;
 use crate::regimen::Regimen;
 
 use super::colour::Colour;
 
-/// The pairs (x, y) that a chart draws: a [`Profile`], or any pairs for a chart whose x is not time.
+/// The pairs (x, y) that a chart draws: a [`Profile`], a [`Response`], or any pairs for a chart whose x is not time.
 ///
 /// Nothing is checked here: a chart that is drawn refuses pairs that are not finite.
 ///
@@ -14,6 +15,8 @@ use super::colour::Colour;
 /// use menaquinone::{Profile, Trace};
 /// let profile = Profile::new(vec![0.0, 24.0], vec![1.0, 0.5])?;
 /// assert_eq!(Trace::from(&profile), Trace::from([(0.0, 1.0), (24.0, 0.5)]));
+/// let response = menaquinone::marker::DP_UCMGP.response(&profile)?;
+/// assert_eq!(Trace::from(&response), Trace::from(response.iter().collect::<Vec<_>>()));
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +25,13 @@ pub struct Trace(pub(super) Vec<(f64, f64)>);
 impl From<&Profile> for Trace {
     fn from(profile: &Profile) -> Self {
         Self(profile.iter().collect())
+    }
+}
+
+/// The values of a marker, in its unit.
+impl From<&Response> for Trace {
+    fn from(response: &Response) -> Self {
+        Self(response.iter().collect())
     }
 }
 

@@ -105,6 +105,13 @@ pub(crate) fn exprel(x: f64) -> f64 {
     exp_and_exprel(x).1
 }
 
+/// `(e^x - 1 - x) / x^2`, 1/2 at `x = 0`, for `x <= 0`: the integral of
+/// `(1 - s) e^{s x}` over `s` between 0 and 1.
+pub(crate) fn exprel2(x: f64) -> f64 {
+    const SERIES: f64 = 0.34; // within ln(2) / 2
+    if x >= -SERIES { estrin(x, &EXPM1) } else { (exp_and_expm1(x).1 - x) / x / x }
+}
+
 /// `1 - e^{-x}` for `x >= 0`.
 #[inline(always)]
 pub(crate) fn one_minus_exp(x: f64) -> f64 {

@@ -39,6 +39,31 @@ fn exprel_is_within_two_units() {
     }
 }
 
+/// Values: Python `decimal`, 80 digits.
+#[test]
+fn exprel2_is_within_eight_units() {
+    let table = "0.0 0.5; \
+                 -1e-300 0.5; \
+                 -1e-09 0.4999999998333333; \
+                 -0.001 0.4998333749916681; \
+                 -0.1 0.4837418035959573; \
+                 -0.3399999 0.4478401764080715; \
+                 -0.3400001 0.447840148204554; \
+                 -0.35 0.44643338545888517; \
+                 -0.5 0.4261226388505337; \
+                 -1.0 0.36787944117144233; \
+                 -3.0 0.22775411870754045; \
+                 -10.0 0.09000045399929762; \
+                 -40.0 0.024375; \
+                 -800.0 0.0012484375; \
+                 -1000000.0 9.99999e-07";
+    for row in table.split(';') {
+        let cells: Vec<f64> = row.split_whitespace().map(|cell| cell.parse().expect("a number")).collect();
+        let [x, value] = cells[..] else { panic!("two cells in {row}") };
+        assert!(units_apart(exprel2(x), value) <= 8, "exprel2({x}) is {} instead of {value}", exprel2(x));
+    }
+}
+
 #[test]
 fn ln_1p_is_within_two_units() {
     let rows = rows("ln1p");

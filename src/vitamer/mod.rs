@@ -39,6 +39,7 @@ pub use mk4::MK4;
 pub use mk7::MK7;
 pub use row::{Basis, Row};
 pub use set::{ParameterSet, Peripheral};
+pub(crate) use set::{find, row_of, write_table};
 pub use what_if::{WHAT_IFS, what_if};
 
 use std::fmt;

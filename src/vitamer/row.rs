@@ -133,7 +133,7 @@ impl Row {
 /// Rows are written as `KIND.at(value).range(low, high).cv(fraction).by(basis, source)`.
 impl Row {
     /// A kind of fact that has no value yet.
-    pub(super) const fn kind(
+    pub(crate) const fn kind(
         symbol: &'static str,
         label: &'static str,
         meaning: &'static str,
@@ -144,23 +144,23 @@ impl Row {
     }
 
     /// The same kind of fact with a symbol and a meaning of its own.
-    pub(super) const fn named(self, symbol: &'static str, meaning: &'static str) -> Self {
+    pub(crate) const fn named(self, symbol: &'static str, meaning: &'static str) -> Self {
         Self { symbol, meaning, ..self }
     }
 
-    pub(super) const fn at(self, value: f64) -> Self {
+    pub(crate) const fn at(self, value: f64) -> Self {
         Self { value, ..self }
     }
 
-    pub(super) const fn range(self, low: f64, high: f64) -> Self {
+    pub(crate) const fn range(self, low: f64, high: f64) -> Self {
         Self { low: Some(low), high: Some(high), ..self }
     }
 
-    pub(super) const fn cv(self, fraction: f64) -> Self {
+    pub(crate) const fn cv(self, fraction: f64) -> Self {
         Self { cv: Some(fraction), ..self }
     }
 
-    pub(super) const fn by(self, basis: Basis, source: &'static str) -> Self {
+    pub(crate) const fn by(self, basis: Basis, source: &'static str) -> Self {
         Self { basis, source, ..self }
     }
 }

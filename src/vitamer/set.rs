@@ -165,7 +165,7 @@ fn disposition(p: &Parameters, peripheral: Option<Peripheral>) -> Disposition {
 }
 
 /// The row of a symbol, or a sentence that names the rows there are.
-pub(super) fn row_of(rows: &'static [Row], symbol: &str, whose: &str) -> Result<&'static Row> {
+pub(crate) fn row_of(rows: &'static [Row], symbol: &str, whose: &str) -> Result<&'static Row> {
     rows.iter().find(|row| row.symbol == symbol).ok_or_else(|| {
         let known: Vec<_> = rows.iter().map(|row| row.symbol).collect();
         let sentence = format!("{whose} has no row `{symbol}`: ask for {}", known.join(", "));
@@ -183,7 +183,7 @@ impl Display for ParameterSet {
 }
 
 /// Left-aligned columns two spaces apart; the last, the source, as long as it is.
-pub(super) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
+pub(crate) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
     let lines: Vec<_> = [Row::HEADER.map(String::from)].into_iter().chain(rows.iter().map(Row::cells)).collect();
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);
@@ -224,7 +224,7 @@ const fn positive(rows: &[Row], symbol: &str) -> f64 {
     value
 }
 
-pub(super) const fn find(rows: &[Row], symbol: &str) -> Row {
+pub(crate) const fn find(rows: &[Row], symbol: &str) -> Row {
     assert!(has(rows, symbol), "a set lacks a row");
     rows[position(rows, symbol)]
 }

@@ -1,0 +1,366 @@
+//! Diaries: both forms say the same, mistakes are answered with their place, and nothing is half read.
+
+use std::fmt::Write;
+use std::time::Instant;
+
+use menaquinone::food::{self, Estimate, Form, Shelf};
+use menaquinone::vitamer::{K1, MK4, MK7};
+use menaquinone::{Diary, ErrorKind, Meal, units::*};
+use proptest::prelude::*;
+
+const TEXT: &str = "\
+# A week, not in order.
+2026-03-03 19:30  cheese, gouda 40 g, milk, 2% fat 200 g
+2026-03-02 08:00  natto 50 g, egg yolk 34 g   # with breakfast
+           20:15  MK-7 capsule 180 \u{b5}g
+2026-03-08
+  8:00  natto 1.5 oz
+  8:00  vitamin K1 drops 0.1 mg, fasted
+";
+
+const TABLE: &str = "\
+food,amount,date,time,note
+\"cheese, gouda\",40 g,2026-03-03,19:30,
+# a comment
+
+\"milk, 2% fat\",200 g,2026-03-03,19:30,
+natto,50 g,2026-03-02,08:00,
+egg yolk,34 g,2026-03-02,08:00,\"two
+of them\"
+MK-7 capsule,180 mcg,2026-03-02,20:15,
+natto,1.5 oz,2026-03-08,08:00,
+vitamin K1 drops,0.1 mg,2026-03-08,08:00,
+fasted,,2026-03-08,08:00,
+";
+
+fn read(text: &str) -> Diary {
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn sentence(text: &str) -> String {
+    let error = text.parse::<Diary>().expect_err("a mistake");
+    assert_eq!(error.kind(), ErrorKind::Text);
+    error.to_string().strip_prefix("cannot read the diary: ").expect("a beginning").to_owned()
+}
+
+fn sentence_of_table(text: &str) -> String {
+    let error = Diary::from_csv(text).expect_err("a mistake");
+    error.to_string().strip_prefix("cannot read the diary: ").expect("a beginning").to_owned()
+}
+
+#[test]
+fn both_forms_give_the_same_diary() {
+    let (text, table) = (read(TEXT), Diary::from_csv(TABLE).unwrap());
+    assert_eq!(text, table);
+    for vitamer in [&MK4, &MK7, &K1] {
+        assert_eq!(text.regimen(vitamer), table.regimen(vitamer));
+    }
+    let times: Vec<f64> = text.plates().iter().map(|(time, _)| *time).collect();
+    assert_eq!(times, [8.0, 20.25, 43.5, 152.0]);
+}
+
+#[test]
+fn semicolons_tabs_units_and_a_mark_of_order_are_read() {
+    let expected = read("Mon 08:00 natto 50 g");
+    for table in [
+        "day;time;food;amount\nMon;08:00;natto;50 g",
+        "day\ttime\tfood\tamount\nMon\t08:00\tnatto\t50 g\n",
+        "\u{feff}Day, Time, Item, Amount, Unit\r\nmonday, 8:00, Natto, 50, g\r\n",
+        "day,time,food,product,amount\nMon,08:00,natto,,50 g",
+    ] {
+        assert_eq!(Diary::from_csv(table).unwrap(), expected, "{table}");
+    }
+    assert_eq!(read("\u{feff}Mon: 08:00 NATTO 50g\r\n"), expected);
+    assert_eq!(read("Mon 08:00 natto 0.05 kg"), expected);
+}
+
+#[test]
+fn a_diary_is_written_as_it_is_read() {
+    let diary = read(TEXT);
+    assert_eq!(read(&diary.to_string()), diary);
+    assert!(diary.to_string().starts_with(
+        "2026-03-02 08:00 natto 50 g, egg yolk 34 g\n\
+         2026-03-02 20:15 MK-7 capsule 180 ug\n\
+         2026-03-03 19:30 cheese, gouda 40 g, milk, 2% fat (US) 200 g\n"
+    ));
+}
+
+#[test]
+fn days_are_dates_weekdays_or_numbers() {
+    let times = |text: &str| read(text).plates().iter().map(|(time, _)| *time).collect::<Vec<_>>();
+    // 2028 has a 29th of February.
+    assert_eq!(times("2028-02-28 00:00 natto 1 g\n2028-03-01 00:00 natto 1 g"), [0.0, 48.0]);
+    assert_eq!(times("2027-12-31 23:59 natto 1 g\n2028-01-01 00:00 natto 1 g"), [23.0 + 59.0 / 60.0, 24.0]);
+    assert_eq!(times("Sun 08:00 natto 1 g\nwednesday 08:00 natto 1 g"), [56.0, 152.0], "from Monday, 0:00");
+    assert_eq!(times("day 3 08:00 natto 1 g"), [56.0], "from day 1");
+    assert_eq!(Diary::from_csv("day,time,food,amount\n3,08:00,natto,1 g").unwrap().plates()[0].0, 56.0);
+    assert_eq!(times("# nothing\n\n"), [0.0; 0]);
+}
+
+#[test]
+fn what_is_taken_at_once_is_one_meal() {
+    let diary = read("Mon 08:00 MK-4 capsule 15 mg\nMon 08:00 butter, salted 10 g");
+    assert_eq!(diary.plates().len(), 1);
+    let doses = diary.regimen(&MK4).doses(WEEK);
+    assert_eq!((doses.len(), doses[0].1.amount), (1, 15.0 * MG));
+    assert_eq!(
+        doses[0].1.meal,
+        Some(Meal::with_fat(food::find("salted butter").unwrap().serving(10.0 * GRAM).unwrap().fat().unwrap()))
+    );
+    // Jarlsberg has no fat in the table, and a capsule says nothing of its meal.
+    assert_eq!(read("Mon 08:00 MK-4 15 mg, jarlsberg 30 g").regimen(&MK4).doses(WEEK)[0].1.meal, None);
+    assert_eq!(read("Mon 08:00 MK-4 15 mg").regimen(&MK4).doses(WEEK)[0].1.meal, None);
+}
+
+#[test]
+fn only_what_has_kinetics_and_a_row_makes_doses() {
+    let diary = read("Mon 08:00 natto 100 g, gouda 40 g\nTue 08:00 gouda 40 g, kale 100 g");
+    let amounts = |vitamer| diary.regimen(vitamer).doses(WEEK).iter().map(|(_, dose)| dose.amount).collect::<Vec<_>>();
+    assert_eq!(amounts(&MK7), [939.0]);
+    assert_eq!(amounts(&MK4), [0.0; 0], "natto and kale hold none");
+    let ends = [Estimate::Low, Estimate::High].map(|end| diary.regimen_at(&MK7, end).doses(WEEK)[0].1.amount);
+    assert_eq!(ends, [775.0, 1750.0]);
+    assert_eq!(diary.intake().without(&MK7), ["cheese, gouda", "kale, raw"]);
+}
+
+#[test]
+fn the_intake_of_a_week_is_that_of_its_days() {
+    let intake = read(TEXT).intake();
+    let names: Vec<_> = intake.days().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(names, ["2026-03-02", "2026-03-03", "2026-03-08"]);
+    let monday = intake.day("2026-03-02").unwrap().amount(&MK7).unwrap();
+    assert_eq!((monday.typical, monday.low, monday.high), (649.5, Some(567.5), Some(1055.0)));
+    let total: f64 = intake.days().filter_map(|(_, day)| Some(day.amount(&MK7).ok()?.typical)).sum();
+    assert_eq!(intake.total().amount(&MK7).unwrap().typical, total);
+    assert_eq!(intake.to_csv().lines().count(), 1 + intake.days().map(|(_, day)| day.iter().len()).sum::<usize>());
+    assert!(intake.day("2026-03-04").unwrap_err().to_string().contains("nothing of `2026-03-04`"));
+    assert_eq!(
+        read("Mon 08:00 natto 50 g, MK-7 90 ug\nTue 12:00 gouda 40 g").intake().to_string(),
+        "day  K1, µg  MK-4, µg  MK-7, µg       MK-8, µg  total K2, µg\n\
+         Mon  11.6    0         560 (478-965)  42        -\n\
+         Tue  0.92    -         -              -         30\n\
+         A number alone has no known range, and one with * is in part such a number. - is not known.\n\
+         The table has no MK-4 for: cheese, gouda\n\
+         The table has no MK-7 for: cheese, gouda\n"
+    );
+}
+
+#[test]
+fn mistakes_are_answered_with_line_and_column() {
+    let cases = [
+        ("Mon 08:00 nato 50 g", "line 1, column 11: `nato` is not a food of the table: did you mean `natto`?"),
+        (
+            "\n\nMon 08:00 natto 50 g, egg yolk",
+            "line 3, column 23: `egg yolk` has no amount: write it last, such as `natto 50 g`",
+        ),
+        (
+            "Mon 08:00 natto, egg yolk 17 g",
+            "line 1, column 11: `natto` has no amount: write it last, such as `natto 50 g`",
+        ),
+        ("Mon 08:00 50 g natto", "line 1, column 11: `50 g natto` has no amount: write it last, such as `natto 50 g`"),
+        ("Mon 08:00 natto -50 g", "line 1, column 17: `-50 g` is not an amount: write a finite number, zero or above"),
+        (
+            "Mon 08:00 natto 1e999 g",
+            "line 1, column 17: `1e999 g` is not an amount: write a finite number, zero or above",
+        ),
+        (
+            "Mon 08:00 natto 50",
+            "line 1, column 17: `50` has no unit: write g, kg or oz for a food, and ug, mcg or mg for a vitamer",
+        ),
+        (
+            "Mon 08:00 natto 50 lb",
+            "line 1, column 20: `lb` is not a unit: write g, kg or oz for a food, and ug, mcg or mg for a vitamer",
+        ),
+        ("Mon 08:00 natto 50 ug", "line 1, column 11: `natto` is a food, so its amount is in g, kg or oz"),
+        (
+            "Mon 08:00 MK-7 capsule 2 g",
+            "line 1, column 11: `MK-7 capsule` names a vitamer, so its amount is in ug, mcg or mg, such as `MK-7 180 ug`",
+        ),
+        (
+            "Mon 08:00 capsule 180 ug",
+            "line 1, column 11: `capsule` names no vitamer: write MK-4, MK-7 or K1, such as `MK-7 capsule 180 ug`",
+        ),
+        (
+            "Mon 08:00 50 g",
+            "line 1, column 11: the amount stands alone: write what was taken before it, such as `natto 50 g`",
+        ),
+        ("Mon 08:00", "line 1, column 5: `08:00` is followed by nothing: write what was taken, such as `natto 50 g`"),
+        (
+            "Mon 24:00 natto 50 g",
+            "line 1, column 5: `24:00` is not a time of day: write hours and minutes from 00:00 to 23:59, such as 08:00",
+        ),
+        (
+            "Mon natto 50 g",
+            "line 1, column 5: `natto` is not a time of day: write hours and minutes from 00:00 to 23:59, such as 08:00",
+        ),
+        (
+            "08:00 natto 50 g",
+            "line 1, column 1: no day is named for this line: write a date such as 2026-03-02, a weekday such as Mon, or `day 1`",
+        ),
+        (
+            "2026-02-30 08:00 natto 50 g",
+            "line 1, column 1: `2026-02-30` is not a day of the calendar: write year, month and day, such as 2026-03-02",
+        ),
+        (
+            "day 0 08:00 natto 50 g",
+            "line 1, column 5: `0` is not the number of a day: write 1 or above, such as `day 3`",
+        ),
+        (
+            "Mon 08:00 natto 50 g\n  day 3 08:00 natto 50 g",
+            "line 2, column 3: `day` is the number of a day, but the diary began with a weekday: name all days in one way",
+        ),
+        (
+            "Mon 08:00 nattō 50 g, çheese 40 g",
+            "line 1, column 23: `çheese` is not a food of the table: did you mean `cheese (Europe)`, `cheese (Switzerland)` or `cheese (Denmark)`?",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(sentence(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn mistakes_in_a_table_are_answered_with_line_and_column() {
+    let row = |row: &str| sentence_of_table(&format!("date,time,food,amount\n# comment\n\n{row}\n"));
+    assert_eq!(
+        row("2026-03-02,08:00,nato,50 g"),
+        "line 4, column `food`: `nato` is not a food of the table: did you mean `natto`?"
+    );
+    assert_eq!(
+        row("2026-03-02,08:00,natto,"),
+        "line 4, column `amount`: an empty cell is not an amount: write a number and a unit, such as 50 g of a food or 180 ug of MK-7"
+    );
+    assert!(row("2026-03-02,8,natto,50 g").starts_with("line 4, column `time`: `8` is not a time of day: "));
+    assert!(row("02.03.2026,08:00,natto,50 g").starts_with("line 4, column `date`: `02.03.2026` is not a day: "));
+    assert_eq!(
+        row("2026-03-02,08:00,cheese, gouda,50 g"),
+        "line 4: there are 5 cells, but the header has 4: put a name with a comma in quotes"
+    );
+    assert_eq!(
+        sentence_of_table("# mine\n\ndate,food,amount\n"),
+        "line 3: there is no column `time`: the columns are date (or day), time, food (or product), amount, and where you \
+         like unit and note"
+    );
+    assert!(sentence_of_table("date,time,fod,amount\n").starts_with("line 1, column `fod`: not a column of a diary"));
+    assert!(sentence_of_table("date,day,time,food,amount\n").contains("another column says the same"));
+    assert!(sentence_of_table("").contains("there is no column `date`"));
+    assert_eq!(
+        sentence_of_table("day,time,food,amount\nMon,08:00,natto,50 g\n3,08:00,natto,50 g\n"),
+        "line 3, column `day`: `3` is the number of a day, but the diary began with a weekday: name all days in one way"
+    );
+}
+
+#[test]
+fn a_file_is_read_by_its_name_and_named_in_the_sentence() {
+    let folder = std::env::temp_dir().join(format!("menaquinone-diary-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    assert_eq!(
+        Diary::open(write("week.txt", TEXT.as_bytes())).unwrap(),
+        Diary::open(write("week.CSV", TABLE.as_bytes())).unwrap()
+    );
+    let bad = write("bad.txt", b"Mon 08:00 natto 50 g\nMon 09:00 nato 50 g\n");
+    let error = Diary::open(&bad).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Text);
+    assert!(error.to_string().starts_with(&format!("cannot read {}: line 2, column 11: ", bad.display())), "{error}");
+    let bytes = Diary::open(write("bytes.txt", b"\xff\xfe")).unwrap_err();
+    assert_eq!(bytes.kind(), ErrorKind::File);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_shelf_brings_its_own_foods_and_factors() {
+    let half = food::find("natto").unwrap().with_f(0.5);
+    let shelf = Shelf::default().and(half).unwrap();
+    let diary = shelf.diary("Mon 08:00 natto 100 g").unwrap();
+    assert_eq!(diary.regimen(&MK7).doses(WEEK)[0].1.amount, 469.5);
+    assert_eq!(diary.intake().total().amount(Form::MK7).unwrap().typical, 939.0, "eaten is eaten");
+    assert_eq!(shelf.diary_from_csv("day,time,food,amount\nMon,08:00,natto,100 g").unwrap(), diary);
+}
+
+/// So many lines on as many days, in both forms.
+fn long(lines: u32) -> (String, String) {
+    let (mut text, mut table) = (String::new(), String::from("day,time,food,amount\n"));
+    for i in 0..lines {
+        writeln!(text, "day {} 08:{:02} cheese, gouda 40 g, natto 50 g", 1 + i / 20, i % 60).unwrap();
+        writeln!(table, "{},08:{:02},gouda cheese,40 g", 1 + i / 20, i % 60).unwrap();
+    }
+    (text, table)
+}
+
+/// A hundred thousand lines take ten times as long as ten thousand, give or take; a square would take a hundred times.
+#[test]
+fn a_gigantic_diary_is_read_in_linear_time() {
+    let time = |lines: u32| {
+        let (text, table) = long(lines);
+        let start = Instant::now();
+        let (of_text, of_table) = (read(&text), Diary::from_csv(&table).unwrap());
+        let doses = of_text.regimen(&MK7).doses(f64::INFINITY).len();
+        assert_eq!(doses, of_text.plates().len());
+        assert_eq!(of_text.plates().len(), of_table.plates().len());
+        assert_eq!(of_text.intake().days().len(), (lines / 20) as usize);
+        start.elapsed().as_secs_f64()
+    };
+    time(1_000);
+    let (some, many) = (time(10_000).max(1e-3), time(100_000));
+    println!("{some:.3} s for 10,000 lines and {many:.3} s for 100,000, in both forms");
+    assert!(many < 40.0 * some, "{some} s for 10,000 lines and {many} s for 100,000");
+}
+
+fn lines_like_a_diary() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("Mon"),
+        Just("day"),
+        Just("3"),
+        Just("2026-03-02"),
+        Just("08:00"),
+        Just("natto"),
+        Just("50"),
+        Just("g"),
+        Just("ug"),
+        Just(","),
+        Just("MK-7"),
+        Just("cheese, gouda"),
+        Just("fasted"),
+        Just("#"),
+        Just("\n"),
+        Just("\""),
+        Just("µg"),
+        Just("-1"),
+        Just("date,time,food,amount\n"),
+        Just("fat"),
+        Just("1e308"),
+        Just(";"),
+        Just("é"),
+    ];
+    prop::collection::vec(word, 0..30).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn no_text_brings_it_down(text in prop_oneof![any::<String>(), lines_like_a_diary()]) {
+        for read in [text.parse::<Diary>(), Diary::from_csv(&text)] {
+            match read {
+                Ok(diary) => {
+                    let _ = (diary.to_string(), diary.intake().to_string(), diary.regimen(&MK7).check(WEEK));
+                }
+                Err(error) => prop_assert!(error.to_string().starts_with("cannot read the diary: ")),
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_lines_does_not_matter(lines in prop::collection::vec((1..9_u32, 0..24_u32, 1..500_u32), 1..20)) {
+        let line = |(day, hour, grams): &(u32, u32, u32)| format!("day {day} {hour:02}:00 natto {grams} g\n");
+        let forth: String = lines.iter().map(line).collect();
+        let back: String = lines.iter().rev().map(line).collect();
+        let total = |text: &str| read(text).intake().total().amount(&MK7).unwrap().typical;
+        prop_assert!((total(&forth) - total(&back)).abs() <= 1e-13 * total(&forth));
+        let times = |text: &str| read(text).plates().iter().map(|(time, _)| *time).collect::<Vec<_>>();
+        prop_assert_eq!(times(&forth), times(&back));
+    }
+}
