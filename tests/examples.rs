@@ -316,9 +316,9 @@ fn simulate_refuses_a_command_line_that_cannot_be() {
          amount: write a finite number above zero and a unit (ug, µg, mcg, mg or g), such as 180 ug"
     );
     assert_eq!(
-        refused(&["--vitamer", "mk9", "--regimen", "180 ug"]),
-        "invalid value 'mk9' for '--vitamer <NAME>': `mk9` is not a vitamer with kinetics here: write MK-4 \
-         (menaquinone-4), MK-7 (menaquinone-7) or K1 (phylloquinone)"
+        refused(&["--vitamer", "mk8", "--regimen", "180 ug"]),
+        "invalid value 'mk8' for '--vitamer <NAME>': `mk8` is not a vitamer with kinetics here: write MK-4 \
+         (menaquinone-4), MK-7 (menaquinone-7), MK-9 (menaquinone-9) or K1 (phylloquinone)"
     );
     assert_eq!(
         refused(&with("180 ug", &["--set", "best"])),

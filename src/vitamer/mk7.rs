@@ -157,7 +157,7 @@ const LITERATURE_1CPT: &[Row] = &[
     APPARENT,
 ];
 
-const LITERATURE_2CPT: &[Row] = &[
+pub(super) const LITERATURE_2CPT: &[Row] = &[
     T_HALF_ALPHA.at(0.89).range(0.7, 2.0).cv(0.40).by(Basis::Derived, "from cl, v1, q and v2"),
     T_HALF_BETA.at(68.6).range(44.0, 91.0).cv(0.35).by(
         Basis::Derived,

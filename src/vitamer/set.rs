@@ -36,6 +36,8 @@ pub struct ParameterSet {
     /// Whether clearances and volumes are apparent (CL/F, V/F), known from swallowed doses only. An intravenous dose
     /// through an apparent set has no meaning.
     pub apparent: bool,
+    /// Whether only the shape of its curves is known: levels are then relative, and no µg/L may be read from them.
+    pub shape_only: bool,
     /// The numbers of the plasma compartment and the absorption. In a set with two compartments `v` is V1, and
     /// `parameters.model()` would forget the other one: use [`with`](Self::with) there.
     pub parameters: Parameters,
@@ -87,7 +89,18 @@ impl ParameterSet {
     /// # Errors
     /// The same as [`Parameters::model`].
     pub fn with(&self, parameters: Parameters) -> Result<Model> {
-        Model::new(absorption(&parameters), disposition(&parameters, self.peripheral))
+        assemble(&parameters, self.peripheral)
+    }
+
+    /// What the axis of a chart of this set says: a concentration, or a level without a scale.
+    ///
+    /// ```
+    /// use menaquinone::vitamer::{MK7, MK9};
+    /// assert_eq!(MK7.nominal().level_label(), "Concentration (µg/L)");
+    /// assert_eq!(MK9.nominal().level_label(), "Relative level (no absolute scale)");
+    /// ```
+    pub fn level_label(&self) -> &'static str {
+        if self.shape_only { "Relative level (no absolute scale)" } else { "Concentration (µg/L)" }
     }
 
     /// How a swallowed dose gets in: first order, with the lag and the fraction of the set.
@@ -141,6 +154,11 @@ impl ParameterSet {
     }
 }
 
+/// The model of these numbers.
+pub(super) fn assemble(parameters: &Parameters, peripheral: Option<Peripheral>) -> Result<Model> {
+    Model::new(absorption(parameters), disposition(parameters, peripheral))
+}
+
 fn absorption(p: &Parameters) -> Absorption {
     FirstOrder { ka: p.ka }.lagged(p.tlag).with_f(p.f)
 }
@@ -191,14 +209,15 @@ impl ParameterSet {
         let (name, aliases, title, contested) = ("", [].as_slice(), "", "");
         let apparent = matches!(find(rows, "f").basis, Basis::Convention);
         let (parameters, peripheral) = (parameters(rows), peripheral(rows));
-        Self { name, aliases, title, contested, apparent, parameters, peripheral, rows }
+        Self { name, aliases, title, contested, apparent, shape_only: false, parameters, peripheral, rows }
     }
 }
 
 const fn parameters(rows: &[Row]) -> Parameters {
     let v = if has(rows, "q") { positive(rows, "v1") } else { positive(rows, "v") };
     let (tlag, f) = (find(rows, "tlag").value, positive(rows, "f"));
-    assert!(tlag >= 0.0 && tlag.is_finite() && f <= 1.0, "tlag must not be negative, and f not above 1");
+    let most = if let Some(high) = find(rows, "f").high { high } else { f };
+    assert!(tlag >= 0.0 && tlag.is_finite() && most <= 1.0, "tlag must not be negative, and f not above 1");
     Parameters { cl: positive(rows, "cl"), v, ka: positive(rows, "ka"), tlag, f }
 }
 
@@ -207,12 +226,15 @@ const fn peripheral(rows: &[Row]) -> Option<Peripheral> {
 }
 
 const fn positive(rows: &[Row], symbol: &str) -> f64 {
-    let value = find(rows, symbol).value;
+    let Row { value, low, high, .. } = find(rows, symbol);
     assert!(value > 0.0 && value.is_finite(), "the value of a row must be positive and finite");
+    if let (Some(low), Some(high)) = (low, high) {
+        assert!(low > 0.0 && low <= value && value <= high && high.is_finite(), "a range must hold its value");
+    }
     value
 }
 
-const fn find(rows: &[Row], symbol: &str) -> Row {
+pub(super) const fn find(rows: &[Row], symbol: &str) -> Row {
     assert!(has(rows, symbol), "a set lacks a row");
     rows[position(rows, symbol)]
 }
