@@ -19,7 +19,7 @@
 //!
 //! | concept | type | in one sentence |
 //! |---|---|---|
-//! | what is taken | [`Dose`], [`Repeating`], [`Regimen`] | an amount by a route; repeated without end; any schedule, in code or as text |
+//! | what is taken | [`Dose`], [`Meal`], [`Repeating`], [`Regimen`] | an amount by a route; what is eaten with it; repeated without end; any schedule, in code or as text |
 //! | how it gets in | [`Absorption`] | [`Bolus`], [`FirstOrder`], [`ZeroOrder`] or [`Transit`]; [lagged](Absorb::lagged), [for a fraction](Absorb::with_f), [in parallel](Absorb::plus) |
 //! | how it leaves | [`Disposition`] | [`OneCompartment`], [`TwoCompartment`] or [`ThreeCompartment`]: a sum of decaying exponentials |
 //! | the common case | [`Parameters`] | one compartment and first-order absorption in five numbers |
@@ -89,7 +89,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance};
 pub use profile::{Profile, grid};
-pub use regimen::{Dose, Regimen, Repeating, Route, Weekday};
+pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};
 
 /// The snippets of README.md and docs/ are tests.

@@ -14,7 +14,7 @@
 pub const UG: f64 = 1.0;
 /// One milligram.
 pub const MG: f64 = 1_000.0 * UG;
-/// One gram.
+/// One gram: of food, of fat, of anything, so that the system stays coherent.
 pub const GRAM: f64 = 1_000.0 * MG;
 /// One litre, the unit of volume.
 pub const L: f64 = 1.0;

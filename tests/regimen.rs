@@ -2,7 +2,7 @@
 #![allow(clippy::cast_precision_loss, reason = "counts of doses are small")]
 
 use menaquinone::Weekday::{Fri, Mon, Sun, Thu, Wed};
-use menaquinone::{Dose, Error, ErrorKind, Regimen, Repeating, Route, Weekday, units::*};
+use menaquinone::{Dose, Error, ErrorKind, Meal, Regimen, Repeating, Route, Weekday, units::*};
 use proptest::prelude::*;
 
 fn ug(amount: f64) -> Dose {
@@ -329,6 +329,12 @@ fn canonical_texts_are_written_as_they_are_read() {
         "1e-7 ug q1e-6h at 1e-9h",
         "1e300 mg",
         "nothing",
+        "15 mg with 20 g fat q8h",
+        "15 mg fasted q24h",
+        "15 mg over 2h with 8.8 g fat q24h x5",
+        "15 mg with 500 mg fat at 8h",
+        "15 mg fasted on Mon,Thu and 15 mg with 34.9 g fat on Tue,Wed",
+        "(15 mg fasted at 0h and 15 mg with 20 g fat at 5h) q24h",
     ];
     for text in texts {
         assert_eq!(read(text).to_string(), text);
@@ -364,6 +370,9 @@ fn other_spellings_mean_the_same() {
         ("90 ug q24h x3 then 45 ug q24h at 12h", "90 ug q24h x3 and 45 ug q24h at 84h"),
         ("90 ug q24h x9 skip 1-3, 5", "90 ug q24h x9 skip 1-3,5"),
         ("180 ug over 0h", "180 ug"),
+        ("15mg WITH 20g Fat daily", "15 mg with 20 g fat q24h"),
+        ("15 mg oral with 20000 mg fat", "15 mg with 20 g fat"),
+        ("15 mg with 0 g fat", "15 mg fasted"),
         ("Nothing", "nothing"),
         ("nothing then 90 ug q24h", "90 ug q24h"),
     ];
@@ -440,7 +449,25 @@ fn a_mistake_is_pointed_at() {
         ("180 ug q24h skip 14-10", "`skip 14-10` (column 13) is not a list of doses"),
         ("180 ug on Mon,Foo", "`Foo` (column 15) is not a weekday"),
         ("180 ug on", "`on` (column 8) is not a weekday"),
-        ("180 ug x3", "`x3` (column 8) is not allowed here: after a dose come, in this order, an interval"),
+        (
+            "180 ug x3",
+            "`x3` (column 8) is not allowed here: after a dose come, in this order, a meal (with 20 g fat, fasted), an interval",
+        ),
+        (
+            "15 mg with 20 g",
+            "it ends where the word `fat` should stand: a meal is known by its fat, such as `with 20 g fat`",
+        ),
+        ("15 mg with 20 g q8h", "`q8h` (column 17) is not the word `fat`"),
+        ("15 mg with -20 g fat", "`with -20 g` (column 7) is not a meal: write how much fat it has"),
+        ("15 mg with NaN g fat", "`with NaN` (column 7) is not a meal"),
+        ("15 mg with 1e309 g fat", "`with 1e309 g` (column 7) is not a meal"),
+        ("15 mg with natto", "`with natto` (column 7) is not a meal"),
+        ("15 mg with fat", "`with fat` (column 7) is not a meal"),
+        ("15 mg with", "`with` (column 7) is not a meal"),
+        ("15 mg q8h with 20 g fat", "`with` (column 11) is not allowed here"),
+        ("15 mg fasted fasted", "`fasted` (column 14) is not allowed here"),
+        ("10 mg iv with 20 g fat", "`with` (column 10) is not allowed after `iv`: a meal acts on what is swallowed"),
+        ("10 mg iv over 2h fasted", "`fasted` (column 18) is not allowed after `iv`"),
         ("180 ug q24h 60", "`60` (column 13) is not allowed here"),
         ("180 ug foo", "`foo` (column 8) is not allowed here"),
         ("180 ug at 8h q24h", "`q24h` (column 14) is not allowed here"),
@@ -492,7 +519,36 @@ fn a_dose_is_text_too() {
     assert_eq!("10 mg iv over 2h".parse::<Dose>().unwrap(), Dose::iv(10.0 * MG).over(2.0));
     assert_eq!(
         sentence::<Dose>("10 mg q24h"),
-        "cannot read `10 mg q24h`: `q24h` (column 7) is not part of a dose: write an amount, then `iv` and `over 2h` where they apply"
+        "cannot read `10 mg q24h`: `q24h` (column 7) is not part of a dose: \
+         write an amount, then `iv`, `over 2h` and a meal (`with 20 g fat`, `fasted`) where they apply"
+    );
+}
+
+#[test]
+fn a_meal_is_text_too() {
+    assert_eq!("20 g fat".parse::<Meal>(), Ok(Meal::with_fat(20.0 * GRAM)));
+    assert_eq!("with 8.8 g fat".parse::<Meal>(), Ok(Meal::with_fat(8.8 * GRAM)));
+    assert_eq!(sentence::<Meal>("20 g fat q8h").split(": ").nth(1), Some("`q8h` (column 10) is not a meal"));
+    assert_eq!(
+        serde_json::to_string(&[Meal::FASTED, Meal::with_fat(20.0 * GRAM)]).unwrap(),
+        r#"["fasted","20 g fat"]"#
+    );
+}
+
+#[test]
+fn a_meal_that_cannot_be_is_refused_with_a_sentence() {
+    for bad in [f64::NAN, f64::INFINITY, -1.0] {
+        let dose = Dose::of(15.0 * MG).with(Meal::with_fat(bad * GRAM));
+        let sentence = format!("the fat in a meal is {bad} g, but it must be a finite number, zero or above");
+        assert_eq!(problem(&dose.at(8.0)), sentence);
+        assert_eq!(problem(&dose.every(DAY).into()), sentence);
+        assert!(serde_json::to_string(&dose).unwrap_err().to_string().contains(&sentence));
+    }
+    let fed = Dose::iv(10.0 * MG).with(Meal::with_fat(20.0 * GRAM));
+    assert_eq!(
+        problem(&fed.every(DAY).into()),
+        "the dose `10 mg iv with 20 g fat` goes into a vein and names a meal, which acts on what is swallowed: \
+         leave the meal out"
     );
 }
 
@@ -551,13 +607,18 @@ fn time() -> BoxedStrategy<f64> {
 }
 
 fn dose() -> BoxedStrategy<Dose> {
-    (number(), any::<bool>(), prop_oneof![Just(0.0), number()])
-        .prop_map(
-            |(amount, iv, duration)| {
-                if iv { Dose::iv(amount).over(duration) } else { Dose::of(amount).over(duration) }
-            },
-        )
+    (number(), any::<bool>(), prop_oneof![Just(0.0), number()], meal())
+        .prop_map(|(amount, iv, duration, meal)| {
+            let dose = if iv { Dose::iv(amount) } else { Dose { meal, ..Dose::of(amount) } };
+            dose.over(duration)
+        })
         .boxed()
+}
+
+/// Not stated, fasted, and fat in whole grams or in any number of µg.
+fn meal() -> BoxedStrategy<Option<Meal>> {
+    let fat = prop_oneof![Just(0.0), number().prop_map(|grams| grams * GRAM), number()];
+    prop::option::of(fat.prop_map(Meal::with_fat)).boxed()
 }
 
 /// Not so short that a test counts millions of doses.
@@ -659,15 +720,23 @@ fn token() -> BoxedStrategy<String> {
         "180 ug",
         "90 ug q24h",
         "x7",
+        "with",
+        "20 g",
+        "fat",
+        "with 20 g fat",
+        "fasted",
     ];
     prop_oneof![8 => prop::sample::select(words.to_vec()).prop_map(String::from), 1 => any::<char>().prop_map(String::from)]
     .boxed()
 }
 
-fn bits(doses: &[(f64, Dose)]) -> Vec<(u64, u64, u64, Route)> {
+fn bits(doses: &[(f64, Dose)]) -> Vec<(u64, u64, u64, Route, Option<u64>)> {
     doses
         .iter()
-        .map(|(time, dose)| (time.to_bits(), dose.amount.to_bits(), dose.duration.to_bits(), dose.route))
+        .map(|(time, dose)| {
+            let fat = dose.meal.map(|meal| meal.fat.to_bits());
+            (time.to_bits(), dose.amount.to_bits(), dose.duration.to_bits(), dose.route, fat)
+        })
         .collect()
 }
 
@@ -692,6 +761,14 @@ proptest! {
     #[test]
     fn any_dose_is_read_back_bit_for_bit(amount in prop::num::f64::POSITIVE, duration in prop::num::f64::POSITIVE) {
         let dose = Dose::iv(amount).over(duration);
+        prop_assert_eq!(dose.to_string().parse::<Dose>(), Ok(dose));
+    }
+
+    #[test]
+    fn any_meal_is_read_back_bit_for_bit(fat in prop::num::f64::POSITIVE) {
+        let meal = Meal::with_fat(fat);
+        prop_assert_eq!(meal.to_string().parse::<Meal>(), Ok(meal));
+        let dose = Dose::of(15.0).with(meal);
         prop_assert_eq!(dose.to_string().parse::<Dose>(), Ok(dose));
     }
 

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::course::Course;
-use super::{Dose, Regimen, Repeating, Route, Weekday};
-use crate::units::{DAY, MG, WEEK};
+use super::{Dose, Meal, Regimen, Repeating, Route, Weekday};
+use crate::units::{DAY, GRAM, MG, UG, WEEK};
 
 /// A number in its shortest exact form, with an exponent only where the digits would be a row of zeros.
 struct Number(f64);
@@ -18,17 +18,38 @@ impl Display for Number {
 
 impl Display for Dose {
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
-        let Self { amount, route, duration } = *self;
-        let in_mg = amount / MG;
-        #[expect(clippy::float_cmp, reason = "milligrams only where reading them gives the same bits")]
-        let milligrams = amount >= MG && in_mg * MG == amount;
-        let (number, unit) = if milligrams { (in_mg, "mg") } else { (amount, "ug") };
-        write!(f, "{} {unit}", Number(number))?;
+        let Self { amount, route, duration, meal } = *self;
+        write_amount(f, amount, &[("mg", MG)])?;
         if route == Route::Intravenous {
             f.write_str(" iv")?;
         }
-        if duration == 0.0 { Ok(()) } else { write!(f, " over {}h", Number(duration)) }
+        if duration != 0.0 {
+            write!(f, " over {}h", Number(duration))?;
+        }
+        match meal {
+            None => Ok(()),
+            Some(meal) if meal.fat == 0.0 => write!(f, " {meal}"),
+            Some(meal) => write!(f, " with {meal}"),
+        }
     }
+}
+
+impl Display for Meal {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        if self.fat == 0.0 {
+            return f.write_str("fasted");
+        }
+        write_amount(f, self.fat, &[("g", GRAM), ("mg", MG)])?;
+        f.write_str(" fat")
+    }
+}
+
+/// An amount in the first of these units that it reaches, where reading that gives the same bits, and otherwise in µg.
+#[expect(clippy::float_cmp, reason = "another unit only where it is exact")]
+fn write_amount(f: &mut Formatter, amount: f64, units: &[(&str, f64)]) -> fmt::Result {
+    let exact = |(_, size): &&(&str, f64)| amount >= *size && amount / size * size == amount;
+    let (unit, size) = units.iter().find(exact).unwrap_or(&("ug", UG));
+    write!(f, "{} {unit}", Number(amount / size))
 }
 
 impl Display for Weekday {

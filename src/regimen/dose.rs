@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Regimen, Repeating, Weekday};
-use crate::error::{self, Result};
+use super::{Meal, Regimen, Repeating, Weekday};
+use crate::error::{self, Error, Result};
 use crate::units::{DAY, WEEK};
 
 /// How a dose enters the body.
@@ -23,9 +23,9 @@ pub enum Route {
     Intravenous,
 }
 
-/// An amount (µg) taken at once, or evenly over a duration (h).
+/// An amount (µg) taken at once, or evenly over a duration (h), with a meal or without a word about it.
 ///
-/// A dose is plain data; it is checked where it is used. As text: `180 ug`, `10 mg iv over 2h`.
+/// A dose is plain data; it is checked where it is used. As text: `180 ug`, `10 mg iv over 2h`, `15 mg with 20 g fat`.
 ///
 /// ```
 /// use menaquinone::{Dose, Route, units::*};
@@ -44,6 +44,8 @@ pub struct Dose {
     pub route: Route,
     /// How long the giving takes, h; 0 is at once.
     pub duration: f64,
+    /// What is eaten with it; `None` is not stated.
+    pub meal: Option<Meal>,
 }
 
 impl Dose {
@@ -54,7 +56,7 @@ impl Dose {
     /// assert_eq!(Dose::of(1.5 * MG).to_string(), "1.5 mg");
     /// ```
     pub const fn of(amount: f64) -> Self {
-        Self { amount, route: Route::Oral, duration: 0.0 }
+        Self { amount, route: Route::Oral, duration: 0.0, meal: None }
     }
 
     /// An intravenous bolus of `amount` µg; with [`over`](Self::over), an infusion.
@@ -64,7 +66,7 @@ impl Dose {
     /// assert_eq!(Dose::iv(10.0 * MG).to_string(), "10 mg iv");
     /// ```
     pub const fn iv(amount: f64) -> Self {
-        Self { amount, route: Route::Intravenous, duration: 0.0 }
+        Self { amount, route: Route::Intravenous, duration: 0.0, meal: None }
     }
 
     /// The same dose given at a constant rate over `duration` h.
@@ -76,6 +78,18 @@ impl Dose {
     #[must_use]
     pub const fn over(self, duration: f64) -> Self {
         Self { duration, ..self }
+    }
+
+    /// The same dose with a meal, or without one: [`Meal::FASTED`].
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Meal, units::*};
+    /// let fed = Dose::of(15.0 * MG).with(Meal::with_fat(20.0 * GRAM));
+    /// assert_eq!(fed.every(8.0 * HOUR).to_string(), "15 mg with 20 g fat q8h");
+    /// ```
+    #[must_use]
+    pub const fn with(self, meal: Meal) -> Self {
+        Self { meal: Some(meal), ..self }
     }
 
     /// The same dose once, at `time` h.
@@ -120,14 +134,30 @@ impl Dose {
     #[inline]
     pub(crate) fn is_good(&self) -> bool {
         let amount_good = self.amount > 0.0 && self.amount < f64::INFINITY;
-        amount_good && (0.0..f64::INFINITY).contains(&self.duration)
+        amount_good && (0.0..f64::INFINITY).contains(&self.duration) && self.meal.is_none_or(|meal| self.takes(meal))
     }
 
-    /// Refuses an amount that is not positive or a duration below zero.
+    /// A meal that can be, with a dose that is swallowed.
+    fn takes(&self, meal: Meal) -> bool {
+        self.route == Route::Oral && meal.is_good()
+    }
+
+    /// Refuses an amount that is not positive, a duration below zero, a meal that cannot be or that meets no gut.
     #[inline]
     pub(crate) fn check(&self) -> Result<()> {
         error::positive("the amount of a dose", self.amount, "µg")?;
         error::non_negative("the duration of a dose", self.duration, "h")?;
-        Ok(())
+        self.meal.map_or(Ok(()), |meal| self.check_meal(meal))
+    }
+
+    #[cold]
+    fn check_meal(&self, meal: Meal) -> Result<()> {
+        meal.check()?;
+        if self.takes(meal) {
+            return Ok(());
+        }
+        Err(Error::value(format!(
+            "the dose `{self}` goes into a vein and names a meal, which acts on what is swallowed: leave the meal out"
+        )))
     }
 }

@@ -1,12 +1,13 @@
 //! What is taken: a dose, a dose repeated without end, and any schedule made of them.
 //!
-//! `dose`, `repeating` and `schedule` are the three nouns. A schedule is a list of courses (`course`), each a cycle and
+//! `dose`, `repeating` and `schedule` are the three nouns, and `meal` is what a dose may name. A schedule is a list of courses (`course`), each a cycle and
 //! a count. `text` reads and `display` writes the one text form that all three share, and serde goes through it.
 
 mod common_cycle;
 mod course;
 mod display;
 mod dose;
+mod meal;
 mod repeating;
 mod schedule;
 mod serialize;
@@ -17,6 +18,7 @@ mod vocabulary;
 mod weekday;
 
 pub use dose::{Dose, Route};
+pub use meal::Meal;
 pub use repeating::Repeating;
 pub use schedule::Regimen;
 pub use weekday::Weekday;

@@ -31,7 +31,7 @@ pub struct Regimen {
     problem: Option<String>,
 }
 
-/// The most doses a simulation will hold (320 MB), a guard against a slip of units.
+/// The most doses a simulation will hold (480 MB), a guard against a slip of units.
 pub(super) const MOST_DOSES: usize = 10_000_000;
 
 impl Regimen {

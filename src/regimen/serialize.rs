@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-use super::{Dose, Regimen, Repeating};
+use super::{Dose, Meal, Regimen, Repeating};
 
 /// Text that could not be read again is not written.
 macro_rules! as_text {
@@ -22,6 +22,7 @@ macro_rules! as_text {
     };
 }
 
+as_text!(Meal, check);
 as_text!(Dose, check);
 as_text!(Repeating, check);
 as_text!(Regimen, validate);

@@ -4,10 +4,10 @@ use std::str::FromStr;
 
 use super::token::{Token, span, tokens, unreadable, wrong};
 use super::vocabulary::{
-    AMOUNT, AMOUNTS, CLAUSE, CLOSING, COUNT, DAYS, DURATION, Expected, INTERVAL, NUMBERS, REPEATABLE, SHALLOW, TIME,
-    TIMES, Units,
+    AMOUNT, AMOUNTS, CLAUSE, CLOSING, COUNT, DAYS, DOSE, DURATION, Expected, FAT, INTERVAL, MEAL, NUMBERS, REPEATABLE,
+    SHALLOW, SWALLOWED, TIME, TIMES, Units,
 };
-use super::{Dose, Regimen, Repeating, Route, Weekday};
+use super::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 use crate::error::{Error, Result};
 use crate::units::{DAY, WEEK};
 
@@ -19,7 +19,7 @@ const DEEPEST: usize = 20;
 /// ```text
 /// regimen  = course { "then" course | "and" course | "skip" numbers }
 /// course   = ( dose | "(" regimen ")" ) [ interval [ "x" n | "for" time ] ] [ "at" time ]  |  "nothing"
-/// dose     = amount [ "iv" | "oral" ] [ "over" time ]
+/// dose     = amount [ "iv" | "oral" ] [ "over" time ] [ "fasted" | "with" amount "fat" ]
 /// interval = "q" time | "every" time | "daily" | "weekly" | "on" Mon,Wed,Fri | "once"
 /// numbers  = n or n-n, separated by commas
 /// amount   = number ( ug | µg | mcg | mg | g )          time = number ( min | h | d | w )
@@ -69,7 +69,7 @@ impl FromStr for Repeating {
     }
 }
 
-/// Reads `180 ug` or `10 mg iv over 2h`.
+/// Reads `180 ug`, `10 mg iv over 2h` or `15 mg with 20 g fat`.
 ///
 /// ```
 /// use menaquinone::{Dose, units::*};
@@ -81,8 +81,31 @@ impl FromStr for Dose {
     fn from_str(text: &str) -> Result<Self> {
         let mut reader = Reader::new(text);
         let dose = reader.dose()?;
-        reader.end(("part of a dose", "write an amount, then `iv` and `over 2h` where they apply"))?;
+        reader.end(DOSE)?;
         Ok(dose)
+    }
+}
+
+/// Reads `20 g fat`, `with 20 g fat` or `fasted`.
+///
+/// ```
+/// use menaquinone::{Meal, units::*};
+/// assert_eq!("8.8 g fat".parse::<Meal>()?, Meal::with_fat(8.8 * GRAM));
+/// assert_eq!("fasted".parse::<Meal>()?, Meal::FASTED);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+impl FromStr for Meal {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        let mut reader = Reader::new(text);
+        let meal = if reader.eat(&["fasted"]) {
+            Self::FASTED
+        } else {
+            reader.eat(&["with"]);
+            reader.fat(reader.next)?
+        };
+        reader.end(MEAL)?;
+        Ok(meal)
     }
 }
 
@@ -157,7 +180,26 @@ impl<'t> Reader<'t> {
         if self.eat(&["over"]) {
             dose.duration = self.time(from, DURATION, |duration| duration >= 0.0)?;
         }
-        Ok(dose)
+        self.meal(dose)
+    }
+
+    /// The dose with the meal that is named next, if one is.
+    fn meal(&mut self, dose: Dose) -> Result<Dose> {
+        let from = self.next;
+        let (fasted, fed) = (self.eat(&["fasted"]), self.eat(&["with"]));
+        if (fasted || fed) && dose.route == Route::Intravenous {
+            return Err(self.wrong_before(from, SWALLOWED));
+        }
+        match (fasted, fed) {
+            (true, _) => Ok(dose.with(Meal::FASTED)),
+            (_, true) => self.fat(from).map(|meal| dose.with(meal)),
+            _ => Ok(dose),
+        }
+    }
+
+    fn fat(&mut self, from: usize) -> Result<Meal> {
+        let fat = self.quantity(AMOUNTS, |fat| fat >= 0.0).ok_or_else(|| self.wrong(from, MEAL))?;
+        if self.eat(&["fat"]) { Ok(Meal::with_fat(fat)) } else { Err(self.wrong(self.next, FAT)) }
     }
 
     /// The cycle that an interval makes of what stands before it.

@@ -23,6 +23,13 @@ pub(super) const INTERVAL: Expected =
 pub(super) const TIME: Expected = ("a time", "write a number and a unit (min, h, d or w) such as `at 8h`");
 pub(super) const DURATION: Expected =
     ("a duration", "write a number and a unit (min, h, d or w) such as `over 2h` or `for 8w`");
+pub(super) const MEAL: Expected =
+    ("a meal", "write how much fat it has, a number and a unit (g or mg), such as `with 20 g fat`, or `fasted`");
+pub(super) const FAT: Expected = ("the word `fat`", "a meal is known by its fat, such as `with 20 g fat`");
+pub(super) const SWALLOWED: Expected =
+    ("allowed after `iv`", "a meal acts on what is swallowed, so leave it out or write the dose without `iv`");
+pub(super) const DOSE: Expected =
+    ("part of a dose", "write an amount, then `iv`, `over 2h` and a meal (`with 20 g fat`, `fasted`) where they apply");
 pub(super) const COUNT: Expected = ("a count", "write a whole number, 1 or above, such as x60");
 pub(super) const NUMBERS: Expected = ("a list of doses", "write whole numbers and ranges such as `skip 5,6,10-14`");
 pub(super) const DAYS: Expected =
@@ -35,5 +42,5 @@ pub(super) const CLOSING: Expected = ("a closing parenthesis", "write `)` where 
 pub(super) const SHALLOW: Expected = ("allowed so deep", "at most 20 parentheses stand inside one another");
 pub(super) const CLAUSE: Expected = (
     "allowed here",
-    "after a dose come, in this order, an interval (q24h, on Mon,Thu), a count (x60, for 8w) and a start (at 8h), then `skip`, `then` or `and`",
+    "after a dose come, in this order, a meal (with 20 g fat, fasted), an interval (q24h, on Mon,Thu), a count (x60, for 8w) and a start (at 8h), then `skip`, `then` or `and`",
 );
