@@ -10,7 +10,7 @@ const ORDER: [&[&str]; 6] = [
     &["profile", "regimen"],
     &["absorption", "disposition", "model"],
     &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
-    &["vitamer"],
+    &["vitamer", "observed", "intake", "what_if"],
     &["chart"],
 ];
 
