@@ -21,6 +21,7 @@
 //! |---|---|---|
 //! | what is taken | [`Dose`], [`Meal`], [`Repeating`], [`Regimen`] | an amount by a route; what is eaten with it; repeated without end; any schedule, in code or as text |
 //! | how it gets in | [`Absorption`] | [`Bolus`], [`FirstOrder`], [`ZeroOrder`] or [`Transit`]; [lagged](Absorb::lagged), [for a fraction](Absorb::with_f), [in parallel](Absorb::plus) |
+//! | what a meal does | [`MealEffect`] | a factor on the fraction absorbed, by the fat in the meal that the dose names |
 //! | how it leaves | [`Disposition`] | [`OneCompartment`], [`TwoCompartment`] or [`ThreeCompartment`]: a sum of decaying exponentials |
 //! | the common case | [`Parameters`] | one compartment and first-order absorption in five numbers |
 //! | the two together | [`Model`] | parameters that have been checked: a `Model` is the proof |
@@ -69,6 +70,7 @@ mod chart;
 mod disposition;
 mod error;
 pub mod intake;
+mod meal_effect;
 mod model;
 mod network;
 mod numeric;
@@ -89,8 +91,9 @@ pub use balance::Balance;
 pub use chart::{Chart, Colour, Sheet, Trace};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
 pub use error::{Error, ErrorKind, Result};
+pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
-pub use ode::{Entry, Saturable, Solver, System, Tolerance};
+pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use profile::{Profile, grid};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::absorption::{Absorb, Absorption, FirstOrder, Process};
 use crate::disposition::{Disposition, HalfLife, Mode, Modes, OneCompartment};
 use crate::error::{self, Result};
+use crate::meal_effect::MealEffect;
 
 /// The common case in five numbers: one compartment, first-order absorption.
 ///
@@ -89,7 +90,7 @@ impl Parameters {
     }
 }
 
-/// An absorption, a disposition and a baseline that have been checked: a `Model` is the proof.
+/// An absorption, a disposition, a baseline and what meals do, all checked: a `Model` is the proof.
 ///
 /// ```
 /// use menaquinone::{Absorb, Dose, FirstOrder, Model, TwoCompartment, grid, units::*};
@@ -107,7 +108,11 @@ impl Parameters {
 pub struct Model {
     absorption: Absorption,
     disposition: Disposition,
-    baseline: f64,
+    /// The concentration that the habitual diet keeps, µg/L.
+    habitual: f64,
+    /// The constant input beside the diet, µg/h.
+    endogenous: f64,
+    meal_effect: Option<MealEffect>,
     modes: Modes,
 }
 
@@ -117,8 +122,18 @@ pub struct Model {
 struct Unchecked {
     absorption: Absorption,
     disposition: Disposition,
+    /// That of the habitual diet.
     #[serde(default)]
     baseline: f64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    endogenous: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    meal_effect: Option<MealEffect>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(rate: &f64) -> bool {
+    *rate == 0.0
 }
 
 impl Model {
@@ -132,19 +147,22 @@ impl Model {
         disposition.check()?;
         let modes = disposition.modes();
         check_rates(&absorption, &modes)?;
-        Ok(Self { absorption, disposition, baseline: 0.0, modes })
+        Ok(Self { absorption, disposition, habitual: 0.0, endogenous: 0.0, meal_effect: None, modes })
     }
 
-    /// The same model with a concentration (µg/L) that is there without any dose.
+    /// The same model with a concentration (µg/L) that the habitual diet keeps.
     ///
-    /// It stands for a constant input `cl * baseline` (µg/h), from the habitual diet or made in the body, that has long
-    /// come into equilibrium: it obeys the same kinetics, so the doses add to it.
+    /// It stands for a constant input `cl * conc` (µg/h) that has long come into equilibrium: it obeys the same kinetics,
+    /// so the doses add to it. What the body makes itself is apart: [`with_endogenous`](Self::with_endogenous).
     ///
     /// ```
-    /// use menaquinone::{Dose, Parameters};
+    /// use menaquinone::{Dose, Parameters, vitamer::MK7};
     /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?.with_baseline(0.3)?;
     /// assert_eq!(model.profile(Dose::of(90.0), &[-1.0])?.conc(), [0.3]);
-    /// assert_eq!(model.endogenous(), 1.27 * 0.3); // µg/h
+    /// assert_eq!(model.constant_input(), 1.27 * 0.3); // µg/h
+    ///
+    /// let in_tokyo = MK7.model().with_baseline(MK7.baseline("tokyo")?.value)?;
+    /// assert_eq!(in_tokyo.baseline(), 5.26);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///
@@ -152,18 +170,62 @@ impl Model {
     /// A concentration that is negative or not finite.
     pub fn with_baseline(self, conc: f64) -> Result<Self> {
         error::non_negative("the baseline concentration", conc, "µg/L")?;
-        Ok(Self { baseline: conc, ..self })
+        Ok(Self { habitual: conc, ..self })
     }
 
-    /// The same model with a constant input into the plasma of `rate` µg/h, in equilibrium before the first dose: the
-    /// baseline `rate / cl`.
+    /// The same model with a constant input into the plasma of `rate` µg/h beside the diet, such as what is made in the
+    /// gut; zero unless it is asked for. It has long come into equilibrium, so that it raises the baseline by `rate / cl`.
+    ///
+    /// No absorbed amount of gut menaquinones was found in print, so any rate is a supposition.
+    ///
+    /// ```
+    /// use menaquinone::{Parameters, vitamer};
+    /// let p = Parameters { cl: 1.25, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+    /// let model = p.model()?.with_baseline(0.3)?.with_endogenous(0.5)?;
+    /// assert_eq!(model.baseline(), 0.3 + 0.5 / 1.25); // in either order
+    ///
+    /// // The popular claim that the gut makes 30 % less from the age of 50; no source was found.
+    /// let older = p.model()?.with_endogenous(0.5 * vitamer::what_if("gut_from_age_50")?.value)?;
+    /// assert_eq!(older.endogenous(), 0.35);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
     ///
     /// # Errors
     /// A rate that is negative or not finite.
     pub fn with_endogenous(self, rate: f64) -> Result<Self> {
         error::non_negative("the endogenous input", rate, "µg/h")?;
-        let cl = self.disposition.cl();
-        self.with_baseline(rate / cl)
+        Ok(Self { endogenous: rate, ..self })
+    }
+
+    /// The same model with an effect of meals: it scales each swallowed dose that states its [`meal`](crate::Dose::meal).
+    ///
+    /// Doses that state none are taken as they are, and a model without an effect takes all doses alike.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Meal, MealEffect, Weekday::*, units::*, vitamer::MK7};
+    /// // For MK-7 nothing was measured, so the effect is yours to suppose.
+    /// let supposed = MealEffect::what_if("half fasted", [(Meal::FASTED, 0.5), (Meal::with_fat(20.0 * GRAM), 1.0)])?;
+    /// let model = MK7.model().with_meal_effect(supposed);
+    /// let capsule = Dose::of(180.0 * UG);
+    /// let fasted = model.steady_state(capsule.with(Meal::FASTED).every(DAY))?;
+    /// let fed = model.steady_state(capsule.with(Meal::with_fat(25.0 * GRAM)).every(DAY))?;
+    /// assert!((fasted.cavg() / fed.cavg() - 0.5).abs() < 1e-15);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_meal_effect(self, effect: MealEffect) -> Self {
+        Self { meal_effect: Some(effect), ..self }
+    }
+
+    /// The same model, to which all meals are alike.
+    #[must_use]
+    pub fn without_meal_effect(self) -> Self {
+        Self { meal_effect: None, ..self }
+    }
+
+    /// What meals do to a dose, if the model knows.
+    pub fn meal_effect(&self) -> Option<&MealEffect> {
+        self.meal_effect.as_ref()
     }
 
     /// How it gets in.
@@ -176,14 +238,19 @@ impl Model {
         &self.disposition
     }
 
-    /// The concentration without any dose, µg/L.
+    /// The concentration without any dose, µg/L: that of the diet, and what the endogenous input adds.
     pub fn baseline(&self) -> f64 {
-        self.baseline
+        self.habitual + self.endogenous / self.disposition.cl()
     }
 
-    /// The constant input that keeps the baseline, µg/h.
+    /// The constant input beside the diet, µg/h; 0 unless [`with_endogenous`](Self::with_endogenous) has set it.
     pub fn endogenous(&self) -> f64 {
-        self.baseline * self.disposition.cl()
+        self.endogenous
+    }
+
+    /// The constant input that keeps the baseline, `cl * baseline`, µg/h.
+    pub fn constant_input(&self) -> f64 {
+        self.baseline() * self.disposition.cl()
     }
 
     /// The five numbers of a model of the common kind: one compartment, one path of first-order absorption.
@@ -229,12 +296,15 @@ fn check_rates(absorption: &Absorption, modes: &[Mode]) -> Result<()> {
 impl TryFrom<Unchecked> for Model {
     type Error = error::Error;
     fn try_from(plain: Unchecked) -> Result<Self> {
-        Self::new(plain.absorption, plain.disposition)?.with_baseline(plain.baseline)
+        let model = Self::new(plain.absorption, plain.disposition)?;
+        let model = model.with_baseline(plain.baseline)?.with_endogenous(plain.endogenous)?;
+        Ok(Self { meal_effect: plain.meal_effect, ..model })
     }
 }
 
 impl From<Model> for Unchecked {
     fn from(model: Model) -> Self {
-        Self { absorption: model.absorption, disposition: model.disposition, baseline: model.baseline }
+        let Model { absorption, disposition, habitual: baseline, endogenous, meal_effect, .. } = model;
+        Self { absorption, disposition, baseline, endogenous, meal_effect }
     }
 }

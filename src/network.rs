@@ -10,6 +10,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::absorption::{Bolus, Path, Rates};
 use crate::disposition::Modes;
 use crate::error::{Error, Result};
+use crate::meal_effect::MealEffect;
 use crate::model::Model;
 use crate::numeric;
 use crate::regimen::{Dose, Route};
@@ -21,6 +22,7 @@ pub(crate) struct Network {
     pub(crate) modes: Modes,
     /// The way in of intravenous doses, then of each path of absorption.
     entries: SmallVec<[Entry; 2]>,
+    meals: Option<MealEffect>,
 }
 
 /// One depot that empties into one pool, which empties in turn: the common case.
@@ -83,7 +85,8 @@ pub(crate) struct Arrival {
 impl Network {
     /// The compartments of `model`; with `rates`, also its constant inputs, which few regimens need.
     pub(crate) fn new(model: &Model, rates: bool) -> Self {
-        let mut network = Self { sources: SmallVec::new(), modes: model.modes().into(), entries: SmallVec::new() };
+        let (modes, meals) = (model.modes().into(), model.meal_effect().cloned());
+        let mut network = Self { sources: SmallVec::new(), modes, entries: SmallVec::new(), meals };
         network.add_entry(&Path { process: Bolus.into(), tlag: 0.0, f: 1.0 }, rates);
         model.absorption().paths().iter().for_each(|path| network.add_entry(path, rates));
         let (first_pool, states) = (count(network.sources.len()), count(network.states()));
@@ -232,9 +235,10 @@ impl Network {
     #[inline(always)]
     pub(crate) fn arrivals(&self, (time, dose): (f64, Dose), mut each: impl FnMut(Arrival)) {
         let paths = if dose.route == Route::Oral { &self.entries[1..] } else { &self.entries[..1] };
+        let amount = MealEffect::amount(self.meals.as_ref(), &dose);
         for entry in paths {
             let duration = if dose.duration > 0.0 { dose.duration } else { entry.duration };
-            each(Arrival { time: time + entry.tlag, amount: dose.amount * entry.f, duration, entry: *entry });
+            each(Arrival { time: time + entry.tlag, amount: amount * entry.f, duration, entry: *entry });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The ledger of claims is whole, its verdicts are known words, and every what-if preset is in it.
 
 use menaquinone::vitamer::MK7;
-use menaquinone::what_if::{self, Change, Verdict, WHAT_IFS};
+use menaquinone::what_if::{self, Change, PRESETS, Verdict};
 use menaquinone::{Dose, ErrorKind, Parameters, grid, units::*};
 
 const LEDGER: &str = include_str!("../docs/CLAIMS.md");
@@ -12,7 +12,8 @@ fn rows() -> Vec<[String; 5]> {
         let cells: Vec<_> = line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
         <[String; 5]>::try_from(cells).unwrap_or_else(|cells| panic!("not five cells: {cells:?}"))
     };
-    let numbered = |line: &&str| line.strip_prefix("| ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let numbered =
+        |line: &&str| line.strip_prefix("| ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     LEDGER.lines().filter(numbered).map(cells).collect()
 }
 
@@ -59,7 +60,7 @@ fn every_grade_is_explained() {
 #[test]
 fn every_preset_is_in_the_row_of_its_claim() {
     let rows = rows();
-    for preset in WHAT_IFS {
+    for preset in PRESETS {
         let row = &rows[usize::from(preset.claim) - 1];
         assert!(row[4].contains(&format!("`{}`", preset.name)), "claim {} does not name {}", preset.claim, preset.name);
     }
@@ -69,8 +70,8 @@ fn every_preset_is_in_the_row_of_its_claim() {
 
 #[test]
 fn presets_are_marked_and_told_in_full() {
-    let names: Vec<_> = WHAT_IFS.iter().map(|preset| preset.name).collect();
-    for (i, preset) in WHAT_IFS.iter().enumerate() {
+    let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
+    for (i, preset) in PRESETS.iter().enumerate() {
         assert!(!names[..i].contains(&preset.name));
         assert!(preset.title.starts_with("what-if: ") && preset.title.chars().count() <= 70, "{}", preset.name);
         assert!(preset.label().starts_with(preset.title) && preset.label().contains(preset.known), "{}", preset.name);
@@ -83,7 +84,10 @@ fn presets_are_marked_and_told_in_full() {
                 match (preset.change, preset.model(set)) {
                     (Change::Nothing, answer) => {
                         let why = answer.unwrap_err().to_string();
-                        assert!(why.contains("changes nothing that a model of the plasma could show: it is about"), "{why}");
+                        assert!(
+                            why.contains("changes nothing that a model of the plasma could show: it is about"),
+                            "{why}"
+                        );
                     }
                     (Change::Absolute(_), answer) => assert_eq!(answer.is_err(), set.peripheral.is_some()),
                     (_, answer) => drop(answer.unwrap_or_else(|error| panic!("{error}"))),
@@ -115,8 +119,8 @@ fn four_hours_change_next_to_nothing() {
     let model = MK7.set("literature_1cpt").unwrap().model();
     let daily = Dose::of(90.0 * UG).every(DAY);
     let (usual, later) = (daily.clone().times(60), apart.dosing(daily.times(60)));
-    let most = grid(59.0 * DAY + 12.0..=60.0 * DAY, 0.25).iter().map(|time| {
-        let level = |dosing| model.profile(dosing, &[*time]).unwrap().conc()[0];
+    let most = grid(59.0 * DAY + 12.0..=60.0 * DAY, 0.25).into_iter().map(|time| {
+        let level = |dosing| model.profile(dosing, &[time]).unwrap().conc()[0];
         (level(&later) / level(&usual) - 1.0).abs()
     });
     let most = most.fold(0.0, f64::max);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: [&[&str]; 6] = [
     &["error", "units", "numeric"],
     &["profile", "regimen"],
-    &["absorption", "disposition", "model"],
+    &["absorption", "meal_effect", "disposition", "model"],
     &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
     &["vitamer", "observed", "intake", "what_if"],
     &["chart"],

@@ -46,7 +46,7 @@ pub(super) static ROWS: &[Observation] = &[
         .within(2.0, 4.0, "the printed range")
         .made(&[], ALL),
     Observation::study("Knapen 2014", &MK7)
-        .given("100 ug", "tablet of powder, for which no set has an absorption; amount not seen")
+        .given("100 ug", "tablet of powder, without its formulation, which was made from this; amount not seen")
         .by(Basis::Printed, "doi:10.4172/2167-0870.1000160, abstract")
         .saw("mk7_tmax_tablet", Metric::Tmax, 6.0)
         .made(&[], ONE_COMPARTMENT),

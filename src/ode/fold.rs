@@ -4,6 +4,7 @@ use super::piece::{Limits, Piece};
 use super::system::{Entry, System};
 use super::tolerance::Tolerance;
 use crate::error::{Error, ErrorKind, Result};
+use crate::meal_effect::MealEffect;
 use crate::network::{Action, Event, push_input};
 use crate::profile::Profile;
 use crate::regimen::{Dose, Regimen, Route};
@@ -69,6 +70,7 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let (mut first, mut events) = (f64::INFINITY, Vec::new());
         self.regimen.each_dose(until, |time, dose| {
             first = first.min(time);
+            let dose = Dose { amount: MealEffect::amount(self.system.meal_effect(), &dose), ..dose };
             for entry in entries(&dose) {
                 push_events(entry, (time, dose), &mut events);
             }

@@ -10,6 +10,7 @@ use super::system::{Entry, System};
 use super::tolerance::Tolerance;
 use crate::absorption::Path;
 use crate::error::{Error, Result};
+use crate::meal_effect::MealEffect;
 use crate::model::Model;
 use crate::profile::Profile;
 use crate::regimen::{Regimen, Route};
@@ -84,7 +85,8 @@ struct Compartments {
     oral: Vec<Entry>,
     v1: f64,
     /// The constant input into the plasma, µg/h.
-    endogenous: f64,
+    input: f64,
+    meals: Option<MealEffect>,
 }
 
 /// What leaves a compartment at a rate (1/h), for another or for good.
@@ -102,7 +104,8 @@ impl Compartments {
         let v1 = body.v1();
         let elimination = Flow { from: Self::PLASMA, to: None, rate: body.cl() / v1 };
         let (initial, flows) = (vec![baseline * v1], vec![elimination]);
-        let mut compartments = Self { initial, flows, oral: Vec::new(), v1, endogenous: model.endogenous() };
+        let (input, meals) = (model.constant_input(), model.meal_effect().cloned());
+        let mut compartments = Self { initial, flows, oral: Vec::new(), v1, input, meals };
         // In equilibrium the baseline is the same everywhere.
         body.peripherals().iter().for_each(|(q, v)| compartments.add_peripheral(*q, (*v, baseline)));
         model.absorption().paths().iter().for_each(|path| compartments.add_path(path));
@@ -129,7 +132,7 @@ impl Compartments {
     }
 }
 
-/// The equations `dy/dt = matrix y + endogenous`.
+/// The equations `dy/dt = matrix y + input`.
 struct Linear<'a, const N: usize> {
     compartments: &'a Compartments,
     /// Column after column: what a unit in a compartment does to each.
@@ -153,7 +156,7 @@ impl<const N: usize> System<N> for Linear<'_, N> {
     #[inline]
     fn derivative(&self, _t: f64, y: &[f64; N]) -> [f64; N] {
         let mut slope = [0.0; N];
-        slope[Compartments::PLASMA] = self.compartments.endogenous;
+        slope[Compartments::PLASMA] = self.compartments.input;
         for (column, amount) in self.columns.iter().zip(y) {
             slope.iter_mut().zip(column).for_each(|(slope, rate)| *slope += rate * amount);
         }
@@ -173,6 +176,10 @@ impl<const N: usize> System<N> for Linear<'_, N> {
             Route::Oral => self.compartments.oral.clone(),
             Route::Intravenous => vec![Entry { state: Compartments::PLASMA, ..Entry::default() }],
         }
+    }
+
+    fn meal_effect(&self) -> Option<&MealEffect> {
+        self.compartments.meals.as_ref()
     }
 }
 

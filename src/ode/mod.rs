@@ -7,11 +7,13 @@
 mod clock;
 mod fold;
 mod linear;
+mod meals;
 mod piece;
 mod saturable;
 mod system;
 mod tolerance;
 
+pub use meals::WithMeals;
 pub use saturable::Saturable;
 pub use system::{Entry, System};
 pub use tolerance::{Solver, Tolerance};

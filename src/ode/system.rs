@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::fold::Simulation;
+use super::meals::WithMeals;
 use super::tolerance::Tolerance;
 use crate::error::{self, Error, Result};
+use crate::meal_effect::MealEffect;
 use crate::profile::Profile;
 use crate::regimen::{Regimen, Route};
 
@@ -75,6 +77,22 @@ pub trait System<const N: usize> {
             Route::Oral => vec![Entry::default()],
             Route::Intravenous => Vec::new(),
         }
+    }
+
+    /// What the meal of a swallowed dose does to the amount that enters; nothing unless you say otherwise.
+    ///
+    /// Doses arrive here already scaled by it, so your equations need not know of meals.
+    fn meal_effect(&self) -> Option<&MealEffect> {
+        None
+    }
+
+    /// The same equations with an effect of meals: the way to give one to a [`Saturable`](crate::Saturable) or to a
+    /// system of your own that has none.
+    fn with_meal_effect(self, effect: MealEffect) -> WithMeals<Self>
+    where
+        Self: Sized,
+    {
+        WithMeals { system: self, effect }
     }
 
     /// Refuses parameters that cannot be; every simulation asks this first. [`Error::value`] makes the error.

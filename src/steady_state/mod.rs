@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use self::cycle::Cycle;
 use crate::error::{self, Error, Result};
+use crate::meal_effect::MealEffect;
 use crate::model::Model;
 use crate::network::Network;
 use crate::numeric;
 use crate::profile::{Profile, check_times};
-use crate::regimen::Repeating;
+use crate::regimen::{Dose, Repeating};
 
 /// One cycle of a repeated dosing, long after the first dose.
 ///
@@ -88,7 +89,13 @@ impl Model {
     /// digits of `tmax` where the curve is almost flat.
     fn closed_form(&self, dosing: &Repeating) -> Option<Exposure> {
         let mut exposure = [batch::NOTHING];
-        let known = dosing.by_formula(&[self.flat()?], &mut exposure);
+        let parameters = self.flat()?;
+        let [(_, dose)] = dosing.doses() else { return None };
+        let fed = dose.meal.map(|_| {
+            let amount = MealEffect::amount(self.meal_effect(), dose);
+            Dose { amount, ..*dose }.every(dosing.tau())
+        });
+        let known = fed.as_ref().unwrap_or(dosing).by_formula(&[parameters], &mut exposure);
         known.then(|| exposure[0].above(self.baseline()))
     }
 }

@@ -1,11 +1,13 @@
 //! Phylloquinone.
 
-use super::Vitamer;
+use super::formulation::kind::{F_REL, SAME_F, SAME_KA, SAME_TLAG, TLAG_MORE, TMAX, UNKNOWN_KA, UNKNOWN_TLAG};
 use super::row::kind::{
     APPARENT, BASELINE, CL, CL_F, F, KA, Q, RESIDUAL_CV, T_HALF, T_HALF_ALPHA, T_HALF_BETA, TLAG, V_F, V1, V2,
 };
 use super::row::{Basis, Row};
 use super::set::ParameterSet;
+use super::what_if::FAT_ADDS_40_PERCENT;
+use super::{Formulation, Vitamer};
 
 /// Phylloquinone, vitamin K1, C31H46O2, 450.71 g/mol: here for comparison.
 ///
@@ -33,6 +35,9 @@ pub static K1: Vitamer = Vitamer {
     formula: "C31H46O2",
     molar_mass: 450.71,
     rows: FACTS,
+    baselines: BASELINES,
+    meal_tables: &[FAT_ADDS_40_PERCENT],
+    formulations: FORMULATIONS,
     sets: &[
         ParameterSet {
             name: "nominal",
@@ -140,8 +145,80 @@ const FACTS: &[Row] = &[
         .at(0.15)
         .range(0.10, 0.20)
         .by(Basis::Assumed, "inter-assay CV 7.4-12.8 %: Dunovska 2019 doi:10.7717/peerj.7695"),
-    BASELINE.at(0.42).range(0.04, 3.9).cv(1.0).by(
+    Row::kind("fat_in_spinach", "butter ratio", "level from spinach with butter against spinach without", "").at(3.24).by(
+        Basis::Derived,
+        "24.3 / 7.5, each against 1 mg of Konakion, fasted overnight, 5 people: Gijsbers 1996 Br J Nutr 76:223; it is of a \
+         leaf, where fat also frees the vitamin, so no meal table rests on it; 30 or 45 % of energy as fat made no \
+         difference in Garber 1999 J Nutr 129:1201",
+    ),
+];
+
+const FORMULATIONS: &[Formulation] = &[
+    Formulation {
+        name: "tablet",
+        title: "tablet, the form of the oral sets",
+        ..Formulation::of(&[
+            SAME_KA,
+            SAME_TLAG,
+            SAME_F,
+            TMAX.at(4.0).by(Basis::Printed, "4 h, form not stated: Schurgers 2007 doi:10.1182/blood-2006-08-040709"),
+        ])
+    },
+    Formulation {
+        name: "mixed_micelles",
+        title: "solubilised (Konakion MM)",
+        ..Formulation::of(&[
+            UNKNOWN_KA,
+            UNKNOWN_TLAG,
+            F_REL.at(3.85).range(1.0, 7.5).by(
+                Basis::Derived,
+                "about 0.50 (Swiss label of Konakion MM) / 0.13 (Jones 2007 thesis, a capsule of 4 µg); high end: 7.5 times \
+                 the level of spinach with butter, Gijsbers 1996 Br J Nutr 76:223",
+            ),
+            TMAX.at(4.0).by(Basis::Printed, "4 h, detergent-solubilised, 6 people: Schurgers 2000 doi:10.1159/000054147"),
+        ])
+    },
+    Formulation {
+        name: "food",
+        title: "in leaves (spinach)",
+        ..Formulation::of(&[
+            UNKNOWN_KA,
+            TLAG_MORE.at(2.0).by(
+                Basis::Derived,
+                "6 h in food against 4 h for the pure substance: Schurgers 2000 doi:10.1159/000054147; 6-10 h for kale, \
+                 Novotny 2010 doi:10.1017/S0007114510001182",
+            ),
+            F_REL.at(0.176).range(0.04, 0.25).by(
+                Basis::Derived,
+                "(4.79 / 495) / (27.55 / 500), AUC0-9 of raw spinach against a tablet, 3 and 8 people: Garber 1999 J Nutr \
+                 129:1201; low end 1 / 24.3, spinach without fat against Konakion, Gijsbers 1996 Br J Nutr 76:223",
+            ),
+            TMAX.at(6.0).by(Basis::Printed, "6 h, 400 g spinach, 6 people: Schurgers 2000 doi:10.1159/000054147"),
+        ])
+    },
+];
+
+const BASELINES: &[Row] = &[
+    BASELINE.at(0.42).range(0.04, 3.9).cv(1.0).named("uk", "habitual level, British adults").by(
         Basis::Printed,
         "0.94 nmol/L, the geometric mean of 1154 British adults, 95 % of values 0.10-8.72: UK NDNS, Br J Nutr",
     ),
+    BASELINE.at(0.49).range(0.43, 0.49).cv(0.81).named("czech", "habitual level, Czech women after menopause").by(
+        Basis::Printed,
+        "0.493 ± 0.399 without and 0.433 ± 0.394 with osteoporosis, 350 samples in all: Klapkova 2018 PMC6816853",
+    ),
+    BASELINE
+        .at(1.22)
+        .cv(0.47)
+        .named("japan", "habitual level, healthy Japanese")
+        .by(Basis::Printed, "1.22 ± 0.57, 20 people: Suhara 2005, abstract"),
+    BASELINE
+        .at(1.33)
+        .named("japan_cardiac_risk", "habitual level, Japanese at cardiac risk, median")
+        .by(Basis::Printed, "median, 103 people, spread not seen: Torii 2016, abstract"),
+    BASELINE
+        .at(1.94)
+        .cv(0.71)
+        .named("japan_cardiac", "habitual level, Japanese heart patients")
+        .by(Basis::Printed, "1.94 ± 1.38, 26 people: Ikari 2016 doi:10.1186/s12937-016-0175-8"),
 ];

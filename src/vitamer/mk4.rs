@@ -1,9 +1,13 @@
 //! Menaquinone-4.
 
-use super::Vitamer;
+use super::formulation::kind::{SAME_F, SAME_KA, SAME_TLAG, TLAG_MORE, TMAX, UNKNOWN_F, UNKNOWN_KA};
 use super::row::kind::{APPARENT, BASELINE, CL_F, KA, RESIDUAL_CV, T_HALF, TLAG, V_F};
 use super::row::{Basis, Row};
 use super::set::ParameterSet;
+use super::what_if::REL;
+use super::{Formulation, MealTable, Vitamer};
+use crate::regimen::Meal;
+use crate::units::GRAM;
 
 /// Menaquinone-4 (menatetrenone), C31H40O2, 444.66 g/mol.
 ///
@@ -27,6 +31,9 @@ pub static MK4: Vitamer = Vitamer {
     formula: "C31H40O2",
     molar_mass: 444.66,
     rows: FACTS,
+    baselines: BASELINES,
+    meal_tables: &[MEALS],
+    formulations: FORMULATIONS,
     sets: &[
         ParameterSet {
             name: "nominal",
@@ -35,6 +42,7 @@ pub static MK4: Vitamer = Vitamer {
             contested: "The half-life of 12 h is a popular figure without a source, contradicted by peak and area of \
                         the 30 mg syrup, which give 1.2-2.6 h: this set has the area right and the peak 4.7 times too \
                         low.",
+            meals: Some(&MEALS),
             ..ParameterSet::of(NOMINAL)
         },
         ParameterSet {
@@ -44,6 +52,7 @@ pub static MK4: Vitamer = Vitamer {
             contested: "It rests on one mean curve of 30 mg syrup (six men, meal not printed): lag and ka are solved \
                         from three numbers, and at 420 µg it predicts 4.5 µg/L where none was detected, so it does \
                         not hold for µg doses.",
+            meals: Some(&MEALS),
             ..ParameterSet::of(LITERATURE_1CPT)
         },
     ],
@@ -95,24 +104,6 @@ const LITERATURE_1CPT: &[Row] = &[
 ];
 
 const FACTS: &[Row] = &[
-    FREL.at(0.15).cv(0.35).named("frel_fasted", "F fasted against F after 35 g fat").by(
-        Basis::Secondary,
-        "1 / 6.8, fed against fasted, 15 mg, 3 people: Ishii 1995 as quoted by summary.fc2.com; the breakfast had an \
-         unstated amount of fat, so against 35 g it may be lower still",
-    ),
-    FREL.at(0.36)
-        .cv(0.35)
-        .named("frel_fat_8_8g", "F after 8.8 g fat against F after 35 g fat")
-        .by(Basis::Derived, "371 / 1024, AUC0-24 of 15 mg: Uematsu 1996 J Pharm Sci 85:1012 (PMID 8877895), abstract"),
-    FREL.at(0.47)
-        .cv(0.35)
-        .named("frel_fat_20g", "F after 20.0 g fat against F after 35 g fat")
-        .by(Basis::Derived, "485 / 1024, AUC0-24 of 15 mg: Uematsu 1996 J Pharm Sci 85:1012 (PMID 8877895), abstract"),
-    FREL.at(1.0).cv(0.35).named("frel_fat_35g", "F after 35 g fat or more, the reference").by(
-        Basis::Derived,
-        "53.8 g gives no more than 34.9 g (AUC0-24 1027 and 991): Uematsu 1996 J Pharm Sci 85:1012 \
-         (PMID 8877895), abstract",
-    ),
     Row::kind("second_peak", "second peak", "time from a dose to the lunch that brings a second peak", "h").at(5.0).by(
         Basis::Printed,
         "lunch 5 h after 15 mg brings a second peak and no lunch brings none: Uematsu 1996 J Pharm Sci 85:1012 \
@@ -122,11 +113,99 @@ const FACTS: &[Row] = &[
         .at(0.15)
         .range(0.10, 0.20)
         .by(Basis::Assumed, "inter-assay CV 8.7-15.2 %: Dunovska 2019 doi:10.7717/peerj.7695"),
-    BASELINE.at(0.4).range(0.0, 0.9).cv(1.0).by(
-        Basis::Printed,
-        "0.39 in Suhara 2005 (20 Japanese), 0.40 in Ikari 2016 doi:10.1186/s12937-016-0175-8, 0.83-0.89 in Klapkova \
-         2018 PMC6816853, median 0 in Torii 2016",
-    ),
 ];
 
-const FREL: Row = Row::kind("frel", "Frel", "fraction absorbed, relative to another meal", "");
+const MEALS: MealTable = MealTable {
+    name: "printed",
+    title: "areas by the fat of the breakfast (Uematsu 1996); fasted derived",
+    contested: "Ratios of mean areas of 18 men, with nothing between 20.0 and 34.9 g. Fasted is one quotation (6.8 times \
+                less, 3 people) against a breakfast of unstated fat: 0.07 if that had 20 g, 0.15 if it had 35 g or more.",
+    ..MealTable::of(&[
+        (
+            Meal::FASTED,
+            REL.at(0.07).range(0.07, 0.15).cv(0.35).named("frel_fasted", "F fasted against F after 35 g fat").by(
+                Basis::Derived,
+                "0.47 / 6.8, fed against fasted, 15 mg, 3 people: Ishii 1995 as quoted by summary.fc2.com, if that \
+                 breakfast had the 20 g of fat of Uematsu's middle meal; 1 / 6.8 = 0.15 if it had 35 g or more",
+            ),
+        ),
+        (
+            Meal::with_fat(8.8 * GRAM),
+            REL.at(0.36)
+                .cv(0.35)
+                .named("frel_fat_8_8g", "F after 8.8 g fat against F after 35 g fat")
+                .by(Basis::Derived, "371 / 1024, AUC0-24 of 15 mg: Uematsu 1996 J Pharm Sci 85:1012 (PMID 8877895), abstract"),
+        ),
+        (
+            Meal::with_fat(20.0 * GRAM),
+            REL.at(0.47)
+                .cv(0.35)
+                .named("frel_fat_20g", "F after 20.0 g fat against F after 35 g fat")
+                .by(Basis::Derived, "485 / 1024, AUC0-24 of 15 mg: Uematsu 1996 J Pharm Sci 85:1012 (PMID 8877895), abstract"),
+        ),
+        (
+            Meal::with_fat(34.9 * GRAM),
+            REL.at(1.0).cv(0.35).named("frel_fat_34_9g", "F after 34.9 g fat or more, the reference").by(
+                Basis::Derived,
+                "1024 / 1024; 53.8 g gives no more: 1027 and 991 in 12 men, a ratio of 0.96 or 1.04, as the notes on the \
+                 abstract differ on which is which: Uematsu 1996 J Pharm Sci 85:1012 (PMID 8877895)",
+            ),
+        ),
+    ])
+};
+
+const FORMULATIONS: &[Formulation] = &[
+    Formulation {
+        name: "syrup",
+        title: "syrup, the form of the literature set",
+        ..Formulation::of(&[
+            SAME_KA,
+            SAME_TLAG,
+            SAME_F,
+            TMAX.at(3.7)
+                .by(Basis::Printed, "30 mg, 6 men: Morishita 1981 on the label of Kaytwo syrup (Eisai FAQ 2977)"),
+        ])
+    },
+    Formulation {
+        name: "oil_capsule",
+        title: "soft capsule with oil",
+        ..Formulation::of(&[
+            UNKNOWN_KA,
+            TLAG_MORE
+                .at(1.0)
+                .range(0.0, 2.5)
+                .by(Basis::Memory, "from the tmax of the Glakay label, which is from memory: 1 h later than the syrup"),
+            UNKNOWN_F,
+            TMAX.at(4.7)
+                .range(3.2, 6.2)
+                .by(Basis::Memory, "4.72 ± 1.52 h, 15 mg after breakfast: Glakay label, from memory, not looked up"),
+        ])
+    },
+];
+
+const BASELINES: &[Row] = &[
+    BASELINE
+        .at(0.4)
+        .range(0.0, 0.9)
+        .cv(1.0)
+        .named("general", "habitual level, several populations")
+        .by(Basis::Derived, "about the middle of the rows below, from a median of 0 to 0.89"),
+    BASELINE
+        .at(0.39)
+        .cv(1.18)
+        .named("japan", "habitual level, healthy Japanese")
+        .by(Basis::Printed, "0.39 ± 0.46, 20 people: Suhara 2005, abstract"),
+    BASELINE
+        .at(0.4)
+        .cv(5.0)
+        .named("japan_cardiac", "habitual level, Japanese heart patients")
+        .by(Basis::Printed, "0.4 ± 2.0, 26 people: Ikari 2016 doi:10.1186/s12937-016-0175-8"),
+    BASELINE
+        .at(0.0)
+        .named("japan_cardiac_risk", "habitual level, Japanese at cardiac risk: below detection")
+        .by(Basis::Printed, "median 0, 103 people: Torii 2016, abstract"),
+    BASELINE.at(0.83).range(0.83, 0.89).cv(0.32).named("czech", "habitual level, Czech women after menopause").by(
+        Basis::Printed,
+        "0.825 ± 0.266 without and 0.89 ± 0.291 with osteoporosis, 350 samples in all: Klapkova 2018 PMC6816853",
+    ),
+];

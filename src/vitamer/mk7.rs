@@ -1,11 +1,15 @@
 //! Menaquinone-7.
 
-use super::Vitamer;
+use super::formulation::kind::{
+    F_REL, KA_REL, SAME_F, SAME_KA, SAME_TLAG, TLAG_MORE, TMAX, UNKNOWN_F, UNKNOWN_KA, UNKNOWN_TLAG,
+};
 use super::row::kind::{
     APPARENT, BASELINE, CL_F, KA, Q_F, RESIDUAL_CV, T_HALF, T_HALF_ALPHA, T_HALF_BETA, TLAG, V_F, V1_F, V2_F,
 };
 use super::row::{Basis, Row};
 use super::set::ParameterSet;
+use super::what_if::FAT_ADDS_40_PERCENT;
+use super::{Formulation, Vitamer};
 
 /// Menaquinone-7, C46H64O2, 649.02 g/mol.
 ///
@@ -30,6 +34,9 @@ pub static MK7: Vitamer = Vitamer {
     formula: "C46H64O2",
     molar_mass: 649.02,
     rows: FACTS,
+    baselines: BASELINES,
+    meal_tables: &[FAT_ADDS_40_PERCENT],
+    formulations: FORMULATIONS,
     sets: &[
         ParameterSet {
             name: "nominal",
@@ -207,19 +214,123 @@ const KA_SOURCE: &str = "gives tmax 4.6-5.0 h; printed 4 h in Schurgers 2007 doi
 
 const NO_LAG: Row = TLAG.at(0.0).range(0.0, 1.0).by(Basis::Assumed, "the popular figures name no lag");
 
-const FACTS: &[Row] = &[
-    RESIDUAL_CV
-        .at(0.15)
-        .range(0.10, 0.20)
-        .by(Basis::Assumed, "inter-assay CV 7.2-13.2 %: Dunovska 2019 doi:10.7717/peerj.7695"),
-    BASELINE.at(0.3).range(0.07, 1.0).cv(0.60).named("baseline", "habitual level where natto is not eaten").by(
-        Basis::Printed,
-        "0.28 in Knapen 2015 doi:10.1017/jns.2015.25, 0.37 (UK) in Kaneki 2001 doi:10.1016/S0899-9007(00)00554-2, \
-         0.074-0.759 (Czech) in Dunovska 2019 doi:10.7717/peerj.7695",
+const FACTS: &[Row] = &[RESIDUAL_CV
+    .at(0.15)
+    .range(0.10, 0.20)
+    .by(Basis::Assumed, "inter-assay CV 7.2-13.2 %: Dunovska 2019 doi:10.7717/peerj.7695")];
+
+const FORMULATIONS: &[Formulation] = &[
+    Formulation {
+        name: "oil_capsule",
+        title: "soft capsule with oil, the form of the sets",
+        ..Formulation::of(&[
+            SAME_KA,
+            SAME_TLAG,
+            SAME_F,
+            TMAX.at(3.0).range(2.0, 4.0).by(
+                Basis::Printed,
+                "2-4 h, in sunflower or linseed oil: Knapen 2014 doi:10.4172/2167-0870.1000160; 4 h in Schurgers 2007 \
+                 doi:10.1182/blood-2006-08-040709",
+            ),
+        ])
+    },
+    Formulation {
+        name: "tablet",
+        title: "tablet with powder",
+        ..Formulation::of(&[
+            KA_REL.at(1.0).range(0.5, 1.0).by(
+                Basis::Assumed,
+                "one printed tmax fixes one number: a ka of 0.5 1/h in place of the lag would bring the peak at 4.5 h, and \
+                 beside it at 6.5 h",
+            ),
+            TLAG_MORE.at(2.0).range(0.0, 2.0).by(
+                Basis::Derived,
+                "6 h in print against 4 h: Knapen 2014 doi:10.4172/2167-0870.1000160; Sato 2012 \
+                 doi:10.1186/1475-2891-11-93 prints 6 h after breakfast too",
+            ),
+            UNKNOWN_F,
+            TMAX.at(6.0).by(Basis::Printed, "6 h, powder: Knapen 2014 doi:10.4172/2167-0870.1000160"),
+        ])
+    },
+    Formulation {
+        name: "food",
+        title: "in food (natto)",
+        ..Formulation::of(&[
+            UNKNOWN_KA,
+            TLAG_MORE.at(2.0).range(0.0, 2.0).by(
+                Basis::Derived,
+                "6 h in food against 4 h for the pure substance: Schurgers 2000 doi:10.1159/000054147; the natto curve that \
+                 calibrates literature_2cpt is highest at 5 h, with nothing sampled between 0 and 5 or 5 and 8 h",
+            ),
+            UNKNOWN_F,
+            TMAX.at(6.0).by(Basis::Printed, "6 h, 200 g natto, 6 people: Schurgers 2000 doi:10.1159/000054147"),
+        ])
+    },
+    Formulation {
+        name: "emulsion",
+        title: "emulsion, of which no number was printed",
+        ..Formulation::of(&[
+            UNKNOWN_KA,
+            UNKNOWN_TLAG,
+            F_REL.at(1.0).by(
+                Basis::Assumed,
+                "AUC0-8 of 1 mg higher than from powder, both in milk, and no number printed: Tiano, nutrafoods.eu 36; so \
+                 nothing is changed",
+            ),
+        ])
+    },
+];
+
+const BASELINES: &[Row] = &[
+    BASELINE.at(0.3).range(0.07, 1.0).cv(0.60).named("nw_europe", "habitual level where natto is not eaten").by(
+        Basis::Derived,
+        "about the middle of 0.28 in Knapen 2015 doi:10.1017/jns.2015.25, 0.37 (UK) in Kaneki 2001 \
+         doi:10.1016/S0899-9007(00)00554-2 and 0.074-0.759 (Czech) in Dunovska 2019 doi:10.7717/peerj.7695",
     ),
-    BASELINE.at(5.3).range(1.2, 14.0).cv(1.17).named("baseline_natto", "habitual level where natto is eaten").by(
-        Basis::Printed,
-        "5.26 ± 6.13 (Tokyo) and 1.22 (Hiroshima) in Kaneki 2001 doi:10.1016/S0899-9007(00)00554-2, 6.37 in Suhara \
-         2005, median 6.99 in Torii 2016, 14.2 in Ikari 2016 doi:10.1186/s12937-016-0175-8",
+    BASELINE
+        .at(0.28)
+        .named("netherlands", "habitual level, Dutch men and women, mean age 56")
+        .by(Basis::Printed, "before yogurt, 60 people in both arms, spread not seen: Knapen 2015 doi:10.1017/jns.2015.25"),
+    BASELINE
+        .at(0.37)
+        .cv(0.54)
+        .named("uk", "habitual level, British women after menopause")
+        .by(Basis::Printed, "0.37 ± 0.20, n not seen: Kaneki 2001 doi:10.1016/S0899-9007(00)00554-2"),
+    BASELINE.at(0.24).range(0.074, 0.759).named("czech", "habitual level, Czech adults, reference range").by(
+        Basis::Derived,
+        "geometric middle of the range 0.074-0.759, 191 people: Dunovska 2019 doi:10.7717/peerj.7695",
     ),
+    BASELINE.at(1.0).range(1.0, 1.19).cv(1.02).named("czech_women", "habitual level, Czech women after menopause").by(
+        Basis::Printed,
+        "1.002 ± 1.02 with and 1.186 ± 1.076 without osteoporosis, 350 samples in all: Klapkova 2018 PMC6816853; four times \
+         the other Czech row",
+    ),
+    BASELINE
+        .at(1.22)
+        .cv(1.52)
+        .named("hiroshima", "habitual level, women after menopause, little natto")
+        .by(Basis::Printed, "1.22 ± 1.85, n not seen: Kaneki 2001 doi:10.1016/S0899-9007(00)00554-2"),
+    BASELINE
+        .at(5.26)
+        .cv(1.17)
+        .named("tokyo", "habitual level, women after menopause, much natto")
+        .by(Basis::Printed, "5.26 ± 6.13, n not seen: Kaneki 2001 doi:10.1016/S0899-9007(00)00554-2"),
+    BASELINE.at(5.3).range(1.2, 14.0).cv(1.17).named("japan_natto", "habitual level where natto is eaten").by(
+        Basis::Derived,
+        "about the level of Tokyo; range: Hiroshima to Ikari 2016 doi:10.1186/s12937-016-0175-8",
+    ),
+    BASELINE
+        .at(6.37)
+        .cv(1.17)
+        .named("japan", "habitual level, healthy Japanese")
+        .by(Basis::Printed, "6.37 ± 7.45, 20 people: Suhara 2005, abstract"),
+    BASELINE
+        .at(6.99)
+        .named("japan_cardiac_risk", "habitual level, Japanese at cardiac risk, median")
+        .by(Basis::Printed, "median, 103 people, spread not seen: Torii 2016, abstract"),
+    BASELINE
+        .at(14.2)
+        .cv(0.84)
+        .named("japan_cardiac", "habitual level, Japanese heart patients")
+        .by(Basis::Printed, "14.2 ± 11.9, 26 people: Ikari 2016 doi:10.1186/s12937-016-0175-8"),
 ];

@@ -30,6 +30,9 @@ pub static MK9: Vitamer = Vitamer {
     formula: "C56H80O2",
     molar_mass: 785.25,
     rows: FACTS,
+    baselines: &[],
+    meal_tables: &[],
+    formulations: &[],
     sets: &[ParameterSet {
         name: "nominal",
         aliases: &["literature_2cpt", "best_2cpt"],

@@ -24,20 +24,26 @@
 //! To add a vitamer, write its file and name it in [`VITAMERS`]; to add a set or a fact, write its rows. A test insists
 //! that `docs/PARAMETERS.md` prints them and shows what to paste.
 
+mod formulation;
 mod k1;
+mod meal_table;
 mod mk4;
 mod mk7;
 mod mk9;
 mod range;
 mod row;
 mod set;
+mod what_if;
 
+pub use formulation::Formulation;
 pub use k1::K1;
+pub use meal_table::MealTable;
 pub use mk4::MK4;
 pub use mk7::MK7;
 pub use mk9::MK9;
 pub use row::{Basis, Row};
 pub use set::{ParameterSet, Peripheral};
+pub use what_if::{WHAT_IFS, what_if};
 
 use std::fmt;
 use std::str::FromStr;
@@ -77,9 +83,12 @@ pub struct Vitamer {
     pub formula: &'static str,
     /// The molar mass, g/mol.
     pub molar_mass: f64,
-    /// The facts beside the sets: habitual levels, food, assays.
+    /// The facts beside the sets.
     pub rows: &'static [Row],
     sets: &'static [ParameterSet],
+    baselines: &'static [Row],
+    meal_tables: &'static [MealTable],
+    formulations: &'static [Formulation],
 }
 
 impl Vitamer {
@@ -116,11 +125,10 @@ impl Vitamer {
     /// # Errors
     /// A name that no set has; the sentence says which there are.
     pub fn set(&self, name: &str) -> Result<&'static ParameterSet> {
-        self.sets.iter().find(|set| set.is_called(name)).ok_or_else(|| {
-            let known = listed(self.sets.iter().map(|set| set.name.to_string()));
-            let sentence = format!("{self} has no parameter set `{name}`: ask for {known}");
-            Error::new(ErrorKind::Text, sentence)
-        })
+        self.sets
+            .iter()
+            .find(|set| set.is_called(name))
+            .ok_or_else(|| self.lacks("parameter set", name, self.sets.iter().map(|set| set.name)))
     }
 
     /// The model of the nominal set.
@@ -135,11 +143,90 @@ impl Vitamer {
         self.nominal().model()
     }
 
-    /// The fact of this symbol beside the sets, such as `baseline`.
+    /// The habitual levels (µg/L) of populations that take no supplement.
+    ///
+    /// ```
+    /// use menaquinone::vitamer::MK7;
+    /// let highest = MK7.baselines().iter().max_by(|a, b| a.value.total_cmp(&b.value)).map(|row| row.symbol);
+    /// assert_eq!(highest, Some("japan_cardiac"));
+    /// ```
+    pub fn baselines(&self) -> &'static [Row] {
+        self.baselines
+    }
+
+    /// The habitual level of this population, such as `tokyo`: a value for
+    /// [`Model::with_baseline`](crate::Model::with_baseline).
+    ///
+    /// ```
+    /// use menaquinone::vitamer::MK7;
+    /// let (west, tokyo) = (MK7.baseline("nw_europe")?, MK7.baseline("tokyo")?);
+    /// assert_eq!((west.value, tokyo.value), (0.3, 5.26)); // µg/L
+    /// assert_eq!(MK7.model().with_baseline(tokyo.value)?.baseline(), 5.26);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A population that there is no row for; the sentence names those there are.
+    pub fn baseline(&self, population: &str) -> Result<&'static Row> {
+        set::row_of(self.baselines, population, &format!("the list of habitual levels of {self}"))
+    }
+
+    /// What meals do to the absorption: measured tables, or what-ifs where nothing was measured.
+    pub fn meal_tables(&self) -> &'static [MealTable] {
+        self.meal_tables
+    }
+
+    /// The meal table of this name.
+    ///
+    /// ```
+    /// use menaquinone::vitamer::MK7;
+    /// let table = MK7.meal_table("fat_adds_40_percent")?;
+    /// assert!(table.title.starts_with("what-if:"));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A name that no table has; the sentence says which there are.
+    pub fn meal_table(&self, name: &str) -> Result<&'static MealTable> {
+        let known = || self.meal_tables.iter().map(|table| table.name);
+        self.meal_tables.iter().find(|table| table.name == name).ok_or_else(|| self.lacks("meal table", name, known()))
+    }
+
+    /// The forms in which it is taken, that for which the sets were made first.
+    pub fn formulations(&self) -> &'static [Formulation] {
+        self.formulations
+    }
+
+    /// The formulation of this name, for [`ParameterSet::in_form`].
+    ///
+    /// ```
+    /// use menaquinone::vitamer::{MK4, MK7};
+    /// assert_eq!(MK7.formulation("tablet")?.tlag, 2.0);
+    /// assert_eq!(
+    ///     MK4.formulation("tablet").unwrap_err().to_string(),
+    ///     "MK-4 has no formulation `tablet`: ask for syrup or oil_capsule"
+    /// );
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A form of which nothing was seen in print; the sentence says which there are.
+    pub fn formulation(&self, name: &str) -> Result<&'static Formulation> {
+        let known = || self.formulations.iter().map(|form| form.name);
+        self.formulations.iter().find(|form| form.name == name).ok_or_else(|| self.lacks("formulation", name, known()))
+    }
+
+    /// The sentence for a name that is not in one of the lists.
+    fn lacks(&self, what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Error {
+        let known = listed(known.map(String::from));
+        Error::new(ErrorKind::Text, format!("{self} has no {what} `{name}`: ask for {known}"))
+    }
+
+    /// The fact of this symbol beside the sets, such as `residual_cv`.
     ///
     /// ```
     /// use menaquinone::vitamer::K1;
-    /// assert_eq!(K1.row("baseline")?.value, 0.42); // µg/L
+    /// assert_eq!(K1.row("f_abs")?.value, 0.13);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///

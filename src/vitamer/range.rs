@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::row::Row;
-use super::set::{ParameterSet, Peripheral, assemble};
+use super::set::{ParameterSet, Peripheral};
 use crate::error::Result;
 use crate::model::{Model, Parameters};
 use crate::profile::Profile;
@@ -38,8 +38,9 @@ impl Numbers {
         self
     }
 
-    fn model(self) -> Result<Model> {
-        assemble(&self.parameters, self.peripheral)
+    /// The model of these numbers in a set, with its meals.
+    fn model_in(self, set: &ParameterSet) -> Result<Model> {
+        set.assemble(&self.parameters, self.peripheral)
     }
 }
 
@@ -81,7 +82,7 @@ impl ParameterSet {
         let moved = [("cl", end("cl", cl)), ("f", end("f", f))];
         let moved = moved.into_iter().filter_map(|(symbol, value)| Some((symbol, value?)));
         let numbers = moved.fold(Numbers::of(self), |numbers, (symbol, value)| numbers.with(symbol, value));
-        numbers.model().expect("the compiler has checked the numbers of every set")
+        numbers.model_in(self).expect("the compiler has checked the numbers of every set")
     }
 
     /// The lowest and the highest level at every time when one row after the other goes to the ends of its range and
@@ -109,7 +110,7 @@ impl ParameterSet {
         let (mut low, mut high) = (typical.conc().to_vec(), typical.conc().to_vec());
         for row in self.rows {
             for value in [row.low, row.high].into_iter().flatten() {
-                let model = Numbers::of(self).with(row.symbol, value).model()?;
+                let model = Numbers::of(self).with(row.symbol, value).model_in(self)?;
                 let other = model.profile(dosing.as_ref(), times)?;
                 for (i, level) in other.conc().iter().enumerate() {
                     low[i] = low[i].min(*level);

@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use serde::Serialize;
 
+use super::meal_table::MealTable;
 use super::row::{Basis, Row};
 use crate::absorption::{Absorb, Absorption, FirstOrder};
 use crate::disposition::{Disposition, OneCompartment, TwoCompartment};
@@ -43,6 +44,8 @@ pub struct ParameterSet {
     pub parameters: Parameters,
     /// The second compartment, where there is one.
     pub peripheral: Option<Peripheral>,
+    /// What meals do, where that was measured: its models have this effect.
+    pub meals: Option<&'static MealTable>,
     /// Every number of the set with its range, spread and source.
     pub rows: &'static [Row],
 }
@@ -89,7 +92,16 @@ impl ParameterSet {
     /// # Errors
     /// The same as [`Parameters::model`].
     pub fn with(&self, parameters: Parameters) -> Result<Model> {
-        assemble(&parameters, self.peripheral)
+        self.assemble(&parameters, self.peripheral)
+    }
+
+    /// The model of these numbers, with the effect of meals that this set has.
+    pub(super) fn assemble(&self, parameters: &Parameters, peripheral: Option<Peripheral>) -> Result<Model> {
+        let model = Model::new(absorption(parameters), disposition(parameters, peripheral))?;
+        Ok(match self.meals {
+            Some(table) => model.with_meal_effect(table.effect()),
+            None => model,
+        })
     }
 
     /// What the axis of a chart of this set says: a concentration, or a level without a scale.
@@ -154,11 +166,6 @@ impl ParameterSet {
     }
 }
 
-/// The model of these numbers.
-pub(super) fn assemble(parameters: &Parameters, peripheral: Option<Peripheral>) -> Result<Model> {
-    Model::new(absorption(parameters), disposition(parameters, peripheral))
-}
-
 fn absorption(p: &Parameters) -> Absorption {
     FirstOrder { ka: p.ka }.lagged(p.tlag).with_f(p.f)
 }
@@ -189,7 +196,7 @@ impl Display for ParameterSet {
 }
 
 /// Left-aligned columns two spaces apart; the last, the source, as long as it is.
-fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
+pub(super) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
     let lines: Vec<_> = [Row::HEADER.map(String::from)].into_iter().chain(rows.iter().map(Row::cells)).collect();
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);
@@ -209,7 +216,7 @@ impl ParameterSet {
         let (name, aliases, title, contested) = ("", [].as_slice(), "", "");
         let apparent = matches!(find(rows, "f").basis, Basis::Convention);
         let (parameters, peripheral) = (parameters(rows), peripheral(rows));
-        Self { name, aliases, title, contested, apparent, shape_only: false, parameters, peripheral, rows }
+        Self { name, aliases, title, contested, apparent, shape_only: false, parameters, peripheral, meals: None, rows }
     }
 }
 
