@@ -65,7 +65,7 @@ fn every_preset_is_in_the_row_of_its_claim() {
         assert!(row[4].contains(&format!("`{}`", preset.name)), "claim {} does not name {}", preset.claim, preset.name);
     }
     let unknown = LEDGER.split("what-if `").skip(1).map(|rest| rest.split('`').next().unwrap());
-    unknown.for_each(|name| drop(what_if::named(name).unwrap_or_else(|error| panic!("{error}"))));
+    unknown.for_each(|name| assert!(what_if::named(name).is_ok(), "the ledger names a what-if {name} that is not there"));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn presets_are_marked_and_told_in_full() {
                         );
                     }
                     (Change::Absolute(_), answer) => assert_eq!(answer.is_err(), set.peripheral.is_some()),
-                    (_, answer) => drop(answer.unwrap_or_else(|error| panic!("{error}"))),
+                    (_, answer) => assert!(answer.is_ok(), "{answer:?}"),
                 }
             }
         }
@@ -135,7 +135,7 @@ fn the_accumulation_preset_has_the_ratio_and_the_level_of_the_yogurt() {
     let preset = what_if::named("accumulation_7_8").unwrap();
     let model = preset.model(MK7.nominal()).unwrap();
     let steady = model.steady_state(Dose::of(56.0 * UG).every(DAY)).unwrap();
-    assert!((steady.accumulation_index() - 7.5).abs() < 0.01, "{}", steady.accumulation_index());
+    assert!((steady.accumulation_index() - 7.5).abs() < 0.02, "{}", steady.accumulation_index());
     assert!((model.half_life() - 116.0).abs() < 0.05);
     assert!((steady.ctrough() - 1.66).abs() < 0.04, "{}", steady.ctrough());
     assert!(matches!(preset.change, Change::Body(Parameters { ka: 1.0, .. })));

@@ -77,7 +77,7 @@ fn antagonist(vitamer: &Vitamer) -> Finding {
         "MK-7" => (
             "with MK-7 no amount is known to be without effect: of people on an antagonist, 10 µg a day disturbed it \
              to a clinically relevant degree in at least 40 %, 20 µg in at least 60 %, and 45 µg lowered the INR by \
-             about 40 %; taking the two at different hours does not part them",
+             about 40 %",
             "Theuwissen 2013 doi:10.1111/jth.12203, abstract",
         ),
         "K1" => (
@@ -103,22 +103,25 @@ fn arithmetic(vitamer: &Vitamer, regimen: &Regimen, amount: f64) -> Finding {
     Finding::new(Kind::Amount, text, "")
 }
 
+/// From here on amounts are told in mg.
+const MILLIGRAMS: f64 = 10_000.0;
+
 /// `180 µg`, `77.1 µg`, `45 mg`.
 fn quantity(ug: f64) -> String {
-    let (number, unit) = if ug < 10_000.0 { (ug, "µg") } else { (ug / 1000.0, "mg") };
+    let (number, unit) = if ug < MILLIGRAMS { (ug, "µg") } else { (ug / 1000.0, "mg") };
     let rounded = (10.0 * number).round() / 10.0;
     format!("{rounded} {unit}")
 }
 
 fn about(band: &Band) -> Finding {
     let Band { substance, kind, known, source, .. } = band;
-    let range = band.range_text();
+    let range = if band.low < MILLIGRAMS { format!("{} µg", band.range_text()) } else { quantity(band.low) };
     let lead = match kind {
-        Kind::Popular => format!("Popular articles name {range} µg of {substance} a day."),
-        Kind::Caution => format!("A caution is voiced for amounts {range} µg of {substance} a day."),
-        Kind::Trial => format!("A trial dose: {range} µg of {substance} a day."),
-        Kind::Authority => format!("An authority names {range} µg of {substance} a day."),
-        _ => format!("People eat {range} µg of {substance} a day."),
+        Kind::Popular => format!("Popular articles name {range} of {substance} a day."),
+        Kind::Caution => format!("A caution is voiced for amounts {range} of {substance} a day."),
+        Kind::Trial => format!("A trial dose: {range} of {substance} a day."),
+        Kind::Authority => format!("An authority names {range} of {substance} a day."),
+        _ => format!("People eat {range} of {substance} a day."),
     };
     Finding::new(*kind, format!("{lead} {known}"), source)
 }
