@@ -1,8 +1,8 @@
 //! What cannot be is refused with one sentence that says what was found and what is allowed: never a panic, never NaN.
 
 use menaquinone::{
-    Absorb, Bolus, Dose, Error, ErrorKind, FirstOrder, HalfLife, Model, OneCompartment, Parameters, Profile, Regimen,
-    Repeating, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid, units::*,
+    Absorb, Bolus, Dose, Error, ErrorKind, FirstOrder, HalfLife, Meal, MealEffect, Model, OneCompartment, Parameters,
+    Profile, Regimen, Repeating, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid, units::*,
 };
 
 const TYPICAL: Parameters = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
@@ -224,4 +224,31 @@ fn extremes() -> Result<(), Error> {
 fn a_repeating_read_from_text_must_not_end() {
     let error = "90 ug q24h x7".parse::<Repeating>().expect_err("it ends");
     assert_eq!(error.kind(), ErrorKind::NotRepeating);
+}
+
+#[test]
+fn meal_effects() {
+    let fed = |grams: f64, factor: f64| (Meal::with_fat(grams * GRAM), factor);
+    assert_refused(
+        MealEffect::new("mine", []),
+        "the meal effect `mine` has no points: give at least one meal and its factor",
+    );
+    let untitled = "a meal effect has no title: say what it is, such as its source";
+    assert_refused(MealEffect::new(" ", [fed(0.0, 1.0)]), untitled);
+    assert_refused(MealEffect::what_if("", [fed(0.0, 1.0)]), untitled);
+    for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
+        let sentence = format!("the factor after 20 g fat is {bad}, but it must be a positive, finite number");
+        assert_refused(MealEffect::new("mine", [fed(0.0, 1.0), fed(20.0, bad)]), &sentence);
+    }
+    for bad in [f64::NAN, f64::INFINITY, -1.0] {
+        let sentence = format!("the fat in a meal is {bad} g, but it must be a finite number, zero or above");
+        assert_refused(MealEffect::new("mine", [fed(bad, 1.0)]), &sentence);
+    }
+    for [first, second] in [[20.0, 8.8], [20.0, 20.0]] {
+        let sentence = format!(
+            "the points of the meal effect `mine` have {second} g of fat after {first} g, but the fat must ascend: \
+             sort them and name each meal once"
+        );
+        assert_refused(MealEffect::new("mine", [fed(first, 1.0), fed(second, 1.0)]), &sentence);
+    }
 }

@@ -65,7 +65,8 @@ fn every_preset_is_in_the_row_of_its_claim() {
         assert!(row[4].contains(&format!("`{}`", preset.name)), "claim {} does not name {}", preset.claim, preset.name);
     }
     let unknown = LEDGER.split("what-if `").skip(1).map(|rest| rest.split('`').next().unwrap());
-    unknown.for_each(|name| assert!(what_if::named(name).is_ok(), "the ledger names a what-if {name} that is not there"));
+    unknown
+        .for_each(|name| assert!(what_if::named(name).is_ok(), "the ledger names a what-if {name} that is not there"));
 }
 
 #[test]

@@ -197,6 +197,31 @@ fn half_life_range_prints_every_set() {
 }
 
 #[test]
+fn meal_fat_prints_areas_beside_those_that_were_measured() {
+    let folder = Folder::new("meal_fat");
+    let stdout = folder.stdout("meal_fat", &[]);
+    assert_eq!(files_in(&stdout), ["charts/meal_fat.png"]);
+    assert_png(&folder.0.join("charts/meal_fat.png"));
+    let models = ["literature_1cpt", "nominal"].map(|set| MK4.set(set).expect("a set").model());
+    for (fat, factor, observed) in [
+        ("   0.0 ", 0.07, "-"),
+        ("   8.8 ", 0.36, "371 ± 194"),
+        ("  20.0 ", 0.47, "485 ± 150"),
+        ("  34.9 ", 1.0, "1024 ± 341"),
+        ("  53.8 ", 1.0, "1027 ± 389"),
+    ] {
+        let cells = cells(&stdout, fat);
+        assert_rounded(&cells[1], factor);
+        for (cell, model) in cells[2..].iter().zip(&models) {
+            assert_rounded(cell, model.auc(Dose::of(15.0 * MG * factor), 0.0..=DAY).expect("an area"));
+        }
+        assert_eq!(cells[4], observed);
+    }
+    let contested = MK4.sets().iter().map(|set| set.contested).chain([MK4.meal_tables()[0].contested]);
+    contested.for_each(|sentence| assert!(stdout.contains(sentence), "{sentence}"));
+}
+
+#[test]
 fn own_model_finds_its_equations_in_agreement_with_the_formula() {
     let folder = Folder::new("own_model");
     let stdout = folder.stdout("own_model", &[]);
@@ -497,7 +522,7 @@ fn simulate_refuses_places_it_cannot_write_to() {
 fn an_example_whose_charts_cannot_be_written_says_why() {
     let folder = Folder::new("blocked");
     folder.write("charts", "not a folder");
-    for example in ["steady_state", "compare_vitamers", "half_life_range", "own_model", "validation"] {
+    for example in ["steady_state", "compare_vitamers", "half_life_range", "own_model", "meal_fat", "validation"] {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");
         let stderr = text(&output.stderr);

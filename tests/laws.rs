@@ -1,8 +1,8 @@
 //! Laws that hold for every absorption and every disposition: one line enrols a new one.
 
 use menaquinone::{
-    Absorb, Absorption, Bolus, Disposition, Dose, FirstOrder, Model, OneCompartment, Regimen, Result, ThreeCompartment,
-    Transit, TwoCompartment, ZeroOrder, grid, units::*,
+    Absorb, Absorption, Bolus, Disposition, Dose, FirstOrder, Meal, MealEffect, Model, OneCompartment, Regimen, Result,
+    ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid, units::*,
 };
 
 /// Every absorption there is, and the ways to change and to combine them.
@@ -37,15 +37,24 @@ fn models() -> Vec<(String, Model)> {
     pairs
         .map(|((absorption, a), (disposition, d))| {
             let model = Model::new(a, d).expect("the battery's models are sound");
-            (format!("{absorption}, {disposition}"), model)
+            (format!("{absorption}, {disposition}"), model.with_meal_effect(effect()))
         })
         .collect()
 }
 
-/// A week of unequal days, an infusion, and a dose given slowly where the absorption allows it.
+/// What meals do to every model: doses that state none do not see it.
+fn effect() -> MealEffect {
+    let points = [(Meal::FASTED, 0.07), (BREAKFAST, 0.47), (Meal::with_fat(35.0 * GRAM), 1.3)];
+    MealEffect::what_if("the battery's", points).expect("a sound table")
+}
+
+const BREAKFAST: Meal = Meal::with_fat(20.0 * GRAM);
+
+/// A week of unequal days, some with a meal or fasted, an infusion, and a dose given slowly where the absorption allows it.
 fn regimen(model: &Model) -> Regimen {
     let doses = Dose::of(90.0).every(DAY).times(5).and(Dose::of(45.0).at(60.5)).and(Dose::iv(30.0).over(7.0).at(20.0));
-    let slow = doses.clone().and(Dose::of(20.0).over(3.0).at(40.0));
+    let doses = doses.and(Dose::of(80.0).with(BREAKFAST).at(30.0)).and(Dose::of(80.0).with(Meal::FASTED).at(70.0));
+    let slow = doses.clone().and(Dose::of(20.0).over(3.0).with(Meal::with_fat(30.0 * GRAM)).at(40.0));
     if model.profile(&slow, &[0.0]).is_ok() { slow } else { doses }
 }
 
@@ -175,7 +184,8 @@ fn absorption_as_fast_as_elimination_is_no_edge() -> Result<()> {
 #[test]
 fn steady_state_is_the_limit_of_many_doses() -> Result<()> {
     for (name, model) in models() {
-        let cycle = "(90 ug at 0h and 45 ug at 10h and 20 ug iv over 30h at 12h) q24h";
+        let cycle =
+            "(90 ug with 20 g fat at 0h and 45 ug fasted at 10h and 30 ug at 11h and 20 ug iv over 30h at 12h) q24h";
         let ss = model.steady_state(cycle.parse::<Regimen>()?)?;
         let slowest = std::f64::consts::LN_2 / model.half_life().max(350.0); // the flip-flop's ka is slower than any body
         let cycles = (30.0 / (slowest * DAY)).ceil();
@@ -239,6 +249,62 @@ fn a_baseline_is_added() -> Result<()> {
         let plain: Vec<f64> = conc(&model, &regimen, &times)?.iter().map(|c| c + 0.5).collect();
         let with = model.with_baseline(0.5)?;
         assert_alike(&name, [&conc(&with, &regimen, &times)?, &plain], 1e-15);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_area_of_a_fed_dose_is_the_factor_times_the_area() -> Result<()> {
+    for (name, model) in models() {
+        let area = |dose: Dose| model.auc(dose, 0.0..=f64::INFINITY);
+        let unstated = area(Dose::of(90.0))?;
+        for (fat, factor) in [(0.0, 0.07), (10.0, 0.27), (20.0, 0.47), (27.5, 0.885), (35.0, 1.3), (1e3, 1.3)] {
+            let fed = area(Dose::of(90.0).with(Meal::with_fat(fat * GRAM)))?;
+            assert!((fed / (factor * unstated) - 1.0).abs() < 1e-13, "{name}, {fat} g");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn doses_with_and_without_a_meal_add_up() -> Result<()> {
+    let times = grid(0.0..=200.0, 1.75);
+    let fed = || Dose::of(90.0).with(BREAKFAST).every(DAY).times(5);
+    let fasted = || Dose::of(70.0).with(Meal::FASTED).every(36.0).times(4).at(3.0);
+    for (name, model) in models() {
+        let both = conc(&model, &fed().and(fasted()), &times)?;
+        let (a, b) = (conc(&model, &fed(), &times)?, conc(&model, &fasted(), &times)?);
+        let sum: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a + b).collect();
+        assert_alike(&name, [&both, &sum], 1e-14);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_steady_state_of_fed_doses_is_the_factor_times_that_of_the_others() -> Result<()> {
+    for (name, model) in models() {
+        let plain = model.steady_state(Dose::of(90.0).every(DAY))?;
+        let fed = model.steady_state(Dose::of(90.0).with(BREAKFAST).every(DAY))?;
+        for (fed, plain) in [(fed.cmax(), plain.cmax()), (fed.ctrough(), plain.ctrough()), (fed.cavg(), plain.cavg())] {
+            assert!((fed / (0.47 * plain) - 1.0).abs() < 1e-13, "{name}: {fed} and {plain}");
+        }
+        assert!((fed.tmax() - plain.tmax()).abs() < 1e-12, "{name}: {} and {}", fed.tmax(), plain.tmax());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_week_of_mixed_meals_is_the_limit_of_many_weeks() -> Result<()> {
+    let week =
+        "15 mg fasted on Mon,Thu and 15 mg with 20 g fat on Tue,Wed,Sun and 15 mg on Fri and 5 mg with 50 g fat on Sat";
+    let week: Regimen = week.parse()?;
+    for (name, model) in models() {
+        let ss = model.steady_state(&week)?;
+        let slowest = std::f64::consts::LN_2 / model.half_life().max(350.0); // the flip-flop's ka is slower than any body
+        let weeks = (30.0 / (slowest * WEEK)).ceil();
+        let times = grid(0.0..=164.0, 4.0);
+        let late: Vec<f64> = times.iter().map(|t| t + weeks * WEEK).collect();
+        assert_alike(&name, [ss.profile(&times)?.conc(), &conc(&model, &week, &late)?], 1e-11);
     }
     Ok(())
 }

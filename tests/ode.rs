@@ -9,9 +9,9 @@
 use std::cell::Cell;
 
 use menaquinone::{
-    Absorb, Absorption, Bolus, Disposition, Dose, Entry, Error, ErrorKind, FirstOrder, Model, OneCompartment,
-    Parameters, Regimen, Result, Route, Saturable, Solver, System, ThreeCompartment, Tolerance, Transit,
-    TwoCompartment, ZeroOrder, grid, units::*,
+    Absorb, Absorption, Bolus, Disposition, Dose, Entry, Error, ErrorKind, FirstOrder, Meal, MealEffect, Model,
+    OneCompartment, Parameters, Regimen, Result, Route, Saturable, Solver, System, ThreeCompartment, Tolerance,
+    Transit, TwoCompartment, ZeroOrder, grid, units::*,
 };
 use proptest::prelude::*;
 
@@ -59,17 +59,23 @@ fn dispositions() -> Vec<Disposition> {
 #[test]
 fn every_absorption_into_every_disposition_agrees_with_the_exact_path() {
     let regimen = Dose::of(180.0).every(DAY).times(5).and(Dose::iv(60.0).at(30.0)).skip([3]);
+    let regimen = regimen.and("90 ug fasted at 50h and 90 ug with 12 g fat at 61h".parse::<Regimen>().unwrap());
     let infused = regimen.clone().and(Dose::iv(500.0).over(3.5).at(40.25)).and(Dose::iv(200.0).over(9.0).at(41.0));
     let times = grid(-3.0..=8.0 * DAY, 2.5);
     for (absorption, disposition) in absorptions().iter().flat_map(|a| dispositions().map_pair(a)) {
         let model = Model::new(absorption, disposition).unwrap();
-        for model in [model.clone(), model.with_baseline(0.7).unwrap()] {
+        let fed = model.clone().with_meal_effect(meals()).with_endogenous(0.4).unwrap();
+        for model in [model.clone(), model.with_baseline(0.7).unwrap(), fed] {
             for regimen in [&regimen, &infused] {
                 let far = off(&model, regimen, (&times, strict()));
                 assert!(far < 1e-9, "{far:e} {model:?}");
             }
         }
     }
+}
+
+fn meals() -> MealEffect {
+    MealEffect::what_if("a test's", [(Meal::FASTED, 0.07), (Meal::with_fat(20.0 * GRAM), 1.0)]).unwrap()
 }
 
 trait MapPair {
@@ -241,6 +247,22 @@ fn far_below_km_it_is_linear() {
         (body.profile(&regimen, &times, strict()).unwrap(), linear.profile(&regimen, &times).unwrap());
     let far = difference(linear.conc(), saturable.conc());
     assert!(far < 1e-8, "{far:e}"); // c / km is at most 4e-9
+}
+
+#[test]
+fn any_system_takes_an_effect_of_meals() {
+    let (fed, times) = (saturable().with_meal_effect(meals()), grid(0.0..=3.0 * DAY, 1.5));
+    let profile = |system: &dyn Fn(&Regimen) -> Result<Vec<f64>>, text: &str| system(&text.parse().unwrap()).unwrap();
+    let with = |regimen: &Regimen| fed.profile(regimen, &times, strict()).map(|profile| profile.conc().to_vec());
+    let without = |regimen: &Regimen| saturable().profile(regimen, &times, strict()).map(|it| it.conc().to_vec());
+    let meals = "100 ug fasted and 100 ug with 10 g fat at 24h and 100 ug at 48h and 30 ug iv at 50h";
+    let scaled = "7 ug and 53.5 ug at 24h and 100 ug at 48h and 30 ug iv at 50h";
+    assert!(difference(&profile(&with, meals), &profile(&without, scaled)) < 1e-12);
+    let plain = "100 ug and 100 ug at 24h and 100 ug at 48h and 30 ug iv at 50h";
+    assert_eq!(profile(&without, meals), profile(&without, plain)); // it knows no meals
+    assert_eq!(fed.entries(Route::Intravenous), saturable().entries(Route::Intravenous));
+    let broken = Saturable { km: 0.0, ..saturable() }.with_meal_effect(fed.effect.clone());
+    assert!(broken.profile(Dose::of(1.0), &times, strict()).unwrap_err().to_string().starts_with("km is 0 µg/L"));
 }
 
 #[test]

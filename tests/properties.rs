@@ -1,6 +1,8 @@
 //! Properties of random models under random regimens.
 
-use menaquinone::{Absorb, Dose, FirstOrder, Model, Parameters, Regimen, Result, TwoCompartment, grid};
+use menaquinone::{
+    Absorb, Dose, FirstOrder, Meal, MealEffect, Model, Parameters, Regimen, Result, TwoCompartment, grid, units::GRAM,
+};
 use proptest::prelude::*;
 
 /// Near the end of the numbers, where they lose their digits one by one.
@@ -40,6 +42,20 @@ fn times() -> impl Strategy<Value = Vec<f64>> {
 
 fn diary(doses: &[(f64, f64)]) -> Regimen {
     doses.iter().map(|(time, amount)| (*time, Dose::of(*amount))).collect()
+}
+
+/// Tables of any factors at ascending amounts of fat.
+fn meal_effect() -> impl Strategy<Value = MealEffect> {
+    prop::collection::btree_map(0_u32..60, 0.01..3.0_f64, 1..6).prop_map(|points| {
+        let points = points.into_iter().map(|(fat, factor)| (Meal::with_fat(f64::from(fat) * GRAM), factor));
+        MealEffect::what_if("any", points).expect("fat that ascends")
+    })
+}
+
+/// As many meals as there are doses: not stated, fasted, or with some fat.
+fn meals() -> impl Strategy<Value = Vec<Option<Meal>>> {
+    let fat = prop_oneof![Just(0.0), 0.0..70.0_f64];
+    prop::collection::vec(prop::option::of(fat.prop_map(|fat| Meal::with_fat(fat * GRAM))), 12)
 }
 
 /// The sum over the doses with the standard library's exponentials: slow, and another way to the same curve.
@@ -85,6 +101,35 @@ proptest! {
             prop_assert!((conc * p.v - now.body).abs() <= 1e-11 * now.body + NOTHING);
             prop_assert!((now.depot + now.body + now.eliminated - now.entered).abs() <= 1e-12 * now.entered);
         }
+    }
+
+    /// To the last bit, so that whatever holds for doses holds for doses with meals.
+    #[test]
+    fn a_dose_with_a_meal_is_a_smaller_or_larger_dose(
+        (p, two) in (parameters(), two_compartments()), effect in meal_effect(),
+        (doses, meals) in (doses(), meals()), times in times()
+    ) {
+        let with_meals: Vec<(f64, Dose)> =
+            doses.iter().zip(&meals).map(|((time, amount), meal)| (*time, Dose { meal: *meal, ..Dose::of(*amount) })).collect();
+        let scaled: Vec<(f64, f64)> = doses.iter().zip(&meals).map(|((time, amount), meal)| {
+            (*time, meal.map_or(*amount, |meal| amount * effect.factor(meal)))
+        }).collect();
+        for model in [p.model()?, two] {
+            let fed = model.clone().with_meal_effect(effect.clone());
+            let regimen: Regimen = with_meals.iter().copied().collect();
+            prop_assert_eq!(fed.profile(&regimen, &times)?, model.profile(diary(&scaled), &times)?);
+            prop_assert_eq!(fed.balance(&regimen, &times)?, model.balance(diary(&scaled), &times)?);
+            prop_assert_eq!(model.profile(&regimen, &times)?, model.profile(diary(&doses), &times)?); // knows no meals
+        }
+    }
+
+    #[test]
+    fn a_factor_lies_between_those_of_its_neighbours(effect in meal_effect(), fat in 0.0..70.0_f64) {
+        let fat = fat * GRAM;
+        let factor = effect.factor(Meal::with_fat(fat));
+        let (below, above): (Vec<_>, Vec<_>) = effect.points().partition(|(meal, _)| meal.fat <= fat);
+        let ends = [below.last().or(above.first()), above.first().or(below.last())].map(|end| end.map_or(1.0, |end| end.1));
+        prop_assert!(factor >= ends[0].min(ends[1]) - 1e-15 && factor <= ends[0].max(ends[1]) + 1e-15);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 
 use menaquinone::{
-    Absorb, Absorption, Balance, Bolus, Disposition, Dose, Exposure, FirstOrder, HalfLife, Model, OneCompartment,
-    Parameters, Profile, Regimen, Repeating, SteadyState, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid,
-    units::*,
+    Absorb, Absorption, Balance, Bolus, Disposition, Dose, Exposure, FirstOrder, HalfLife, Meal, MealEffect, Model,
+    OneCompartment, Parameters, Profile, Regimen, Repeating, SteadyState, ThreeCompartment, Transit, TwoCompartment,
+    ZeroOrder, grid, units::*, vitamer::MK4,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -45,7 +45,27 @@ fn parameters_and_models() -> Result<(), menaquinone::Error> {
     assert_round_trips(absorption());
     assert_round_trips(TYPICAL.model()?.with_baseline(0.1 + 0.2)?);
     assert_round_trips(Model::new(absorption(), TwoCompartment { cl: 1.0 / 3.0, v1: 20.0, q: 0.1, v2: 0.7 })?);
+    let effect = MealEffect::what_if("a third", [(Meal::FASTED, 1.0 / 3.0), (Meal::with_fat(8.8 * GRAM), 1.0)])?;
+    assert_round_trips(effect.clone());
+    assert_round_trips(TYPICAL.model()?.with_endogenous(0.1)?.with_baseline(0.2)?.with_meal_effect(effect));
     Ok(())
+}
+
+#[test]
+fn a_meal_effect_is_written_as_meals_and_factors() {
+    let effect = MK4.meal_table("printed").expect("a table").effect();
+    let json = serde_json::to_value(&effect).expect("plain data");
+    assert_eq!(json["points"][1], serde_json::json!(["8.8 g fat", 0.36]));
+    let read = |points: &str| format!(r#"{{"title": "mine", "points": {points}}}"#);
+    assert_refused::<MealEffect>(&read(r#"[["8.8 fat", 1.0]]"#), "`8.8 fat` (column 1) is not a meal");
+    assert_refused::<MealEffect>(&read(r#"[["fasted", 0.0]]"#), "the factor after fasted is 0, but it must be");
+    assert_refused::<MealEffect>(&read(r#"[["5 g fat", 1.0], ["fasted", 1.0]]"#), "the fat must ascend");
+    assert_refused::<MealEffect>(r#"{"title": "mine", "points": [], "unit": "g"}"#, "unknown field `unit`");
+    let model = r#"{"absorption": [{"process": "Bolus"}], "disposition": {"OneCompartment": {"cl": 1.0, "v": 20.0}}"#;
+    assert_refused::<Model>(&format!(r#"{model}, "endogenous": -1.0}}"#), "the endogenous input is -1 µg/h");
+    assert_refused::<Model>(&format!(r#"{model}, "meals": 1.0}}"#), "unknown field `meals`");
+    let old: Model = serde_json::from_str(&format!(r#"{model}, "baseline": 0.3}}"#)).expect("what 0.1 wrote");
+    assert_eq!((old.baseline(), old.endogenous(), old.meal_effect()), (0.3, 0.0, None));
 }
 
 #[test]

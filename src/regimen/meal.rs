@@ -5,8 +5,8 @@ use crate::units::GRAM;
 
 /// What is eaten with a dose: so far the fat in it, which is what carries vitamin K into the lymph.
 ///
-/// A meal is plain data; what it does to the absorption is the business of the model that takes the dose.
-/// Fat is an amount like any other, so it is held in µg and written in g. As text:
+/// A meal is plain data; what it does to the absorption is the business of the model that takes the dose, see
+/// [`MealEffect`](crate::MealEffect). Fat is an amount like any other, so it is held in µg and written in g. As text:
 /// `20 g fat`, `fasted`.
 ///
 /// ```

@@ -81,7 +81,7 @@ impl ParameterSet {
     /// A formulation of another vitamer.
     pub fn in_form(&self, formulation: &Formulation) -> Result<Model> {
         let own = VITAMERS.into_iter().find(|vitamer| vitamer.sets().contains(self));
-        if !own.is_some_and(|vitamer| vitamer.formulations().contains(formulation)) {
+        if let Some(own) = own.filter(|own| !own.formulations().contains(formulation)) {
             return Err(self.stranger(formulation, own));
         }
         let p = self.parameters;
@@ -91,10 +91,11 @@ impl ParameterSet {
         self.assemble(&Parameters { cl: p.cl / over, v: p.v / over, ka, tlag, f }, peripheral)
     }
 
-    fn stranger(&self, formulation: &Formulation, own: Option<&Vitamer>) -> Error {
+    fn stranger(&self, formulation: &Formulation, own: &Vitamer) -> Error {
         let (form, set) = (formulation.name, self.name);
-        let known = own.map_or(String::new(), |vitamer| format!(" of {vitamer}: ask {vitamer} for its formulations"));
-        Error::value(format!("this formulation `{form}` is of another vitamer than the set {set}{known}"))
+        Error::value(format!(
+            "the formulation `{form}` belongs to another vitamer than the set {set} of {own}: ask {own} for its formulations"
+        ))
     }
 }
 

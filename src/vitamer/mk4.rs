@@ -204,7 +204,7 @@ const BASELINES: &[Row] = &[
         .at(0.0)
         .named("japan_cardiac_risk", "habitual level, Japanese at cardiac risk: below detection")
         .by(Basis::Printed, "median 0, 103 people: Torii 2016, abstract"),
-    BASELINE.at(0.83).range(0.83, 0.89).cv(0.32).named("czech", "habitual level, Czech women after menopause").by(
+    BASELINE.at(0.825).range(0.825, 0.89).cv(0.32).named("czech", "habitual level, Czech women after menopause").by(
         Basis::Printed,
         "0.825 ± 0.266 without and 0.89 ± 0.291 with osteoporosis, 350 samples in all: Klapkova 2018 PMC6816853",
     ),
