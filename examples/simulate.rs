@@ -38,6 +38,7 @@ Nothing here is medical advice.";
 /// Plasma levels of vitamin K2 under any dosing.
 #[derive(Parser)]
 #[command(name = "simulate", after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "the switches of a command line")]
 struct Arguments {
     /// What is taken, such as '180 ug q24h x60 then 45 ug q12h'
     #[arg(long, value_name = "TEXT", required = true)]

@@ -31,6 +31,9 @@
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
+//! | what was measured | [`observed`] | rows of printed numbers, and what every set predicts for them |
+//! | how much that is | [`intake`] | bands of daily amounts, and what is known of a regimen |
+//! | popular figures | [`what_if`] | presets by name, marked in every output and never a default |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
 //!
 //! What is built from values can fail; what is asked of a built [`Model`] about its own numbers cannot. NaN, infinities and
@@ -60,7 +63,7 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
+//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), the popular claims (`CLAIMS.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
