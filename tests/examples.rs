@@ -293,8 +293,9 @@ fn simulate_says_what_is_known_of_the_amount() {
     let folder = Folder::new("check");
     let regimen: Regimen = "180 ug q24h".parse().expect("a regimen");
     let findings = intake::check(&MK7, &regimen).expect("findings");
-    let lines: String = findings.iter().map(|finding| format!("- {finding}\n")).collect();
-    let expected = format!("What is known of such amounts; not medical advice:\n{lines}");
+    let heading = ["What is known of such amounts; not medical advice:".to_owned()];
+    let lines: Vec<_> = heading.into_iter().chain(findings.iter().map(|finding| format!("- {finding}"))).collect();
+    let expected = lines.join("\n") + "\n";
     assert_eq!(folder.stdout("simulate", &with("180 ug q24h", &["--check"])), expected);
     assert!(folder.stdout("simulate", &with("180 ug q24h", &["--steady-state"])).ends_with(&expected));
 }
