@@ -272,7 +272,7 @@ fn note(chart: Chart, columns: &[Column], (column, name): (usize, &str), text: &
 
 fn ratios_of_mk4() -> Chart {
     let columns = columns(of(&MK4).chain(of(&MK9)));
-    let chart = ratios("MK-4 and MK-9", &columns, "1 nominal, 12 h · 2 literature, 2.1 h · 3 MK-9, shape");
+    let chart = ratios("MK-4 and MK-9", &columns, "1 t½ 12 h · 2 t½ 2.1 h · 3 MK-9, shape");
     let chart = note(chart, &columns, (0, "mk4_syrup_cmax"), "peak");
     let chart = note(chart, &columns, (0, "mk4_tid_fluctuation"), "swing");
     note(chart, &columns, (1, "mk4_420ug"), "420 µg: not detected")
@@ -280,14 +280,14 @@ fn ratios_of_mk4() -> Chart {
 
 fn ratios_of_mk7() -> Chart {
     let columns = columns(of(&MK7));
-    let chart = ratios("MK-7", &columns, "1 nominal · 2 72 h · 3 96 h · 4 one compartment · 5 two");
+    let chart = ratios("MK-7", &columns, "1 t½ 84 h · 2 72 h · 3 96 h · 4 68 h · 5 two phases");
     let chart = note(chart, &columns, (1, "mk7_natto_peak"), "peak after natto");
     note(chart, &columns, (2, "mk7_capsule_c24"), "capsule, at 24 h")
 }
 
 fn ratios_of_k1() -> Chart {
     let columns = columns(of(&K1));
-    let chart = ratios("K1", &columns, "1 nominal, 1.5 h · 2 2.7 h · 3 two compartments");
+    let chart = ratios("K1", &columns, "1 t½ 1.5 h · 2 t½ 2.7 h · 3 two phases");
     let chart = note(chart, &columns, (0, "k1_half_life_olson"), "t½ 27.6 h");
     note(chart, &columns, (0, "k1_spinach_auc"), "spinach")
 }
