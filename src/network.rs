@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::meal_effect::MealEffect;
 use crate::model::Model;
 use crate::numeric;
-use crate::regimen::{Dose, Route};
+use crate::regimen::{Batch, Dose, Route};
 
 /// The compartments of a model.
 #[derive(Debug, Clone)]
@@ -48,9 +48,9 @@ pub(crate) struct Entry {
     /// The time over which a dose given at once enters.
     duration: f64,
     /// The constant input, if this network has one here.
-    rate: u32,
+    rate: u16,
     /// The states that a dose given at once adds to: the first compartment of a chain, or all pools.
-    into: (u32, u32),
+    into: (u16, u16),
 }
 
 /// Something that happens to the state at an instant.
@@ -66,11 +66,11 @@ pub(crate) struct Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Action {
     /// The constant input of this source loses one contributor.
-    Stop(u32),
+    Stop(u16),
     /// The constant input of this source gains one contributor.
-    Start(u32),
+    Start(u16),
     /// The states from the first to before the last gain the amount.
-    Add(u32, u32),
+    Add(u16, u16),
 }
 
 /// A dose as one path of the model takes it: an amount that arrives from a time on, at once or at a constant rate.
@@ -231,11 +231,37 @@ impl Network {
         self.sources.iter().zip(state).filter(|(source, _)| source.rates[0] == 0.0).map(|(_, rate)| rate).sum()
     }
 
+    /// Adds the events of many doses. Where each enters at once by one path, which is the rule, nothing is asked twice.
+    pub(crate) fn push_events(&self, batch: Batch, events: &mut Vec<Event>) {
+        let (false, [iv, oral]) = (self.has_rates(), &self.entries[..]) else {
+            return batch.each(|time, dose| self.arrivals((time, dose), |arrival| arrival.push_events(events)));
+        };
+        let event = |time: f64, dose: &Dose| {
+            let entry = if dose.route == Route::Oral { oral } else { iv };
+            let action = Action::Add(entry.into.0, entry.into.1);
+            Event { time: time + entry.tlag, amount: self.amount(dose) * entry.f, action }
+        };
+        match batch {
+            Batch::Repeated(run, dose) => events.extend(run.times().map(|time| event(time, &dose))),
+            Batch::Listed(doses) => events.extend(doses.iter().map(|(time, dose)| event(*time, dose))),
+        }
+    }
+
+    /// What of a dose its meal lets through to the paths.
+    #[inline(always)]
+    fn amount(&self, dose: &Dose) -> f64 {
+        MealEffect::amount(self.meals.as_ref(), dose)
+    }
+
+    fn has_rates(&self) -> bool {
+        self.sources.iter().any(|source| source.rates[0] == 0.0)
+    }
+
     /// Calls `each` with every arrival of a dose taken at `time`.
     #[inline(always)]
     pub(crate) fn arrivals(&self, (time, dose): (f64, Dose), mut each: impl FnMut(Arrival)) {
         let paths = if dose.route == Route::Oral { &self.entries[1..] } else { &self.entries[..1] };
-        let amount = MealEffect::amount(self.meals.as_ref(), &dose);
+        let amount = self.amount(&dose);
         for entry in paths {
             let duration = if dose.duration > 0.0 { dose.duration } else { entry.duration };
             each(Arrival { time: time + entry.tlag, amount: amount * entry.f, duration, entry: *entry });
@@ -245,7 +271,7 @@ impl Network {
 
 impl Arrival {
     /// The constant input that carries the arrival, if it takes time.
-    pub(crate) fn rate_source(&self) -> u32 {
+    pub(crate) fn rate_source(&self) -> u16 {
         self.entry.rate
     }
 
@@ -264,7 +290,7 @@ impl Arrival {
 pub(crate) fn push_input(
     events: &mut Vec<Event>,
     (time, amount, duration): (f64, f64, f64),
-    (rate, into): (u32, (u32, u32)),
+    (rate, into): (u16, (u16, u16)),
 ) {
     let end = time + duration;
     if end > time {
@@ -293,9 +319,9 @@ impl State {
 
     /// Lets one more input run into a source.
     #[inline(always)]
-    pub(crate) fn start(&mut self, source: u32, rate: f64) {
-        self.running[source as usize] += 1;
-        self.amounts[source as usize] += rate;
+    pub(crate) fn start(&mut self, source: u16, rate: f64) {
+        self.running[usize::from(source)] += 1;
+        self.amounts[usize::from(source)] += rate;
     }
 
     /// Lets an event happen. Running inputs are counted, so that the rate is exactly zero after the last has ended.
@@ -303,11 +329,12 @@ impl State {
     pub(crate) fn apply(&mut self, event: &Event) {
         match event.action {
             Action::Add(first, last) => {
-                self.amounts[first as usize..last as usize].iter_mut().for_each(|amount| *amount += event.amount);
+                self.amounts[first.into()..last.into()].iter_mut().for_each(|amount| *amount += event.amount);
             }
             Action::Start(source) => self.start(source, event.amount),
             Action::Stop(source) => {
-                let (amount, running) = (&mut self.amounts[source as usize], &mut self.running[source as usize]);
+                let (amount, running) =
+                    (&mut self.amounts[usize::from(source)], &mut self.running[usize::from(source)]);
                 *running -= 1;
                 *amount = if *running == 0 { 0.0 } else { *amount - event.amount };
             }
@@ -315,9 +342,9 @@ impl State {
     }
 }
 
-/// A count of states, which are far fewer than 2^32.
-fn count(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+/// A count of states: a model has at most 100 paths of at most 52 compartments each.
+fn count(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// What of the flow through rates passes on: each compartment hands over at its own rate, a constant input at 1.

@@ -1,6 +1,6 @@
 //! Concentrations over time: the one type that crosses from simulation to analysis.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
@@ -116,10 +116,20 @@ pub fn grid(range: RangeInclusive<f64>, step: f64) -> Vec<f64> {
 pub(crate) fn check_times(times: &[f64]) -> Result<()> {
     // One pass without an early exit, which the compiler can vectorise; the culprit is sought only if there is one.
     let ascending = ascend(times);
+    last_of(times).and_then(|_| if ascending { Ok(()) } else { Err(bad_times(times)) })
+}
+
+/// The last of times that begin and end with a finite number.
+pub(crate) fn last_of(times: &[f64]) -> Result<f64> {
     match (times.first(), times.last()) {
-        (Some(first), Some(last)) if ascending && first.is_finite() && last.is_finite() => Ok(()),
+        (Some(first), Some(last)) if first.is_finite() && last.is_finite() => Ok(*last),
         _ => Err(bad_times(times)),
     }
+}
+
+/// Refuses times that decrease among those in `range`; the sentence counts from the first of all.
+pub(crate) fn check_order(times: &[f64], range: Range<usize>) -> Result<()> {
+    if ascend(&times[range]) { Ok(()) } else { Err(bad_times(times)) }
 }
 
 /// Whether no time comes after the next; false where one is not a number.

@@ -4,10 +4,15 @@
 //! year are those of one day.
 
 use multiversion::multiversion;
+use smallvec::SmallVec;
 
 use crate::network::{Event, Network, check_fit};
-use crate::regimen::Regimen;
-use crate::{error::Result, model::Model, profile::check_times};
+use crate::regimen::{Dose, Regimen};
+use crate::{
+    error::Result,
+    model::Model,
+    profile::{check_order, check_times, last_of},
+};
 
 /// The steps of a simulation.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +23,7 @@ pub(crate) struct Timeline {
     /// The distances from the start of a step to its output times, one pattern after another.
     pub(crate) offsets: Vec<f64>,
     /// The distinct lengths of steps.
-    pub(crate) gaps: Vec<f64>,
+    pub(crate) gaps: SmallVec<[f64; 8]>,
 }
 
 /// The events of an instant, the output times until the next, and the way there.
@@ -31,6 +36,8 @@ pub(crate) struct Step {
     pub(crate) outputs: usize,
     /// Which of the gaps leads to the next step.
     pub(crate) gap: usize,
+    /// How often the same comes again, each time with one event.
+    pub(crate) repeats: usize,
 }
 
 impl Step {
@@ -40,59 +47,82 @@ impl Step {
 
 /// The longest run of outputs in one step: longer ones are cut, so that their distances recur.
 const BLOCK: usize = 64;
+/// A shorter step is no measure for the next.
+const SHORT: usize = 16;
 /// How far back a pattern or a gap is looked for before it counts as new.
 const RECENT: usize = 4;
 
 /// The steps between `events`, which are in order of time, with `times` assigned to them. An output time at the instant
 /// of an event belongs to the step that the event starts: it sees the dose.
+///
+/// Times that decrease are refused. Where a pattern comes again its times are as well ordered as the first time, so
+/// only the others are looked over.
 #[multiversion(targets("x86_64+avx2"))]
-pub(crate) fn compile(events: &[Event], times: &[f64]) -> Timeline {
+pub(crate) fn compile(events: &[Event], times: &[f64]) -> Result<Timeline> {
     let mut timeline = Timeline::default();
     let Some(first) = events.first() else {
         timeline.before = times.len();
-        return timeline;
+        return check_times(times).map(|()| timeline);
     };
-    timeline.steps.reserve(events.len() + times.len() / BLOCK + 1);
+    timeline.steps.reserve(times.len() / BLOCK + 8);
     timeline.offsets.reserve(2 * BLOCK);
     timeline.before = times.partition_point(|t| *t < first.time);
     let mut rest = &times[timeline.before..];
-    let mut end = 0;
+    let (mut end, mut in_order) = (0, 0);
     let mut recent = Recent::default();
     while end < events.len() && !rest.is_empty() {
-        if let Some(step) = timeline.repeated(&events[end..], rest) {
-            (end, rest) = (step.events, &rest[step.outputs..]);
-            timeline.steps.push(step);
+        let repeats = timeline.repeats(&events[end..], rest);
+        if let Some(last) = timeline.steps.last_mut().filter(|_| repeats > 0) {
+            let before = times.len() - rest.len();
+            (end, rest) = (end + repeats, &rest[repeats * last.outputs..]);
+            last.repeats += repeats;
+            if last.outputs > 0 {
+                check_order(times, in_order..before + 1)?;
+                in_order = times.len() - rest.len() - 1;
+            }
             continue;
         }
         let mut start = events[end].time;
         end += events[end..].iter().take_while(|event| event.time == start).count();
         let next = events.get(end).map_or(f64::INFINITY, |event| event.time);
         let mut inside = count_before(rest, next, recent.outputs);
-        while inside > BLOCK {
-            let cut = rest[BLOCK];
-            timeline.push((start, cut), &rest[..BLOCK], end, &mut recent);
-            rest = &rest[BLOCK..];
-            (start, inside) = (cut, inside - BLOCK);
+        let block = recent.block();
+        while inside > block {
+            let cut = rest[block];
+            timeline.push((start, cut), &rest[..block], end, &mut recent);
+            rest = &rest[block..];
+            (start, inside) = (cut, inside - block);
         }
         timeline.push((start, next), &rest[..inside], end, &mut recent);
         rest = &rest[inside..];
     }
-    timeline
+    check_order(times, in_order..times.len())?;
+    Ok(timeline)
 }
 
 impl Timeline {
-    /// The last step once more, if that is what the next event and output times ask for: regular dosing hardly asks for
+    /// How often the last step is what the next events and output times ask for: regular dosing hardly asks for
     /// anything else.
     #[inline(always)]
-    fn repeated(&self, events: &[Event], times: &[f64]) -> Option<Step> {
-        let last = *self.steps.last()?;
-        let [event, next, ..] = events else { return None };
-        let (inside, later) = times.split_at_checked(last.outputs)?;
-        let same = self.gaps.get(last.gap).is_some_and(|gap| next.time - event.time == *gap)
-            && inside.last().is_none_or(|t| *t < next.time)
-            && later.first().is_none_or(|t| *t >= next.time)
-            && same_distances(inside, event.time, &self.offsets[last.pattern..][..last.outputs]);
-        same.then_some(Step { events: last.events + 1, ..last })
+    fn repeats(&self, events: &[Event], times: &[f64]) -> usize {
+        let Some(last) = self.steps.last() else { return 0 };
+        let Some(&gap) = self.gaps.get(last.gap) else { return 0 };
+        let (outputs, offsets) = (last.outputs, &self.offsets[last.pattern..][..last.outputs]);
+        // Only where no two offsets are rounded to the same can the order of the times be told from theirs.
+        if !offsets.is_sorted_by(|a, b| a < b) || offsets.last().is_some_and(|offset| *offset >= gap) {
+            return 0;
+        }
+        let (mut repeats, mut rest) = (0, times);
+        for pair in events.windows(2) {
+            let (start, next) = (pair[0].time, pair[1].time);
+            let Some((inside, later)) = rest.split_at_checked(outputs) else { break };
+            let between = next - start == gap && later.first().is_none_or(|t| *t >= next);
+            if !(between && same_distances(inside, start, offsets)) {
+                break;
+            }
+            (repeats, rest) = (repeats + 1, later);
+        }
+        repeats
     }
 
     #[inline(always)]
@@ -100,7 +130,7 @@ impl Timeline {
         let pattern = recent.pattern(&mut self.offsets, start, times);
         let gap = if end < f64::INFINITY { Recent::gap(&mut self.gaps, end - start) } else { Step::NO_GAP };
         recent.outputs = times.len();
-        self.steps.push(Step { events, pattern, outputs: times.len(), gap });
+        self.steps.push(Step { events, pattern, outputs: times.len(), gap, repeats: 0 });
     }
 }
 
@@ -138,10 +168,15 @@ fn count_before(times: &[f64], end: f64, guess: usize) -> usize {
 struct Recent {
     outputs: usize,
     /// (start among the offsets, length) of the patterns.
-    patterns: Vec<(usize, usize)>,
+    patterns: SmallVec<[(usize, usize); 8]>,
 }
 
 impl Recent {
+    /// How long to cut a run of outputs: as the step before, so that the hours after a course are those of its days.
+    fn block(&self) -> usize {
+        if (SHORT..=BLOCK).contains(&self.outputs) { self.outputs } else { BLOCK }
+    }
+
     /// Where the distances from `start` to `times` stand among the offsets; they are added if they are new.
     #[inline(always)]
     fn pattern(&mut self, offsets: &mut Vec<f64>, start: f64, times: &[f64]) -> usize {
@@ -158,7 +193,7 @@ impl Recent {
 
     /// Which of the gaps `gap` is; it is added if it is new.
     #[inline(always)]
-    fn gap(gaps: &mut Vec<f64>, gap: f64) -> usize {
+    fn gap(gaps: &mut SmallVec<[f64; 8]>, gap: f64) -> usize {
         let newest_first = gaps.iter().enumerate().rev().take(RECENT);
         if let Some((i, _)) = newest_first.into_iter().find(|(_, known)| **known == gap) {
             return i;
@@ -171,18 +206,15 @@ impl Recent {
 /// The compartments of `model` that `regimen` needs and all its events up to `until`, in order of time.
 pub(crate) fn prepare(model: &Model, regimen: &Regimen, until: f64) -> Result<(Network, Vec<Event>)> {
     regimen.check(until)?;
+    let drawn_out = |dose: &Dose| dose.duration > 0.0;
     let mut rates = model.absorption().paths().iter().any(|path| path.process.duration() > 0.0);
-    let mut kinds = 0;
-    for (_, dose) in regimen.kinds_of_dose() {
-        kinds += 1;
-        if dose.duration > 0.0 {
-            check_fit(model, dose)?;
-            rates = true;
-        }
+    if regimen.kinds_of_dose().any(|(_, dose)| drawn_out(dose)) {
+        regimen.kinds_of_dose().filter(|(_, dose)| drawn_out(dose)).try_for_each(|(_, dose)| check_fit(model, dose))?;
+        rates = true;
     }
     let network = Network::new(model, rates);
-    let mut events = Vec::with_capacity(kinds.max(128));
-    regimen.each_dose(until, |time, dose| network.arrivals((time, dose), |arrival| arrival.push_events(&mut events)));
+    let mut events = Vec::with_capacity(128);
+    regimen.each_batch(until, |batch| network.push_events(batch, &mut events));
     sort(&mut events);
     Ok((network, events))
 }
@@ -197,5 +229,5 @@ pub(crate) fn sort(events: &mut [Event]) {
 /// Checks output times, which every simulation needs, and gives the last.
 pub(crate) fn last_time(times: &[f64]) -> Result<f64> {
     check_times(times)?;
-    Ok(times[times.len() - 1])
+    last_of(times)
 }

@@ -88,6 +88,18 @@ fn absorptions() {
 }
 
 #[test]
+fn too_many_paths_side_by_side() {
+    let path = || FirstOrder { ka: 1.0 }.with_f(0.005);
+    let many = |n: usize| (1..n).fold(path(), |paths, _| paths.plus(path()));
+    let body = OneCompartment { cl: 1.27, v: 154.0 };
+    assert!(Model::new(many(100), body).is_ok());
+    assert_refused(
+        Model::new(many(101), body),
+        "an absorption of 101 parallel paths is not possible: give at most 100",
+    );
+}
+
+#[test]
 fn baselines() {
     let sentence = "the baseline concentration is -1 µg/L, but it must be a finite number, zero or above";
     assert_refused(model().with_baseline(-1.0), sentence);
@@ -224,6 +236,28 @@ fn extremes() -> Result<(), Error> {
 fn a_repeating_read_from_text_must_not_end() {
     let error = "90 ug q24h x7".parse::<Repeating>().expect_err("it ends");
     assert_eq!(error.kind(), ErrorKind::NotRepeating);
+}
+
+/// Where doses and times repeat, their order is told from the pattern: two times that change places are found wherever
+/// they stand, and the output is left as it was.
+#[test]
+fn times_out_of_order_are_found_anywhere_in_a_regular_schedule() {
+    let model = model();
+    let regimen = Dose::of(180.0).every(DAY).times(7);
+    let times = grid(0.0..=10.0 * DAY, HOUR);
+    let mut conc = vec![-1.0; times.len()];
+    for i in 1..times.len() {
+        let mut swapped = times.clone();
+        swapped.swap(i - 1, i);
+        let error = model.concentrations_into(&regimen, &swapped, &mut conc).unwrap_err().to_string();
+        let found = format!("output time {} is {} h and comes after {i} h", i + 1, i - 1);
+        assert!(error.starts_with(&found), "{error}");
+        let mut holed = times.clone();
+        holed[i] = f64::NAN;
+        let error = model.concentrations_into(&regimen, &holed, &mut conc).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("output time {} is NaN", i + 1)), "{error}");
+    }
+    assert!(conc.iter().all(|conc| *conc == -1.0));
 }
 
 #[test]

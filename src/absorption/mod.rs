@@ -113,6 +113,9 @@ pub trait Absorb: Into<Absorption> {
     }
 }
 
+/// The most paths side by side, so that a model has fewer compartments than 16 bits can count.
+const MOST_PATHS: usize = 100;
+
 impl<A: Into<Absorption>> Absorb for A {}
 
 impl<P: Into<Process>> From<P> for Absorption {
@@ -137,6 +140,12 @@ impl Absorption {
 
     /// Refuses rates, times and fractions that cannot be.
     pub(crate) fn check(&self) -> Result<()> {
+        if self.paths.len() > MOST_PATHS {
+            return Err(Error::value(format!(
+                "an absorption of {} parallel paths is not possible: give at most {MOST_PATHS}",
+                self.paths.len()
+            )));
+        }
         for path in &self.paths {
             path.process.check()?;
             error::non_negative("tlag", path.tlag, "h")?;

@@ -114,10 +114,21 @@ pub(crate) fn one_minus_exp(x: f64) -> f64 {
 /// `ln(1 + y)` for `y > -1`.
 #[inline(always)]
 pub(crate) fn ln_1p(y: f64) -> f64 {
+    let z = 1.0 + y;
+    ln_and(z, (y - (z - 1.0)) / z) // with what rounding 1 + y lost
+}
+
+/// `ln z` for a normal number `z`.
+#[inline(always)]
+pub(crate) fn ln(z: f64) -> f64 {
+    ln_and(z, 0.0)
+}
+
+/// `ln z + rest`, where `rest` is far below the last digit of `z`.
+#[inline(always)]
+fn ln_and(z: f64, rest: f64) -> f64 {
     const HIGH: u64 = 0x3fe6_a09e_0000_0000; // the bits of 1/sqrt 2, cut
     const TWO_52: u64 = 0x4330_0000_0000_0000;
-    let z = 1.0 + y;
-    let rest = (y - (z - 1.0)) / z; // what rounding 1 + y lost
     let bits = z.to_bits().wrapping_add((1023 << 52) - HIGH);
     let e = f64::from_bits((bits >> 52) | TWO_52) - (4_503_599_627_370_496.0 + 1023.0);
     let f = f64::from_bits((bits & ((1 << 52) - 1)).wrapping_add(HIGH)) - 1.0;

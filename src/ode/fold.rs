@@ -58,6 +58,9 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         if N == 0 {
             return Err(Error::value("a system of 0 states has nothing to solve: give it at least one state"));
         }
+        if N > MOST_STATES {
+            return Err(Error::value(format!("a system of {N} states is too large: give it at most {MOST_STATES}")));
+        }
         self.system.check()
     }
 
@@ -68,12 +71,14 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let entries = |dose: &Dose| if dose.route == Route::Oral { &oral } else { &iv };
         self.regimen.kinds_of_dose().try_for_each(|(_, dose)| check_entries::<N>(entries(dose), dose))?;
         let (mut first, mut events) = (f64::INFINITY, Vec::new());
-        self.regimen.each_dose(until, |time, dose| {
-            first = first.min(time);
-            let dose = Dose { amount: MealEffect::amount(self.system.meal_effect(), &dose), ..dose };
-            for entry in entries(&dose) {
-                push_events(entry, (time, dose), &mut events);
-            }
+        self.regimen.each_batch(until, |batch| {
+            batch.each(|time, dose| {
+                first = first.min(time);
+                let dose = Dose { amount: MealEffect::amount(self.system.meal_effect(), &dose), ..dose };
+                for entry in entries(&dose) {
+                    push_events(entry, (time, dose), &mut events);
+                }
+            });
         });
         sort(&mut events);
         Ok((first, events))
@@ -107,10 +112,12 @@ fn check_entries<const N: usize>(entries: &[Entry], dose: &Dose) -> Result<()> {
     }
 }
 
+/// The most states of a system: an event names one in 16 bits.
+const MOST_STATES: usize = 65_535;
+
 /// Adds the events of a dose taken at a time as one entry takes it.
 fn push_events(entry: &Entry, (time, dose): (f64, Dose), events: &mut Vec<Event>) {
-    // A state has far fewer than 2^32 numbers.
-    let state = u32::try_from(entry.state).unwrap_or(u32::MAX);
+    let state = u16::try_from(entry.state).unwrap_or(u16::MAX); // at most MOST_STATES
     let input = (time + entry.tlag, dose.amount * entry.f, dose.duration.max(entry.duration));
     push_input(events, input, (state, (state, state + 1)));
 }

@@ -1,7 +1,7 @@
 //! The fold over the steps of a timeline: the one hot loop.
 
 use multiversion::multiversion;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::network::{Action, Event, Network, Pair, State};
 use crate::numeric;
@@ -17,7 +17,7 @@ pub(super) struct Tables {
     /// advanced in place.
     links: SmallVec<[Link; 4]>,
     /// What a unit becomes over each gap, link after link.
-    transfer: Vec<f64>,
+    transfer: SmallVec<[f64; 12]>,
     gaps: usize,
 }
 
@@ -36,7 +36,7 @@ impl Tables {
         let mut response = vec![0.0; 2 * offsets];
         let (by_depot, by_pool) = response.split_at_mut(offsets);
         numeric::pool_rows(coef, [ka, ke], &timeline.offsets, [by_depot, by_pool]);
-        let mut transfer = vec![0.0; 3 * gaps];
+        let mut transfer = smallvec![0.0; 3 * gaps];
         let (pool_to_pool, from_depot) = transfer.split_at_mut(gaps);
         let (depot_to_pool, depot_to_depot) = from_depot.split_at_mut(gaps);
         numeric::pool_rows(1.0, [ka, ke], &timeline.gaps, [depot_to_pool, pool_to_pool]);
@@ -55,7 +55,7 @@ impl Tables {
             }
         }
         let mut links = SmallVec::new();
-        let mut transfer = Vec::with_capacity(2 * states * gaps.len());
+        let mut transfer = SmallVec::new();
         for (to, from) in (0..states).rev().flat_map(|to| (0..=to).rev().map(move |from| (to, from))) {
             if let Some((scale, rates)) = network.transfer(from, to) {
                 links.push(Link { from, to });
@@ -73,11 +73,11 @@ impl Tables {
 pub(super) fn fold(tables: &Tables, (steps, events): (&[Step], &[Event]), baseline: f64, conc: &mut [f64]) {
     let mut state = State::empty(tables.states);
     let (mut rest, mut done) = (conc, 0);
-    for step in steps {
-        for event in &events[done..step.events] {
+    for (step, events_end) in each(steps) {
+        for event in &events[done..events_end] {
             state.apply(event);
         }
-        done = step.events;
+        done = events_end;
         let (now, after) = rest.split_at_mut(step.outputs);
         tables.samples(&state.amounts, step.pattern, baseline, now);
         rest = after;
@@ -85,6 +85,11 @@ pub(super) fn fold(tables: &Tables, (steps, events): (&[Step], &[Event]), baseli
             tables.advance(&mut state.amounts, step.gap);
         }
     }
+}
+
+/// Every step as often as it comes, with the end of its events.
+fn each(steps: &[Step]) -> impl Iterator<Item = (&Step, usize)> {
+    steps.iter().flat_map(|step| (0..=step.repeats).map(move |repeat| (step, step.events + repeat)))
 }
 
 /// The same for one depot and one pool without constant inputs, the common case: the state stays in two registers.
@@ -95,20 +100,24 @@ pub(super) fn fold_pair(tables: &Tables, (steps, events): (&[Step], &[Event]), b
     let (mut depot, mut pool) = (0.0, 0.0);
     let (mut rest, mut done) = (conc, 0);
     for step in steps {
-        for event in &events[done..step.events] {
-            match event.action {
-                Action::Add(0, _) => depot += event.amount,
-                _ => pool += event.amount,
+        let rows = [depot_response, pool_response].map(|row| &row[step.pattern..][..step.outputs]);
+        let [kept, gained, waiting] = match step.gap {
+            Step::NO_GAP => [0.0; 3],
+            gap => [pool_to_pool[gap], depot_to_pool[gap], depot_to_depot[gap]],
+        };
+        for end in step.events..=step.events + step.repeats {
+            for event in &events[done..end] {
+                match event.action {
+                    Action::Add(0, _) => depot += event.amount,
+                    _ => pool += event.amount,
+                }
             }
-        }
-        done = step.events;
-        let (now, after) = rest.split_at_mut(step.outputs);
-        let rows = [&depot_response[step.pattern..], &pool_response[step.pattern..]];
-        combine([depot, pool], rows, baseline, now);
-        rest = after;
-        if step.gap != Step::NO_GAP {
-            pool = pool_to_pool[step.gap] * pool + depot_to_pool[step.gap] * depot;
-            depot *= depot_to_depot[step.gap];
+            done = end;
+            let (now, after) = rest.split_at_mut(step.outputs);
+            combine([depot, pool], rows, baseline, now);
+            rest = after;
+            pool = kept * pool + gained * depot;
+            depot *= waiting;
         }
     }
 }
@@ -120,9 +129,7 @@ fn combine([depot, pool]: [f64; 2], rows: [&[f64]; 2], baseline: f64, conc: &mut
     let [(by_depot, last_by_depot), (by_pool, last_by_pool)] = rows.map(|row| row[..conc.len()].as_chunks::<8>());
     let (conc, last) = conc.as_chunks_mut::<8>();
     for ((conc, by_depot), by_pool) in conc.iter_mut().zip(by_depot).zip(by_pool) {
-        for i in 0..8 {
-            conc[i] = value(by_depot[i], by_pool[i]);
-        }
+        *conc = std::array::from_fn(|i| value(by_depot[i], by_pool[i]));
     }
     for ((conc, by_depot), by_pool) in last.iter_mut().zip(last_by_depot).zip(last_by_pool) {
         *conc = value(*by_depot, *by_pool);

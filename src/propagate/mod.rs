@@ -9,9 +9,9 @@ use self::fold::{Tables, fold, fold_pair};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::network::{Event, Network};
-use crate::profile::Profile;
+use crate::profile::{Profile, check_times, last_of};
 use crate::regimen::Regimen;
-use crate::timeline::{compile, last_time, prepare};
+use crate::timeline::{compile, prepare};
 
 impl Model {
     /// The concentrations that a dosing gives at `times` (h, never decreasing): exact, at a cost linear in doses and
@@ -78,20 +78,21 @@ impl Model {
                 conc.len()
             )));
         }
-        let (network, events) = prepare(self, &regimen.into(), last_time(times)?)?;
-        fill(&network, &events, (self.baseline(), times), conc);
-        Ok(())
+        let (network, events) = prepare(self, &regimen.into(), last_of(times)?)?;
+        fill(&network, &events, (self.baseline(), times), conc)
     }
 }
 
 /// The concentrations above `baseline` at `times`.
-fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
+fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) -> Result<()> {
     if let Some(pair) = network.pair()
         && events.len() > times.len() / SCATTERED
     {
-        return scattered::fill(pair, events, (baseline, times), conc);
+        check_times(times)?;
+        scattered::fill(pair, events, (baseline, times), conc);
+        return Ok(());
     }
-    let timeline = compile(events, times);
+    let timeline = compile(events, times)?;
     let (before, after) = conc.split_at_mut(timeline.before);
     before.fill(baseline);
     let steps = (&timeline.steps[..], events);
@@ -99,6 +100,7 @@ fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), c
         Some(pair) => fold_pair(&Tables::pair(pair, &timeline), steps, baseline, after),
         None => fold(&Tables::new(network, &timeline), steps, baseline, after),
     }
+    Ok(())
 }
 
 /// Steps of fewer output times than this are not worth the search for what recurs.

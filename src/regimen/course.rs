@@ -17,6 +17,40 @@ pub(super) struct Course {
     pub(super) skipped: Vec<u64>,
 }
 
+/// Doses of a course with their times, in order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Batch<'a> {
+    /// One dose again and again.
+    Repeated(Run, Dose),
+    Listed(&'a [(f64, Dose)]),
+}
+
+/// `count` times, `tau` h apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    start: f64,
+    tau: f64,
+    count: u32,
+}
+
+impl Run {
+    pub(crate) fn times(self) -> impl ExactSizeIterator<Item = f64> {
+        let Self { start, tau, count } = self;
+        // A product, so that no error adds up.
+        (0..count).map(move |i| start + f64::from(i) * tau)
+    }
+}
+
+impl Batch<'_> {
+    /// Calls `each` with every time and dose.
+    pub(crate) fn each(self, mut each: impl FnMut(f64, Dose)) {
+        match self {
+            Self::Repeated(run, dose) => run.times().for_each(|time| each(time, dose)),
+            Self::Listed(doses) => doses.iter().for_each(|(time, dose)| each(*time, *dose)),
+        }
+    }
+}
+
 impl Course {
     pub(super) fn new(cycle: Repeating, count: Option<u64>) -> Self {
         Self { cycle, count, skipped: Vec::new() }
@@ -76,9 +110,9 @@ impl Course {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        // A diary may be long, so it is first looked over without making sentences.
-        let good = |(time, dose): &(f64, Dose)| time.is_finite() && dose.is_good();
-        if self.is_diary() && !self.cycle.doses.iter().all(good) {
+        // A diary may be long, so it is first looked over without making sentences and without stopping.
+        let good = |good: bool, (time, dose): &(f64, Dose)| good & (time.abs() <= f64::MAX) & dose.is_good();
+        if self.is_diary() && !self.cycle.doses.iter().fold(true, good) {
             return self.cycle.doses.iter().try_for_each(|(time, dose)| {
                 error::finite("the time of a dose", *time, "h")?;
                 dose.check()
@@ -125,28 +159,29 @@ impl Course {
         cycles
     }
 
-    /// Calls `each` with the doses taken up to and including `until` h.
-    #[inline]
-    pub(super) fn each_dose(&self, until: f64, each: &mut impl FnMut(f64, Dose)) {
+    /// Calls `each` with the doses taken up to and including `until` h, as many at a time as there is one word for.
+    pub(super) fn each_batch(&self, until: f64, each: &mut impl FnMut(Batch)) {
+        let doses = self.cycle.doses.as_slice();
         let cycles = self.cycles_until(until);
-        if let ([(_, dose)], true, false) = (self.cycle.doses.as_slice(), self.skipped.is_empty(), self.is_diary()) {
-            let Repeating { start, tau, .. } = self.cycle;
-            return (0..cycles).for_each(|cycle| each(start + f64::from(cycle) * tau, *dose));
+        match doses {
+            _ if !self.skipped.is_empty() => self.each_left(cycles, until, each),
+            _ if self.is_diary() => each(Batch::Listed(&doses[..doses.partition_point(|(time, _)| *time <= until)])),
+            [(_, dose)] => {
+                let Repeating { start, tau, .. } = self.cycle;
+                each(Batch::Repeated(Run { start, tau, count: cycles }, *dose));
+            }
+            _ => self.each_left(cycles, until, each),
         }
-        if self.is_diary() && self.skipped.is_empty() {
-            return self
-                .cycle
-                .doses
-                .iter()
-                .filter(|(time, _)| *time <= until)
-                .for_each(|(time, dose)| each(*time, *dose));
-        }
+    }
+
+    /// The same one by one, without the doses left out.
+    fn each_left(&self, cycles: u32, until: f64, each: &mut impl FnMut(Batch)) {
         let mut skipped = self.skipped.iter().copied().peekable();
         let mut index = 0;
         for start in (0..cycles).map(|cycle| self.cycle_start(cycle.into())) {
             for &(offset, dose) in &self.cycle.doses {
                 if skipped.next_if_eq(&index).is_none() && start + offset <= until {
-                    each(start + offset, dose);
+                    each(Batch::Listed(&[(start + offset, dose)]));
                 }
                 index += 1;
             }

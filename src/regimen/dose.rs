@@ -133,8 +133,9 @@ impl Dose {
     /// Whether [`check`](Self::check) has nothing to say.
     #[inline]
     pub(crate) fn is_good(&self) -> bool {
-        let amount_good = self.amount > 0.0 && self.amount < f64::INFINITY;
-        amount_good && (0.0..f64::INFINITY).contains(&self.duration) && self.meal.is_none_or(|meal| self.takes(meal))
+        let amount_good = (self.amount > 0.0) & (self.amount <= f64::MAX);
+        let duration_good = (self.duration >= 0.0) & (self.duration <= f64::MAX);
+        amount_good & duration_good & self.meal.is_none_or(|meal| self.takes(meal))
     }
 
     /// A meal that can be, with a dose that is swallowed.

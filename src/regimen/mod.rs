@@ -17,6 +17,7 @@ mod token;
 mod vocabulary;
 mod weekday;
 
+pub(crate) use course::Batch;
 pub use dose::{Dose, Route};
 pub use meal::Meal;
 pub use repeating::Repeating;

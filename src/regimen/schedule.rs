@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::course::Course;
+use super::course::{Batch, Course};
 use super::{Dose, Repeating, skip};
 use crate::error::{Error, Result};
 
@@ -142,19 +142,18 @@ impl Regimen {
         if self.check(until).is_err() {
             return doses;
         }
-        self.each_dose(until, |time, dose| doses.push((time, dose)));
+        self.each_batch(until, |batch| batch.each(|time, dose| doses.push((time, dose))));
         if !self.is_plain() && !doses.is_sorted_by(|a, b| a.0 <= b.0) {
             doses.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
         doses
     }
 
-    /// Calls `each` with the time and dose of every dose up to and including `until` h, course after course; for a
-    /// regimen that has been checked.
-    #[inline]
-    pub(crate) fn each_dose(&self, until: f64, mut each: impl FnMut(f64, Dose)) {
+    /// Calls `each` with all doses up to and including `until` h, course after course; for a regimen that has been
+    /// checked.
+    pub(crate) fn each_batch(&self, until: f64, mut each: impl FnMut(Batch)) {
         for course in &self.courses {
-            course.each_dose(until, &mut each);
+            course.each_batch(until, &mut each);
         }
     }
 

@@ -3,8 +3,8 @@
 //! With `m` the smaller and `M` the larger of `ka` and `ke`, `E(x) = (1 - e^{-x})/x` and `D = f dose`:
 //!
 //! - `cavg = D / (cl tau)`, and the trough at the arrival is `cavg e^{-m tau} E((M-m) tau) / (E(ka tau) E(ke tau))`;
-//! - the peak comes `ln(1 + (M-m) q) / (M-m)` after the arrival, with `1 + (M-m) q = E(m tau) / E(M tau)`, whose
-//!   logarithm would lose its digits for near-equal rates: [`Rise`] gives `q` itself;
+//! - the peak comes `ln(E(m tau) / E(M tau)) / (M-m)` after the arrival; for near-equal rates, where that logarithm
+//!   loses its digits, [`near_peak`] has another form;
 //! - there `ke pool = ka depot`, so that one exponential gives its height.
 //!
 //! Gabrielsson and Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis (5th ed., 2016), chapter 2.
@@ -12,9 +12,10 @@
 use multiversion::multiversion;
 
 use super::Exposure;
+use super::rise::{NEAR, Rise, in_range, near_peak};
 use crate::error::{Error, Result};
 use crate::model::Parameters;
-use crate::numeric::{self, estrin, exp, exp_and_expm1, exp_and_exprel, ln_1p};
+use crate::numeric::{self, exp, exp_and_exprel, ln};
 use crate::regimen::{Repeating, Route};
 
 impl Repeating {
@@ -88,22 +89,40 @@ type Block = [f64; BLOCK];
 /// The exposures to an oral dose of `amount` every `tau`; false if a set or a result is not good.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 fn oral((amount, tau): (f64, f64), sets: &[Parameters], exposures: &mut [Exposure]) -> bool {
-    let mut good = 1;
-    for (sets, exposures) in sets.chunks(BLOCK).zip(exposures.chunks_mut(BLOCK)) {
-        let columns = Columns::of(sets, tau);
-        let Found { cmax, tmax, cmin, ctrough, cavg } = columns.found((amount, tau));
-        for i in 0..BLOCK {
-            good &= u64::from(columns.is_good(i) & (cmax[i] < f64::INFINITY));
-        }
-        for (i, exposure) in exposures.iter_mut().enumerate() {
-            let [cmax, tmax, cmin, ctrough, cavg] = [cmax[i], tmax[i], cmin[i], ctrough[i], cavg[i]];
-            *exposure = Exposure { tau, cmax, tmax, cmin, ctrough, cavg };
-        }
+    let mut good = true;
+    let (blocks, last) = sets.as_chunks::<BLOCK>();
+    let (filled, last_filled) = exposures.as_chunks_mut::<BLOCK>();
+    for (sets, exposures) in blocks.iter().zip(filled) {
+        good &= fill((amount, tau), sets, exposures);
     }
-    good == 1
+    if let Some(first) = last.first() {
+        let (mut sets, mut exposures) = ([*first; BLOCK], [NOTHING; BLOCK]);
+        sets[..last.len()].copy_from_slice(last);
+        good &= fill((amount, tau), &sets, &mut exposures);
+        last_filled.copy_from_slice(&exposures[..last.len()]);
+    }
+    good
 }
 
-/// A block of parameter sets, number by number; sets that are missing at the end are ones.
+/// The same for a block.
+#[inline(always)]
+fn fill((amount, tau): (f64, f64), sets: &[Parameters; BLOCK], exposures: &mut [Exposure; BLOCK]) -> bool {
+    let columns = Columns::of(sets, tau);
+    let found = columns.found((amount, tau));
+    for i in 0..BLOCK {
+        exposures[i] = Exposure {
+            tau,
+            cmax: found.cmax[i],
+            tmax: found.tmax[i],
+            cmin: found.cmin[i],
+            ctrough: found.ctrough[i],
+            cavg: found.cavg[i],
+        };
+    }
+    found.good
+}
+
+/// A block of parameter sets, number by number.
 struct Columns {
     cl: Block,
     v: Block,
@@ -121,57 +140,85 @@ struct Found {
     cmin: Block,
     ctrough: Block,
     cavg: Block,
+    /// Whether every set and every result is good.
+    good: bool,
 }
 
 impl Columns {
     #[inline(always)]
-    fn of(sets: &[Parameters], tau: f64) -> Self {
-        let ones = [1.0; BLOCK];
-        let mut columns = Self { cl: ones, v: ones, ka: ones, f: ones, lag: [0.0; BLOCK], lagged: false };
-        for (i, set) in sets.iter().enumerate() {
-            (columns.cl[i], columns.v[i], columns.ka[i], columns.f[i]) = (set.cl, set.v, set.ka, set.f);
-            columns.lag[i] = if set.tlag < tau { set.tlag } else { set.tlag.rem_euclid(tau) };
-            columns.lagged |= set.tlag > 0.0;
+    fn of(sets: &[Parameters; BLOCK], tau: f64) -> Self {
+        let column = |of: fn(&Parameters) -> f64| -> Block { std::array::from_fn(|i| of(&sets[i])) };
+        let mut lag = column(|set| set.tlag);
+        let lagged = lag.iter().any(|lag| *lag != 0.0);
+        if lagged {
+            lag = lag.map(|lag| if lag < tau { lag } else { lag.rem_euclid(tau) });
         }
-        columns
+        Self {
+            cl: column(|set| set.cl),
+            v: column(|set| set.v),
+            ka: column(|set| set.ka),
+            f: column(|set| set.f),
+            lag,
+            lagged,
+        }
     }
 
     /// What [`Parameters::model`] accepts; a lag that is infinite or not a number has no place in the cycle.
     #[inline(always)]
     fn is_good(&self, i: usize) -> bool {
-        let positive = |x: f64| (x > 0.0) & (x < f64::INFINITY);
-        let (f, lag) = (self.f[i], self.lag[i]);
-        positive(self.cl[i]) & positive(self.v[i]) & positive(self.ka[i]) & (lag >= 0.0) & (f > 0.0) & (f <= 1.0)
+        let (cl, v, ka, f) = (self.cl[i], self.v[i], self.ka[i], self.f[i]);
+        (cl > 0.0) & (v > 0.0) & (ka > 0.0) & (f > 0.0) & (f <= 1.0) & (self.lag[i] >= 0.0) & in_range(cl * v)
     }
 
     #[inline(always)]
     fn found(&self, (amount, tau): (f64, f64)) -> Found {
         let nothing = [0.0; BLOCK];
-        let mut found = Found { cmax: nothing, tmax: nothing, cmin: nothing, ctrough: nothing, cavg: nothing };
-        let mut ke = [0.0; BLOCK];
+        let mut found =
+            Found { cmax: nothing, tmax: nothing, cmin: nothing, ctrough: nothing, cavg: nothing, good: true };
+        let (mut slow, mut ratios, mut per_apart, mut products) = (nothing, nothing, nothing, nothing);
         for i in 0..BLOCK {
             let (cl, v, ka, dose) = (self.cl[i], self.v[i], self.ka[i], self.f[i] * amount);
-            ke[i] = cl / v;
-            let rise = Rise::of([ka, ke[i]], tau);
-            let (above, below) = if ka < ke[i] { (ka, ke[i]) } else { (1.0, 1.0) };
-            found.tmax[i] = rise.q;
-            found.cmin[i] = dose * ka * rise.flow / (v * rise.slow_loss * rise.fast_loss);
-            found.cmax[i] = dose * above / (v * below * rise.slow_loss);
-            found.cavg[i] = dose / (cl * tau);
+            let per_body = 1.0 / (cl * v);
+            let (per_v, per_cl) = (cl * per_body, v * per_body);
+            let ke = cl * per_v;
+            let rise = Rise::of([ka, ke], tau);
+            let depot = dose * rise.per_slow_loss;
+            found.cmin[i] = depot * per_v * (ka * rise.flow * rise.per_fast_loss);
+            found.cmax[i] = depot * if ka < ke { ka * per_cl } else { per_v };
+            found.cavg[i] = dose * per_cl * (1.0 / tau);
+            (slow[i], ratios[i], per_apart[i]) = (ka.min(ke), rise.ratio, rise.per_apart);
+            products[i] = rise.product;
         }
         for i in 0..BLOCK {
-            let (slow, apart) = (self.ka[i].min(ke[i]), (self.ka[i] - ke[i]).abs());
-            let q = found.tmax[i];
-            let t = if apart == 0.0 { q } else { ln_1p(apart * q) / apart };
-            found.cmax[i] *= exp(-slow * t);
-            let t = t + self.lag[i];
+            found.tmax[i] = ln(ratios[i]) * per_apart[i];
+        }
+        if ratios.iter().any(|ratio| *ratio < NEAR) {
+            self.mend_times(&ratios, tau, &mut found.tmax);
+        }
+        for i in 0..BLOCK {
+            found.cmax[i] *= exp(-slow[i] * found.tmax[i]);
+            let t = found.tmax[i] + self.lag[i];
             found.tmax[i] = if t < tau { t } else { t - tau };
         }
         found.ctrough = found.cmin;
+        let mut bad = 0;
+        for i in 0..BLOCK {
+            let good = self.is_good(i) & in_range(products[i]) & in_range(found.cmax[i]);
+            bad |= u64::from(!good);
+        }
+        found.good = bad == 0;
         if self.lagged {
             self.wait(&mut found, (amount, tau));
         }
         found
+    }
+
+    /// The times of peaks whose ratio is too near to 1 for its logarithm to keep its digits.
+    #[cold]
+    fn mend_times(&self, ratios: &Block, tau: f64, times: &mut Block) {
+        for i in (0..BLOCK).filter(|i| ratios[*i] < NEAR) {
+            times[i] = near_peak([self.ka[i], self.cl[i] / self.v[i]], tau);
+        }
     }
 
     /// With a lag, the next dose is taken while this one still acts: `tau - lag` after it arrived.
@@ -190,54 +237,6 @@ impl Columns {
         }
     }
 }
-
-/// The way from the trough to the peak.
-struct Rise {
-    /// The time of the peak is `ln(1 + (M-m) q) / (M-m)`.
-    q: f64,
-    /// `flow2(ka, ke, tau)`.
-    flow: f64,
-    /// `1 - e^{-m tau}` and `1 - e^{-M tau}`: what is lost in a cycle.
-    slow_loss: f64,
-    fast_loss: f64,
-}
-
-impl Rise {
-    /// With `x = m tau` and `y = (M-m) tau`, `q = (1 - e^{-x} - x e^{-x} E(y)) / (m (1 - e^{-M tau}))`. That difference
-    /// loses its digits where `x` and `y` are small, so it is written as a sum of two positive terms,
-    /// `(1 - e^{-x} - x e^{-x}) + x e^{-x} (1 - E(y))`, each by its series there. The slow divisions are few.
-    #[inline(always)]
-    fn of([ka, ke]: [f64; 2], tau: f64) -> Self {
-        let slow = ka.min(ke);
-        let (x, y) = (slow * tau, (ka - ke).abs() * tau);
-        let ((decay, slow_gain), (_, gain)) = (exp_and_expm1(-x), exp_and_expm1(-y));
-        let slow_loss = -slow_gain;
-        let fast_loss = slow_loss - decay * gain;
-        let apart = if y == 0.0 { 1.0 } else { -gain / y };
-        let first = if x < SMALL { decay * (x * x) * estrin(x, &PHI2) } else { slow_loss - x * decay };
-        let second = if y < SMALL { y * estrin(-y, &PHI2) } else { 1.0 - apart };
-        let q = (first + x * decay * second) / (slow * fast_loss);
-        Self { q, flow: tau * decay * apart, slow_loss, fast_loss }
-    }
-}
-
-/// Below this the series of [`PHI2`] is exact.
-const SMALL: f64 = 0.25;
-
-/// `(e^z - 1 - z) / z^2` by Taylor: `1 / (k + 2)!`; eleven terms leave 1e-16 at a quarter.
-const PHI2: [f64; 11] = [
-    0.5,
-    0.166_666_666_666_666_66,
-    0.041_666_666_666_666_664,
-    0.008_333_333_333_333_333,
-    0.001_388_888_888_888_889,
-    0.000_198_412_698_412_698_4,
-    2.480_158_730_158_73e-5,
-    2.755_731_922_398_589e-6,
-    2.755_731_922_398_589_3e-7,
-    2.505_210_838_544_172e-8,
-    2.087_675_698_786_81e-9,
-];
 
 #[cfg(test)]
 mod tests {
@@ -269,6 +268,18 @@ mod tests {
             rows += 1;
         }
         assert_eq!(rows, 123);
+    }
+
+    /// Where a product of parameters leaves the numbers, the set is done alone, and its neighbours with it.
+    #[test]
+    fn parameters_at_the_ends_of_the_numbers_keep_their_digits() {
+        let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+        let ends = [(1e-170, 1e-150), (1e150, 1e160), (1e-150, 1e140), (1.27, 154.0)];
+        let sets = ends.map(|(cl, v)| Parameters { cl, v, ..typical });
+        let daily = Dose::of(90.0).every(24.0);
+        for (set, found) in sets.iter().zip(daily.exposures(&sets).expect("good sets")) {
+            assert!((found.cavg * set.cl * 24.0 / 90.0 - 1.0).abs() < 1e-13, "{set:?} {found:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod batch;
 mod cycle;
 mod exposure;
+mod rise;
 
 pub use exposure::Exposure;
 
