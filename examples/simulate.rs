@@ -15,13 +15,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
-use menaquinone::{Chart, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, units::*, vitamer::*};
+use menaquinone::what_if::{self, PRESETS, WhatIf};
+use menaquinone::{Chart, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, intake, units::*, vitamer::*};
 use serde::de::DeserializeOwned;
 
 const EXAMPLES: &str = "\
 Examples:
   simulate --vitamer mk7 --regimen '180 ug q24h x60 then 45 ug q12h' --days 90 --csv levels.csv --chart levels.png
   simulate --vitamer mk7 --set literature_2cpt --regimen '90 ug on Mon,Wed,Fri at 8h' --steady-state
+  simulate --vitamer mk4 --regimen '15 mg with 20 g fat q8h' --what-if mk4_half_life_12h --steady-state
   simulate --parameters mine.toml --regimen '15 mg q8h' --days 3 --step 0.25 > levels.csv
   simulate --list
 
@@ -36,6 +38,7 @@ Nothing here is medical advice.";
 /// Plasma levels of vitamin K2 under any dosing.
 #[derive(Parser)]
 #[command(name = "simulate", after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "the switches of a command line")]
 struct Arguments {
     /// What is taken, such as '180 ug q24h x60 then 45 ug q12h'
     #[arg(long, value_name = "TEXT", required = true)]
@@ -46,6 +49,9 @@ struct Arguments {
     /// Its parameter set; --list shows them
     #[arg(long, value_name = "NAME", requires = "vitamer", default_value = "nominal", hide_default_value = true)]
     set: String,
+    /// Tries out a figure of popular articles and marks everything with it; --list shows them
+    #[arg(long, value_name = "NAME", requires = "vitamer")]
+    what_if: Option<String>,
     /// Parameters or a whole model from a .toml or .json file
     #[arg(long, value_name = "FILE")]
     parameters: Option<PathBuf>,
@@ -70,7 +76,10 @@ struct Arguments {
     /// Prints the steady state of a regimen that repeats without end
     #[arg(long)]
     steady_state: bool,
-    /// Lists the vitamers and their parameter sets
+    /// Prints what is known of such amounts; always done beside --csv, --chart and --steady-state
+    #[arg(long, requires = "vitamer")]
+    check: bool,
+    /// Lists the vitamers, their parameter sets and the what-if presets
     #[arg(long, exclusive = true)]
     list: bool,
 }
@@ -137,13 +146,16 @@ fn run(arguments: Option<Arguments>) -> Result<()> {
         return Err(usage(format!("{end} h in steps of {step} h are over a million rows: take a longer --step")));
     }
     let subject = Subject::of(&arguments)?;
+    let regimen = &subject.dosing(regimen);
     subject.check_routes(regimen, end)?;
     let times = grid(0.0..=end, arguments.step);
     let profile = subject.model.profile(regimen, &times).map_err(usage)?;
     let steady = arguments.steady_state.then(|| subject.model.steady_state(regimen.clone())).transpose();
     let steady = steady.map_err(usage)?;
-    let table = table(&profile)?;
-    let mut report: Vec<String> = steady.iter().map(|steady| metrics(steady, &subject)).collect();
+    let table = table(&profile, &subject)?;
+    let mut report: Vec<String> = subject.what_if.iter().map(|preset| format!("{}\n", preset.label())).collect();
+    let silent = report.len();
+    report.extend(steady.iter().map(|steady| metrics(steady, &subject)));
     if let Some(path) = &arguments.chart {
         let fine = grid(0.0..=end, arguments.step.min(end / 5000.0));
         let curve = subject.model.profile(regimen, &fine).map_err(usage)?;
@@ -156,7 +168,10 @@ fn run(arguments: Option<Arguments>) -> Result<()> {
         write_whole(path, &table)?;
         report.push(format!("Wrote {}\n", path.display()));
     }
-    print(&if report.is_empty() { table } else { report.concat() })
+    if arguments.check || report.len() > silent {
+        report.extend(subject.known_of(regimen)?);
+    }
+    print(&if report.len() == silent { table } else { report.concat() })
 }
 
 /// A guard against a slip of units.
@@ -166,7 +181,9 @@ const MOST_ROWS: f64 = 1e6;
 struct Subject {
     name: String,
     title: String,
+    vitamer: Option<Vitamer>,
     set: Option<&'static ParameterSet>,
+    what_if: Option<&'static WhatIf>,
     model: Model,
 }
 
@@ -176,21 +193,56 @@ impl Subject {
             (Some(path), _) => Ok(Self {
                 name: "level".into(),
                 title: format!("parameters of {}", path.display()),
+                vitamer: None,
                 set: None,
+                what_if: None,
                 model: model_from(path)?,
             }),
-            (None, Some(vitamer)) => {
-                let set = vitamer.set(&arguments.set).map_err(usage)?;
-                let title = format!("{vitamer}, {}", set.title);
-                Ok(Self { name: vitamer.to_string(), title, set: Some(set), model: set.model() })
-            }
+            (None, Some(vitamer)) => Self::known(*vitamer, arguments),
             (None, None) => Err(usage("there is nobody to simulate: give --vitamer, such as mk7, or --parameters")),
         }
     }
 
-    /// What is contested about a known set.
-    fn contested(&self) -> &'static str {
-        self.set.map_or("", |set| set.contested)
+    /// A vitamer by one of its sets, as it is or as a preset would have it.
+    fn known(vitamer: Vitamer, arguments: &Arguments) -> Result<Self> {
+        let set = vitamer.set(&arguments.set).map_err(usage)?;
+        let what_if = arguments.what_if.as_deref().map(what_if::named).transpose().map_err(usage)?;
+        let (title, model) = match what_if {
+            Some(preset) => (preset.title.to_owned(), preset.model(set).map_err(usage)?),
+            None => (String::new(), set.model()),
+        };
+        let gap = if title.is_empty() { "" } else { " · in place of " };
+        let title = format!("{title}{gap}{vitamer}, {}", set.title);
+        Ok(Self { name: vitamer.to_string(), title, vitamer: Some(vitamer), set: Some(set), what_if, model })
+    }
+
+    /// The regimen as it is, or as a preset would have it.
+    fn dosing(&self, regimen: &Regimen) -> Regimen {
+        self.what_if.map_or_else(|| regimen.clone(), |preset| preset.dosing(regimen.clone()))
+    }
+
+    /// What is known of such amounts, one finding a line.
+    fn known_of(&self, regimen: &Regimen) -> Result<Vec<String>> {
+        let Some(vitamer) = &self.vitamer else { return Ok(Vec::new()) };
+        let findings = intake::check(vitamer, regimen).map_err(usage)?;
+        let heading = ["What is known of such amounts; not medical advice:\n".to_owned()];
+        Ok(heading.into_iter().chain(findings.iter().map(|finding| format!("- {finding}\n"))).collect())
+    }
+
+    /// Whether its levels are ratios and no concentrations.
+    fn is_relative(&self) -> bool {
+        self.set.is_some_and(|set| set.shape_only)
+    }
+
+    /// The unit of its levels.
+    fn unit(&self) -> &'static str {
+        if self.is_relative() { "relative" } else { "µg/L" }
+    }
+
+    /// What is contested about a known set, or known about what takes its place.
+    fn contested(&self) -> String {
+        let of_set = || self.set.map_or(String::new(), |set| set.contested.to_owned());
+        self.what_if.map_or_else(of_set, WhatIf::label)
     }
 
     /// Refuses intravenous doses where only apparent values are known.
@@ -210,8 +262,11 @@ impl Subject {
         let title = regimen.to_string().replace("ug", "µg");
         let chart = Chart::new(title).subtitle(&self.title).caption(self.contested());
         let chart = chart.curve(&self.name, profile).doses(regimen);
+        let chart = self.set.map_or(chart.clone(), |set| chart.y_label(set.level_label()));
         match steady {
-            Some(steady) => chart.level(format!("average at steady state {:.2} µg/L", steady.cavg()), steady.cavg()),
+            Some(steady) => {
+                chart.level(format!("average at steady state {:.2} {}", steady.cavg(), self.unit()), steady.cavg())
+            }
             None => chart,
         }
     }
@@ -269,9 +324,12 @@ fn from_json<T: DeserializeOwned>(text: &str) -> Read<T> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-fn table(profile: &Profile) -> Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["time_h", "conc_ug_per_L"]).map_err(data)?;
+/// The table, after a line of comment where it is a what-if.
+fn table(profile: &Profile, subject: &Subject) -> Result<String> {
+    let comment = subject.what_if.map_or(String::new(), |preset| format!("# {}\n", preset.label()));
+    let mut writer = csv::Writer::from_writer(comment.into_bytes());
+    let level = if subject.is_relative() { "relative_level" } else { "conc_ug_per_L" };
+    writer.write_record(["time_h", level]).map_err(data)?;
     for row in profile.iter() {
         writer.serialize(row).map_err(data)?;
     }
@@ -282,13 +340,14 @@ fn table(profile: &Profile) -> Result<String> {
 fn metrics(steady: &SteadyState, subject: &Subject) -> String {
     let days =
         |fraction| steady.time_to(fraction).map_or_else(|why| why.to_string(), |time| format!("{:.1}", time / DAY));
+    let (unit, area) = (subject.unit(), if subject.is_relative() { "relative·h" } else { "µg·h/L" });
     let rows = [
-        ("cmax (µg/L)", format!("{:.3}", steady.cmax())),
+        (&*format!("cmax ({unit})"), format!("{:.3}", steady.cmax())),
         ("tmax (h)", format!("{:.2}", steady.tmax())),
-        ("cmin (µg/L)", format!("{:.3}", steady.cmin())),
-        ("ctrough (µg/L)", format!("{:.3}", steady.ctrough())),
-        ("cavg (µg/L)", format!("{:.3}", steady.cavg())),
-        ("auc_tau (µg·h/L)", format!("{:.2}", steady.auc_tau())),
+        (&*format!("cmin ({unit})"), format!("{:.3}", steady.cmin())),
+        (&*format!("ctrough ({unit})"), format!("{:.3}", steady.ctrough())),
+        (&*format!("cavg ({unit})"), format!("{:.3}", steady.cavg())),
+        (&*format!("auc_tau ({area})"), format!("{:.2}", steady.auc_tau())),
         ("tau (h)", steady.tau().to_string()),
         ("fluctuation (%)", format!("{:.1}", 100.0 * steady.fluctuation())),
         ("accumulation ratio", format!("{:.2}", steady.accumulation_ratio())),
@@ -298,7 +357,8 @@ fn metrics(steady: &SteadyState, subject: &Subject) -> String {
     ];
     let rows = rows.iter().map(|(name, value)| format!("{name:<18}  {value:>9}\n"));
     let heading = format!("Steady state of {}: {}\n", steady.dosing(), subject.title);
-    let contested = subject.set.map(|set| format!("{}\n", set.contested)).unwrap_or_default();
+    let of_set = subject.set.filter(|_| subject.what_if.is_none()); // a preset says its own at the top
+    let contested = of_set.map(|set| format!("{}\n", set.contested)).unwrap_or_default();
     heading + &rows.collect::<String>() + &contested
 }
 
@@ -307,7 +367,10 @@ fn list() -> String {
         let sets: String = vitamer.sets().iter().map(describe).collect();
         format!("{vitamer} ({})\n{sets}", vitamer.name)
     };
-    VITAMERS.iter().map(with_sets).collect()
+    let presets =
+        PRESETS.iter().map(|preset| format!("  {:<20} {}\n    {}\n", preset.name, preset.title, preset.known));
+    let heading = ["Figures of popular articles for --what-if\n".to_owned()];
+    VITAMERS.iter().map(with_sets).chain(heading).chain(presets).collect()
 }
 
 fn describe(set: &ParameterSet) -> String {

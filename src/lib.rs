@@ -34,6 +34,9 @@
 //! | what is eaten | [`food`], [`Diary`] | foods by form with their ranges, plates, and a diary that becomes a regimen |
 //! | what responds | [`marker`] | dp-ucMGP and osteocalcin, driven by any profile |
 //! | what works against it | [`antagonist`] | the vitamin K cycle under a warfarin-like antagonist: a research illustration, not for clinical use |
+//! | what was measured | [`observed`] | rows of printed numbers, and what every set predicts for them |
+//! | how much that is | [`intake`] | bands of daily amounts, and what is known of a regimen |
+//! | popular figures | [`what_if`] | presets by name, marked in every output and never a default |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
 //!
 //! What is built from values can fail; what is asked of a built [`Model`] about its own numbers cannot. NaN, infinities and
@@ -65,7 +68,8 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), every food (`FOODS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
+//! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), what was compared with what
+//! (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
@@ -77,11 +81,13 @@ mod diary;
 mod disposition;
 mod error;
 pub mod food;
+pub mod intake;
 pub mod marker;
 mod meal_effect;
 mod model;
 mod network;
 mod numeric;
+pub mod observed;
 mod ode;
 mod profile;
 mod propagate;
@@ -90,6 +96,7 @@ mod steady_state;
 mod timeline;
 pub mod units;
 pub mod vitamer;
+pub mod what_if;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 pub use balance::Balance;

@@ -185,7 +185,7 @@ impl Model {
     /// assert_eq!(model.baseline(), 0.3 + 0.5 / 1.25); // in either order
     ///
     /// // The popular claim that the gut makes 30 % less from the age of 50; no source was found.
-    /// let older = p.model()?.with_endogenous(0.5 * vitamer::what_if("gut_from_age_50")?.value)?;
+    /// let older = p.model()?.with_endogenous(0.5 * vitamer::supposition("gut_from_age_50")?.value)?;
     /// assert_eq!(older.endogenous(), 0.35);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```

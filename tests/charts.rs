@@ -314,3 +314,19 @@ fn the_axis_says_hours_up_to_three_days_and_days_beyond() {
     let named = over(240.0).x_label("Time after dose (h)").to_svg().expect("a document");
     assert!(named.contains("Time after dose (h)") && named.contains("\"240\""));
 }
+
+#[test]
+fn a_zone_is_drawn_behind_and_refused_where_it_cannot_be() {
+    let chart = |low: f64, high: f64| {
+        Chart::xy("Dose").zone("popular", low..=high).curve("level", [(0.0, 0.0), (360.0, 10.0)]).to_svg()
+    };
+    let plain = Chart::xy("Dose").curve("level", [(0.0, 0.0), (360.0, 10.0)]).to_svg().unwrap();
+    assert!(chart(90.0, 180.0).unwrap().contains("popular") && chart(90.0, 180.0).unwrap().len() > plain.len());
+    // Without an end it reaches to the end of the axis; beyond the axis there is nothing to see.
+    assert!(chart(90.0, f64::INFINITY).is_ok() && chart(500.0, 600.0).is_ok());
+    assert_eq!(
+        chart(180.0, 90.0).unwrap_err().to_string(),
+        "the zone \"popular\" reaches from 180 to 90, but it must begin at a finite number and end beyond it"
+    );
+    assert!(chart(f64::NAN, 90.0).is_err() && chart(90.0, f64::NAN).is_err());
+}

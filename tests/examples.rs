@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use menaquinone::antagonist::NOTICE;
 use menaquinone::marker::{DP_UCMGP, DP_UCMGP_HD, OSTEOCALCIN};
-use menaquinone::{Dose, Model, Repeating, SteadyState, units::*, vitamer::*};
+use menaquinone::{Dose, Model, Regimen, Repeating, SteadyState, intake, units::*, vitamer::*, what_if};
 
 /// A folder of one test's own, which goes when the test does.
 struct Folder(PathBuf);
@@ -237,6 +237,83 @@ fn own_model_finds_its_equations_in_agreement_with_the_formula() {
 }
 
 #[test]
+fn validation_prints_and_draws_every_comparison() {
+    let folder = Folder::new("validation");
+    let stdout = folder.stdout("validation", &[]);
+    assert_eq!(files_in(&stdout), ["charts/validation.png"]);
+    assert_png(&folder.0.join("charts/validation.png"));
+    for (vitamer, set) in VITAMERS.into_iter().flat_map(|v| v.sets().iter().map(move |set| (v, set))) {
+        let heading = format!("{vitamer}, {} ({})\n", set.name, set.title);
+        let (_, table) = stdout.split_once(&heading).expect("a table of the set");
+        for row in vitamer.observations() {
+            match row.compare(set) {
+                Ok(both) => {
+                    let cells = cells(table, &format!("  {} ", row.name));
+                    assert_rounded(&cells[2], both.predicted);
+                    assert_rounded(&cells[3], both.ratio());
+                    assert_eq!((&*cells[4], &*cells[5]), (&*both.role.to_string(), &*both.verdict()));
+                }
+                Err(why) => assert!(table.contains(&why.to_string())),
+            }
+        }
+        assert!(table.contains(set.contested));
+    }
+}
+
+#[test]
+fn simulate_marks_everything_that_is_a_what_if() {
+    let folder = Folder::new("what_if");
+    for preset in what_if::PRESETS.iter().filter(|preset| preset.change != what_if::Change::Nothing) {
+        let more = ["--what-if", preset.name, "--vitamer", preset.vitamers[0].symbol, "--regimen", "180 ug q24h"];
+        let files = ["--csv", "a.csv", "--chart", "a.svg", "--steady-state", "--until", "24"];
+        let stdout = folder.stdout("simulate", &[&more[..], &files[..]].concat());
+        assert!(stdout.starts_with(&format!("{}\n", preset.label())), "{stdout}");
+        assert!(stdout.contains(&format!("{} · in place of {}", preset.title, preset.vitamers[0])), "{stdout}");
+        let table = fs::read_to_string(folder.0.join("a.csv")).expect("a table");
+        assert!(table.starts_with(&format!("# {}\ntime_h,conc_ug_per_L\n", preset.label())), "{table}");
+        let picture = fs::read_to_string(folder.0.join("a.svg")).expect("a picture");
+        assert!(picture.contains(preset.title), "{}", preset.name);
+        // The same on stdout, where a table alone is asked for.
+        assert_eq!(folder.stdout("simulate", &[&more[..], &["--until", "24"]].concat()), table);
+    }
+    let later = folder.stdout("simulate", &with("180 ug", &["--what-if", "four_hours_apart", "--until", "4"]));
+    assert!(later.ends_with("\n4.0,0.0\n"), "{later}");
+    let refused = |arguments: &[&str]| folder.refusal(2, arguments);
+    assert!(
+        refused(&with("180 ug", &["--what-if", "cheese_30_50"])).starts_with("what-if cheese_30_50 changes nothing")
+    );
+    assert!(
+        refused(&with("180 ug", &["--what-if", "none"])).starts_with("there is no what-if `none`: ask for mk4_half")
+    );
+    assert!(
+        refused(&with("180 ug", &["--what-if", "mk4_half_life_12h"])).contains("is about MK-4, and the set nominal")
+    );
+}
+
+#[test]
+fn simulate_says_what_is_known_of_the_amount() {
+    let folder = Folder::new("check");
+    let regimen: Regimen = "180 ug q24h".parse().expect("a regimen");
+    let findings = intake::check(&MK7, &regimen).expect("findings");
+    let heading = ["What is known of such amounts; not medical advice:".to_owned()];
+    let lines: Vec<_> = heading.into_iter().chain(findings.iter().map(|finding| format!("- {finding}"))).collect();
+    let expected = lines.join("\n") + "\n";
+    assert_eq!(folder.stdout("simulate", &with("180 ug q24h", &["--check"])), expected);
+    assert!(folder.stdout("simulate", &with("180 ug q24h", &["--steady-state"])).ends_with(&expected));
+}
+
+#[test]
+fn simulate_gives_a_shape_no_scale() {
+    let folder = Folder::new("shape");
+    let mk9 = ["--vitamer", "mk9", "--regimen", "100 ug q24h", "--until", "2"];
+    assert!(folder.stdout("simulate", &mk9).starts_with("time_h,relative_level\n"));
+    let stdout = folder.stdout("simulate", &[&mk9[..], &["--steady-state", "--chart", "a.svg"]].concat());
+    assert!(stdout.contains("cmax (relative)") && !stdout.contains("cmax (µg/L)"), "{stdout}");
+    let picture = fs::read_to_string(folder.0.join("a.svg")).expect("a picture");
+    assert!(picture.contains("shape-only set"));
+}
+
+#[test]
 fn dose_response_prints_levels_and_markers() {
     let folder = Folder::new("dose_response");
     let stdout = folder.stdout("dose_response", &[]);
@@ -318,7 +395,9 @@ fn simulate_writes_a_table_and_a_chart_and_prints_a_steady_state() {
 #[test]
 fn simulate_draws_an_svg_where_the_name_asks_for_one() {
     let folder = Folder::new("svg");
-    assert_eq!(folder.stdout("simulate", &with("90 ug on Mon,Wed,Fri", &["--chart", "a.svg"])), "Wrote a.svg\n");
+    assert!(
+        folder.stdout("simulate", &with("90 ug on Mon,Wed,Fri", &["--chart", "a.svg"])).starts_with("Wrote a.svg\n")
+    );
     let picture = fs::read_to_string(folder.0.join("a.svg")).expect("a picture");
     assert!(picture.starts_with("<svg") && picture.contains("90 µg on Mon,Wed,Fri"));
     assert_eq!(folder.names(), ["a.svg"]);
@@ -378,9 +457,9 @@ fn simulate_refuses_a_command_line_that_cannot_be() {
          amount: write a finite number above zero and a unit (ug, µg, mcg, mg or g), such as 180 ug"
     );
     assert_eq!(
-        refused(&["--vitamer", "mk9", "--regimen", "180 ug"]),
-        "invalid value 'mk9' for '--vitamer <NAME>': `mk9` is not a vitamer with kinetics here: write MK-4 \
-         (menaquinone-4), MK-7 (menaquinone-7) or K1 (phylloquinone)"
+        refused(&["--vitamer", "mk8", "--regimen", "180 ug"]),
+        "invalid value 'mk8' for '--vitamer <NAME>': `mk8` is not a vitamer with kinetics here: write MK-4 \
+         (menaquinone-4), MK-7 (menaquinone-7), MK-9 (menaquinone-9) or K1 (phylloquinone)"
     );
     assert_eq!(
         refused(&with("180 ug", &["--set", "best"])),
@@ -505,7 +584,7 @@ fn natto_week_prints_the_intake_of_each_day_and_draws_what_follows() {
 fn an_example_whose_charts_cannot_be_written_says_why() {
     let folder = Folder::new("blocked");
     folder.write("charts", "not a folder");
-    let charts = ["steady_state", "compare_vitamers", "half_life_range", "own_model", "meal_fat"];
+    let charts = ["steady_state", "compare_vitamers", "half_life_range", "own_model", "meal_fat", "validation"];
     for example in charts.into_iter().chain(["dose_response", "warfarin", "natto_week"]) {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");

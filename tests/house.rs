@@ -10,7 +10,7 @@ const ORDER: [&[&str]; 9] = [
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
     &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
-    &["vitamer"],
+    &["vitamer", "observed", "intake", "what_if"],
     &["food"],
     &["diary"],
     &["marker", "antagonist"],

@@ -1,6 +1,8 @@
 //! Meals, formulations and habitual levels: what the rows say against what was printed, and where they miss it.
 
-use menaquinone::vitamer::{Basis, Formulation, K1, MK4, MK7, ParameterSet, VITAMERS, Vitamer, WHAT_IFS, what_if};
+use menaquinone::vitamer::{
+    Basis, Formulation, K1, MK4, MK7, ParameterSet, SUPPOSITIONS, VITAMERS, Vitamer, supposition,
+};
 use menaquinone::{Dose, ErrorKind, Meal, Parameters, grid, units::*};
 
 #[track_caller]
@@ -80,16 +82,20 @@ fn what_nobody_measured_is_a_what_if_and_says_so() {
         let table = vitamer.meal_table("fat_adds_40_percent").unwrap();
         let effect = table.effect();
         assert!(effect.is_what_if() && effect.title() == table.title && table.title.starts_with("what-if: "));
-        near(effect.factor(fat(20.0)) / effect.factor(Meal::FASTED), 1.0 + what_if("fat_gain").unwrap().value, 0.001);
+        near(
+            effect.factor(fat(20.0)) / effect.factor(Meal::FASTED),
+            1.0 + supposition("fat_gain").unwrap().value,
+            0.001,
+        );
         let row = &table.points[0].1;
         near(1.0 / row.low.unwrap(), 1.5, 0.002);
         near(1.0 / row.high.unwrap(), 1.3, 0.002);
     }
-    for row in WHAT_IFS {
+    for row in SUPPOSITIONS {
         assert!(row.basis == Basis::Popular && row.meaning.starts_with("what-if: "), "{row:?}");
     }
-    let error = what_if("vitamin_d").unwrap_err();
-    assert_eq!(error.to_string(), "the list of what-ifs has no row `vitamin_d`: ask for gut_from_age_50, fat_gain");
+    let error = supposition("vitamin_d").unwrap_err();
+    assert_eq!(error.to_string(), "the list of suppositions has no row `vitamin_d`: ask for gut_from_age_50, fat_gain");
 }
 
 // ---------------------------------------------------------------- formulations

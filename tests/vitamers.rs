@@ -4,8 +4,8 @@
 use std::f64::consts::LN_2;
 use std::fmt::Write;
 
-use menaquinone::vitamer::{Basis, K1, MK4, MK7, MealTable, ParameterSet, Row, VITAMERS, Vitamer, WHAT_IFS};
-use menaquinone::{Dose, ErrorKind, Parameters, Profile, grid, units::*};
+use menaquinone::vitamer::{Basis, K1, MK4, MK7, MK9, MealTable, ParameterSet, Row, SUPPOSITIONS, VITAMERS, Vitamer};
+use menaquinone::{Dose, ErrorKind, Model, Parameters, Profile, grid, units::*};
 
 const DOCUMENT: &str = include_str!("../docs/PARAMETERS.md");
 
@@ -27,7 +27,7 @@ fn rows() -> impl Iterator<Item = (String, &'static Row)> {
     });
     let of_vitamers = of_sets.chain(beside).chain(levels).chain(meals).chain(forms);
     let named = of_vitamers.map(|(vitamer, place, row)| (format!("{vitamer} {place} {}", row.symbol), row));
-    named.chain(WHAT_IFS.iter().map(|row| (format!("what-if {}", row.symbol), row)))
+    named.chain(SUPPOSITIONS.iter().map(|row| (format!("supposition {}", row.symbol), row)))
 }
 
 fn named<'a>(vitamer: &'a Vitamer, set: &str) -> &'a ParameterSet {
@@ -79,7 +79,11 @@ fn sections() -> Vec<String> {
     for vitamer in VITAMERS {
         for set in vitamer.sets() {
             let aliases = set.aliases.join("`, `");
-            let kind = if set.apparent { "apparent values" } else { "true values, for the vein and the mouth" };
+            let kind = match set {
+                ParameterSet { shape_only: true, .. } => "apparent values without a scale",
+                ParameterSet { apparent: true, .. } => "apparent values",
+                _ => "true values, for the vein and the mouth",
+            };
             let lead = format!(
                 "{}; {kind}. Also called `{aliases}`.\n\n*Contested:* {}\n\n",
                 capital(set.title),
@@ -94,10 +98,12 @@ fn sections() -> Vec<String> {
         for table in vitamer.meal_tables() {
             all.push(section(&format!("{vitamer}, meals `{}`", table.name), &lead_of(table), &rows_of(table)));
         }
-        all.push(section(&format!("{vitamer}, habitual levels"), "", vitamer.baselines()));
+        if !vitamer.baselines().is_empty() {
+            all.push(section(&format!("{vitamer}, habitual levels"), "", vitamer.baselines()));
+        }
         all.push(section(&format!("{vitamer}, beside the sets"), "", vitamer.rows));
     }
-    all.push(section("What-ifs", "", WHAT_IFS));
+    all.push(section("Suppositions", "", SUPPOSITIONS));
     all
 }
 
@@ -337,7 +343,7 @@ fn molar_masses_are_those_of_the_formulas() {
 
 #[test]
 fn molar_and_mass_units_are_each_others_inverse() {
-    for (vitamer, nmol) in VITAMERS.into_iter().zip([2.249, 1.541, 2.219]) {
+    for (vitamer, nmol) in VITAMERS.into_iter().zip([2.249, 1.541, 1.273, 2.219]) {
         agrees(vitamer.nmol_from_ug(1.0), nmol);
         near(vitamer.ug_from_nmol(vitamer.nmol_from_ug(3.7)), 3.7, 1e-14);
     }
@@ -346,9 +352,10 @@ fn molar_and_mass_units_are_each_others_inverse() {
 
 #[test]
 fn vitamers_are_read_by_any_name() {
-    let names: [(&Vitamer, &[&str]); 3] = [
+    let names: [(&Vitamer, &[&str]); 4] = [
         (&MK4, &["MK-4", "mk4", " MK 4 ", "menaquinone-4", "Menatetrenone", "vitamin K2 (MK-4)"]),
         (&MK7, &["MK-7", "mk7", "Menaquinone 7", "menaquinone-7", "K2 MK-7"]),
+        (&MK9, &["MK-9", "mk9", "Menaquinone 9", "K2 (MK-9)"]),
         (&K1, &["K1", "k-1", "vitamin K1", "Phylloquinone", "phytomenadione", "phytonadione"]),
     ];
     for (vitamer, names) in names {
@@ -363,7 +370,7 @@ fn an_unknown_vitamer_is_answered_with_the_known_ones() {
     for text in ["K2", "", "MK-77", "vitamin"] {
         let error = text.parse::<Vitamer>().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Text);
-        let known = "MK-4 (menaquinone-4), MK-7 (menaquinone-7) or K1 (phylloquinone)";
+        let known = "MK-4 (menaquinone-4), MK-7 (menaquinone-7), MK-9 (menaquinone-9) or K1 (phylloquinone)";
         assert_eq!(error.to_string(), format!("`{text}` is not a vitamer with kinetics here: write {known}"));
     }
 }
@@ -486,4 +493,68 @@ fn the_two_compartments_of_k1_serve_the_vein_and_the_mouth() {
     near(swallowed / injected, 0.13, 1e-12);
     near(K1.nmol_from_ug(swallowed), 27.55, 0.1); // what Garber 1999 prints to 9 h
     near(10.0 * MG * 0.892 / set.parameters.cl, 1700.0, 1.0); // the area after 10 mg in the muscle
+}
+
+// ---------------------------------------------------------------- the ends of a set
+
+#[test]
+fn the_low_and_the_high_end_lie_below_and_above_the_typical_curve_everywhere() {
+    let (dosing, times) = (Dose::of(180.0 * UG).every(DAY).times(7), grid(0.25..=14.0 * DAY, 0.25));
+    for (vitamer, set) in sets() {
+        let levels = |model: Model| model.profile(&dosing, &times).unwrap().conc().to_vec();
+        let [low, typical, high] = [set.low(), set.model(), set.high()].map(levels);
+        let ranged = set.row("cl").unwrap().low.is_some();
+        for i in 0..times.len() {
+            assert!(low[i] <= typical[i] && typical[i] <= high[i], "{vitamer} {} at {} h", set.name, times[i]);
+            assert!(!ranged || typical[i] == 0.0 || low[i] < high[i], "{vitamer} {} at {} h", set.name, times[i]);
+        }
+    }
+}
+
+#[test]
+fn the_ends_have_the_average_level_of_their_clearance_and_fraction() {
+    for (_, set) in sets() {
+        let (cl, f) = (set.row("cl").unwrap(), set.row("f").unwrap());
+        let average = |model: Model| model.steady_state(Dose::of(240.0 * UG).every(DAY)).unwrap().cavg();
+        let expected = |f: Option<f64>, cl: Option<f64>, typical: &Parameters| {
+            10.0 * f.unwrap_or(typical.f) / cl.unwrap_or(typical.cl)
+        };
+        near(average(set.low()) / expected(f.low, cl.high, &set.parameters), 1.0, 1e-13);
+        near(average(set.high()) / expected(f.high, cl.low, &set.parameters), 1.0, 1e-13);
+    }
+    // Without a range there is nowhere to go.
+    let set = named(&MK7, "half_life_96h");
+    assert_eq!((set.low(), set.high()), (set.model(), set.model()));
+}
+
+#[test]
+fn a_band_holds_the_typical_curve_and_both_ends() {
+    let times = grid(0.0..=4.0 * DAY, 0.5);
+    for (vitamer, set) in sets() {
+        let [low, high] = set.band(Dose::of(180.0 * UG), &times).unwrap();
+        for model in [
+            set.model(),
+            set.with(Parameters { ka: set.row("ka").unwrap().low.unwrap_or(set.parameters.ka), ..set.parameters })
+                .unwrap(),
+        ] {
+            let profile = model.profile(Dose::of(180.0 * UG), &times).unwrap();
+            for (i, level) in profile.conc().iter().enumerate() {
+                assert!((low.conc()[i]..=high.conc()[i]).contains(level), "{vitamer} {} at {} h", set.name, times[i]);
+            }
+        }
+    }
+    let error = MK7.nominal().band(Dose::of(-1.0), &times).unwrap_err();
+    assert_eq!(error.to_string(), "the amount of a dose is -1 µg, but it must be a positive, finite number");
+}
+
+#[test]
+fn mk9_has_a_shape_and_no_scale() {
+    let (set, mk7) = (MK9.nominal(), named(&MK7, "literature_2cpt"));
+    assert_eq!((set.parameters, set.peripheral), (mk7.parameters, mk7.peripheral));
+    assert!(sets().all(|(vitamer, set)| set.shape_only == (vitamer.symbol == "MK-9")));
+    assert!(set.title.starts_with("shape-only") && set.contested.contains("never µg/L"));
+    assert!(set.to_string().contains("shape-only set"));
+    let profile = single(set, MK9.ug_from_nmol(2000.0), 24.0);
+    near(profile.conc()[2400] / peak(&profile).1, 0.305, 0.001); // quoted: 0.25
+    near(MK9.ug_from_nmol(2000.0), 1571.0, 0.6);
 }

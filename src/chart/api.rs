@@ -175,6 +175,24 @@ impl Chart {
         self.layer(label, Mark::Moment(time))
     }
 
+    /// A range of x (h over time) in a light tint from bottom to top, labelled at the top: a phase of a trial, or a range
+    /// of doses. Its end may be infinite, and then it reaches to the end of the axis.
+    ///
+    /// ```
+    /// use menaquinone::{Chart, intake};
+    /// let popular = intake::band("popular_90_180")?;
+    /// let chart = Chart::xy("Dose and level")
+    ///     .x_label("Dose (µg/day)")
+    ///     .zone("popular 90-180", popular.range())
+    ///     .curve("MK-7", [(0.0, 0.0), (360.0, 10.7)]);
+    /// assert!(chart.to_svg()?.contains("popular 90-180"));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn zone(self, label: impl Into<String>, range: RangeInclusive<f64>) -> Self {
+        let (low, high) = range.into_inner();
+        self.layer(label, Mark::Zone(low, high))
+    }
+
     /// A ring around a point (x, y) with a text beside it.
     pub fn note(self, text: impl Into<String>, point: (f64, f64)) -> Self {
         self.layer(text, Mark::Note(point))

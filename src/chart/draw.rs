@@ -27,6 +27,7 @@ const CURVE: f64 = 2.0;
 const GUIDE: f64 = 1.5;
 const HAIRLINE: f64 = 1.0;
 const BAND_OPACITY: f64 = 0.16;
+const ZONE_OPACITY: f64 = 0.10;
 const WHISKER_OPACITY: f64 = 0.45;
 const MARKER: f64 = 3.5;
 const DASHES: (f64, f64) = (7.0, 4.5);
@@ -90,10 +91,25 @@ impl<'a, 'c> Artist<'a, 'c> {
     }
 
     fn bands(&self, mark: &Mark, ink: Ink) -> Drawn {
-        let Mark::Band(low, high) = mark else { return Ok(()) };
+        let (low, high) = match mark {
+            Mark::Band(low, high) => (low, high),
+            Mark::Zone(low, high) => return self.zone((*low, *high), ink),
+            _ => return Ok(()),
+        };
         // On a logarithmic axis a low edge at zero lies below everything, so the band reaches the bottom.
         let corners: Vec<(f64, f64)> = low.0.iter().chain(high.0.iter().rev()).copied().collect();
         self.area.draw(&Polygon::new(self.window.area(&corners), ink.mix(BAND_OPACITY).filled()))
+    }
+
+    /// What of a zone lies within the plot, from the bottom to the top.
+    fn zone(&self, (low, high): (f64, f64), ink: Ink) -> Drawn {
+        let (left, right) = (low.max(self.window.x.low), high.min(self.window.x.high));
+        let (bottom, top) = (self.window.y.low, self.window.y.high);
+        if left >= right {
+            return Ok(());
+        }
+        let corners = vec![(left, bottom), (right, bottom), (right, top), (left, top)];
+        self.area.draw(&Polygon::new(corners, ink.mix(ZONE_OPACITY).filled()))
     }
 
     fn levels(&self, mark: &Mark, ink: Ink) -> Drawn {
@@ -109,7 +125,7 @@ impl<'a, 'c> Artist<'a, 'c> {
     /// The lines of moments, from the axis up to their texts.
     fn moment_lines(&self) -> Drawn {
         let pen = Pen { ink: STONE, width: GUIDE, dash: Some(DOTS) };
-        self.moments.iter().try_for_each(|moment| {
+        self.moments.iter().filter(|moment| moment.line).try_for_each(|moment| {
             let ends = vec![backend(moment.x, self.plot.bottom), backend(moment.x, moment.spot.bottom + 1.0)];
             self.root.draw(&Element::new(ends, |canvas: &mut Canvas, at: &[_]| canvas.stroke(at, pen)))
         })

@@ -73,6 +73,8 @@ pub(super) enum Mark {
     Whiskers(Trace, Trace),
     Level(f64),
     Moment(f64),
+    /// From one x to another, the second perhaps infinite.
+    Zone(f64, f64),
     Note((f64, f64)),
     Doses(Regimen),
 }
@@ -83,7 +85,7 @@ impl Layer {
         match &self.mark {
             Mark::Line(trace) | Mark::Dashes(trace) | Mark::Points(trace) => vec![&trace.0],
             Mark::Band(low, high) | Mark::Whiskers(low, high) => vec![&low.0, &high.0],
-            Mark::Level(_) | Mark::Moment(_) | Mark::Note(_) | Mark::Doses(_) => Vec::new(),
+            Mark::Level(_) | Mark::Moment(_) | Mark::Zone(..) | Mark::Note(_) | Mark::Doses(_) => Vec::new(),
         }
     }
 
@@ -93,6 +95,9 @@ impl Layer {
         match &self.mark {
             Mark::Level(level) => error::finite(name, *level, "").map(drop),
             Mark::Moment(time) => error::finite(name, *time, "").map(drop),
+            Mark::Zone(low, high) if !(low.is_finite() && low < high) => Err(Error::value(format!(
+                "{name} reaches from {low} to {high}, but it must begin at a finite number and end beyond it"
+            ))),
             Mark::Note((x, y)) => error::finite(&name, *x, "").and_then(|_| error::finite(name, *y, "")).map(drop),
             Mark::Whiskers(low, high) if low.0.len() != high.0.len() => Err(Error::value(format!(
                 "{name} has {} low ends and {} high ends: give as many of one as of the other",
@@ -111,6 +116,7 @@ impl Layer {
             Mark::Whiskers(..) => "the set of whiskers",
             Mark::Level(_) => "the level",
             Mark::Moment(_) => "the moment",
+            Mark::Zone(..) => "the zone",
             Mark::Note(_) => "the point of the note",
             Mark::Doses(_) => "the dosing",
         };

@@ -8,8 +8,10 @@ use super::text::Block;
 /// Room between two texts, and between the lowest text and the data, logical pixels.
 const GAP: f64 = 10.0;
 
-/// An upright line with its text.
+/// An upright line with its text, or the text of a zone.
 pub(super) struct Moment {
+    /// Whether there is a line: a zone has none.
+    pub(super) line: bool,
     /// Where the line stands, logical pixels.
     pub(super) x: f64,
     pub(super) text: Block,
@@ -19,22 +21,25 @@ pub(super) struct Moment {
 /// The moments that lie within the x axis, their texts placed so that none overlap.
 pub(super) fn moments(panel: &Panel) -> Vec<Moment> {
     let plot = panel.plot();
-    let mut found: Vec<(f64, &str)> = panel
+    let mut found: Vec<(f64, bool, &str)> = panel
         .chart
         .layers
         .iter()
         .filter_map(|layer| match layer.mark {
-            Mark::Moment(time) if panel.x.contains(time) => Some((time, layer.label.as_str())),
+            Mark::Moment(time) if panel.x.contains(time) => Some((time, true, layer.label.as_str())),
+            Mark::Zone(low, high) if low < panel.x.high && high > panel.x.low => {
+                Some((low.max(panel.x.low), false, layer.label.as_str()))
+            }
             _ => None,
         })
         .collect();
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut placed: Vec<Moment> = Vec::new();
-    for (time, label) in found {
+    for (time, line, label) in found {
         let x = plot.left + panel.x.unit(time) * plot.width();
         let text = Block::balanced(panel.fonts, label, MOMENT, 0.5 * plot.width());
         let spot = free_spot(&placed, first_spot(&text, x, &plot));
-        placed.push(Moment { x, text, spot });
+        placed.push(Moment { line, x, text, spot });
     }
     placed
 }

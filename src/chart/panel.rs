@@ -217,7 +217,7 @@ fn side_type(mark: &Mark) -> Option<Type> {
     match mark {
         Mark::Line(_) | Mark::Dashes(_) | Mark::Points(_) => Some(Type::semi_bold(12.0)),
         Mark::Band(..) | Mark::Level(_) | Mark::Doses(_) => Some(Type::regular(12.0)),
-        Mark::Whiskers(..) | Mark::Moment(_) | Mark::Note(_) => None,
+        Mark::Whiskers(..) | Mark::Moment(_) | Mark::Zone(..) | Mark::Note(_) => None,
     }
 }
 

@@ -201,8 +201,13 @@ impl Regimen {
         self.courses.iter().try_for_each(Course::check)
     }
 
+    /// The cycles that go on without end.
+    pub(crate) fn endless_cycles(&self) -> impl Iterator<Item = &Repeating> {
+        self.courses.iter().filter(|course| course.count.is_none()).map(|course| &course.cycle)
+    }
+
     /// When the next dose would have been due, had the dosing gone on; time 0 where there is none.
-    fn next_due(&self) -> Result<f64> {
+    pub(crate) fn next_due(&self) -> Result<f64> {
         let mut latest = None;
         for course in &self.courses {
             let due = course.next_due().ok_or_else(|| course.nothing_follows())?;

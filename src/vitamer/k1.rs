@@ -6,7 +6,7 @@ use super::row::kind::{
 };
 use super::row::{Basis, Row};
 use super::set::ParameterSet;
-use super::what_if::FAT_ADDS_40_PERCENT;
+use super::supposition::FAT_ADDS_40_PERCENT;
 use super::{Formulation, Vitamer};
 
 /// Phylloquinone, vitamin K1, C31H46O2, 450.71 g/mol: here for comparison.

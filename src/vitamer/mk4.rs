@@ -4,7 +4,7 @@ use super::formulation::kind::{SAME_F, SAME_KA, SAME_TLAG, TLAG_MORE, TMAX, UNKN
 use super::row::kind::{APPARENT, BASELINE, CL_F, KA, RESIDUAL_CV, T_HALF, TLAG, V_F};
 use super::row::{Basis, Row};
 use super::set::ParameterSet;
-use super::what_if::REL;
+use super::supposition::REL;
 use super::{Formulation, MealTable, Vitamer};
 use crate::regimen::Meal;
 use crate::units::GRAM;

@@ -8,7 +8,7 @@ use super::row::kind::{
 };
 use super::row::{Basis, Row};
 use super::set::ParameterSet;
-use super::what_if::FAT_ADDS_40_PERCENT;
+use super::supposition::FAT_ADDS_40_PERCENT;
 use super::{Formulation, Vitamer};
 
 /// Menaquinone-7, C46H64O2, 649.02 g/mol.
@@ -164,7 +164,7 @@ const LITERATURE_1CPT: &[Row] = &[
     APPARENT,
 ];
 
-const LITERATURE_2CPT: &[Row] = &[
+pub(super) const LITERATURE_2CPT: &[Row] = &[
     T_HALF_ALPHA.at(0.89).range(0.7, 2.0).cv(0.40).by(Basis::Derived, "from cl, v1, q and v2"),
     T_HALF_BETA.at(68.6).range(44.0, 91.0).cv(0.35).by(
         Basis::Derived,

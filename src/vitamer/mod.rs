@@ -18,7 +18,8 @@
 //! ```
 //!
 //! All sets except `literature_2cpt` of K1 are *apparent*: they hold CL/F and V/F, because only swallowed doses were
-//! measured. An intravenous dose through an apparent set has no meaning.
+//! measured. An intravenous dose through an apparent set has no meaning. The set of MK-9 is *shape only*: no absolute
+//! level was seen in print.
 //!
 //! To add a vitamer, write its file and name it in [`VITAMERS`]; to add a set or a fact, write its rows. A test insists
 //! that `docs/PARAMETERS.md` prints them and shows what to paste.
@@ -28,19 +29,22 @@ mod k1;
 mod meal_table;
 mod mk4;
 mod mk7;
+mod mk9;
+mod range;
 mod row;
 mod set;
-mod what_if;
+mod supposition;
 
 pub use formulation::Formulation;
 pub use k1::K1;
 pub use meal_table::MealTable;
 pub use mk4::MK4;
 pub use mk7::MK7;
+pub use mk9::MK9;
 pub use row::{Basis, Row};
 pub use set::{ParameterSet, Peripheral};
 pub(crate) use set::{find, row_of, write_table};
-pub use what_if::{WHAT_IFS, what_if};
+pub use supposition::{SUPPOSITIONS, supposition};
 
 use std::fmt;
 use std::str::FromStr;
@@ -54,9 +58,9 @@ use crate::model::Model;
 ///
 /// ```
 /// use menaquinone::vitamer::VITAMERS;
-/// assert_eq!(VITAMERS.map(|vitamer| vitamer.symbol), ["MK-4", "MK-7", "K1"]);
+/// assert_eq!(VITAMERS.map(|vitamer| vitamer.symbol), ["MK-4", "MK-7", "MK-9", "K1"]);
 /// ```
-pub static VITAMERS: [&Vitamer; 3] = [&MK4, &MK7, &K1];
+pub static VITAMERS: [&Vitamer; 4] = [&MK4, &MK7, &MK9, &K1];
 
 /// One form of vitamin K and what is known of its kinetics.
 ///

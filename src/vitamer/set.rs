@@ -37,6 +37,8 @@ pub struct ParameterSet {
     /// Whether clearances and volumes are apparent (CL/F, V/F), known from swallowed doses only. An intravenous dose
     /// through an apparent set has no meaning.
     pub apparent: bool,
+    /// Whether only the shape of its curves is known: levels are then relative, and no µg/L may be read from them.
+    pub shape_only: bool,
     /// The numbers of the plasma compartment and the absorption. In a set with two compartments `v` is V1, and
     /// `parameters.model()` would forget the other one: use [`with`](Self::with) there.
     pub parameters: Parameters,
@@ -100,6 +102,17 @@ impl ParameterSet {
             Some(table) => model.with_meal_effect(table.effect()),
             None => model,
         })
+    }
+
+    /// What the axis of a chart of this set says: a concentration, or a level without a scale.
+    ///
+    /// ```
+    /// use menaquinone::vitamer::{MK7, MK9};
+    /// assert_eq!(MK7.nominal().level_label(), "Concentration (µg/L)");
+    /// assert_eq!(MK9.nominal().level_label(), "Relative level (no absolute scale)");
+    /// ```
+    pub fn level_label(&self) -> &'static str {
+        if self.shape_only { "Relative level (no absolute scale)" } else { "Concentration (µg/L)" }
     }
 
     /// How a swallowed dose gets in: first order, with the lag and the fraction of the set.
@@ -203,14 +216,15 @@ impl ParameterSet {
         let (name, aliases, title, contested) = ("", [].as_slice(), "", "");
         let apparent = matches!(find(rows, "f").basis, Basis::Convention);
         let (parameters, peripheral) = (parameters(rows), peripheral(rows));
-        Self { name, aliases, title, contested, apparent, parameters, peripheral, meals: None, rows }
+        Self { name, aliases, title, contested, apparent, shape_only: false, parameters, peripheral, meals: None, rows }
     }
 }
 
 const fn parameters(rows: &[Row]) -> Parameters {
     let v = if has(rows, "q") { positive(rows, "v1") } else { positive(rows, "v") };
     let (tlag, f) = (find(rows, "tlag").value, positive(rows, "f"));
-    assert!(tlag >= 0.0 && tlag.is_finite() && f <= 1.0, "tlag must not be negative, and f not above 1");
+    let most = if let Some(high) = find(rows, "f").high { high } else { f };
+    assert!(tlag >= 0.0 && tlag.is_finite() && most <= 1.0, "tlag must not be negative, and f not above 1");
     Parameters { cl: positive(rows, "cl"), v, ka: positive(rows, "ka"), tlag, f }
 }
 
@@ -219,8 +233,11 @@ const fn peripheral(rows: &[Row]) -> Option<Peripheral> {
 }
 
 const fn positive(rows: &[Row], symbol: &str) -> f64 {
-    let value = find(rows, symbol).value;
+    let Row { value, low, high, .. } = find(rows, symbol);
     assert!(value > 0.0 && value.is_finite(), "the value of a row must be positive and finite");
+    if let (Some(low), Some(high)) = (low, high) {
+        assert!(low > 0.0 && low <= value && value <= high && high.is_finite(), "a range must hold its value");
+    }
     value
 }
 

@@ -10,10 +10,10 @@ use crate::units::GRAM;
 /// Multipliers that popular articles name and for which no source was found. None is used unless it is asked for.
 ///
 /// ```
-/// use menaquinone::vitamer::{Basis, WHAT_IFS};
-/// assert!(WHAT_IFS.iter().all(|row| row.basis == Basis::Popular && row.meaning.starts_with("what-if:")));
+/// use menaquinone::vitamer::{Basis, SUPPOSITIONS};
+/// assert!(SUPPOSITIONS.iter().all(|row| row.basis == Basis::Popular && row.meaning.starts_with("what-if:")));
 /// ```
-pub static WHAT_IFS: &[Row] = &[
+pub static SUPPOSITIONS: &[Row] = &[
     Row::kind("gut_from_age_50", "gut × 0.7", "what-if: factor on the synthesis in the gut from the age of 50", "")
         .at(0.7)
         .by(
@@ -27,15 +27,15 @@ pub static WHAT_IFS: &[Row] = &[
 /// The supposition of this symbol, such as `gut_from_age_50`.
 ///
 /// ```
-/// use menaquinone::vitamer::what_if;
-/// assert_eq!(what_if("gut_from_age_50")?.value, 0.7);
+/// use menaquinone::vitamer::supposition;
+/// assert_eq!(supposition("gut_from_age_50")?.value, 0.7);
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 ///
 /// # Errors
 /// A symbol that there is no row for; the sentence names those there are.
-pub fn what_if(symbol: &str) -> Result<&'static Row> {
-    row_of(WHAT_IFS, symbol, "the list of what-ifs")
+pub fn supposition(symbol: &str) -> Result<&'static Row> {
+    row_of(SUPPOSITIONS, symbol, "the list of suppositions")
 }
 
 const FAT_GAIN: Row = Row::kind(
