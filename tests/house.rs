@@ -9,7 +9,7 @@ const ORDER: [&[&str]; 6] = [
     &["error", "units", "numeric"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
-    &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
+    &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode", "population"],
     &["vitamer"],
     &["chart"],
 ];

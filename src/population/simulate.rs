@@ -1,0 +1,132 @@
+//! The concentrations of many people.
+
+use std::ops::Range;
+
+use super::Population;
+use super::workers::{Work, for_each_chunk};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::profile::Profile;
+use crate::propagate::Runner;
+use crate::regimen::Regimen;
+
+/// The concentrations of many people at common times: one row a person.
+///
+/// ```
+/// use menaquinone::{Dose, Population, vitamer::MK7};
+/// let people = Population::of(vec![MK7.model(); 3], 1)?;
+/// let profiles = people.simulate(&Dose::of(90.0).into(), &[0.0, 5.0, 24.0])?;
+/// assert_eq!(profiles.len(), 3);
+/// assert_eq!(profiles.profile(2), MK7.model().profile(Dose::of(90.0), &[0.0, 5.0, 24.0])?);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profiles {
+    pub(super) ids: Range<u64>,
+    pub(super) times: Vec<f64>,
+    pub(super) conc: Vec<f64>,
+}
+
+impl Profiles {
+    /// The times, h.
+    pub fn times(&self) -> &[f64] {
+        &self.times
+    }
+
+    /// The numbers of the people in the whole, one a row.
+    pub fn ids(&self) -> Range<u64> {
+        self.ids.clone()
+    }
+
+    /// How many people.
+    #[expect(clippy::len_without_is_empty, reason = "a population is never empty")]
+    pub fn len(&self) -> u64 {
+        self.ids.end - self.ids.start
+    }
+
+    /// The concentrations of all, µg/L, one person after another.
+    pub fn conc(&self) -> &[f64] {
+        &self.conc
+    }
+
+    /// The concentrations of a person, counted from 0 as they stand here, µg/L.
+    ///
+    /// # Panics
+    /// If there are fewer people.
+    pub fn row(&self, i: usize) -> &[f64] {
+        &self.conc[i * self.times.len()..][..self.times.len()]
+    }
+
+    /// The profile of a person, counted from 0 as they stand here.
+    ///
+    /// # Panics
+    /// If there are fewer people.
+    pub fn profile(&self, i: usize) -> Profile {
+        Profile::trusted(self.times.clone(), self.row(i).to_vec())
+    }
+}
+
+/// About what a person costs, ns: the tables, and each sample.
+const A_PERSON: f64 = 400.0;
+const A_SAMPLE: f64 = 0.6;
+
+/// How long a person takes whose samples are so many.
+#[expect(clippy::cast_precision_loss, reason = "a rough measure")]
+pub(super) fn cost(samples: usize) -> f64 {
+    A_PERSON + A_SAMPLE * samples as f64
+}
+
+impl Population {
+    /// The concentrations that a dosing gives everybody at `times` (h, never decreasing).
+    ///
+    /// # Errors
+    /// As for [`Model::profile`](crate::Model::profile); nobody to simulate.
+    pub fn simulate(&self, regimen: &Regimen, times: &[f64]) -> Result<Profiles> {
+        let mut conc = vec![0.0; self.models().len() * times.len()];
+        self.simulate_into(regimen, times, &mut conc)?;
+        Ok(Profiles { ids: self.ids(), times: times.to_vec(), conc })
+    }
+
+    /// The same into memory of the caller's: person after person, `times.len()` numbers each. Memory that is used again
+    /// is several times faster than fresh memory.
+    ///
+    /// # Errors
+    /// As for [`simulate`](Self::simulate), and room for another number of concentrations; the room is then unchanged.
+    pub fn simulate_into(&self, regimen: &Regimen, times: &[f64], conc: &mut [f64]) -> Result<()> {
+        let width = times.len();
+        if conc.len() != self.models().len() * width {
+            return Err(Error::value(format!(
+                "{} people at {width} times have {} concentrations, and there is room for {}: give as much room as that",
+                self.models().len(),
+                self.models().len() * width,
+                conc.len()
+            )));
+        }
+        let runner = || Runner::new(regimen, times, 0..width);
+        runner()?;
+        let work = Work { width, nanoseconds: cost(width) };
+        for_each_chunk(conc, work, runner, |runner, first, rows| {
+            for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+                self.run(runner, first + i, row)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The concentrations of one person.
+    #[inline]
+    pub(super) fn run(&self, runner: &mut Runner, i: usize, conc: &mut [f64]) -> Result<()> {
+        self.of_person(i, |model| runner.run(model, conc))
+    }
+
+    /// What is found of one person; an error names the person.
+    #[inline]
+    pub(super) fn of_person<T>(&self, i: usize, find: impl FnOnce(&Model) -> Result<T>) -> Result<T> {
+        find(&self.models()[i]).map_err(|error| self.named(i, &error))
+    }
+
+    #[cold]
+    fn named(&self, i: usize, error: &Error) -> Error {
+        Error::new(error.kind(), format!("person {}: {error}", self.ids().start + i as u64))
+    }
+}
