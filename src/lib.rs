@@ -74,6 +74,7 @@ mod model;
 mod network;
 mod numeric;
 mod ode;
+mod population;
 mod profile;
 mod propagate;
 mod regimen;
@@ -91,6 +92,10 @@ pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
+pub use population::{
+    Covariance, Distribution, Draw, Empirical, LogNormal, Normal, Person, Population, Purpose, Replicates, Stream,
+    Triangular, Uniform, quantiles,
+};
 pub use profile::{Profile, grid};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};
