@@ -93,7 +93,10 @@ pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
-pub use population::{Bands, Population, Profiles, Share, Sketch, Tally, Window, WindowExposure};
+pub use population::{
+    Bands, Covariance, Distribution, Draw, Empirical, LogNormal, Normal, Person, Population, Profiles, Purpose,
+    Replicates, Share, Sketch, Stream, Tally, Triangular, Uniform, Window, WindowExposure, quantiles,
+};
 pub use profile::{Profile, grid};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};

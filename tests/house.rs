@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 6] = [
+const ORDER: [&[&str]; 7] = [
     &["error", "units", "numeric"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],

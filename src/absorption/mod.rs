@@ -30,7 +30,8 @@ use crate::error::{self, Error, Result};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Absorption {
-    paths: Vec<Path>,
+    /// One is the rule, and needs no allocation.
+    paths: SmallVec<[Path; 1]>,
 }
 
 /// One way into the plasma.
@@ -120,7 +121,7 @@ impl<A: Into<Absorption>> Absorb for A {}
 
 impl<P: Into<Process>> From<P> for Absorption {
     fn from(process: P) -> Self {
-        Self { paths: vec![Path { process: process.into(), tlag: 0.0, f: 1.0 }] }
+        Self { paths: smallvec![Path { process: process.into(), tlag: 0.0, f: 1.0 }] }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Population;
-use super::quantile::{Ranks, check_probabilities};
+use super::select::{Ranks, check_probabilities};
 use super::simulate::cost;
 use super::workers::{CHUNK, Work, for_each_chunk};
 use crate::error::{Error, Result};
@@ -82,10 +82,9 @@ impl Population {
     /// ```
     ///
     /// # Errors
-    /// A probability outside [0, 1], none at all, nobody to look at, and as for [`simulate`](Self::simulate).
+    /// A probability outside [0, 1], or none at all; and as for [`simulate`](Self::simulate).
     pub fn bands(&self, regimen: &Regimen, times: &[f64], probabilities: &[f64]) -> Result<Bands> {
         check_probabilities(probabilities)?;
-        self.check_somebody()?;
         Runner::new(regimen, times, 0..times.len())?;
         let people = self.models().len();
         let block = (ROOM / people).clamp(FEWEST, times.len().max(FEWEST));
@@ -101,15 +100,6 @@ impl Population {
         }
         let curve = |i: usize| rows.iter().skip(i).step_by(probabilities.len()).copied();
         Ok(Bands::new(times, probabilities, (0..probabilities.len()).flat_map(curve).collect()))
-    }
-
-    pub(super) fn check_somebody(&self) -> Result<()> {
-        if self.models().len() > 0 {
-            return Ok(());
-        }
-        Err(Error::value(
-            "the population holds nobody, and of nobody there is nothing to say: give at least one person",
-        ))
     }
 
     /// The concentrations of some people at the `wanted` of `times`: chunk after chunk of people, and in each, time after

@@ -40,8 +40,8 @@ impl Profiles {
 
     /// How many people.
     #[expect(clippy::len_without_is_empty, reason = "a population is never empty")]
-    pub fn len(&self) -> u64 {
-        self.ids.end - self.ids.start
+    pub fn len(&self) -> usize {
+        self.conc.len() / self.times.len()
     }
 
     /// The concentrations of all, µg/L, one person after another.
@@ -80,7 +80,7 @@ impl Population {
     /// The concentrations that a dosing gives everybody at `times` (h, never decreasing).
     ///
     /// # Errors
-    /// As for [`Model::profile`](crate::Model::profile); nobody to simulate.
+    /// As for [`Model::profile`](crate::Model::profile).
     pub fn simulate(&self, regimen: &Regimen, times: &[f64]) -> Result<Profiles> {
         let mut conc = vec![0.0; self.models().len() * times.len()];
         self.simulate_into(regimen, times, &mut conc)?;
@@ -122,11 +122,6 @@ impl Population {
     /// What is found of one person; an error names the person.
     #[inline]
     pub(super) fn of_person<T>(&self, i: usize, find: impl FnOnce(&Model) -> Result<T>) -> Result<T> {
-        find(&self.models()[i]).map_err(|error| self.named(i, &error))
-    }
-
-    #[cold]
-    fn named(&self, i: usize, error: &Error) -> Error {
-        Error::new(error.kind(), format!("person {}: {error}", self.ids().start + i as u64))
+        find(&self.models()[i]).map_err(|error| error.of(format_args!("person {}", self.ids().start + i as u64)))
     }
 }

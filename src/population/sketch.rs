@@ -2,7 +2,7 @@
 
 use super::Population;
 use super::bands::Bands;
-use super::quantile::{check_probabilities, check_probability, rank};
+use super::select::{check_probabilities, check_probability, rank};
 use super::workers::{CHUNK, Work, for_each_row};
 use crate::error::{self, Error, Result};
 use crate::propagate::Runner;
@@ -294,9 +294,8 @@ impl Population {
     /// The concentrations that a dosing gives everybody at `times` (h, never decreasing), summed up.
     ///
     /// # Errors
-    /// As for [`simulate`](Self::simulate); nobody to look at.
+    /// As for [`simulate`](Self::simulate).
     pub fn tally(&self, regimen: &Regimen, times: &[f64]) -> Result<Tally> {
-        self.check_somebody()?;
         Runner::new(regimen, times, 0..times.len())?;
         let mut tally = Tally { times: times.to_vec(), sketches: vec![Sketch::default(); times.len()] };
         let people = self.models().len();

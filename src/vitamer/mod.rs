@@ -30,6 +30,7 @@ mod mk4;
 mod mk7;
 mod row;
 mod set;
+mod variability;
 mod what_if;
 
 pub use formulation::Formulation;
@@ -39,6 +40,7 @@ pub use mk4::MK4;
 pub use mk7::MK7;
 pub use row::{Basis, Row};
 pub use set::{ParameterSet, Peripheral};
+pub use variability::{Uncertainty, Variability};
 pub use what_if::{WHAT_IFS, what_if};
 
 use std::fmt;
