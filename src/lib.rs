@@ -70,6 +70,7 @@ mod chart;
 mod disposition;
 mod error;
 mod extremes;
+mod file;
 mod meal_effect;
 mod model;
 mod network;
@@ -94,7 +95,7 @@ pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use population::{
-    Bands, Covariance, Distribution, Draw, Empirical, LogNormal, Normal, Person, Population, Profiles, Purpose,
+    Bands, Covariance, Distribution, Draw, Empirical, LogNormal, Normal, Person, Population, ProfileFile, Profiles, Purpose,
     Replicates, Share, Sketch, Stream, Tally, Triangular, Uniform, Window, WindowExposure, quantiles,
 };
 pub use profile::{Profile, grid};

@@ -7,12 +7,15 @@ mod distribution;
 mod draw;
 mod exposure;
 mod motion;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quantiles;
 mod replicates;
 mod select;
 mod share;
 mod simulate;
 mod sketch;
+mod table;
 mod workers;
 
 pub use bands::Bands;
@@ -25,6 +28,7 @@ pub use replicates::Replicates;
 pub use share::Share;
 pub use simulate::Profiles;
 pub use sketch::{Sketch, Tally};
+pub use table::ProfileFile;
 
 use std::ops::Range;
 

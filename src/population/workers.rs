@@ -18,6 +18,7 @@ pub(super) struct Work {
     /// How many numbers a person has in the rows.
     pub(super) width: usize,
     /// About how long a person takes, ns.
+    #[cfg_attr(not(feature = "parallel"), expect(dead_code, reason = "one thread does not ask"))]
     pub(super) nanoseconds: f64,
 }
 
