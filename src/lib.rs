@@ -93,8 +93,9 @@ pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use population::{
-    Covariance, Distribution, Draw, Empirical, LogNormal, Normal, Person, Population, Purpose, Replicates, Stream,
-    Triangular, Uniform, quantiles,
+    Adherence, Allometry, Assay, Covariance, CovariateTable, Distribution, Draw, Empirical, LogNormal, Measurement,
+    Missed, Normal, Person, Population, Purpose, Replicates, ResidualError, Runs, Sex, Stops, Stream, Triangular,
+    Uniform, quantiles,
 };
 pub use profile::{Profile, grid};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};

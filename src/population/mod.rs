@@ -1,16 +1,22 @@
 //! Many people: models drawn from distributions, the same whatever the order, the slice and the machine.
 
+mod adherence;
 mod covariance;
+mod covariates;
 mod distribution;
 mod draw;
 mod quantiles;
 mod replicates;
+mod residual;
 
+pub use adherence::{Adherence, Missed, Runs, Stops};
 pub use covariance::Covariance;
+pub use covariates::{Allometry, CovariateTable, Sex};
 pub use distribution::{Distribution, Empirical, LogNormal, Normal, Triangular, Uniform};
 pub use draw::{Draw, Purpose, Stream};
 pub use quantiles::quantiles;
 pub use replicates::Replicates;
+pub use residual::{Assay, Measurement, ResidualError};
 
 use std::ops::Range;
 
