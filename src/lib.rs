@@ -95,8 +95,9 @@ pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use population::{
-    Bands, Covariance, Distribution, Draw, Empirical, LogNormal, Normal, Person, Population, ProfileFile, Profiles, Purpose,
-    Replicates, Share, Sketch, Stream, Tally, Triangular, Uniform, Window, WindowExposure, quantiles,
+    Adherence, Allometry, Assay, Bands, Covariance, CovariateTable, Distribution, Dosing, Draw, Empirical, LogNormal,
+    Measurement, Missed, Normal, Person, Population, ProfileFile, Profiles, Purpose, Replicates, ResidualError, Runs,
+    Sex, Share, Sketch, Stops, Stream, Tally, Triangular, Uniform, Window, WindowExposure, quantiles,
 };
 pub use profile::{Profile, grid};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};

@@ -96,13 +96,13 @@ pub trait Absorb: Into<Absorption> {
     /// The same, started `tlag` h after the dose.
     #[must_use]
     fn lagged(self, tlag: f64) -> Absorption {
-        self.into().map(|path| Path { tlag: path.tlag + tlag, ..path })
+        self.into().map(|path| path.tlag += tlag)
     }
 
     /// The same for a fraction `f` of the dose.
     #[must_use]
     fn with_f(self, f: f64) -> Absorption {
-        self.into().map(|path| Path { f: path.f * f, ..path })
+        self.into().map(|path| path.f *= f)
     }
 
     /// This and `other` side by side.
@@ -135,8 +135,10 @@ impl Absorption {
         &self.paths
     }
 
-    fn map(self, change: impl FnMut(Path) -> Path) -> Self {
-        Self { paths: self.paths.into_iter().map(change).collect() }
+    /// In place, so that a path is not moved once for each change.
+    fn map(mut self, change: impl FnMut(&mut Path)) -> Self {
+        self.paths.iter_mut().for_each(change);
+        self
     }
 
     /// Refuses rates, times and fractions that cannot be.

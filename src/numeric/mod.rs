@@ -13,7 +13,7 @@ mod root;
 mod tests;
 
 pub(crate) use flow::{BLOCK, Flows, add_decay, add_flow, block_of, flow, flows, pool_rows};
-pub(crate) use normal::normal_quantile;
+pub(crate) use normal::{normal_quantile, normal_quantiles};
 pub(crate) use quantile::quantile;
 pub(crate) use root::root;
 

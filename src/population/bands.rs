@@ -3,13 +3,12 @@
 use std::ops::Range;
 
 use super::Population;
+use super::dosing::{Dosing, Simulator};
 use super::select::{Ranks, check_probabilities};
 use super::simulate::cost;
 use super::workers::{CHUNK, Work, for_each_chunk};
 use crate::error::{Error, Result};
 use crate::profile::Profile;
-use crate::propagate::Runner;
-use crate::regimen::Regimen;
 
 /// Quantiles of the concentrations of many people over time: one curve a probability.
 ///
@@ -83,9 +82,10 @@ impl Population {
     ///
     /// # Errors
     /// A probability outside [0, 1], or none at all; and as for [`simulate`](Self::simulate).
-    pub fn bands(&self, regimen: &Regimen, times: &[f64], probabilities: &[f64]) -> Result<Bands> {
+    pub fn bands<'a>(&self, dosing: impl Into<Dosing<'a>>, times: &[f64], probabilities: &[f64]) -> Result<Bands> {
         check_probabilities(probabilities)?;
-        Runner::new(regimen, times, 0..times.len())?;
+        let dosing = dosing.into();
+        self.check_dosing(&dosing, times)?;
         let people = self.models().len();
         let block = (ROOM / people).clamp(FEWEST, times.len().max(FEWEST));
         let mut columns = vec![0.0; block.min(times.len()) * people];
@@ -95,11 +95,17 @@ impl Population {
             let wanted = first..times.len().min(first + block);
             let columns = &mut columns[..wanted.len() * people];
             let rows = &mut rows[first * probabilities.len()..][..wanted.len() * probabilities.len()];
-            self.columns(0..people, regimen, (times, wanted), columns)?;
+            self.columns(0..people, &dosing, (times, wanted), columns)?;
             ranks.of_columns(columns, rows)?;
         }
         let curve = |i: usize| rows.iter().skip(i).step_by(probabilities.len()).copied();
         Ok(Bands::new(times, probabilities, (0..probabilities.len()).flat_map(curve).collect()))
+    }
+
+    /// Refuses times and dosing that cannot be, before there is an output that depends on their number.
+    pub(super) fn check_dosing(&self, dosing: &Dosing, times: &[f64]) -> Result<()> {
+        dosing.check(self)?;
+        Simulator::new(self, dosing, (times, 0..times.len())).map(|_| ())
     }
 
     /// The concentrations of some people at the `wanted` of `times`: chunk after chunk of people, and in each, time after
@@ -107,17 +113,17 @@ impl Population {
     pub(super) fn columns(
         &self,
         people: Range<usize>,
-        regimen: &Regimen,
+        dosing: &Dosing,
         (times, wanted): (&[f64], Range<usize>),
         columns: &mut [f64],
     ) -> Result<()> {
         let width = wanted.len();
         let work = Work { width, nanoseconds: 2.0 * cost(width) };
-        let tools = || Ok((Runner::new(regimen, times, wanted.clone())?, vec![0.0; CHUNK * width]));
-        for_each_chunk(columns, work, tools, |(runner, rows), first, columns| {
+        let tools = || Ok((Simulator::new(self, dosing, (times, wanted.clone()))?, vec![0.0; CHUNK * width]));
+        for_each_chunk(columns, work, tools, |(simulator, rows), first, columns| {
             let rows = &mut rows[..columns.len()];
             for (i, row) in rows.chunks_exact_mut(width).enumerate() {
-                self.run(runner, people.start + first + i, row)?;
+                simulator.run(people.start + first + i, row)?;
             }
             transpose(rows, width, columns);
             Ok(())

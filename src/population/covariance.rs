@@ -105,7 +105,14 @@ impl<const N: usize> Covariance<N> {
     /// Independent standard normal numbers made correlated.
     #[inline]
     pub(super) fn times(&self, normal: &[f64; N]) -> [f64; N] {
-        std::array::from_fn(|i| (0..=i).map(|j| self.root[i][j] * normal[j]).sum())
+        let mut etas = [0.0; N];
+        for i in 0..N {
+            for j in 0..N {
+                // The zeros above the diagonal as well: a loop of known length is a few vector instructions.
+                etas[i] += self.root[i][j] * normal[j];
+            }
+        }
+        etas
     }
 }
 

@@ -5,7 +5,7 @@ use rand::{Rng, SeedableRng};
 
 use super::covariance::Covariance;
 use super::distribution::Distribution;
-use crate::numeric::{exp, normal_quantile};
+use crate::numeric::{exp, normal_quantile, normal_quantiles};
 
 /// What random numbers are for. Each purpose has streams of its own, so that asking for more of one changes no other.
 ///
@@ -173,7 +173,8 @@ impl Draw {
     /// ```
     #[inline]
     pub fn etas<const N: usize>(&mut self, covariance: &Covariance<N>) -> [f64; N] {
-        covariance.times(&std::array::from_fn(|_| self.normal()))
+        let uniform = std::array::from_fn(|_| self.uniform());
+        covariance.times(&normal_quantiles(&uniform))
     }
 
     /// `e^eta` of correlated deviations: the factors by which a person's parameters differ from the typical ones.
@@ -189,7 +190,11 @@ impl Draw {
     /// ```
     #[inline]
     pub fn factors<const N: usize>(&mut self, covariance: &Covariance<N>) -> [f64; N] {
-        self.etas(covariance).map(|eta| exp(eta.clamp(-700.0, 700.0)))
+        let mut factors = self.etas(covariance);
+        for i in 0..N {
+            factors[i] = exp(factors[i].clamp(-700.0, 700.0));
+        }
+        factors
     }
 
     /// Keeps a covariate of this person, such as a weight; [`Population::covariate`](super::Population::covariate) has it then for

@@ -4,11 +4,11 @@ use std::ops::RangeInclusive;
 
 use super::Population;
 use super::course::Walker;
+use super::dosing::Dosing;
 use super::motion::Motion;
 use super::workers::{Work, for_each_chunk};
 use crate::error::{self, Error, Result};
 use crate::numeric;
-use crate::regimen::Regimen;
 
 /// A window of time and, if one is asked for, a threshold.
 ///
@@ -157,7 +157,7 @@ impl Population {
     /// use menaquinone::{Dose, Population, Window, units::*, vitamer::MK7};
     /// let people = Population::of(vec![MK7.model()], 1)?;
     /// let dosing = Dose::of(90.0 * UG).every(DAY);
-    /// let late = people.exposures(&dosing.clone().into(), &Window::new(200.0 * DAY..=201.0 * DAY)?)?[0];
+    /// let late = people.exposures(&dosing, &Window::new(200.0 * DAY..=201.0 * DAY)?)?[0];
     /// let steady = MK7.model().steady_state(dosing)?;
     /// assert!((late.cmax / steady.cmax() - 1.0).abs() < 1e-12);
     /// assert!((late.auc / steady.auc_tau() - 1.0).abs() < 1e-12);
@@ -165,10 +165,10 @@ impl Population {
     /// ```
     ///
     /// # Errors
-    /// As for [`Model::profile`](crate::Model::profile).
-    pub fn exposures(&self, regimen: &Regimen, window: &Window) -> Result<Vec<WindowExposure>> {
+    /// As for [`simulate`](Self::simulate).
+    pub fn exposures<'a>(&self, dosing: impl Into<Dosing<'a>>, window: &Window) -> Result<Vec<WindowExposure>> {
         let mut exposures = vec![WindowExposure::default(); self.models().len()];
-        self.exposures_into(regimen, window, &mut exposures)?;
+        self.exposures_into(dosing, window, &mut exposures)?;
         Ok(exposures)
     }
 
@@ -176,7 +176,12 @@ impl Population {
     ///
     /// # Errors
     /// As for [`exposures`](Self::exposures), and room for another number of people; the room is then unchanged.
-    pub fn exposures_into(&self, regimen: &Regimen, window: &Window, exposures: &mut [WindowExposure]) -> Result<()> {
+    pub fn exposures_into<'a>(
+        &self,
+        dosing: impl Into<Dosing<'a>>,
+        window: &Window,
+        exposures: &mut [WindowExposure],
+    ) -> Result<()> {
         if exposures.len() != self.models().len() {
             return Err(Error::value(format!(
                 "there are {} people and room for {} exposures: give as much room as people",
@@ -184,12 +189,19 @@ impl Population {
                 exposures.len()
             )));
         }
-        let walker = || Walker::new(regimen, window);
-        let doses = walker()?.doses();
+        let dosing = dosing.into();
+        dosing.check(self)?;
+        let walker = || Walker::new(dosing.of(0), window);
+        let doses = if dosing.is_one_for_all() { walker() } else { self.of_person(0, |_| walker()) }?.doses();
         let work = Work { width: 1, nanoseconds: A_PERSON + A_DOSE * doses };
         for_each_chunk(exposures, work, walker, |walker, first, exposures| {
             for (i, exposure) in exposures.iter_mut().enumerate() {
-                *exposure = self.of_person(first + i, |model| walker.walk(model))?;
+                *exposure = self.of_person(first + i, |model| {
+                    if !dosing.is_one_for_all() {
+                        *walker = Walker::new(dosing.of(first + i), window)?;
+                    }
+                    walker.walk(model)
+                })?;
             }
             Ok(())
         })

@@ -1,9 +1,12 @@
 //! Many people: models drawn from distributions, the same whatever the order, the slice and the machine.
 
+mod adherence;
 mod bands;
 mod course;
 mod covariance;
+mod covariates;
 mod distribution;
+mod dosing;
 mod draw;
 mod exposure;
 mod motion;
@@ -11,6 +14,7 @@ mod motion;
 mod parquet;
 mod quantiles;
 mod replicates;
+mod residual;
 mod select;
 mod share;
 mod simulate;
@@ -18,13 +22,17 @@ mod sketch;
 mod table;
 mod workers;
 
+pub use adherence::{Adherence, Missed, Runs, Stops};
 pub use bands::Bands;
 pub use covariance::Covariance;
+pub use covariates::{Allometry, CovariateTable, Sex};
 pub use distribution::{Distribution, Empirical, LogNormal, Normal, Triangular, Uniform};
+pub use dosing::Dosing;
 pub use draw::{Draw, Purpose, Stream};
 pub use exposure::{Window, WindowExposure};
 pub use quantiles::quantiles;
 pub use replicates::Replicates;
+pub use residual::{Assay, Measurement, ResidualError};
 pub use share::Share;
 pub use simulate::Profiles;
 pub use sketch::{Sketch, Tally};

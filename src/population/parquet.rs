@@ -50,8 +50,7 @@ impl Writer {
         group.close().map(|_| ())
     }
 
-    pub(super) fn finish(mut self) -> io::Result<BufWriter<File>> {
-        self.0.finish().map_err(io_error)?;
+    pub(super) fn finish(self) -> io::Result<BufWriter<File>> {
         self.0.into_inner().map_err(io_error)
     }
 }

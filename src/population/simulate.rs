@@ -3,19 +3,17 @@
 use std::ops::Range;
 
 use super::Population;
+use super::dosing::{Dosing, Simulator};
 use super::workers::{Work, for_each_chunk};
 use crate::error::{Error, Result};
-use crate::model::Model;
 use crate::profile::Profile;
-use crate::propagate::Runner;
-use crate::regimen::Regimen;
 
 /// The concentrations of many people at common times: one row a person.
 ///
 /// ```
 /// use menaquinone::{Dose, Population, vitamer::MK7};
 /// let people = Population::of(vec![MK7.model(); 3], 1)?;
-/// let profiles = people.simulate(&Dose::of(90.0).into(), &[0.0, 5.0, 24.0])?;
+/// let profiles = people.simulate(Dose::of(90.0), &[0.0, 5.0, 24.0])?;
 /// assert_eq!(profiles.len(), 3);
 /// assert_eq!(profiles.profile(2), MK7.model().profile(Dose::of(90.0), &[0.0, 5.0, 24.0])?);
 /// # Ok::<(), menaquinone::Error>(())
@@ -77,13 +75,13 @@ pub(super) fn cost(samples: usize) -> f64 {
 }
 
 impl Population {
-    /// The concentrations that a dosing gives everybody at `times` (h, never decreasing).
+    /// The concentrations that a dosing, the same for all or each their own, gives everybody at `times` (h, never decreasing).
     ///
     /// # Errors
-    /// As for [`Model::profile`](crate::Model::profile).
-    pub fn simulate(&self, regimen: &Regimen, times: &[f64]) -> Result<Profiles> {
+    /// As for [`Model::profile`](crate::Model::profile); another number of regimens than of people.
+    pub fn simulate<'a>(&self, dosing: impl Into<Dosing<'a>>, times: &[f64]) -> Result<Profiles> {
         let mut conc = vec![0.0; self.models().len() * times.len()];
-        self.simulate_into(regimen, times, &mut conc)?;
+        self.simulate_into(dosing, times, &mut conc)?;
         Ok(Profiles { ids: self.ids(), times: times.to_vec(), conc })
     }
 
@@ -92,7 +90,7 @@ impl Population {
     ///
     /// # Errors
     /// As for [`simulate`](Self::simulate), and room for another number of concentrations; the room is then unchanged.
-    pub fn simulate_into(&self, regimen: &Regimen, times: &[f64], conc: &mut [f64]) -> Result<()> {
+    pub fn simulate_into<'a>(&self, dosing: impl Into<Dosing<'a>>, times: &[f64], conc: &mut [f64]) -> Result<()> {
         let width = times.len();
         if conc.len() != self.models().len() * width {
             return Err(Error::value(format!(
@@ -102,26 +100,14 @@ impl Population {
                 conc.len()
             )));
         }
-        let runner = || Runner::new(regimen, times, 0..width);
-        runner()?;
+        let dosing = dosing.into();
+        dosing.check(self)?;
+        let simulator = || Simulator::new(self, &dosing, (times, 0..width));
+        simulator()?;
         let work = Work { width, nanoseconds: cost(width) };
-        for_each_chunk(conc, work, runner, |runner, first, rows| {
-            for (i, row) in rows.chunks_exact_mut(width).enumerate() {
-                self.run(runner, first + i, row)?;
-            }
-            Ok(())
+        for_each_chunk(conc, work, simulator, |simulator, first, rows| {
+            let mut rows = rows.chunks_exact_mut(width).enumerate();
+            rows.try_for_each(|(i, row)| simulator.run(first + i, row))
         })
-    }
-
-    /// The concentrations of one person.
-    #[inline]
-    pub(super) fn run(&self, runner: &mut Runner, i: usize, conc: &mut [f64]) -> Result<()> {
-        self.of_person(i, |model| runner.run(model, conc))
-    }
-
-    /// What is found of one person; an error names the person.
-    #[inline]
-    pub(super) fn of_person<T>(&self, i: usize, find: impl FnOnce(&Model) -> Result<T>) -> Result<T> {
-        find(&self.models()[i]).map_err(|error| error.of(format_args!("person {}", self.ids().start + i as u64)))
     }
 }

@@ -2,11 +2,10 @@
 
 use super::Population;
 use super::bands::Bands;
+use super::dosing::Dosing;
 use super::select::{check_probabilities, check_probability, rank};
 use super::workers::{CHUNK, Work, for_each_row};
 use crate::error::{self, Error, Result};
-use crate::propagate::Runner;
-use crate::regimen::Regimen;
 
 /// A summary of numbers at or above zero: count, extremes, mean and standard deviation, and quantiles within 0.2 %.
 ///
@@ -223,9 +222,9 @@ impl Sketch {
 /// ```
 /// use menaquinone::{Dose, Population, vitamer::MK7};
 /// let (dosing, times) = (Dose::of(90.0).every(24.0), [24.0, 48.0]);
-/// let mut tally = Population::of(vec![MK7.model()], 1)?.tally(&dosing.clone().into(), &times)?;
+/// let mut tally = Population::of(vec![MK7.model()], 1)?.tally(&dosing, &times)?;
 /// let other = MK7.set("half_life_96h")?.model();
-/// tally.merge(&Population::of(vec![other], 1)?.tally(&dosing.into(), &times)?)?;
+/// tally.merge(&Population::of(vec![other], 1)?.tally(&dosing, &times)?)?;
 /// assert_eq!(tally.count(), 2);
 /// let median = tally.bands(&[0.5])?.curve(0.5)?;
 /// assert!((median.conc()[0] / tally.sketches()[0].mean()? - 1.0).abs() < 0.002);
@@ -295,8 +294,9 @@ impl Population {
     ///
     /// # Errors
     /// As for [`simulate`](Self::simulate).
-    pub fn tally(&self, regimen: &Regimen, times: &[f64]) -> Result<Tally> {
-        Runner::new(regimen, times, 0..times.len())?;
+    pub fn tally<'a>(&self, dosing: impl Into<Dosing<'a>>, times: &[f64]) -> Result<Tally> {
+        let dosing = dosing.into();
+        self.check_dosing(&dosing, times)?;
         let mut tally = Tally { times: times.to_vec(), sketches: vec![Sketch::default(); times.len()] };
         let people = self.models().len();
         let batch = (ROOM / times.len() / CHUNK).max(2) * CHUNK;
@@ -304,7 +304,7 @@ impl Population {
         for first in (0..people).step_by(batch) {
             let some = first..people.min(first + batch);
             let columns = &mut columns[..some.len() * times.len()];
-            self.columns(some.clone(), regimen, (times, 0..times.len()), columns)?;
+            self.columns(some.clone(), &dosing, (times, 0..times.len()), columns)?;
             #[expect(clippy::cast_precision_loss, reason = "a rough measure")]
             let work = Work { width: 1, nanoseconds: 2.0 * some.len() as f64 };
             for_each_row(

@@ -33,7 +33,8 @@ struct Compiled {
     /// For whom with one depot and one pool they hold; the events are those of whom absorbs everything.
     who: Option<Who>,
     events: Vec<Event>,
-    steps: Timeline,
+    /// None where the events are too many for steps to pay.
+    steps: Option<Timeline>,
 }
 
 /// What decides when the doses of a person with one depot and one pool enter and how large they are, but for the fraction
@@ -92,18 +93,18 @@ impl<'a> Runner<'a> {
         let who = self.compiled.as_ref().and_then(|compiled| compiled.who.as_ref());
         if !who.is_some_and(|who| who.fits(model, parameters)) {
             let (who, events) = Who::events(model, parameters, (self.regimen, self.times[self.times.len() - 1]))?;
-            let steps = self.compile(&events)?;
+            let steps = if self.is_scattered(&events) { None } else { Some(self.compile(&events)?) };
             self.compiled = Some(Compiled { who: Some(who), events, steps });
         }
         let Some(Compiled { events, steps, .. }) = &self.compiled else { return Ok(()) };
         let mode = model.modes()[0];
         let pair = Pair { ka: parameters.ka, ke: mode.k, coef: mode.coef };
-        if self.is_scattered(events) {
+        let Some(steps) = steps else {
             self.amounts.clear();
             self.amounts.extend(events.iter().map(|event| event.times_f(parameters.f)));
             scattered::fill(pair, &self.amounts, (model.baseline(), &self.times[self.wanted.clone()]), conc);
             return Ok(());
-        }
+        };
         self.tables.set_pair(pair, steps);
         let (before, after) = conc.split_at_mut(steps.before);
         before.fill(model.baseline());
@@ -121,11 +122,11 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         let same = |known: &[Event]| known.iter().map(|event| event.time).eq(events.iter().map(|event| event.time));
-        match self.compiled.as_mut().filter(|compiled| same(&compiled.events)) {
+        match self.compiled.as_mut().filter(|compiled| compiled.steps.is_some() && same(&compiled.events)) {
             Some(compiled) => (compiled.who, compiled.events) = (None, events),
-            None => self.compiled = Some(Compiled { who: None, steps: self.compile(&events)?, events }),
+            None => self.compiled = Some(Compiled { who: None, steps: Some(self.compile(&events)?), events }),
         }
-        let Some(Compiled { events, steps, .. }) = &self.compiled else { return Ok(()) };
+        let Some(Compiled { events, steps: Some(steps), .. }) = &self.compiled else { return Ok(()) };
         let (before, after) = conc.split_at_mut(steps.before);
         before.fill(model.baseline());
         run(&network, (steps, events), model.baseline(), after);
@@ -133,9 +134,6 @@ impl<'a> Runner<'a> {
     }
 
     fn compile(&self, events: &[Event]) -> Result<Timeline> {
-        if self.is_scattered(events) {
-            return Ok(Timeline::default());
-        }
         let whole = compile(events, self.times)?;
         Ok(if self.wanted == (0..self.times.len()) { whole } else { whole.part(self.wanted.clone()) })
     }
