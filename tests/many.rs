@@ -429,7 +429,7 @@ fn own_regimens_are_for_each_in_order() {
     let people = people(300, true);
     let times = grid(0.0..=200.0, 1.0);
     let own: Vec<Regimen> =
-        (0..300).map(|i| Dose::of(20.0 + f64::from(i)).every(12.0).skip([u64::from(1 + i % 9)])).collect();
+        (0..300_u32).map(|i| Dose::of(20.0 + f64::from(i)).every(12.0).skip([u64::from(1 + i % 9)])).collect();
     let window = Window::new(100.0..=200.0).expect("a window");
     let profiles = people.simulate(&own, &times).expect("profiles");
     let reached = people.exposures(&own, &window).expect("exposures");
