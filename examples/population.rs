@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::process::ExitCode;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use menaquinone::{
     Bands, Chart, Dose, Population, ProfileFile, Regimen, Share, Sheet, Window, grid, units::*, vitamer::MK7,
 };
@@ -86,11 +86,14 @@ fn write(arguments: &Arguments, out: &str) -> Result<(), Box<dyn Error>> {
     let mut file = ProfileFile::create(out)?;
     let bar = progress(slice.end.saturating_sub(slice.start))?;
     let mut first = slice.start;
-    while first < slice.end {
+    loop {
         let batch = first..slice.end.min(first + BATCH);
         file.append(&people(batch.clone())?.simulate(&regimen, &times)?)?;
         bar.inc(batch.end - batch.start);
         first = batch.end;
+        if first == slice.end {
+            break;
+        }
     }
     bar.finish_and_clear();
     file.finish()?;
@@ -120,7 +123,7 @@ fn draw(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let bands = people.bands(&regimen(), &times, &[0.05, 0.25, 0.5, 0.75, 0.95])?;
     let days = shares(&people)?;
     sheet(&people, &bands, &days)?.save(file)?;
-    println!("90 µg of MK-7 a day, {} people: share with a trough of at least 2 µg/L\n", people.len());
+    println!("90 µg of MK-7 a day, {} people: share with a trough of at least 2 µg/L\n", HumanCount(people.len() as u64));
     println!("after    share  95 % interval");
     for week in [1_u8, 2, 3, 4, 6, 8] {
         let share = &days.shares[usize::from(7 * week) - 1];
@@ -150,7 +153,7 @@ fn shares(people: &Population) -> menaquinone::Result<Days> {
 
 fn sheet(people: &Population, bands: &Bands, days: &Days) -> menaquinone::Result<Sheet> {
     let set = MK7.nominal();
-    let title = format!("Menaquinone-7, 90 µg a day, in {} people", people.len());
+    let title = format!("Menaquinone-7, 90 µg a day, in {} people", HumanCount(people.len() as u64));
     Ok(Sheet::new(title)
         .subtitle(format!(
             "Plasma concentration above the habitual level · {}, with its variability between people",
@@ -170,18 +173,16 @@ fn levels(bands: &Bands) -> menaquinone::Result<Chart> {
         .level("2 µg/L", TARGET))
 }
 
-/// The share day by day, with its interval.
+/// The share day by day; its interval is too narrow to be seen, so it stands as a note.
 fn above(days: &Days) -> menaquinone::Result<Chart> {
-    let percent = |of: &dyn Fn(&Share) -> menaquinone::Result<f64>| -> menaquinone::Result<Vec<(f64, f64)>> {
-        days.days.iter().zip(&days.shares).map(|(day, share)| Ok((*day, 100.0 * of(share)?))).collect()
-    };
-    let low = percent(&|share| Ok(*share.interval(0.95)?.start()))?;
-    let high = percent(&|share| Ok(*share.interval(0.95)?.end()))?;
-    let share = percent(&|share| Ok(share.share().unwrap_or_default()))?;
-    Ok(Chart::xy("Share whose trough is at least 2 µg/L")
-        .x_label("Day")
+    let percent = |share: &Share| 100.0 * share.share().unwrap_or_default();
+    let share: Vec<_> = days.days.iter().zip(&days.shares).map(|(day, share)| (day * DAY, percent(share))).collect();
+    let (last, end) = (&days.shares[days.shares.len() - 1], share[share.len() - 1]);
+    let (low, high) = last.interval(0.95)?.into_inner();
+    let note = format!("{:.1} %, 95 % interval {:.1}–{:.1} %", end.1, 100.0 * low, 100.0 * high);
+    Ok(Chart::new("Share whose trough is at least 2 µg/L")
         .y_label("Share of people (%)")
-        .band("95 % interval", low, high)
         .curve("share", share)
+        .note(note, (0.72 * end.0, end.1))
         .y_range(0.0..=100.0))
 }
