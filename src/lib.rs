@@ -29,6 +29,9 @@
 //! | the result | [`Profile`] | times and concentrations |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
+//! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
+//! | what they take | [`Adherence`] | missed and late doses, and stopping early, as a regimen of their own |
+//! | what is measured | [`ResidualError`], [`Assay`] | the error of a laboratory, with a limit of quantification |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
@@ -52,7 +55,7 @@
 //! # What it does not do
 //!
 //! - It is not medical advice.
-//! - It does not estimate parameters from data, simulate populations or read event tables.
+//! - It does not estimate parameters from data or read event tables.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
 //!   it (1.2 to 2.6 h). One compartment describes the tail of MK-7 and not its peak. The absolute scale of MK-7 is uncertain by
 //!   1.5 to 3.5 times. Each set says in [`contested`](vitamer::ParameterSet::contested) what to be careful about.

@@ -183,6 +183,77 @@ fn compare_vitamers_prints_what_a_missed_day_leaves() {
 }
 
 #[test]
+fn adherence_prints_what_people_keep() {
+    let folder = Folder::new("adherence");
+    let stdout = folder.stdout("adherence", &[]);
+    assert_eq!(files_in(&stdout), ["charts/adherence.png"]);
+    assert_png(&folder.0.join("charts/adherence.png"));
+    let cell = |line: &str, i: usize| cells(&stdout, line)[i].parse::<f64>().expect("a number");
+    // One by one, MK-7 keeps about four fifths; half a day of MK-4 is always gone by the next trough.
+    assert!((cell("MK-7     one by one", 3) - 82.0).abs() < 6.0);
+    assert!(cell("MK-7     one by one", 4) < 5.0 && cell("MK-4     one by one", 4) > 10.0);
+    // Runs are worse for both.
+    for vitamer in ["MK-7", "MK-4"] {
+        let (single, runs) = (format!("{vitamer}     one by one"), format!("{vitamer}     runs of three"));
+        assert!(cell(&runs, 2) < cell(&single, 2) && cell(&runs, 4) >= cell(&single, 4));
+    }
+    for vitamer in [&MK7, &MK4] {
+        assert!(stdout.contains(vitamer.nominal().contested));
+    }
+}
+
+#[test]
+fn uncertainty_prints_bands_within_bands() {
+    let folder = Folder::new("uncertainty");
+    let stdout = folder.stdout("uncertainty", &[]);
+    assert_eq!(files_in(&stdout), ["charts/uncertainty.png"]);
+    assert_png(&folder.0.join("charts/uncertainty.png"));
+    let cells = cells(&stdout, "42 days");
+    let numbers = |cell: &String| -> Vec<f64> {
+        let words = cell.split([' ', '(', ')']).filter_map(|word| word.parse().ok());
+        words.collect()
+    };
+    let edges: Vec<Vec<f64>> = cells[1..].iter().map(numbers).collect();
+    assert_eq!(edges.len(), 3);
+    for edge in &edges {
+        assert!(edge[1] < edge[0] && edge[0] < edge[2], "{edge:?}");
+    }
+    assert!(edges[0][0] < edges[1][0] && edges[1][0] < edges[2][0]);
+    // The median of medians is near the typical person.
+    let typical = steady(&MK7.model(), Dose::of(180.0 * UG).every(DAY)).ctrough();
+    assert!((edges[1][0] / typical - 1.0).abs() < 0.15);
+    assert!(stdout.contains(MK7.nominal().contested));
+}
+
+#[test]
+fn virtual_trial_writes_the_file_it_summarises() {
+    let folder = Folder::new("virtual_trial");
+    let stdout = folder.stdout("virtual_trial", &[]);
+    assert_eq!(files_in(&stdout), ["virtual_trial.csv", "charts/virtual_trial.png"]);
+    assert_eq!(folder.names(), ["charts", "virtual_trial.csv"]);
+    assert_png(&folder.0.join("charts/virtual_trial.png"));
+    let mut reader = csv::Reader::from_path(folder.0.join("virtual_trial.csv")).expect("a table");
+    let header: Vec<String> = reader.headers().expect("names").iter().map(String::from).collect();
+    assert_eq!(header, ["id", "dose_ug_per_day", "time_h", "conc_ug_per_l", "below_loq"]);
+    let rows: Vec<Vec<f64>> = reader
+        .records()
+        .map(|row| row.expect("a row").iter().map(|cell| cell.parse().expect("a number")).collect())
+        .collect();
+    assert_eq!(rows.len(), 4 * 50 * 6);
+    assert!(rows.iter().all(|row| row[3] >= 0.03 && (row[4] == 0.0 || row[3] == 0.03)));
+    // The summary is that of the file.
+    for line in stdout.lines().filter(|line| line.contains(" to ") && !line.contains("(5 %")) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [dose, week]: [f64; 2] = [0, 1].map(|i| words[i].parse().expect("a number"));
+        let visit = rows.iter().filter(|row| row[1] == dose && row[2] == week * WEEK).map(|row| row[3]);
+        let [median] = menaquinone::quantiles(&visit.collect::<Vec<_>>(), [0.5]).expect("a median");
+        let printed: f64 = words[4].parse().expect("a number");
+        assert!((printed - median).abs() < 0.0051, "{line}: {median}");
+    }
+    assert!(stdout.contains("No such trial was held"));
+}
+
+#[test]
 fn half_life_range_prints_every_set() {
     let folder = Folder::new("half_life_range");
     let stdout = folder.stdout("half_life_range", &[]);
