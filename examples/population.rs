@@ -123,7 +123,10 @@ fn draw(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let bands = people.bands(&regimen(), &times, &[0.05, 0.25, 0.5, 0.75, 0.95])?;
     let days = shares(&people)?;
     sheet(&people, &bands, &days)?.save(file)?;
-    println!("90 µg of MK-7 a day, {} people: share with a trough of at least 2 µg/L\n", HumanCount(people.len() as u64));
+    println!(
+        "90 µg of MK-7 a day, {} people: share with a trough of at least 2 µg/L\n",
+        HumanCount(people.len() as u64)
+    );
     println!("after    share  95 % interval");
     for week in [1_u8, 2, 3, 4, 6, 8] {
         let share = &days.shares[usize::from(7 * week) - 1];

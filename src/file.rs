@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub(crate) struct Draft {
     path: PathBuf,
-    draft: PathBuf,
+    hidden: PathBuf,
     finished: bool,
 }
 
@@ -22,19 +22,19 @@ impl Draft {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let draft = path.with_file_name(format!(".{name}.{}-{count}.part", std::process::id()));
+        let hidden = path.with_file_name(format!(".{name}.{}-{count}.part", std::process::id()));
         // A folder of that name is refused before hours of work and not after.
         if path.is_dir() {
             return Err(cannot_write(path, &io::ErrorKind::IsADirectory.into()));
         }
-        let file = OpenOptions::new().write(true).create_new(true).open(&draft);
+        let file = OpenOptions::new().write(true).create_new(true).open(&hidden);
         let file = file.map_err(|why| cannot_write(path, &why))?;
-        Ok((Self { path: path.to_owned(), draft, finished: false }, file))
+        Ok((Self { path: path.to_owned(), hidden, finished: false }, file))
     }
 
     /// Puts the file in its place, over what was there.
     pub(crate) fn finish(mut self) -> Result<()> {
-        fs::rename(&self.draft, &self.path).map_err(|why| cannot_write(&self.path, &why))?;
+        fs::rename(&self.hidden, &self.path).map_err(|why| cannot_write(&self.path, &why))?;
         self.finished = true;
         Ok(())
     }
@@ -49,7 +49,7 @@ impl Drop for Draft {
     fn drop(&mut self) {
         if !self.finished {
             // The draft may not exist; what matters is that it does not stay.
-            let _ = fs::remove_file(&self.draft);
+            let _ = fs::remove_file(&self.hidden);
         }
     }
 }

@@ -30,6 +30,8 @@
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
 //! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
+//! | what they reach | [`Profiles`], [`Bands`], [`WindowExposure`], [`Share`] | everybody's curves, percentiles over time, peaks and areas in a [`Window`], a share with an interval |
+//! | more people than fit | [`Tally`], [`Sketch`], [`ProfileFile`] | summaries that join, and files that are whole or not there |
 //! | what they take | [`Adherence`] | missed and late doses, and stopping early, as a regimen of their own |
 //! | what is measured | [`ResidualError`], [`Assay`] | the error of a laboratory, with a limit of quantification |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
@@ -63,8 +65,8 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
-//! (`DESIGN.md`) and recipes (`EXTENDING.md`).
+//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), many
+//! machines (`SCALING.md`), decisions (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
 mod balance;
@@ -119,6 +121,8 @@ mod documents {
     mod extending {}
     #[doc = include_str!("../docs/MODEL.md")]
     mod model {}
+    #[doc = include_str!("../docs/SCALING.md")]
+    mod scaling {}
     #[doc = include_str!("../docs/VALIDATION.md")]
     mod validation {}
 }

@@ -87,7 +87,10 @@ fn text(bytes: &[u8]) -> String {
 fn files_in(text: &str) -> Vec<String> {
     let words = text.lines().filter_map(|line| line.strip_prefix("Wrote ")).flat_map(str::split_whitespace);
     let words = words.map(|word| word.trim_matches([',', '.', ':']));
-    words.filter(|word| [".png", ".svg", ".csv", ".parquet"].iter().any(|end| word.ends_with(end))).map(String::from).collect()
+    words
+        .filter(|word| [".png", ".svg", ".csv", ".parquet"].iter().any(|end| word.ends_with(end)))
+        .map(String::from)
+        .collect()
 }
 
 /// A picture of at least so many pixels a side that is not a blank page: that would be a few kilobytes.
@@ -339,7 +342,9 @@ fn population_in_slices_is_the_population_to_the_bit() {
         let parts = slices.iter().enumerate().map(|(i, slice)| {
             let part = format!("{kind}/part-{i:03}.{kind}");
             let mut command = folder.command("population");
-            command.args(["--slice", slice, "--days", "3", "--out", &part]).env("RAYON_NUM_THREADS", (i + 1).to_string());
+            command
+                .args(["--slice", slice, "--days", "3", "--out", &part])
+                .env("RAYON_NUM_THREADS", (i + 1).to_string());
             command.stdout(Stdio::null()).spawn().expect("a process")
         });
         let parts: Vec<_> = parts.collect(); // all at once

@@ -12,9 +12,9 @@ use crate::profile::Profile;
 
 /// Quantiles of the concentrations of many people over time: one curve a probability.
 ///
-/// They are exact and of type 7, the default of R, NumPy and Julia: with `n` people the quantile of probability `p` lies
+/// They are exact and of type 7, the default of R and numpy: with `n` people the quantile of probability `p` lies
 /// at the rank `1 + (n - 1) p`, on the straight line between the two people around it (Hyndman and Fan, Am. Stat. 50 (1996)
-/// 361, doi:10.1080/00031305.1996.10473566).
+/// 361, doi:10.2307/2684934).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bands {
     times: Vec<f64>,

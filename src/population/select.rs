@@ -82,6 +82,8 @@ pub(super) fn rank(n: usize, p: f64) -> (usize, f64) {
 pub(super) struct Sorter {
     /// In which bucket each number is.
     buckets: Vec<u16>,
+    /// How many are in each bucket, in several columns.
+    counts: Vec<[u32; BUCKETS]>,
     candidates: Vec<f64>,
     found: Vec<f64>,
 }
@@ -97,10 +99,11 @@ impl Sorter {
         self.candidates.resize(numbers.len() + 1, 0.0);
         self.found.clear();
         sort_into(numbers, &mut self.buckets);
-        let counts = count(&self.buckets);
+        self.count();
         let (mut wanted, mut places) = ([0_u8; BUCKETS], Vec::with_capacity(ranks.len()));
         let (mut before, mut chosen, mut rest) = (0, 0, ranks);
-        for (count, wanted) in counts.into_iter().zip(&mut wanted) {
+        for (i, wanted) in wanted.iter_mut().enumerate() {
+            let count: usize = self.counts.iter().map(|counts| counts[i] as usize).sum();
             while let Some((rank, later)) = rest.split_first().filter(|(rank, _)| **rank < before + count) {
                 *wanted = 1;
                 places.push(chosen + rank - before);
@@ -119,19 +122,20 @@ impl Sorter {
         self.found.extend(places.iter().map(|place| candidates[*place]));
         &self.found
     }
-}
 
-/// How many are in each bucket.
-fn count(buckets: &[u16]) -> [usize; BUCKETS] {
-    let mut counts = [[0_u32; BUCKETS]; LANES];
-    let (groups, rest) = buckets.as_chunks::<LANES>();
-    for group in groups {
-        for (counts, bucket) in counts.iter_mut().zip(group) {
-            counts[usize::from(*bucket) % BUCKETS] += 1;
+    fn count(&mut self) {
+        self.counts.clear();
+        self.counts.resize(LANES, [0; BUCKETS]);
+        let (groups, rest) = self.buckets.as_chunks::<LANES>();
+        for group in groups {
+            for (counts, bucket) in self.counts.iter_mut().zip(group) {
+                counts[usize::from(*bucket) % BUCKETS] += 1;
+            }
+        }
+        for bucket in rest {
+            self.counts[0][usize::from(*bucket) % BUCKETS] += 1;
         }
     }
-    rest.iter().for_each(|bucket| counts[0][usize::from(*bucket) % BUCKETS] += 1);
-    std::array::from_fn(|i| counts.iter().map(|counts| counts[i] as usize).sum())
 }
 
 /// The bucket of each number: the same straight line for all, so that a larger number is never in an earlier bucket.

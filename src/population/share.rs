@@ -53,7 +53,7 @@ impl Share {
 
     /// The interval that holds the share among all people like these, with this confidence: Wilson's score interval, which
     /// stays within [0, 1] and is right for few people and for shares near the ends (Wilson, J. Am. Stat. Assoc. 22 (1927)
-    /// 209, doi:10.1080/01621459.1927.10502953; recommended by Brown, Cai and DasGupta, Stat. Sci. 16 (2001) 101,
+    /// 209, doi:10.1080/01621459.1927.10502953; recommended by Brown and others, Stat. Sci. 16 (2001) 101,
     /// doi:10.1214/ss/1009213286).
     ///
     /// It speaks of chance in drawing people, not of how good the model is.

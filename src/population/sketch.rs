@@ -12,7 +12,7 @@ use crate::error::{self, Error, Result};
 /// Two sketches of different people join into the sketch of all. Count, extremes and quantiles are then exactly those of
 /// one sketch of all, in any order; mean and standard deviation are the same but for rounding.
 ///
-/// - Mean and variance are joined after Chan, Golub and LeVeque, Am. Stat. 37 (1983) 242,
+/// - Mean and variance are joined after Chan and others, Am. Stat. 37 (1983) 242,
 ///   doi:10.1080/00031305.1983.10483115.
 /// - Quantiles come of a histogram whose bins are 1/256 wide in relation to their place. A quantile is the middle of its
 ///   bin, so it is off by less than 1/512 = 0.2 % of itself (below 9e-13, by less than that). They are of type 7.
