@@ -64,8 +64,7 @@ fn bands() -> Result<[Vec<[f64; 3]>; 3]> {
     let uncertainty = MK7.nominal().uncertainty();
     let (dosing, times) = (Dose::of(180.0 * UG).every(DAY), times());
     let mut edges: [Vec<Vec<f64>>; 3] = std::array::from_fn(|_| vec![Vec::new(); times.len()]);
-    let worlds =
-        Population::replicates(SIZE, SEED, |draw| Ok(uncertainty.typical(draw)), |world, draw| world.person(draw));
+    let worlds = Population::replicates(SIZE, SEED, |draw| Ok(uncertainty.typical(draw)), Variability::person);
     for people in worlds {
         let mut days = vec![Vec::new(); times.len()];
         for person in people?.iter() {

@@ -156,7 +156,7 @@ fn by_week(samples: &[Sample]) -> Result<Chart> {
     let mut chart = Chart::xy("Median and middle 90 % at each visit")
         .x_label("Weeks after the first dose")
         .y_label("Concentration (µg/L)")
-        .x_range(-0.5..=12.5)
+        .x_range(-0.3..=12.15)
         .log_scale();
     for ((arm, colour), shift) in ARMS.into_iter().zip(COLOURS).zip([-0.15, -0.05, 0.05, 0.15]) {
         let found: Result<Vec<_>> =

@@ -1,4 +1,5 @@
 //! People drawn from distributions: the same bits however they are drawn, and the distributions they should have.
+#![expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 
 use std::f64::consts::PI;
 
@@ -369,7 +370,7 @@ fn replicates_differ_by_what_is_uncertain_only() {
     let uncertainty = MK7.nominal().uncertainty();
     let size = Replicates { replicates: 4, people: 50 };
     let worlds: Vec<Population> =
-        Population::replicates(size, 42, |draw| Ok(uncertainty.typical(draw)), |world, draw| world.person(draw))
+        Population::replicates(size, 42, |draw| Ok(uncertainty.typical(draw)), Variability::person)
             .collect::<Result<_>>()
             .expect("people");
     let ratio = |i: usize| worlds[1].models()[i].disposition().cl() / worlds[0].models()[i].disposition().cl();

@@ -1,4 +1,10 @@
 //! What people take, what is measured of them, and what is known of them: adherence, residual error, tables.
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts and days far below 2^52"
+)]
 
 use menaquinone::{
     Adherence, Allometry, Assay, CovariateTable, Dose, ErrorKind, LogNormal, Missed, Model, Normal, Parameters,
@@ -22,7 +28,7 @@ fn with(missed: Missed) -> Adherence {
 /// For each person, whether each of the doses of so many days was taken.
 fn diaries(people: &Population, days: u64, adherence: &Adherence) -> Vec<Vec<bool>> {
     let until = days as f64 * DAY;
-    let regimens = people.regimens(&daily(days), until, adherence).expect("diaries");
+    let regimens = people.regimens(daily(days), until, adherence).expect("diaries");
     let taken = |regimen: &Regimen| {
         let mut taken = vec![false; usize::try_from(days).expect("a count")];
         // Late or early by less than half a day, a dose is nearest to the day it was due on.
@@ -101,7 +107,7 @@ fn people_stop_as_told() {
     // Who has stopped does not begin again.
     assert!(diaries.iter().all(|diary| diary.windows(2).all(|pair| pair[0] >= pair[1])));
     let at = Adherence { stops: Stops::At(10.0 * DAY), ..Adherence::default() };
-    let taken = people.slice(0..1).expect("one").regimens(&daily(100), 100.0 * DAY, &at).expect("diaries");
+    let taken = people.slice(0..1).expect("one").regimens(daily(100), 100.0 * DAY, &at).expect("diaries");
     assert_eq!(taken[0].doses(f64::INFINITY).len(), 10);
 }
 
@@ -111,7 +117,7 @@ fn late_doses_neither_drift_nor_change_places() {
     let late = Normal { mean: 1.0, sd: 2.0 }.distribution().expect("a distribution");
     let adherence = Adherence { late: Some(late), ..Adherence::default() };
     let mut delays = Vec::new();
-    for taken in people.regimens(&daily(200), 200.0 * DAY, &adherence).expect("diaries") {
+    for taken in people.regimens(daily(200), 200.0 * DAY, &adherence).expect("diaries") {
         let doses = taken.doses(f64::INFINITY);
         assert!(doses.is_sorted_by(|a, b| a.0 < b.0));
         delays.extend(doses.iter().enumerate().map(|(day, (time, _))| time - day as f64 * DAY));
@@ -124,7 +130,7 @@ fn late_doses_neither_drift_nor_change_places() {
     // A delay beyond reason ends half the way to the next dose.
     let never = Uniform { low: 1e4, high: 2e4 }.distribution().expect("a distribution");
     let adherence = Adherence { late: Some(never), ..Adherence::default() };
-    let taken = people.slice(0..1).expect("one").regimens(&daily(3), 3.0 * DAY, &adherence).expect("diaries");
+    let taken = people.slice(0..1).expect("one").regimens(daily(3), 3.0 * DAY, &adherence).expect("diaries");
     assert_eq!(taken[0].doses(f64::INFINITY).iter().map(|dose| dose.0).collect::<Vec<_>>(), [12.0, 36.0, 60.0]);
 }
 
@@ -136,15 +142,15 @@ fn diaries_of_a_slice_are_those_of_the_whole() {
         late: Some(Normal { mean: 0.0, sd: 1.0 }.distribution().expect("a distribution")),
         stops: Stops::Exponential { mean: 50.0 * DAY },
     };
-    let all = whole.regimens(&daily(60), 60.0 * DAY, &adherence).expect("diaries");
-    let part = whole.slice(20..30).expect("a slice").regimens(&daily(60), 60.0 * DAY, &adherence).expect("diaries");
+    let all = whole.regimens(daily(60), 60.0 * DAY, &adherence).expect("diaries");
+    let part = whole.slice(20..30).expect("a slice").regimens(daily(60), 60.0 * DAY, &adherence).expect("diaries");
     assert_eq!(part, all[20..30]);
     let told = daily(60);
     let one_by_one = whole.each_regimen(&told, 60.0 * DAY, &adherence).expect("diaries");
     assert!(one_by_one.zip(&all).all(|((_, one), all)| one == *all));
     // Lateness does not depend on what is missed: common random numbers.
     let always = Adherence { missed: Missed::Never, ..adherence.clone() };
-    let always = whole.regimens(&daily(60), 60.0 * DAY, &always).expect("diaries");
+    let always = whole.regimens(daily(60), 60.0 * DAY, &always).expect("diaries");
     for (some, every) in all.iter().zip(&always) {
         let every = every.doses(f64::INFINITY);
         assert!(some.doses(f64::INFINITY).iter().all(|dose| every.contains(dose)));

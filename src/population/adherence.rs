@@ -71,9 +71,8 @@ impl Missed {
     /// ```
     pub fn share(&self) -> f64 {
         match *self {
-            Self::Never => 0.0,
+            Self::Never | Self::Markov { p: 0.0, .. } => 0.0,
             Self::Independent { p } => p,
-            Self::Markov { p, .. } if p == 0.0 => 0.0,
             Self::Markov { p, stay } => p / (p + 1.0 - stay),
         }
     }
