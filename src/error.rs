@@ -65,6 +65,11 @@ impl Error {
         self
     }
 
+    /// The same with what it happened to in front, such as `person 7`.
+    pub(crate) fn of(self, whom: impl Display) -> Self {
+        Self { message: format!("{whom}: {}", self.message), ..self }
+    }
+
     /// The family this error belongs to.
     pub fn kind(&self) -> ErrorKind {
         self.kind

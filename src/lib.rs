@@ -29,6 +29,11 @@
 //! | the result | [`Profile`] | times and concentrations |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
+//! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
+//! | what they reach | [`Profiles`], [`Bands`], [`WindowExposure`], [`Share`] | everybody's curves, percentiles over time, peaks and areas in a [`Window`], a share with an interval |
+//! | more people than fit | [`Tally`], [`Sketch`], [`ProfileFile`] | summaries that join, and files that are whole or not there |
+//! | what they take | [`Adherence`] | missed and late doses, and stopping early, as a regimen of their own |
+//! | what is measured | [`ResidualError`], [`Assay`] | the error of a laboratory, with a limit of quantification |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
 //! | what is eaten | [`food`], [`Diary`] | foods by form with their ranges, plates, and a diary that becomes a regimen |
@@ -58,7 +63,7 @@
 //! # What it does not do
 //!
 //! - It is not medical advice.
-//! - It does not estimate parameters from data, simulate populations or read event tables.
+//! - It does not estimate parameters from data or read event tables.
 //! - It knows no outcomes: bone density, calcification, fractures, bleeding. Two markers and an INR-like index, which is a
 //!   research illustration and not for clinical use, are all it knows of effects.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
@@ -69,8 +74,8 @@
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
 //! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), what was compared with what
-//! (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
-//! (`DESIGN.md`) and recipes (`EXTENDING.md`).
+//! (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), many machines (`SCALING.md`), decisions (`DESIGN.md`) and recipes
+//! (`EXTENDING.md`).
 
 mod absorption;
 pub mod antagonist;
@@ -80,6 +85,8 @@ mod chart;
 mod diary;
 mod disposition;
 mod error;
+mod extremes;
+mod file;
 pub mod food;
 pub mod intake;
 pub mod marker;
@@ -89,6 +96,7 @@ mod network;
 mod numeric;
 pub mod observed;
 mod ode;
+mod population;
 mod profile;
 mod propagate;
 mod regimen;
@@ -108,6 +116,11 @@ pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
+pub use population::{
+    Adherence, Allometry, Assay, Bands, Covariance, CovariateTable, Distribution, Dosing, Draw, Empirical, LogNormal,
+    Measurement, Missed, Normal, Person, Population, ProfileFile, Profiles, Purpose, Replicates, ResidualError, Runs,
+    Sex, Share, Sketch, Stops, Stream, Tally, Triangular, Uniform, Window, WindowExposure, quantiles,
+};
 pub use profile::{Profile, grid};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};
@@ -125,6 +138,8 @@ mod documents {
     mod extending {}
     #[doc = include_str!("../docs/MODEL.md")]
     mod model {}
+    #[doc = include_str!("../docs/SCALING.md")]
+    mod scaling {}
     #[doc = include_str!("../docs/VALIDATION.md")]
     mod validation {}
 }

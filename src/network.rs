@@ -82,6 +82,14 @@ pub(crate) struct Arrival {
     pub(crate) entry: Entry,
 }
 
+impl Event {
+    /// The same into the depot in the fraction `f`, for one depot and one pool.
+    pub(crate) fn times_f(self, f: f64) -> Self {
+        let amount = if let Action::Add(0, _) = self.action { self.amount * f } else { self.amount };
+        Self { amount, ..self }
+    }
+}
+
 impl Network {
     /// The compartments of `model`; with `rates`, also its constant inputs, which few regimens need.
     pub(crate) fn new(model: &Model, rates: bool) -> Self {

@@ -3,6 +3,8 @@
 //! A regular schedule repeats the same few distances (1, 2, ... 24 h after a dose), so that the exponentials of a whole
 //! year are those of one day.
 
+use std::ops::Range;
+
 use multiversion::multiversion;
 use smallvec::SmallVec;
 
@@ -123,6 +125,39 @@ impl Timeline {
             (repeats, rest) = (repeats + 1, later);
         }
         repeats
+    }
+
+    /// The same steps with the output times of `range` alone, which keep their bits.
+    pub(crate) fn part(&self, range: Range<usize>) -> Self {
+        let before = self.before.min(range.end).saturating_sub(range.start);
+        let mut part = Self { before, steps: Vec::new(), offsets: self.offsets.clone(), gaps: self.gaps.clone() };
+        let mut first = self.before;
+        for step in &self.steps {
+            for repeat in 0..=step.repeats {
+                if first >= range.end {
+                    return part;
+                }
+                let end = first + step.outputs;
+                let inside = first.max(range.start).min(end)..end.min(range.end).max(first);
+                let outputs = inside.len();
+                let pattern = if outputs == 0 { 0 } else { step.pattern + (inside.start - first) };
+                part.add(Step { events: step.events + repeat, pattern, outputs, repeats: 0, ..*step });
+                first = end;
+            }
+        }
+        part
+    }
+
+    /// Adds a step, as one more repeat of the last where it is one.
+    fn add(&mut self, step: Step) {
+        let same = |last: &Step| {
+            let next = last.events + last.repeats + 1;
+            (last.pattern, last.outputs, last.gap, next) == (step.pattern, step.outputs, step.gap, step.events)
+        };
+        match self.steps.last_mut().filter(|last| same(last)) {
+            Some(last) => last.repeats += 1,
+            None => self.steps.push(step),
+        }
     }
 
     #[inline(always)]

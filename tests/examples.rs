@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use menaquinone::antagonist::NOTICE;
 use menaquinone::marker::{DP_UCMGP, DP_UCMGP_HD, OSTEOCALCIN};
-use menaquinone::{Dose, Model, Regimen, Repeating, SteadyState, intake, units::*, vitamer::*, what_if};
+use menaquinone::{Dose, Model, Regimen, Repeating, Share, SteadyState, Window, intake, units::*, vitamer::*, what_if};
 
 /// A folder of one test's own, which goes when the test does.
 struct Folder(PathBuf);
@@ -89,7 +89,10 @@ fn text(bytes: &[u8]) -> String {
 fn files_in(text: &str) -> Vec<String> {
     let words = text.lines().filter_map(|line| line.strip_prefix("Wrote ")).flat_map(str::split_whitespace);
     let words = words.map(|word| word.trim_matches([',', '.', ':']));
-    words.filter(|word| [".png", ".svg", ".csv"].iter().any(|end| word.ends_with(end))).map(String::from).collect()
+    words
+        .filter(|word| [".png", ".svg", ".csv", ".parquet"].iter().any(|end| word.ends_with(end)))
+        .map(String::from)
+        .collect()
 }
 
 /// A picture of at least so many pixels a side that is not a blank page: that would be a few kilobytes.
@@ -185,6 +188,77 @@ fn compare_vitamers_prints_what_a_missed_day_leaves() {
 }
 
 #[test]
+fn adherence_prints_what_people_keep() {
+    let folder = Folder::new("adherence");
+    let stdout = folder.stdout("adherence", &[]);
+    assert_eq!(files_in(&stdout), ["charts/adherence.png"]);
+    assert_png(&folder.0.join("charts/adherence.png"));
+    let cell = |line: &str, i: usize| cells(&stdout, line)[i].parse::<f64>().expect("a number");
+    // One by one, MK-7 keeps about four fifths; half a day of MK-4 is always gone by the next trough.
+    assert!((cell("MK-7     one by one", 3) - 82.0).abs() < 6.0);
+    assert!(cell("MK-7     one by one", 4) < 5.0 && cell("MK-4     one by one", 4) > 10.0);
+    // Runs are worse for both.
+    for vitamer in ["MK-7", "MK-4"] {
+        let (single, runs) = (format!("{vitamer}     one by one"), format!("{vitamer}     runs of three"));
+        assert!(cell(&runs, 2) < cell(&single, 2) && cell(&runs, 4) >= cell(&single, 4));
+    }
+    for vitamer in [&MK7, &MK4] {
+        assert!(stdout.contains(vitamer.nominal().contested));
+    }
+}
+
+#[test]
+fn uncertainty_prints_bands_within_bands() {
+    let folder = Folder::new("uncertainty");
+    let stdout = folder.stdout("uncertainty", &[]);
+    assert_eq!(files_in(&stdout), ["charts/uncertainty.png"]);
+    assert_png(&folder.0.join("charts/uncertainty.png"));
+    let cells = cells(&stdout, "42 days");
+    let numbers = |cell: &String| -> Vec<f64> {
+        let words = cell.split([' ', '(', ')']).filter_map(|word| word.parse().ok());
+        words.collect()
+    };
+    let edges: Vec<Vec<f64>> = cells[1..].iter().map(numbers).collect();
+    assert_eq!(edges.len(), 3);
+    for edge in &edges {
+        assert!(edge[1] < edge[0] && edge[0] < edge[2], "{edge:?}");
+    }
+    assert!(edges[0][0] < edges[1][0] && edges[1][0] < edges[2][0]);
+    // The median of medians is near the typical person.
+    let typical = steady(&MK7.model(), Dose::of(180.0 * UG).every(DAY)).ctrough();
+    assert!((edges[1][0] / typical - 1.0).abs() < 0.15);
+    assert!(stdout.contains(MK7.nominal().contested));
+}
+
+#[test]
+fn virtual_trial_writes_the_file_it_summarises() {
+    let folder = Folder::new("virtual_trial");
+    let stdout = folder.stdout("virtual_trial", &[]);
+    assert_eq!(files_in(&stdout), ["virtual_trial.csv", "charts/virtual_trial.png"]);
+    assert_eq!(folder.names(), ["charts", "virtual_trial.csv"]);
+    assert_png(&folder.0.join("charts/virtual_trial.png"));
+    let mut reader = csv::Reader::from_path(folder.0.join("virtual_trial.csv")).expect("a table");
+    let header: Vec<String> = reader.headers().expect("names").iter().map(String::from).collect();
+    assert_eq!(header, ["id", "dose_ug_per_day", "time_h", "conc_ug_per_l", "below_loq"]);
+    let rows: Vec<Vec<f64>> = reader
+        .records()
+        .map(|row| row.expect("a row").iter().map(|cell| cell.parse().expect("a number")).collect())
+        .collect();
+    assert_eq!(rows.len(), 4 * 50 * 6);
+    assert!(rows.iter().all(|row| row[3] >= 0.03 && (row[4] == 0.0 || row[3] == 0.03)));
+    // The summary is that of the file.
+    for line in stdout.lines().filter(|line| line.contains(" to ") && !line.contains("(5 %")) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [dose, week]: [f64; 2] = [0, 1].map(|i| words[i].parse().expect("a number"));
+        let visit = rows.iter().filter(|row| row[1] == dose && row[2] == week * WEEK).map(|row| row[3]);
+        let [median] = menaquinone::quantiles(&visit.collect::<Vec<_>>(), [0.5]).expect("a median");
+        let printed: f64 = words[4].parse().expect("a number");
+        assert!((printed - median).abs() < 0.0051, "{line}: {median}");
+    }
+    assert!(stdout.contains("No such trial was held"));
+}
+
+#[test]
 fn half_life_range_prints_every_set() {
     let folder = Folder::new("half_life_range");
     let stdout = folder.stdout("half_life_range", &[]);
@@ -234,6 +308,98 @@ fn own_model_finds_its_equations_in_agreement_with_the_formula() {
     let difference: f64 = difference.expect("the line").parse().expect("a number");
     assert!(difference < 1e-8, "{difference}");
     assert!(stdout.contains("After ten days: 2.77 µg/L, saturating 6.91 µg/L"), "{stdout}");
+}
+
+#[test]
+fn population_prints_the_share_above_the_target() {
+    let folder = Folder::new("population");
+    let stdout = folder.stdout("population", &["--people", "500"]);
+    assert_eq!(files_in(&stdout), ["charts/population.png"]);
+    assert_png(&folder.0.join("charts/population.png"));
+    let people = MK7.nominal().population(500, 2026).expect("people");
+    let daily = Dose::of(90.0 * UG).every(DAY);
+    for week in [1.0, 4.0, 8.0] {
+        let window = Window::new((week * 7.0 - 1.0) * DAY..=week * WEEK).expect("a window");
+        let reached = people.exposures(&daily, &window).expect("exposures");
+        let share: Share = reached.iter().map(|person| person.ctrough >= 2.0).collect();
+        let cells = cells(&stdout, &format!("week {week}"));
+        assert_rounded(cells[1].trim_end_matches(" %"), 100.0 * share.share().expect("people"));
+        let interval = share.interval(0.95).expect("an interval");
+        assert_eq!(cells[2], format!("{:.1}-{:.1} %", 100.0 * interval.start(), 100.0 * interval.end()));
+    }
+    assert!(stdout.contains(MK7.nominal().contested));
+}
+
+/// As `docs/SCALING.md` has it: slices in processes of their own, with other numbers of threads, against one run.
+#[test]
+#[cfg(unix)]
+fn population_in_slices_is_the_population_to_the_bit() {
+    use parquet::file::reader::SerializedFileReader;
+    let folder = Folder::new("slices");
+    let slices = ["0..333", "333..334", "334..700"];
+    for kind in ["csv", "parquet"] {
+        let whole = format!("whole.{kind}");
+        folder.stdout("population", &["--people", "700", "--days", "3", "--out", &whole]);
+        fs::create_dir(folder.0.join(kind)).expect("a folder");
+        let parts = slices.iter().enumerate().map(|(i, slice)| {
+            let part = format!("{kind}/part-{i:03}.{kind}");
+            let mut command = folder.command("population");
+            command
+                .args(["--slice", slice, "--days", "3", "--out", &part])
+                .env("RAYON_NUM_THREADS", (i + 1).to_string());
+            command.stdout(Stdio::null()).spawn().expect("a process")
+        });
+        let parts: Vec<_> = parts.collect(); // all at once
+        parts.into_iter().for_each(|mut part| assert!(part.wait().expect("a process").success()));
+    }
+    let scaling = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/SCALING.md")).expect("a paper");
+    let line = scaling.lines().find(|line| line.starts_with("awk ")).expect("the line that merges");
+    fs::rename(folder.0.join("csv"), folder.0.join("parts")).expect("a folder");
+    let merged = Command::new("sh").args(["-c", line]).current_dir(&folder.0).status().expect("a shell");
+    assert!(merged.success());
+    let read = |name: &str| fs::read(folder.0.join(name)).expect("a file");
+    assert!(read("all.csv") == read("whole.csv"), "the merged table differs from that of one run");
+    let rows = |name: &str| {
+        let reader = SerializedFileReader::new(fs::File::open(folder.0.join(name)).expect("a file")).expect("Parquet");
+        reader.into_iter().map(|row| row.expect("a row").to_string()).collect::<Vec<_>>()
+    };
+    let parts = (0..3).flat_map(|i| rows(&format!("parquet/part-{i:03}.parquet"))).collect::<Vec<_>>();
+    assert_eq!(parts.len(), 700 * 73);
+    assert!(parts == rows("whole.parquet"), "the rows of the parts differ from those of one run");
+}
+
+#[test]
+fn population_refuses_and_leaves_nothing_half_written() {
+    let folder = Folder::new("half");
+    let refused = |arguments: &[&str]| {
+        let output = folder.run("population", arguments);
+        assert!(!output.status.success());
+        assert!(folder.names().is_empty(), "{arguments:?} leaves a file");
+        text(&output.stderr)
+    };
+    assert_eq!(
+        refused(&["--out", "a.txt"]),
+        "error: the profiles cannot be saved as a.txt: the name ends in .txt, and profiles are a .csv or a .parquet, so end it \
+         in one of these\n"
+    );
+    assert_eq!(refused(&["--people", "0"]), "error: a population of no people was asked for: ask for at least one\n");
+    assert!(refused(&["--slice", "5"]).contains("write the first person and the one after the last, such as 0..5000"));
+    assert_eq!(
+        refused(&["--slice", "5..5", "--out", "a.csv"]),
+        "error: a population of no people was asked for: ask for at least one\n"
+    );
+    // A process that is killed on the way: what it wrote has no name that a reader takes for data.
+    let mut writer = folder.command("population");
+    writer.args(["--people", "10000000", "--out", "a.parquet"]);
+    let mut writer = writer.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a process");
+    while folder.names().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    writer.kill().expect("a process that runs");
+    writer.wait().expect("a process");
+    let names = folder.names();
+    assert!(names.iter().all(|name| name.starts_with('.') && name.ends_with(".part")), "{names:?}");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
 const ORDER: [&[&str]; 9] = [
-    &["error", "units", "numeric"],
+    &["error", "units", "numeric", "file"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
-    &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
+    &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode", "population"],
     &["vitamer", "observed", "intake", "what_if"],
     &["food"],
     &["diary"],

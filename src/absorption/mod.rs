@@ -30,7 +30,8 @@ use crate::error::{self, Error, Result};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Absorption {
-    paths: Vec<Path>,
+    /// One is the rule, and needs no allocation.
+    paths: SmallVec<[Path; 1]>,
 }
 
 /// One way into the plasma.
@@ -95,13 +96,13 @@ pub trait Absorb: Into<Absorption> {
     /// The same, started `tlag` h after the dose.
     #[must_use]
     fn lagged(self, tlag: f64) -> Absorption {
-        self.into().map(|path| Path { tlag: path.tlag + tlag, ..path })
+        self.into().map(|path| path.tlag += tlag)
     }
 
     /// The same for a fraction `f` of the dose.
     #[must_use]
     fn with_f(self, f: f64) -> Absorption {
-        self.into().map(|path| Path { f: path.f * f, ..path })
+        self.into().map(|path| path.f *= f)
     }
 
     /// This and `other` side by side.
@@ -120,7 +121,7 @@ impl<A: Into<Absorption>> Absorb for A {}
 
 impl<P: Into<Process>> From<P> for Absorption {
     fn from(process: P) -> Self {
-        Self { paths: vec![Path { process: process.into(), tlag: 0.0, f: 1.0 }] }
+        Self { paths: smallvec![Path { process: process.into(), tlag: 0.0, f: 1.0 }] }
     }
 }
 
@@ -134,8 +135,10 @@ impl Absorption {
         &self.paths
     }
 
-    fn map(self, change: impl FnMut(Path) -> Path) -> Self {
-        Self { paths: self.paths.into_iter().map(change).collect() }
+    /// In place, so that a path is not moved once for each change.
+    fn map(mut self, change: impl FnMut(&mut Path)) -> Self {
+        self.paths.iter_mut().for_each(change);
+        self
     }
 
     /// Refuses rates, times and fractions that cannot be.

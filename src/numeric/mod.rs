@@ -6,11 +6,15 @@
 //! multiply-add, so that every machine and every vector width gives the same bits.
 
 mod flow;
+mod normal;
+mod quantile;
 mod root;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use flow::{BLOCK, Flows, add_decay, add_flow, block_of, flow, flows, pool_rows};
+pub(crate) use normal::{normal_quantile, normal_quantiles};
+pub(crate) use quantile::quantile;
 pub(crate) use root::root;
 
 const MAGIC: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52: adding it rounds to a whole number

@@ -1,13 +1,14 @@
 //! The fold over the steps of a timeline: the one hot loop.
 
 use multiversion::multiversion;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use crate::network::{Action, Event, Network, Pair, State};
 use crate::numeric;
 use crate::timeline::{Step, Timeline};
 
 /// The exponentials of a simulation, each once.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
     states: usize,
     /// The concentration that a unit in a state gives at each offset, state after state.
@@ -31,17 +32,24 @@ struct Link {
 impl Tables {
     /// Those of one depot and one pool, in one go; the links are from pool to pool, from depot to pool and from depot to
     /// depot.
-    pub(super) fn pair(Pair { ka, ke, coef }: Pair, timeline: &Timeline) -> Self {
-        let (offsets, gaps) = (timeline.offsets.len(), timeline.gaps.len());
-        let mut response = vec![0.0; 2 * offsets];
-        let (by_depot, by_pool) = response.split_at_mut(offsets);
+    pub(super) fn pair(pair: Pair, timeline: &Timeline) -> Self {
+        let mut tables = Self::default();
+        tables.set_pair(pair, timeline);
+        tables
+    }
+
+    /// The same in the memory of the tables before.
+    pub(super) fn set_pair(&mut self, Pair { ka, ke, coef }: Pair, timeline: &Timeline) {
+        (self.states, self.offsets, self.gaps) = (2, timeline.offsets.len(), timeline.gaps.len());
+        self.response.resize(2 * self.offsets, 0.0);
+        let (by_depot, by_pool) = self.response.split_at_mut(self.offsets);
         numeric::pool_rows(coef, [ka, ke], &timeline.offsets, [by_depot, by_pool]);
-        let mut transfer = smallvec![0.0; 3 * gaps];
-        let (pool_to_pool, from_depot) = transfer.split_at_mut(gaps);
-        let (depot_to_pool, depot_to_depot) = from_depot.split_at_mut(gaps);
+        self.transfer.resize(3 * self.gaps, 0.0);
+        let (pool_to_pool, from_depot) = self.transfer.split_at_mut(self.gaps);
+        let (depot_to_pool, depot_to_depot) = from_depot.split_at_mut(self.gaps);
         numeric::pool_rows(1.0, [ka, ke], &timeline.gaps, [depot_to_pool, pool_to_pool]);
+        depot_to_depot.fill(0.0);
         numeric::add_decay(1.0, ka, &timeline.gaps, depot_to_depot);
-        Self { states: 2, response, offsets, links: SmallVec::new(), transfer, gaps }
     }
 
     pub(super) fn new(network: &Network, timeline: &Timeline) -> Self {
@@ -92,9 +100,15 @@ fn each(steps: &[Step]) -> impl Iterator<Item = (&Step, usize)> {
     steps.iter().flat_map(|step| (0..=step.repeats).map(move |repeat| (step, step.events + repeat)))
 }
 
-/// The same for one depot and one pool without constant inputs, the common case: the state stays in two registers.
+/// The same for one depot and one pool without constant inputs, the common case: the state stays in two registers. Of
+/// what goes into the depot, the fraction `f` does.
 #[multiversion(targets("x86_64+avx2"))]
-pub(super) fn fold_pair(tables: &Tables, (steps, events): (&[Step], &[Event]), baseline: f64, conc: &mut [f64]) {
+pub(super) fn fold_pair(
+    tables: &Tables,
+    (steps, events): (&[Step], &[Event]),
+    (baseline, f): (f64, f64),
+    conc: &mut [f64],
+) {
     let [pool_to_pool, depot_to_pool, depot_to_depot] = [0, 1, 2].map(|link| &tables.transfer[link * tables.gaps..]);
     let (depot_response, pool_response) = tables.response.split_at(tables.offsets);
     let (mut depot, mut pool) = (0.0, 0.0);
@@ -108,7 +122,7 @@ pub(super) fn fold_pair(tables: &Tables, (steps, events): (&[Step], &[Event]), b
         for end in step.events..=step.events + step.repeats {
             for event in &events[done..end] {
                 match event.action {
-                    Action::Add(0, _) => depot += event.amount,
+                    Action::Add(0, _) => depot += event.amount * f,
                     _ => pool += event.amount,
                 }
             }

@@ -1,11 +1,13 @@
 //! The exact simulation of a linear model.
 
 mod fold;
+mod plan;
 mod scattered;
 
 use std::borrow::Cow;
 
-use self::fold::{Tables, fold, fold_pair};
+use self::plan::run;
+pub(crate) use self::plan::{Runner, Who};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::network::{Event, Network};
@@ -95,11 +97,7 @@ fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), c
     let timeline = compile(events, times)?;
     let (before, after) = conc.split_at_mut(timeline.before);
     before.fill(baseline);
-    let steps = (&timeline.steps[..], events);
-    match network.pair() {
-        Some(pair) => fold_pair(&Tables::pair(pair, &timeline), steps, baseline, after),
-        None => fold(&Tables::new(network, &timeline), steps, baseline, after),
-    }
+    run(network, (&timeline, events), baseline, after);
     Ok(())
 }
 

@@ -168,7 +168,7 @@ impl Cycle {
         let mut exposure =
             Exposure { tau: self.tau, cmax: f64::NEG_INFINITY, tmax: 0.0, cmin: f64::INFINITY, ctrough, cavg };
         for (start, state, length) in self.spans() {
-            for u in self.candidates(state, length) {
+            for u in self.network.extremes(&state.amounts, length) {
                 let conc = self.baseline + self.network.concentration(&self.network.advance(&state.amounts, u));
                 if conc > exposure.cmax {
                     (exposure.cmax, exposure.tmax) = (conc, start + u);
@@ -177,27 +177,6 @@ impl Cycle {
             }
         }
         exposure
-    }
-
-    /// The instants of a step at which the concentration may be highest or lowest: its ends, and where it turns.
-    ///
-    /// The slope is looked at on a grid that is fine at first, where absorption is fast, and a change of its sign
-    /// narrowed down.
-    fn candidates(&self, state: &State, length: f64) -> Vec<f64> {
-        const POINTS: u32 = 48;
-        let slope = |u: f64| self.network.slope(&self.network.advance(&state.amounts, u));
-        let mut candidates = vec![0.0];
-        let (mut before, mut slope_before) = (0.0, slope(0.0));
-        for i in 1..=POINTS {
-            let u = length * (f64::from(i) / f64::from(POINTS)).powi(4);
-            let slope_now = slope(u);
-            if slope_before * slope_now < 0.0 {
-                candidates.push(numeric::root(slope, (before, u)));
-            }
-            (before, slope_before) = (u, slope_now);
-        }
-        candidates.push(length);
-        candidates
     }
 
     /// How long after the dosing stops the concentration above the baseline falls to `target` and stays below.

@@ -34,6 +34,7 @@ mod range;
 mod row;
 mod set;
 mod supposition;
+mod variability;
 
 pub use formulation::Formulation;
 pub use k1::K1;
@@ -45,6 +46,7 @@ pub use row::{Basis, Row};
 pub use set::{ParameterSet, Peripheral};
 pub(crate) use set::{find, row_of, write_table};
 pub use supposition::{SUPPOSITIONS, supposition};
+pub use variability::{Uncertainty, Variability};
 
 use std::fmt;
 use std::str::FromStr;

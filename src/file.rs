@@ -1,0 +1,73 @@
+//! Files that are whole or not there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A new file beside the place where it shall be, under a hidden name that no other thread or process has. It takes its
+/// place when it is whole; a draft that is dropped before goes.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    path: PathBuf,
+    hidden: PathBuf,
+    finished: bool,
+}
+
+impl Draft {
+    /// A draft of `path`, and the file to write to.
+    pub(crate) fn create(path: &Path) -> Result<(Self, File)> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let hidden = path.with_file_name(format!(".{name}.{}-{count}.part", std::process::id()));
+        // A folder of that name is refused before hours of work and not after.
+        if path.is_dir() {
+            return Err(cannot_write(path, &io::ErrorKind::IsADirectory.into()));
+        }
+        let file = OpenOptions::new().write(true).create_new(true).open(&hidden);
+        let file = file.map_err(|why| cannot_write(path, &why))?;
+        Ok((Self { path: path.to_owned(), hidden, finished: false }, file))
+    }
+
+    /// Puts the file in its place, over what was there.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        fs::rename(&self.hidden, &self.path).map_err(|why| cannot_write(&self.path, &why))?;
+        self.finished = true;
+        Ok(())
+    }
+
+    /// The error of a failure to write it.
+    pub(crate) fn failed(&self, why: &io::Error) -> Error {
+        cannot_write(&self.path, why)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.finished {
+            // The draft may not exist; what matters is that it does not stay.
+            let _ = fs::remove_file(&self.hidden);
+        }
+    }
+}
+
+fn cannot_write(path: &Path, why: &io::Error) -> Error {
+    let message = format!("cannot write {}: {why}: {}", path.display(), advice(path, why));
+    Error::new(ErrorKind::File, message)
+}
+
+fn advice(path: &Path, why: &io::Error) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.map_or_else(|| "the current folder".to_owned(), |folder| folder.display().to_string());
+    match why.kind() {
+        io::ErrorKind::NotFound => format!("create the folder {folder} first"),
+        io::ErrorKind::NotADirectory => format!("{folder} is not a folder, so choose another place"),
+        io::ErrorKind::IsADirectory => "a folder has that name already, so choose another name".to_owned(),
+        io::ErrorKind::PermissionDenied => format!("choose a folder other than {folder}, one you may write to"),
+        io::ErrorKind::StorageFull => "free some space or choose another disk".to_owned(),
+        _ => "choose another name or folder".to_owned(),
+    }
+}

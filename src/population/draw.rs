@@ -1,0 +1,230 @@
+//! Random numbers that depend on who they are for and what they are for, and on nothing else.
+
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng, SeedableRng};
+
+use super::covariance::Covariance;
+use super::distribution::Distribution;
+use crate::numeric::{exp, normal_quantile, normal_quantiles};
+
+/// What random numbers are for. Each purpose has streams of its own, so that asking for more of one changes no other.
+///
+/// ```
+/// use menaquinone::{Purpose, Stream};
+/// let uniform = |purpose| Stream { seed: 1, subject: 7, purpose }.draw().uniform();
+/// assert_ne!(uniform(Purpose::Person), uniform(Purpose::Residual));
+/// assert_ne!(uniform(Purpose::Occasion(1)), uniform(Purpose::Occasion(2)));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// What a person is: parameters and covariates.
+    #[default]
+    Person,
+    /// What differs between the occasions of one person, by the number of the occasion.
+    Occasion(u32),
+    /// Which doses are missed, and when the others are taken.
+    Adherence,
+    /// The error of a measurement.
+    Residual,
+    /// The typical person of one replicate: the uncertainty of the parameters.
+    Typical,
+    /// Anything of your own.
+    Other(u32),
+}
+
+impl Purpose {
+    /// The kind and the number, as they stand in the key. These numbers must never change.
+    fn tag(self) -> [u32; 2] {
+        match self {
+            Self::Person => [0, 0],
+            Self::Occasion(number) => [1, number],
+            Self::Adherence => [2, 0],
+            Self::Residual => [3, 0],
+            Self::Typical => [4, 0],
+            Self::Other(number) => [5, number],
+        }
+    }
+}
+
+/// The name of a stream of random numbers: whose it is and what it is for.
+///
+/// The numbers of a stream follow from its name alone, by counting and not by taking turns: `ChaCha8` with a key of the seed and the
+/// purpose, and the subject as the number of the stream. So a person has the same numbers alone, in a slice, and in a million,
+/// whatever thread asks and in whatever order. They are the same on every machine.
+///
+/// ```
+/// use menaquinone::{Purpose, Stream};
+/// let stream = Stream { seed: 42, subject: 7, purpose: Purpose::Person };
+/// let (mut once, mut again) = (stream.draw(), stream.draw());
+/// assert_eq!(once.uniform(), again.uniform());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Stream {
+    /// The number that the caller chose for the whole run.
+    pub seed: u64,
+    /// The person, or the replicate for [`Purpose::Typical`].
+    pub subject: u64,
+    /// What the numbers are for.
+    pub purpose: Purpose,
+}
+
+impl Stream {
+    /// The beginning of this stream.
+    pub fn draw(self) -> Draw {
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&self.seed.to_le_bytes());
+        let [kind, number] = self.purpose.tag();
+        key[8..12].copy_from_slice(&kind.to_le_bytes());
+        key[12..16].copy_from_slice(&number.to_le_bytes());
+        key[16..].copy_from_slice(b"menaquinone draw");
+        let mut rng = ChaCha8Rng::from_seed(key);
+        rng.set_stream(self.subject);
+        Draw { rng, stream: self, notes: Vec::new() }
+    }
+}
+
+/// The random numbers of one stream, one after another.
+///
+/// ```
+/// use menaquinone::{LogNormal, Stream};
+/// let cl = LogNormal { median: 1.27, cv: 0.35 }.distribution()?;
+/// let mut draw = Stream { seed: 42, ..Stream::default() }.draw();
+/// let value = draw.value(&cl);
+/// assert!(value > 0.3 && value < 5.0);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Draw {
+    rng: ChaCha8Rng,
+    stream: Stream,
+    notes: Vec<(&'static str, f64)>,
+}
+
+impl Draw {
+    /// The number of the person (or replicate) in the whole, from 0.
+    ///
+    /// ```
+    /// use menaquinone::Stream;
+    /// assert_eq!(Stream { seed: 1, subject: 7, ..Stream::default() }.draw().id(), 7);
+    /// ```
+    pub fn id(&self) -> u64 {
+        self.stream.subject
+    }
+
+    /// A number between 0 and 1, both excluded, in steps of 2^-52.
+    ///
+    /// ```
+    /// # use menaquinone::Stream;
+    /// let u = Stream::default().draw().uniform();
+    /// assert!(u > 0.0 && u < 1.0);
+    /// ```
+    #[inline]
+    pub fn uniform(&mut self) -> f64 {
+        const STEP: f64 = 1.0 / 4_503_599_627_370_496.0; // 2^-52
+        #[expect(clippy::cast_precision_loss, reason = "52 bits are exact")]
+        let bits = (self.rng.next_u64() >> 12) as f64;
+        (bits + 0.5) * STEP
+    }
+
+    /// A standard normal number, by inversion: it uses up one uniform number.
+    ///
+    /// ```
+    /// # use menaquinone::Stream;
+    /// assert!(Stream::default().draw().normal().abs() < 8.3);
+    /// ```
+    #[inline]
+    pub fn normal(&mut self) -> f64 {
+        normal_quantile(self.uniform())
+    }
+
+    /// Whether something of this probability happens; never for 0, always for 1.
+    ///
+    /// ```
+    /// # use menaquinone::Stream;
+    /// assert!(Stream::default().draw().chance(1.0));
+    /// ```
+    #[inline]
+    pub fn chance(&mut self, probability: f64) -> bool {
+        self.uniform() < probability
+    }
+
+    /// A value of a distribution.
+    ///
+    /// ```
+    /// use menaquinone::{Stream, Uniform};
+    /// let age = Uniform { low: 50.0, high: 65.0 }.distribution()?;
+    /// assert!((50.0..65.0).contains(&Stream::default().draw().value(&age)));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[inline]
+    pub fn value(&mut self, distribution: &Distribution) -> f64 {
+        distribution.at(self.uniform())
+    }
+
+    /// Correlated normal numbers with mean 0: the deviations of one person from the typical one, on the scale of the logarithm.
+    ///
+    /// ```
+    /// use menaquinone::{Covariance, Stream};
+    /// let omega = Covariance::of_cvs([0.35, 0.35], &[(0, 1, 0.5)])?;
+    /// let [cl, v] = Stream::default().draw().etas(&omega);
+    /// assert!(cl.abs() < 4.0 && v.abs() < 4.0);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[inline]
+    pub fn etas<const N: usize>(&mut self, covariance: &Covariance<N>) -> [f64; N] {
+        let uniform = std::array::from_fn(|_| self.uniform());
+        covariance.times(&normal_quantiles(&uniform))
+    }
+
+    /// `e^eta` of correlated deviations: the factors by which a person's parameters differ from the typical ones.
+    ///
+    /// ```
+    /// use menaquinone::{Covariance, Parameters, Stream};
+    /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+    /// let omega = Covariance::of_cvs([0.35, 0.35, 0.4], &[(0, 1, 0.5)])?;
+    /// let [cl, v, ka] = Stream::default().draw().factors(&omega);
+    /// let person = Parameters { cl: typical.cl * cl, v: typical.v * v, ka: typical.ka * ka, ..typical }.model()?;
+    /// # assert!(person.half_life() > 0.0);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[inline]
+    pub fn factors<const N: usize>(&mut self, covariance: &Covariance<N>) -> [f64; N] {
+        let mut factors = self.etas(covariance);
+        for i in 0..N {
+            factors[i] = exp(factors[i].clamp(-700.0, 700.0));
+        }
+        factors
+    }
+
+    /// Keeps a covariate of this person, such as a weight; [`Population::covariate`](super::Population::covariate) has it then for
+    /// everybody. The value comes back, so that a draw can be noted where it is made.
+    ///
+    /// ```
+    /// use menaquinone::{Normal, Parameters, Population};
+    /// let weight = Normal { mean: 70.0, sd: 10.0 }.distribution()?;
+    /// let people = Population::sample(3, 42, |draw| {
+    ///     let kilograms = draw.value(&weight);
+    ///     let cl = 1.27 * draw.note("weight", kilograms) / 70.0;
+    ///     Parameters { cl, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()
+    /// })?;
+    /// assert_eq!(people.covariate("weight")?.len(), 3);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn note(&mut self, name: &'static str, value: f64) -> f64 {
+        self.notes.push((name, value));
+        value
+    }
+
+    pub(super) fn notes(&self) -> &[(&'static str, f64)] {
+        &self.notes
+    }
+
+    /// To the beginning of another person's stream, of the same seed and purpose.
+    #[inline]
+    pub(super) fn move_to(&mut self, subject: u64) {
+        self.stream.subject = subject;
+        self.rng.set_stream(subject);
+        self.notes.clear();
+    }
+}

@@ -1,0 +1,287 @@
+//! Many people: models drawn from distributions, the same whatever the order, the slice and the machine.
+
+mod adherence;
+mod bands;
+mod course;
+mod covariance;
+mod covariates;
+mod distribution;
+mod dosing;
+mod draw;
+mod exposure;
+mod motion;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod quantiles;
+mod replicates;
+mod residual;
+mod select;
+mod share;
+mod simulate;
+mod sketch;
+mod table;
+mod workers;
+
+pub use adherence::{Adherence, Missed, Runs, Stops};
+pub use bands::Bands;
+pub use covariance::Covariance;
+pub use covariates::{Allometry, CovariateTable, Sex};
+pub use distribution::{Distribution, Empirical, LogNormal, Normal, Triangular, Uniform};
+pub use dosing::Dosing;
+pub use draw::{Draw, Purpose, Stream};
+pub use exposure::{Window, WindowExposure};
+pub use quantiles::quantiles;
+pub use replicates::Replicates;
+pub use residual::{Assay, Measurement, ResidualError};
+pub use share::Share;
+pub use simulate::Profiles;
+pub use sketch::{Sketch, Tally};
+pub use table::ProfileFile;
+
+use std::ops::Range;
+
+use crate::error::{Error, Result};
+use crate::model::Model;
+
+/// People, each with a number in the whole and a model, drawn from streams of their own.
+///
+/// A person follows from the seed and the number alone: a slice of the people equals the same rows of the whole, to the last
+/// bit, so that parts made on different machines fit together.
+///
+/// ```
+/// use menaquinone::{LogNormal, Parameters, Population};
+/// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+/// let (cl, v) = (LogNormal { median: 1.27, cv: 0.35 }.distribution()?, LogNormal { median: 154.0, cv: 0.35 }.distribution()?);
+/// let person = |draw: &mut menaquinone::Draw| Parameters { cl: draw.value(&cl), v: draw.value(&v), ..typical }.model();
+///
+/// let people = Population::sample(1_000, 42, person)?;
+/// assert_eq!(people.len(), 1_000);
+/// assert_eq!(Population::sample_range(600..700, 42, person)?, people.slice(600..700)?);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    seed: u64,
+    /// The number of the first person.
+    first: u64,
+    models: Vec<Model>,
+    covariates: Vec<Covariate>,
+}
+
+/// One number for each person.
+#[derive(Debug, Clone, PartialEq)]
+struct Covariate {
+    name: &'static str,
+    values: Vec<f64>,
+}
+
+/// One of the people.
+#[derive(Debug, Clone, Copy)]
+pub struct Person<'a> {
+    /// The number in the whole, from 0.
+    pub id: u64,
+    /// The body.
+    pub model: &'a Model,
+    seed: u64,
+}
+
+impl Person<'_> {
+    /// The random numbers of this person for a purpose.
+    ///
+    /// ```
+    /// use menaquinone::{Parameters, Population, Purpose, Stream};
+    /// let one = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    /// let people = Population::of(vec![one; 3], 42)?;
+    /// let last = people.iter().last().expect("three people");
+    /// let stream = Stream { seed: 42, subject: 2, purpose: Purpose::Residual };
+    /// assert_eq!(last.draw(Purpose::Residual).normal(), stream.draw().normal());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn draw(&self, purpose: Purpose) -> Draw {
+        Stream { seed: self.seed, subject: self.id, purpose }.draw()
+    }
+}
+
+/// The most people at a time (about 3 GB): more are drawn in slices.
+const MOST_PEOPLE: u64 = 10_000_000;
+
+impl Population {
+    /// `n` people, numbered from 0, each made by `person` from a stream of random numbers of their own.
+    ///
+    /// # Errors
+    /// No people or more than ten million; the first person who could not be made, by number.
+    pub fn sample(n: u64, seed: u64, person: impl FnMut(&mut Draw) -> Result<Model>) -> Result<Self> {
+        Self::sample_range(0..n, seed, person)
+    }
+
+    /// The people of these numbers: exactly these rows of the whole.
+    ///
+    /// # Errors
+    /// As for [`sample`](Self::sample).
+    pub fn sample_range(
+        range: Range<u64>,
+        seed: u64,
+        mut person: impl FnMut(&mut Draw) -> Result<Model>,
+    ) -> Result<Self> {
+        let n = count(&range)?;
+        let (mut models, mut covariates) = (Vec::with_capacity(n), Vec::new());
+        let mut draw = Stream { seed, subject: range.start, purpose: Purpose::Person }.draw();
+        for id in range.clone() {
+            draw.move_to(id);
+            let model = person(&mut draw).and_then(|model| note(&mut covariates, &draw, models.len()).map(|()| model));
+            models.push(model.map_err(|error| error.of(format_args!("person {id}")))?);
+        }
+        Ok(Self { seed, first: range.start, models, covariates })
+    }
+
+    /// People whose models you have, numbered from 0; the seed is for what is drawn of them later.
+    ///
+    /// # Errors
+    /// No people.
+    pub fn of(models: Vec<Model>, seed: u64) -> Result<Self> {
+        count(&(0..models.len() as u64))?;
+        Ok(Self { seed, first: 0, models, covariates: Vec::new() })
+    }
+
+    /// The people of these numbers, who must be among these.
+    ///
+    /// ```
+    /// use menaquinone::{Parameters, Population};
+    /// let one = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    /// let people = Population::of(vec![one; 10], 42)?;
+    /// assert_eq!(people.slice(4..6)?.ids(), 4..6);
+    /// assert_eq!(
+    ///     people.slice(4..12).unwrap_err().to_string(),
+    ///     "people 4 to 11 were asked for, but these are 0 to 9"
+    /// );
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A range that is empty or goes beyond these people.
+    pub fn slice(&self, range: Range<u64>) -> Result<Self> {
+        count(&range)?;
+        let ids = self.ids();
+        if range.start < ids.start || range.end > ids.end {
+            let (from, to) = (range.start, range.end - 1);
+            return Err(Error::value(format!(
+                "people {from} to {to} were asked for, but these are {} to {}",
+                ids.start,
+                ids.end - 1
+            )));
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "an index of an array in memory")]
+        let rows = (range.start - self.first) as usize..(range.end - self.first) as usize;
+        let part = |column: &Covariate| Covariate { name: column.name, values: column.values[rows.clone()].to_vec() };
+        let covariates = self.covariates.iter().map(part).collect();
+        Ok(Self { seed: self.seed, first: range.start, models: self.models[rows].to_vec(), covariates })
+    }
+
+    /// The same people on another occasion, such as another visit: `person` makes a model of the usual one with random numbers of
+    /// this person and occasion.
+    ///
+    /// The numbers of the occasion are those of [`Purpose::Occasion`]; what is noted of the people stays.
+    ///
+    /// ```
+    /// use menaquinone::{Absorb, FirstOrder, LogNormal, Model, Population, vitamer::MK7};
+    /// let people = MK7.nominal().population(20, 42)?;
+    /// // The rate of absorption varies by 30 % from one occasion to the next.
+    /// let ka = LogNormal { median: 1.0, cv: 0.3 }.distribution()?;
+    /// let second = people.on_occasion(2, |draw, usual| {
+    ///     Model::new(FirstOrder { ka: draw.value(&ka) }, *usual.disposition())
+    /// })?;
+    /// assert_eq!(second.ids(), people.ids());
+    /// assert_eq!(second.models()[3].half_life(), people.models()[3].half_life());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first person whose model could not be made, by number.
+    pub fn on_occasion(&self, number: u32, mut person: impl FnMut(&mut Draw, &Model) -> Result<Model>) -> Result<Self> {
+        let mut draw = Stream { seed: self.seed, subject: self.first, purpose: Purpose::Occasion(number) }.draw();
+        let models = self.iter().map(|one| {
+            draw.move_to(one.id);
+            person(&mut draw, one.model).map_err(|error| error.of(format_args!("person {}", one.id)))
+        });
+        let models = models.collect::<Result<_>>()?;
+        Ok(Self { seed: self.seed, first: self.first, models, covariates: self.covariates.clone() })
+    }
+
+    /// The models, in the order of the numbers.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// The numbers of the people in the whole.
+    pub fn ids(&self) -> Range<u64> {
+        self.first..self.first + self.models.len() as u64
+    }
+
+    /// How many people there are: never 0.
+    #[expect(clippy::len_without_is_empty, reason = "a population is never empty")]
+    pub fn len(&self) -> usize {
+        self.models.len()
+    }
+
+    /// The number that all random numbers of these people follow from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The people, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Person<'_>> + '_ {
+        let (first, seed) = (self.first, self.seed);
+        self.models.iter().enumerate().map(move |(i, model)| Person { id: first + i as u64, model, seed })
+    }
+
+    /// The covariate of this name that was [noted](Draw::note) of each person, in order.
+    ///
+    /// # Errors
+    /// A name under which nothing was noted; the sentence says which there are.
+    pub fn covariate(&self, name: &str) -> Result<&[f64]> {
+        match self.covariates.iter().find(|column| column.name == name) {
+            Some(column) => Ok(&column.values),
+            None => Err(Error::value(format!("nothing was noted of the people as `{name}`: {}", self.noted()))),
+        }
+    }
+
+    /// The names of the covariates that were noted.
+    pub fn covariates(&self) -> impl ExactSizeIterator<Item = &'static str> + '_ {
+        self.covariates.iter().map(|column| column.name)
+    }
+
+    fn noted(&self) -> String {
+        let names: Vec<_> = self.covariates().collect();
+        if names.is_empty() { "there are no covariates".into() } else { format!("ask for {}", names.join(", ")) }
+    }
+}
+
+/// How many people these numbers are, if that is possible.
+fn count(range: &Range<u64>) -> Result<usize> {
+    if range.start >= range.end {
+        return Err(Error::value("a population of no people was asked for: ask for at least one"));
+    }
+    let n = range.end - range.start;
+    if n > MOST_PEOPLE {
+        return Err(Error::value(format!(
+            "a population of {n} people was asked for, but at most {MOST_PEOPLE} are held at a time: draw them in slices"
+        )));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "at most ten million")]
+    Ok(n as usize)
+}
+
+/// Adds what was noted of a person to the columns; the first person says which there are.
+fn note(columns: &mut Vec<Covariate>, draw: &Draw, before: usize) -> Result<()> {
+    if before == 0 {
+        columns.extend(draw.notes().iter().map(|(name, _)| Covariate { name, values: Vec::new() }));
+    }
+    let names = columns.iter().map(|column| column.name);
+    if !names.eq(draw.notes().iter().map(|(name, _)| *name)) {
+        return Err(Error::value("other covariates were noted than of the people before: note the same of everybody"));
+    }
+    for (column, (_, value)) in columns.iter_mut().zip(draw.notes()) {
+        column.values.push(*value);
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! What an assay makes of a true concentration.
+
+use super::Draw;
+use super::distribution::omega_of;
+use crate::error::{self, Error, Result};
+use crate::numeric::exp;
+
+/// How far a measured concentration lies from the true one. Plain data, checked by [`assay`](Self::assay).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ResidualError {
+    /// `c (1 + cv z)`: a constant share of the level. A level may come out negative where `cv` is large; then
+    /// [`LogNormal`](Self::LogNormal) is the better description.
+    Proportional {
+        /// The coefficient of variation as a fraction.
+        cv: f64,
+    },
+    /// `c + sd z`: the same everywhere.
+    Additive {
+        /// The standard deviation, µg/L.
+        sd: f64,
+    },
+    /// `c + sqrt((cv c)^2 + sd^2) z`: both, independent of each other.
+    Combined {
+        /// The coefficient of variation as a fraction.
+        cv: f64,
+        /// The standard deviation near zero, µg/L.
+        sd: f64,
+    },
+    /// `c e^(omega z)` with `omega = sqrt(ln(1 + cv^2))`: never negative; the true level is the median.
+    LogNormal {
+        /// The coefficient of variation as a fraction.
+        cv: f64,
+    },
+}
+
+/// A residual error that has been checked, with or without a limit of quantification.
+///
+/// ```
+/// use menaquinone::{ResidualError, Stream};
+/// let assay = ResidualError::Proportional { cv: 0.15 }.assay()?.with_loq(0.03)?;
+/// let mut draw = Stream::default().draw();
+/// let measured = assay.measure(1.2, &mut draw);
+/// assert!(!measured.below_loq && (measured.conc / 1.2 - 1.0).abs() < 1.3);
+/// let nothing = assay.measure(0.0, &mut draw);
+/// assert!(nothing.below_loq);
+/// assert_eq!(nothing.conc, 0.03); // less than this, and how much less is not known
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Assay {
+    cv: f64,
+    sd: f64,
+    /// Of the logarithm; 0 where the error is normal.
+    omega: f64,
+    loq: f64,
+}
+
+/// What a laboratory reports.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measurement {
+    /// The concentration, µg/L; below the limit of quantification it is that limit.
+    pub conc: f64,
+    /// Whether the true report is "less than the limit": censored, neither missing nor zero.
+    pub below_loq: bool,
+}
+
+impl ResidualError {
+    /// The checked error, without a limit of quantification.
+    ///
+    /// ```
+    /// use menaquinone::ResidualError;
+    /// let error = ResidualError::Additive { sd: f64::NAN }.assay().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the standard deviation of a residual error is NaN µg/L, but it must be a finite number, zero or above"
+    /// );
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A CV or standard deviation that is negative or not finite, a CV above 10.
+    pub fn assay(self) -> Result<Assay> {
+        let (cv, sd) = match self {
+            Self::Proportional { cv } | Self::LogNormal { cv } => (cv, 0.0),
+            Self::Additive { sd } => (0.0, sd),
+            Self::Combined { cv, sd } => (cv, sd),
+        };
+        let omega = omega_of("the CV of a residual error", cv)?;
+        error::non_negative("the standard deviation of a residual error", sd, "µg/L")?;
+        let assay = Assay { cv, sd, omega: 0.0, loq: f64::NEG_INFINITY };
+        Ok(if matches!(self, Self::LogNormal { .. }) { Assay { cv: 0.0, omega, ..assay } } else { assay })
+    }
+}
+
+impl Assay {
+    /// The same with a limit of quantification (µg/L): what is measured below it is reported as below it.
+    ///
+    /// # Errors
+    /// A limit that is not positive and finite.
+    pub fn with_loq(self, conc: f64) -> Result<Self> {
+        let loq = error::positive("the limit of quantification", conc, "µg/L")?;
+        Ok(Self { loq, ..self })
+    }
+
+    /// One measurement of a true concentration (µg/L). It uses up one random number, whatever comes out.
+    ///
+    /// Without a limit of quantification, an error that is normal may give a negative number. It is kept: cutting it off would
+    /// shift the mean.
+    pub fn measure(&self, conc: f64, draw: &mut Draw) -> Measurement {
+        let z = draw.normal();
+        let spread = ((self.cv * conc).powi(2) + self.sd * self.sd).sqrt();
+        let measured = conc * exp(self.omega * z) + spread * z;
+        let below_loq = measured < self.loq;
+        Measurement { conc: if below_loq { self.loq } else { measured }, below_loq }
+    }
+
+    /// A measurement of each of these true concentrations (µg/L), such as those of a profile.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Purpose, ResidualError, Stream, units::*, vitamer::MK7};
+    /// let profile = MK7.model().profile(Dose::of(180.0 * UG), &[4.0, 24.0, 72.0])?;
+    /// let assay = ResidualError::Combined { cv: 0.15, sd: 0.01 }.assay()?.with_loq(0.03)?;
+    /// let visit = Stream { seed: 42, subject: 0, purpose: Purpose::Residual };
+    /// let measured = assay.measure_all(profile.conc(), &mut visit.draw())?;
+    /// assert_eq!(measured.len(), 3);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A concentration that is not finite.
+    pub fn measure_all(&self, conc: &[f64], draw: &mut Draw) -> Result<Vec<Measurement>> {
+        if let Some(bad) = conc.iter().find(|conc| !conc.is_finite()) {
+            return Err(Error::value(format!("a true concentration is {bad}, but it must be a finite number of µg/L")));
+        }
+        Ok(conc.iter().map(|conc| self.measure(*conc, draw)).collect())
+    }
+}
