@@ -9,7 +9,8 @@ const ORDER: [&[&str]; 7] = [
     &["error", "units", "numeric", "file"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
-    &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode", "population"],
+    &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode"],
+    &["population"],
     &["vitamer"],
     &["chart"],
 ];
