@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench population -- --chart` measures cost against people, points and threads instead and draws it.
 #![allow(missing_docs)]
+#![expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -40,7 +41,9 @@ fn course() -> Regimen {
 /// The least and the median time of a few calls of each, in turns, so that a noisy minute hits all alike.
 fn in_turns<const N: usize>(rounds: usize, mut cases: [&mut dyn FnMut(); N]) -> [[f64; 2]; N] {
     let mut times = [const { Vec::new() }; N];
-    cases.iter_mut().for_each(|case| case());
+    for case in &mut cases {
+        case();
+    }
     for _ in 0..rounds {
         for (case, times) in cases.iter_mut().zip(&mut times) {
             let start = Instant::now();
@@ -182,7 +185,7 @@ fn saturable() {
             &mut || bodies.iter().for_each(|body| drop(black_box(ours(body)))),
             &mut || bodies.par_iter().for_each(|body| drop(black_box(ours(body)))),
             &mut || {
-                bodies.iter().zip(cell.borrow_mut().chunks_mut(times.len())).for_each(|(body, conc)| bare(body, conc))
+                bodies.iter().zip(cell.borrow_mut().chunks_mut(times.len())).for_each(|(body, conc)| bare(body, conc));
             },
             &mut || {
                 bodies

@@ -120,7 +120,7 @@ fn draw(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let people = people(0..arguments.people)?;
     let times = grid(0.0..=7.0 * WEEKS * DAY, HOUR);
-    let bands = people.bands(&regimen(), &times, &[0.05, 0.25, 0.5, 0.75, 0.95])?;
+    let bands = people.bands(regimen(), &times, &[0.05, 0.25, 0.5, 0.75, 0.95])?;
     let days = shares(&people)?;
     sheet(&people, &bands, &days)?.save(file)?;
     println!(
@@ -148,7 +148,7 @@ fn shares(people: &Population) -> menaquinone::Result<Days> {
     let days = grid(1.0..=7.0 * WEEKS, 1.0);
     let mut shares = Vec::new();
     for day in &days {
-        let reached = people.exposures(&regimen(), &Window::new((day - 1.0) * DAY..=day * DAY)?)?;
+        let reached = people.exposures(regimen(), &Window::new((day - 1.0) * DAY..=day * DAY)?)?;
         shares.push(reached.iter().map(|person| person.ctrough >= TARGET).collect());
     }
     Ok(Days { days, shares })

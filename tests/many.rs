@@ -1,5 +1,11 @@
 //! Many people at once: against high precision, against each person alone, in any number of threads and slices, and what is
 //! refused.
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts and places of few things"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -64,7 +70,7 @@ fn samples_agree_with_sixty_digits_to_2e_15() {
     let persons: Vec<_> = rows.chunk_by(|a, b| a["person"] == b["person"]).collect();
     let models: Result<Vec<_>> = persons.iter().map(|rows| parameters(&rows[0]).model()).collect();
     let people = Population::of(models.expect("models"), 0).expect("people");
-    let profiles = people.simulate(&course(), &grid(0.0..=672.0, 1.0)).expect("profiles");
+    let profiles = people.simulate(course(), &grid(0.0..=672.0, 1.0)).expect("profiles");
     let (mut worst, mut compared) = (0.0_f64, 0);
     for (i, rows) in persons.iter().enumerate() {
         for row in *rows {
@@ -85,7 +91,7 @@ fn what_is_reached_agrees_with_sixty_digits() {
     let models: Result<Vec<_>> = rows.iter().map(|row| parameters(row).model()).collect();
     let people = Population::of(models.expect("models"), 0).expect("people");
     let window = Window::new(648.0..=672.0).and_then(|window| window.above(4.0)).expect("a window");
-    let found = people.exposures(&course(), &window).expect("exposures");
+    let found = people.exposures(course(), &window).expect("exposures");
     let mut worst = [0.0_f64; 7];
     for (row, found) in rows.iter().zip(&found) {
         let found_above = found.time_above.expect("there is a threshold");
@@ -146,7 +152,7 @@ fn drawn_out_doses_and_meals_are_as_alone_too() {
     let people = Population::of(models.collect(), 0).expect("people");
     let fasted = Dose::of(90.0).with(Meal::FASTED).every(24.0).times(3);
     let infused: Regimen = "2 mg iv over 3 h q24h x2".parse().expect("a regimen");
-    for regimen in [Regimen::from(fasted), infused] {
+    for regimen in [fasted, infused] {
         let profiles = people.simulate(&regimen, &times).expect("profiles");
         for (i, model) in people.models().iter().enumerate() {
             assert_eq!(profiles.row(i), model.concentrations(&regimen, &times).expect("a profile"));
@@ -160,10 +166,10 @@ fn any_number_of_threads_gives_the_same_bits() {
     let times = grid(0.0..=672.0, 2.0);
     let window = Window::new(600.0..=672.0).expect("a window");
     let all = || {
-        let profiles = people.simulate(&course(), &times).expect("profiles");
-        let bands = people.bands(&course(), &times, &[0.05, 0.5, 0.95]).expect("bands");
-        let tally = people.tally(&course(), &times).expect("a tally");
-        (profiles, bands, tally, people.exposures(&course(), &window).expect("exposures"))
+        let profiles = people.simulate(course(), &times).expect("profiles");
+        let bands = people.bands(course(), &times, &[0.05, 0.5, 0.95]).expect("bands");
+        let tally = people.tally(course(), &times).expect("a tally");
+        (profiles, bands, tally, people.exposures(course(), &window).expect("exposures"))
     };
     let with =
         |threads: usize| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(all);
@@ -177,9 +183,9 @@ fn any_number_of_threads_gives_the_same_bits() {
 fn slices_are_rows_of_the_whole() {
     let people = people(1_000, true);
     let times = grid(0.0..=240.0, 3.0);
-    let whole = people.simulate(&course(), &times).expect("profiles");
+    let whole = people.simulate(course(), &times).expect("profiles");
     let part = people.slice(301..777).expect("a slice");
-    let rows = part.simulate(&course(), &times).expect("profiles");
+    let rows = part.simulate(course(), &times).expect("profiles");
     assert_eq!((rows.ids(), rows.len()), (301..777, 476));
     assert!(rows.conc() == &whole.conc()[301 * times.len()..777 * times.len()]);
 }
@@ -193,8 +199,8 @@ fn bands_are_the_quantiles_of_the_profiles() {
     for (people, times) in
         [(people(777, true), grid(0.0..=300.0, 1.0)), (people(30_001, false), grid(0.0..=700.0, 1.0))]
     {
-        let bands = people.bands(&course(), &times, &probabilities).expect("bands");
-        let profiles = people.simulate(&course(), &times).expect("profiles");
+        let bands = people.bands(course(), &times, &probabilities).expect("bands");
+        let profiles = people.simulate(course(), &times).expect("profiles");
         for at in (0..times.len()).step_by(times.len() / 40) {
             let mut column: Vec<f64> = (0..people.len()).map(|i| profiles.row(i)[at]).collect();
             column.sort_by(f64::total_cmp);
@@ -212,15 +218,15 @@ fn a_tally_is_within_its_error_and_joins() {
     let people = people(5_000, true);
     let times = grid(0.0..=336.0, 6.0);
     let probabilities = [0.0, 0.05, 0.5, 0.95, 1.0];
-    let exact = people.bands(&course(), &times, &probabilities).expect("bands");
-    let tally = people.tally(&course(), &times).expect("a tally");
+    let exact = people.bands(course(), &times, &probabilities).expect("bands");
+    let tally = people.tally(course(), &times).expect("a tally");
     let found = tally.bands(&probabilities).expect("bands");
     for ((_, exact), (_, found)) in exact.iter().zip(found.iter()) {
         for (exact, found) in exact.iter().zip(found) {
             assert!((found - exact).abs() <= exact / 512.0 + 9.1e-13, "{found} is not {exact}");
         }
     }
-    let slice = |range| people.slice(range).and_then(|people| people.tally(&course(), &times)).expect("a tally");
+    let slice = |range| people.slice(range).and_then(|people| people.tally(course(), &times)).expect("a tally");
     let mut joined = slice(3_000..5_000);
     joined.merge(&slice(0..3_000)).expect("the same times");
     assert_eq!(joined.bands(&probabilities), Ok(found));
@@ -268,8 +274,8 @@ fn the_share_above_a_target_is_that_of_the_troughs() {
     let people = people(1_000, false);
     let window = Window::new(648.0..=672.0).expect("a window");
     let share: Share =
-        people.exposures(&course(), &window).expect("exposures").iter().map(|one| one.ctrough >= 4.0).collect();
-    let troughs = people.simulate(&course(), &[672.0]).expect("profiles");
+        people.exposures(course(), &window).expect("exposures").iter().map(|one| one.ctrough >= 4.0).collect();
+    let troughs = people.simulate(course(), &[672.0]).expect("profiles");
     assert_eq!(share.count(), troughs.conc().iter().filter(|conc| **conc >= 4.0).count() as u64);
     let interval = share.interval(0.95).expect("an interval");
     assert!(interval.contains(&share.share().expect("people")) && interval.end() - interval.start() < 0.07);
@@ -301,7 +307,7 @@ fn rows(profiles: &Profiles) -> Vec<(u64, u64, u64)> {
 #[test]
 fn csv_reads_back_to_the_bit() {
     let folder = folder("csv");
-    let profiles = people(50, true).slice(20..43).and_then(|some| some.simulate(&course(), &grid(0.0..=99.0, 0.7)));
+    let profiles = people(50, true).slice(20..43).and_then(|some| some.simulate(course(), &grid(0.0..=99.0, 0.7)));
     let profiles = profiles.expect("profiles");
     profiles.save(folder.join("a.csv")).expect("a file");
     let mut reader = csv::Reader::from_path(folder.join("a.csv")).expect("a file");
@@ -320,10 +326,10 @@ fn parquet_reads_back_to_the_bit_and_has_its_schema() {
     use parquet::record::RowAccessor;
     let folder = folder("parquet");
     let people = people(500, false);
-    let profiles = people.simulate(&course(), &grid(0.0..=672.0, 4.0)).expect("profiles");
+    let profiles = people.simulate(course(), &grid(0.0..=672.0, 4.0)).expect("profiles");
     let mut file = ProfileFile::create(folder.join("a.parquet")).expect("a file");
     for range in [0..123, 123..124, 124..500] {
-        let part = people.slice(range).and_then(|part| part.simulate(&course(), profiles.times())).expect("profiles");
+        let part = people.slice(range).and_then(|part| part.simulate(course(), profiles.times())).expect("profiles");
         file.append(&part).expect("room");
         assert!(!folder.join("a.parquet").exists(), "half a file has the name of a whole one");
     }
@@ -345,7 +351,7 @@ fn parquet_reads_back_to_the_bit_and_has_its_schema() {
 #[test]
 fn what_is_not_finished_is_not_there() {
     let folder = folder("unfinished");
-    let profiles = people(5, false).simulate(&course(), &[0.0, 24.0]).expect("profiles");
+    let profiles = people(5, false).simulate(course(), &[0.0, 24.0]).expect("profiles");
     fs::write(folder.join("old.csv"), "as before").expect("a file");
     for name in ["old.csv", "new.parquet"] {
         let mut file = ProfileFile::create(folder.join(name)).expect("a file");
@@ -468,7 +474,7 @@ fn an_error_names_the_person() {
 #[test]
 fn a_file_that_cannot_be_written_has_a_sentence() {
     let folder = folder("refused");
-    let profiles = people(2, false).simulate(&course(), &[0.0]).expect("profiles");
+    let profiles = people(2, false).simulate(course(), &[0.0]).expect("profiles");
     let save = |name: &str| sentence(profiles.save(folder.join(name)));
     let at = folder.display();
     assert_eq!(
