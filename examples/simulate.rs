@@ -401,9 +401,10 @@ fn metrics(steady: &SteadyState, subject: &Subject) -> String {
 fn list() -> String {
     let with_sets = |vitamer: &&Vitamer| {
         let sets: String = vitamer.sets().iter().map(describe).collect();
-        let forms = vitamer.formulations().iter().map(|form| form.name.to_owned()).collect();
-        let levels = vitamer.baselines().iter().map(|row| format!("{} ({} µg/L)", row.symbol, row.value)).collect();
-        let (forms, levels) = (names("--formulation", forms), names("--baseline", levels));
+        let forms = vitamer.formulations().iter().map(|form| form.name.to_owned()).collect::<Vec<_>>();
+        let levels = vitamer.baselines().iter().map(|row| format!("{} ({} µg/L)", row.symbol, row.value));
+        let levels: Vec<_> = levels.collect();
+        let (forms, levels) = (names("--formulation", &forms), names("--baseline", &levels));
         format!("{vitamer} ({})\n{sets}{forms}{levels}", vitamer.name)
     };
     let presets =
@@ -413,7 +414,7 @@ fn list() -> String {
 }
 
 /// A line of names for an option, if there are any.
-fn names(option: &str, names: Vec<String>) -> String {
+fn names(option: &str, names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!("  {option}: {}\n", names.join(", ")) }
 }
 

@@ -104,13 +104,13 @@ fn what_the_ledger_names_is_there() {
         "T_UCMGP",
         "marker::OTHER_VITAMERS",
     ];
-    let mut used = BTreeSet::new();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
     for [number, .., here] in rows() {
         for name in here.split('`').skip(1).step_by(2) {
             let code = CODE.iter().find(|code| **code == name);
             let known = what_if::named(name).is_ok() || intake::band(name).is_ok() || food::find(name).is_ok();
             assert!(known || code.is_some(), "claim {number} names `{name}`, which is not there");
-            used.extend(code);
+            used.extend(code.copied());
         }
     }
     assert_eq!(used.len(), CODE.len(), "a name of the list is in no row");
