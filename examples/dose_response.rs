@@ -10,6 +10,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use menaquinone::intake::{self, BANDS, Kind};
 use menaquinone::marker::{Anchor, DP_UCMGP, DP_UCMGP_HD, ED50_DP_UCMGP, OSTEOCALCIN, TRIALS, Trial, Turnover, Use};
 use menaquinone::{Chart, Colour, Dose, Model, Profile, Result, Sheet, SteadyState, grid, units::*, vitamer::MK7};
 
@@ -52,6 +53,9 @@ fn contested() -> [(&'static str, &'static str); 3] {
     [(OSTEOCALCIN.symbol, OSTEOCALCIN.contested), vessels[0], vessels[1]]
 }
 
+/// Whose habitual level the doses come on top of: that above which the markers are scaled.
+const POPULATION: &str = "netherlands";
+
 /// The model of MK-7 above the habitual level, and the markers anchored on it.
 struct Answer {
     model: Model,
@@ -62,7 +66,7 @@ struct Answer {
 
 impl Answer {
     fn new() -> Result<Self> {
-        let model = MK7.model().with_baseline(DP_UCMGP.parameters.c0)?;
+        let model = MK7.model().with_baseline(MK7.baseline(POPULATION)?.value)?;
         let per_dose = model.steady_state(Dose::of(1.0 * UG).every(DAY))?.cavg() - model.baseline();
         let (healthy, dialysis) = (DP_UCMGP.anchored(per_dose)?, DP_UCMGP_HD.anchored(per_dose)?);
         Ok(Self { model, per_dose, healthy, dialysis })
@@ -86,13 +90,16 @@ impl Answer {
         let [bone, vessel, dialysis] = contested().map(|(symbol, contested)| format!("{symbol}: {contested}"));
         Ok(Sheet::new("What a daily dose of MK-7 does to its level and to two markers")
             .subtitle(format!(
-                "MK-7, {}, above a habitual 0.28 µg/L · filled points set the dose-response, rings took no part in it",
-                MK7.nominal().title
+                "MK-7, {}, above a habitual {} µg/L · filled points set the dose-response, rings took no part in it",
+                MK7.nominal().title,
+                self.model.baseline()
             ))
             .caption(format!(
                 "MK-7: {study} {bone} {vessel} {dialysis} Band: the ED50 between studies, 363 µg/d, one standard \
                  deviation of its logarithm (0.51) either way. Rings are at the average dose of the trial and its own duration, \
-                 4 to 12 weeks where none is named; Knapen 2015 of the level is a fasting value at 56 µg a day. Markers are not outcomes."
+                 4 to 12 weeks where none is named; Knapen 2015 of the level is a fasting value at 56 µg a day, from which this \
+                 set has its scale. The popular ranges are those of articles, without a source; no harm was found at the two cautions, \
+                 and MK-7 works against vitamin K antagonists from 10 µg a day. Markers are not outcomes."
             ))
             .size(1200, 1000)
             .row([self.levels()?, self.osteocalcin()?])
@@ -103,12 +110,14 @@ impl Answer {
         let steady = |read: fn(&SteadyState) -> f64| -> Result<Vec<(f64, f64)>> {
             doses().map(|d| Ok((d, read(&self.model.steady_state(Dose::of(d * UG).every(DAY))?)))).collect()
         };
-        Ok(Chart::xy("Level in the long run")
-            .x_label("Dose (µg a day)")
-            .y_label("Concentration (µg/L)")
+        let trials = BANDS.iter().filter(|band| band.kind == Kind::Trial).map(|band| (band.low, 0.0));
+        let chart = Chart::xy("Level in the long run").x_label("Dose (µg a day)").y_label("Concentration (µg/L)");
+        Ok(with_bands(chart)?
             .band("Trough to peak", steady(SteadyState::ctrough)?, steady(SteadyState::cmax)?)
             .curve("Average", steady(SteadyState::cavg)?)
             .colour(Colour::Blue)
+            .points("Trial doses", trials.collect::<Vec<_>>())
+            .colour(Colour::Grey)
             .points("Knapen 2015", [(56.0, 1.94)])
             .colour(Colour::Blue))
     }
@@ -133,9 +142,19 @@ impl Answer {
     }
 }
 
-/// From 1 to 1000 µg a day.
+/// The popular range and the popular cautions, named as such.
+fn with_bands(chart: Chart) -> Result<Chart> {
+    let range = intake::band("popular_90_180")?;
+    let chart = chart.zone(format!("popular {}", range.range_text()), range.range()).colour(Colour::Ochre);
+    ["caution_450", "caution_1000"].into_iter().try_fold(chart, |chart, name| {
+        let from = intake::band(name)?.low;
+        Ok(chart.moment(format!("popular caution {from}"), from))
+    })
+}
+
+/// From 1 to 1200 µg a day; of the markers no trial gave more than half of that.
 fn doses() -> impl Iterator<Item = f64> {
-    [1.0, 5.0, 10.0].into_iter().chain((1..=50).map(|i| 20.0 * f64::from(i)))
+    [1.0, 5.0, 10.0].into_iter().chain((1..=60).map(|i| 20.0 * f64::from(i)))
 }
 
 fn change(marker: &Turnover, weeks: &Profile) -> Result<f64> {
@@ -143,7 +162,11 @@ fn change(marker: &Turnover, weeks: &Profile) -> Result<f64> {
 }
 
 fn marker_chart(title: &str) -> Chart {
-    Chart::xy(title).x_label("Dose (µg a day)").y_label("Change after 12 weeks (%)").y_range(-100.0..=0.0)
+    Chart::xy(title)
+        .x_label("Dose (µg a day)")
+        .y_label("Change after 12 weeks (%)")
+        .x_range(0.0..=600.0)
+        .y_range(-100.0..=10.0)
 }
 
 /// The printed changes of a marker: filled where they set the curve, a ring and a name where they did not.

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use menaquinone::food::{Amount, Estimate};
 use menaquinone::marker::{DP_UCMGP, OSTEOCALCIN};
 use menaquinone::vitamer::{MK7, ParameterSet};
-use menaquinone::{Chart, Colour, Diary, Dose, Model, Profile, Result, Sheet, grid, units::*};
+use menaquinone::{Chart, Colour, Diary, Dose, Model, Profile, Result, Sheet, grid, intake, units::*};
 
 /// One meal a line. `Diary::open` reads the same from a file, as text or as CSV.
 const DIARY: &str = "
@@ -50,20 +50,31 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     week.sheet().save(file)?;
 
     println!("What the week brought, by day and form\n\n{}", week.diary.intake());
-    println!("MK-7, {}, above {HABITUAL} µg/L (range from that of natto)\n", week.set.title);
+    println!(
+        "Doses of MK-7, with the fat of their meals; no effect of fat on MK-7 was measured, so none is in the model"
+    );
+    for (time, dose) in week.diary.regimen(&MK7).doses(WEEK) {
+        println!("after {time:>5.1} h  {dose}");
+    }
+    println!("\nMK-7, {}, above {} µg/L (range from that of natto)\n", week.set.title, week.habitual);
     println!("peak, µg/L             {}", range(week.levels.each(peak)));
+    println!("peak, nominal set      {:.1}", peak(&week.nominal));
     println!("end of Sunday, µg/L    {}", range(week.levels.each(last)));
     println!("{:<22} {}", "ucOC/cOC, change, %", range(week.bone.each(last_change)));
     println!("{:<22} {}", "dp-ucMGP, change, %", range(week.vessel.each(last_change)));
     for (what, contested) in week.contested() {
         println!("\n{what}: {contested}");
     }
+    println!("\nWhat is known of such amounts; not medical advice:");
+    for finding in intake::check(&MK7, week.diary.regimen(&MK7))? {
+        println!("- {finding}");
+    }
     println!("\nWrote {file}");
     Ok(())
 }
 
-/// The habitual level in north-west Europe, µg/L: the one above which the markers were measured.
-const HABITUAL: f64 = DP_UCMGP.parameters.c0;
+/// Whose habitual level the week begins with: that above which the markers are scaled.
+const POPULATION: &str = "netherlands";
 
 /// The same for food that is poor, typical and rich within its range.
 struct Ends<T> {
@@ -96,6 +107,8 @@ type Changes = Vec<(f64, f64)>;
 struct Week {
     diary: Diary,
     set: &'static ParameterSet,
+    /// µg/L
+    habitual: f64,
     levels: Ends<Profile>,
     nominal: Profile,
     bone: Ends<Changes>,
@@ -105,16 +118,17 @@ struct Week {
 impl Week {
     fn new(diary: Diary) -> Result<Self> {
         let set = MK7.set(SET)?;
-        let model = set.model().with_baseline(HABITUAL)?;
+        let habitual = MK7.baseline(POPULATION)?.value;
+        let model = set.model().with_baseline(habitual)?;
         let times = grid(0.0..=WEEK, 0.1 * HOUR);
         let levels = Ends::try_new(|end| model.profile(diary.regimen_at(&MK7, end), &times))?;
-        let nominal = MK7.model().with_baseline(HABITUAL)?.profile(diary.regimen(&MK7), &times)?;
+        let nominal = MK7.model().with_baseline(habitual)?.profile(diary.regimen(&MK7), &times)?;
 
         let per_dose = per_dose(&model)?;
         let (bone, vessel) = (OSTEOCALCIN.anchored(per_dose)?, DP_UCMGP.anchored(per_dose)?);
         let bone = Ends::try_new(|end| Ok(bone.response(levels.of(end))?.ratio().changes().collect()))?;
         let vessel = Ends::try_new(|end| Ok(vessel.response(levels.of(end))?.changes().collect()))?;
-        Ok(Self { diary, set, levels, nominal, bone, vessel })
+        Ok(Self { diary, set, habitual, levels, nominal, bone, vessel })
     }
 
     fn contested(&self) -> [(String, &'static str); 4] {
@@ -131,7 +145,9 @@ impl Week {
         Sheet::new("A week with natto on three mornings and 90 µg of MK-7 on Sunday")
             .subtitle("From a diary to the plasma level of MK-7 and to two markers · bands: what 100 g of natto hold, 775 to 1750 µg")
             .caption(format!(
-                "{} Natto 939 µg in 100 g (Kamao 2007); the table has no MK-7 for the other foods of this week. Markers are not outcomes.",
+                "{} Natto 939 µg in 100 g (Kamao 2007); the table has no MK-7 for the other foods of this week. The doses carry the fat \
+                 of their meals; none was measured to act on MK-7, so none does here. MK-7 works against vitamin K antagonists. \
+                 Markers are not outcomes.",
                 contested.join(" ")
             ))
             .size(1200, 1200)
@@ -177,7 +193,7 @@ impl Week {
             .colour(Colour::Blue)
             .dashed("nominal set, t½ 84 h", &self.nominal)
             .colour(Colour::Grey)
-            .level(format!("Habitual, {HABITUAL} µg/L"), HABITUAL)
+            .level(format!("Habitual, {} µg/L", self.habitual), self.habitual)
             .doses(self.diary.regimen(&MK7))
     }
 

@@ -16,7 +16,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use menaquinone::what_if::{self, PRESETS, WhatIf};
-use menaquinone::{Chart, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, intake, units::*, vitamer::*};
+use menaquinone::{
+    Chart, MealEffect, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, intake, units::*, vitamer::*,
+};
 use serde::de::DeserializeOwned;
 
 const EXAMPLES: &str = "\
@@ -24,8 +26,14 @@ Examples:
   simulate --vitamer mk7 --regimen '180 ug q24h x60 then 45 ug q12h' --days 90 --csv levels.csv --chart levels.png
   simulate --vitamer mk7 --set literature_2cpt --regimen '90 ug on Mon,Wed,Fri at 8h' --steady-state
   simulate --vitamer mk4 --regimen '15 mg with 20 g fat q8h' --what-if mk4_half_life_12h --steady-state
+  simulate --vitamer mk7 --regimen '180 ug q24h' --formulation tablet --baseline tokyo --chart levels.png
   simulate --parameters mine.toml --regimen '15 mg q8h' --days 3 --step 0.25 > levels.csv
   simulate --list
+
+A regimen is doses and when they are taken, joined by 'then' and 'and':
+  180 ug q24h x60       90 ug on Mon,Wed,Fri at 8h       360 ug at 36h       10 mg iv over 2h
+The meal stands behind the amount; it acts where a model knows what meals do, which those of MK-4 do:
+  15 mg with 20 g fat q8h       15 mg fasted q24h       15 mg q8h (not stated: all of it counts)
 
 A file of parameters holds cl (L/h), v (L) and ka (1/h), and may hold tlag (h) and f:
   cl = 1.27
@@ -43,12 +51,18 @@ struct Arguments {
     /// What is taken, such as '180 ug q24h x60 then 45 ug q12h'
     #[arg(long, value_name = "TEXT", required = true)]
     regimen: Option<Regimen>,
-    /// The vitamer: mk4, mk7 or k1
+    /// The vitamer: mk4, mk7, mk9 or k1
     #[arg(long, value_name = "NAME", conflicts_with = "parameters")]
     vitamer: Option<Vitamer>,
     /// Its parameter set; --list shows them
     #[arg(long, value_name = "NAME", requires = "vitamer", default_value = "nominal", hide_default_value = true)]
     set: String,
+    /// The form in which it is taken, such as tablet; --list shows them
+    #[arg(long, value_name = "NAME", requires = "vitamer", conflicts_with = "what_if")]
+    formulation: Option<String>,
+    /// The people whose habitual level the doses come on top of, such as tokyo; --list shows them
+    #[arg(long, value_name = "NAME", requires = "vitamer")]
+    baseline: Option<String>,
     /// Tries out a figure of popular articles and marks everything with it; --list shows them
     #[arg(long, value_name = "NAME", requires = "vitamer")]
     what_if: Option<String>,
@@ -79,7 +93,7 @@ struct Arguments {
     /// Prints what is known of such amounts; always done beside --csv, --chart and --steady-state
     #[arg(long, requires = "vitamer")]
     check: bool,
-    /// Lists the vitamers, their parameter sets and the what-if presets
+    /// Lists the vitamers with their sets, formulations and baselines, and the what-if presets
     #[arg(long, exclusive = true)]
     list: bool,
 }
@@ -155,11 +169,13 @@ fn run(arguments: Option<Arguments>) -> Result<()> {
     let table = table(&profile, &subject)?;
     let mut report: Vec<String> = subject.what_if.iter().map(|preset| format!("{}\n", preset.label())).collect();
     let silent = report.len();
+    let meals = subject.meals(regimen, end);
     report.extend(steady.iter().map(|steady| metrics(steady, &subject)));
     if let Some(path) = &arguments.chart {
         let fine = grid(0.0..=end, arguments.step.min(end / 5000.0));
         let curve = subject.model.profile(regimen, &fine).map_err(usage)?;
-        let chart = subject.chart(regimen, &curve, steady.as_ref());
+        let caption = [subject.contested(), meals.clone().unwrap_or_default()].join(" ");
+        let chart = subject.chart(regimen, &curve, steady.as_ref()).caption(caption.trim());
         let chart = if arguments.log { chart.log_scale() } else { chart };
         chart.save(path).map_err(data)?;
         report.push(format!("Wrote {}\n", path.display()));
@@ -169,6 +185,7 @@ fn run(arguments: Option<Arguments>) -> Result<()> {
         report.push(format!("Wrote {}\n", path.display()));
     }
     if arguments.check || report.len() > silent {
+        report.extend(meals.map(|sentence| format!("{sentence}\n")));
         report.extend(subject.known_of(regimen)?);
     }
     print(&if report.len() == silent { table } else { report.concat() })
@@ -203,16 +220,26 @@ impl Subject {
         }
     }
 
-    /// A vitamer by one of its sets, as it is or as a preset would have it.
+    /// A vitamer by one of its sets, as it is, in another form or as a preset would have it, above a habitual level.
     fn known(vitamer: Vitamer, arguments: &Arguments) -> Result<Self> {
         let set = vitamer.set(&arguments.set).map_err(usage)?;
         let what_if = arguments.what_if.as_deref().map(what_if::named).transpose().map_err(usage)?;
-        let (title, model) = match what_if {
-            Some(preset) => (preset.title.to_owned(), preset.model(set).map_err(usage)?),
-            None => (String::new(), set.model()),
+        let form = arguments.formulation.as_deref().map(|name| vitamer.formulation(name)).transpose().map_err(usage)?;
+        let people = arguments.baseline.as_deref().map(|name| vitamer.baseline(name)).transpose().map_err(usage)?;
+        let title = format!("{vitamer}, {}", set.title);
+        let (title, model) = match (what_if, form) {
+            (Some(preset), _) => (format!("{} · in place of {title}", preset.title), preset.model(set)),
+            (None, Some(form)) => (format!("{title} · {}", form.title), set.in_form(form)),
+            (None, None) => (title, Ok(set.model())),
         };
-        let gap = if title.is_empty() { "" } else { " · in place of " };
-        let title = format!("{title}{gap}{vitamer}, {}", set.title);
+        let (title, model) = match people {
+            Some(row) => {
+                let level = row.value;
+                (format!("{title} · {}, {level} µg/L", row.meaning), model.and_then(|model| model.with_baseline(level)))
+            }
+            None => (title, model),
+        };
+        let model = model.map_err(usage)?;
         Ok(Self { name: vitamer.to_string(), title, vitamer: Some(vitamer), set: Some(set), what_if, model })
     }
 
@@ -245,6 +272,15 @@ impl Subject {
         self.what_if.map_or_else(of_set, WhatIf::label)
     }
 
+    /// What the meals in a regimen do, in a sentence, if it names any.
+    fn meals(&self, regimen: &Regimen, end: f64) -> Option<String> {
+        regimen.doses(end).iter().find_map(|(_, dose)| dose.meal)?;
+        let of_effect = |effect: &MealEffect| format!("Meals: {}.", effect.title());
+        let none =
+            || "Meals: no effect of them is in this model, so the meals in the regimen change nothing.".to_owned();
+        Some(self.model.meal_effect().map_or_else(none, of_effect))
+    }
+
     /// Refuses intravenous doses where only apparent values are known.
     fn check_routes(&self, regimen: &Regimen, end: f64) -> Result<()> {
         let intravenous = || regimen.doses(end).iter().any(|(_, dose)| dose.route == Route::Intravenous);
@@ -260,7 +296,7 @@ impl Subject {
 
     fn chart(&self, regimen: &Regimen, profile: &Profile, steady: Option<&SteadyState>) -> Chart {
         let title = regimen.to_string().replace("ug", "µg");
-        let chart = Chart::new(title).subtitle(&self.title).caption(self.contested());
+        let chart = Chart::new(title).subtitle(&self.title);
         let chart = chart.curve(&self.name, profile).doses(regimen);
         let chart = self.set.map_or(chart.clone(), |set| chart.y_label(set.level_label()));
         match steady {
@@ -365,12 +401,21 @@ fn metrics(steady: &SteadyState, subject: &Subject) -> String {
 fn list() -> String {
     let with_sets = |vitamer: &&Vitamer| {
         let sets: String = vitamer.sets().iter().map(describe).collect();
-        format!("{vitamer} ({})\n{sets}", vitamer.name)
+        let forms = vitamer.formulations().iter().map(|form| form.name.to_owned()).collect::<Vec<_>>();
+        let levels = vitamer.baselines().iter().map(|row| format!("{} ({} µg/L)", row.symbol, row.value));
+        let levels: Vec<_> = levels.collect();
+        let (forms, levels) = (names("--formulation", &forms), names("--baseline", &levels));
+        format!("{vitamer} ({})\n{sets}{forms}{levels}", vitamer.name)
     };
     let presets =
         PRESETS.iter().map(|preset| format!("  {:<20} {}\n    {}\n", preset.name, preset.title, preset.known));
     let heading = ["Figures of popular articles for --what-if\n".to_owned()];
     VITAMERS.iter().map(with_sets).chain(heading).chain(presets).collect()
+}
+
+/// A line of names for an option, if there are any.
+fn names(option: &str, names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!("  {option}: {}\n", names.join(", ")) }
 }
 
 fn describe(set: &ParameterSet) -> String {

@@ -123,3 +123,20 @@ fn refusal(name: &dyn Display, value: f64, unit: &str, allowed: &str) -> Error {
     let space = if unit.is_empty() { "" } else { " " };
     Error::value(format!("{name} is {value}{space}{unit}, but it must be {allowed}"))
 }
+
+/// As much of a text as fits into a sentence, on one line.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MOST: usize = 80;
+    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    if text.chars().nth(MOST).is_none() {
+        return line.collect();
+    }
+    line.take(MOST - 3).chain("...".chars()).collect()
+}
+
+/// The sentence for a name that is not among those that are known.
+#[cold]
+pub(crate) fn no_such(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Error {
+    let known: Vec<_> = known.collect();
+    Error::new(ErrorKind::Text, format!("there is no {what} `{name}`: ask for {}", known.join(", ")))
+}

@@ -60,6 +60,13 @@
 //! The system is coherent, so no conversion factor stands in the mathematics. The constants are in [`units`]. Molar values
 //! need a substance: [`Vitamer::nmol_from_ug`](vitamer::Vitamer::nmol_from_ug).
 //!
+//! # Files
+//!
+//! Everything that describes a body or a dosing is read and written by serde: [`Parameters`], [`Model`], [`MealEffect`], [`Dose`],
+//! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]. Rows of facts and what rests on them are
+//! written only: sets, foods, bands, [`observed::Comparison`], [`DailyIntake`], [`marker::Response`], [`antagonist::Course`]. A
+//! [`Diary`] is read and written as its own text. In JSON an end that is infinite is `null`.
+//!
 //! # What it does not do
 //!
 //! - It is not medical advice.

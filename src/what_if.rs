@@ -18,7 +18,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{self, Error, Result};
 use crate::model::{Model, Parameters};
 use crate::regimen::Regimen;
 use crate::units::HOUR;
@@ -183,11 +183,8 @@ fn absolute(set: &ParameterSet, f: f64) -> Result<Model> {
 /// # Errors
 /// A name that no preset has; the sentence says which there are.
 pub fn named(name: &str) -> Result<&'static WhatIf> {
-    PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| {
-        let known: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-        let sentence = format!("there is no what-if `{name}`: ask for {}", known.join(", "));
-        Error::new(ErrorKind::Text, sentence)
-    })
+    let known = || PRESETS.iter().map(|preset| preset.name);
+    PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| error::no_such("what-if", name, known()))
 }
 
 /// Every preset.

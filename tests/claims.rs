@@ -1,8 +1,13 @@
 //! The ledger of claims is whole, its verdicts are known words, and every what-if preset is in it.
 
+use std::collections::BTreeSet;
+
+use menaquinone::antagonist::{CYCLE, Course};
+use menaquinone::food::{self, Form};
+use menaquinone::marker::{OTHER_VITAMERS, Turnover};
 use menaquinone::vitamer::MK7;
 use menaquinone::what_if::{self, Change, PRESETS, Verdict};
-use menaquinone::{Dose, ErrorKind, Parameters, grid, units::*};
+use menaquinone::{Diary, Dose, ErrorKind, Parameters, grid, intake, units::*};
 
 const LEDGER: &str = include_str!("../docs/CLAIMS.md");
 
@@ -67,6 +72,62 @@ fn every_preset_is_in_the_row_of_its_claim() {
     let unknown = LEDGER.split("what-if `").skip(1).map(|rest| rest.split('`').next().unwrap());
     unknown
         .for_each(|name| assert!(what_if::named(name).is_ok(), "the ledger names a what-if {name} that is not there"));
+}
+
+/// Names in backticks are those of foods, bands and presets, or of code that is used below.
+#[test]
+fn what_the_ledger_names_is_there() {
+    const CODE: [&str; 24] = [
+        "MK4.nominal()",
+        "MK7.baseline(\"nw_europe\")",
+        "MK7.formulation(\"tablet\")",
+        "Model::with_endogenous",
+        "Turnover::at_egfr",
+        "egfr_changes",
+        "DailyIntake::without",
+        "Diary",
+        "natto 50 g",
+        "food",
+        "food::find(\"natto\")",
+        "antagonist",
+        "antagonist::CYCLE",
+        "antagonist::Course::index",
+        "intake::check",
+        "compare_vitamers",
+        "natto_week",
+        "simulate",
+        "warfarin",
+        "marker::OSTEOCALCIN",
+        "marker::DP_UCMGP",
+        "DP_CMGP",
+        "T_UCMGP",
+        "marker::OTHER_VITAMERS",
+    ];
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for [number, .., here] in rows() {
+        for name in here.split('`').skip(1).step_by(2) {
+            let code = CODE.iter().find(|code| **code == name);
+            let known = what_if::named(name).is_ok() || intake::band(name).is_ok() || food::find(name).is_ok();
+            assert!(known || code.is_some(), "claim {number} names `{name}`, which is not there");
+            used.extend(code.copied());
+        }
+    }
+    assert_eq!(used.len(), CODE.len(), "a name of the list is in no row");
+    // What the rows say of the names.
+    let miso: Diary = "Mon 08:00 miso 20 g".parse().unwrap();
+    assert_eq!(miso.intake().without(&MK7), ["miso"]);
+    let _ = (Turnover::at_egfr, Turnover::egfr_changes, Course::index, CYCLE);
+    let natto: Diary = "Mon 08:00 natto 50 g".parse().unwrap();
+    assert_eq!(natto.regimen(&MK7).to_string(), "469.5 ug with 5.5 g fat at 8h");
+    let per_100_g = |name: &str, form: Form| food::find(name).unwrap().content(form).unwrap().typical();
+    assert_eq!(per_100_g("goose liver pate", Form::MK4), 369.0);
+    assert_eq!(per_100_g("chicken liver", Form::MK4), 7.1);
+    assert_eq!(per_100_g("egg yolk", Form::MK4), 31.0);
+    assert_eq!(per_100_g("butter, whipped, with salt", Form::MK4), 20.9);
+    for name in ["jarlsberg", "emmental", "hard cheese (Netherlands)", "sauerkraut", "miso"] {
+        assert!(food::find(name).unwrap().content(Form::MK7).is_err(), "{name}");
+    }
+    assert!(OTHER_VITAMERS.iter().any(|row| row.symbol == "k1_ucoc"));
 }
 
 #[test]

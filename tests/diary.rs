@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Instant;
 
-use menaquinone::food::{self, Estimate, Form, Shelf};
+use menaquinone::food::{self, Estimate, Form, Product, Shelf};
 use menaquinone::vitamer::{K1, MK4, MK7};
 use menaquinone::{Diary, ErrorKind, Meal, units::*};
 use proptest::prelude::*;
@@ -270,6 +270,28 @@ fn a_file_is_read_by_its_name_and_named_in_the_sentence() {
     let bytes = Diary::open(write("bytes.txt", b"\xff\xfe")).unwrap_err();
     assert_eq!(bytes.kind(), ErrorKind::File);
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn an_empty_diary_is_one() {
+    let empty = read("\n# nothing\n");
+    assert_eq!(empty.intake().to_string(), "The diary is empty.\n");
+    assert_eq!(empty.regimen(&MK7).to_string(), "nothing");
+    let error = menaquinone::intake::check(&MK7, empty.regimen(&MK7)).unwrap_err();
+    assert_eq!(error.to_string(), "the regimen has no doses, so there is no daily amount: add one");
+}
+
+#[test]
+fn what_code_puts_in_reads_back() {
+    let product = Product::new("forte\n10", &MK7, 5.0).unwrap();
+    let diary = Diary::new([(0.0, product)]).unwrap();
+    assert_eq!(diary.to_string(), "day 1 00:00 MK-7 forte 10 5 ug\n");
+    assert_eq!(read(&diary.to_string()), diary);
+    let natto = food::find("natto").unwrap().serving(50.0 * GRAM).unwrap();
+    assert_eq!(
+        Diary::new([(1e300, natto)]).unwrap_err().to_string(),
+        format!("a time in a diary is {} h, but no diary goes beyond 4000000000 days: times are in h", 1e300)
+    );
 }
 
 #[test]

@@ -471,6 +471,38 @@ fn simulate_says_what_is_known_of_the_amount() {
 }
 
 #[test]
+fn simulate_takes_formulations_and_baselines_by_name() {
+    let folder = Folder::new("by_name");
+    let more = ["--formulation", "tablet", "--baseline", "tokyo", "--until", "6", "--step", "6"];
+    let stdout = folder.stdout("simulate", &with("180 ug with 20 g fat", &more));
+    let tablet = MK7.nominal().in_form(MK7.formulation("tablet").expect("a form")).expect("a model");
+    let level =
+        tablet.with_baseline(5.26).expect("a level").profile(Dose::of(180.0), &[6.0]).expect("a profile").conc()[0];
+    assert_eq!(stdout.lines().last().expect("a row"), format!("6.0,{level}"));
+    let stdout = folder.stdout("simulate", &[&with("180 ug with 20 g fat", &more)[..], &["--chart", "a.svg"]].concat());
+    assert!(stdout.contains("\nMeals: no effect of them is in this model"), "{stdout}");
+    let picture = fs::read_to_string(folder.0.join("a.svg")).expect("a picture");
+    for words in ["tablet with powder", "much natto, 5.26 µg/L", "Meals: no effect"] {
+        assert!(picture.contains(words), "{words}");
+    }
+    let fed = folder.stdout("simulate", &["--vitamer", "mk4", "--regimen", "15 mg with 20 g fat q8h", "--check"]);
+    assert!(fed.starts_with("Meals: areas by the fat of the breakfast (Uematsu 1996)"), "{fed}");
+    assert!(fed.contains("The regimen comes to 45 mg of MK-4 a day"), "{fed}");
+
+    let refused = |more: &[&str]| folder.refusal(2, &with("180 ug", more));
+    assert_eq!(
+        refused(&["--formulation", "spray"]),
+        "MK-7 has no formulation `spray`: ask for oil_capsule, tablet, food or emulsion"
+    );
+    assert!(
+        refused(&["--baseline", "mars"]).starts_with("the list of habitual levels of MK-7 has no row `mars`: ask for")
+    );
+    let mk9 = |more: [&str; 2]| folder.refusal(2, &["--vitamer", "mk9", "--regimen", "1 ug", more[0], more[1]]);
+    assert_eq!(mk9(["--formulation", "tablet"]), "MK-9 has no formulation `tablet`: there is none");
+    assert_eq!(mk9(["--baseline", "tokyo"]), "the list of habitual levels of MK-9 has no row `tokyo`: it is empty");
+}
+
+#[test]
 fn simulate_gives_a_shape_no_scale() {
     let folder = Folder::new("shape");
     let mk9 = ["--vitamer", "mk9", "--regimen", "100 ug q24h", "--until", "2"];
@@ -611,6 +643,12 @@ fn simulate_lists_every_set_and_helps() {
         assert!(list.contains(set.name) && list.contains(set.contested), "{}", set.name);
     }
     let help = folder.stdout("simulate", &["--help"]);
+    assert!(help.contains("15 mg with 20 g fat q8h") && help.contains("15 mg fasted q24h"), "{help}");
+    for vitamer in VITAMERS {
+        let forms = vitamer.formulations().iter().map(|form| form.name);
+        let levels = vitamer.baselines().iter().map(|row| row.symbol);
+        forms.chain(levels).for_each(|name| assert!(list.contains(name), "{vitamer} {name}"));
+    }
     assert!(help.contains("Usage: simulate") && help.contains("Examples:\n  simulate --vitamer mk7"), "{help}");
     assert_eq!(folder.stdout("simulate", &[]), help, "without arguments it helps");
 }
@@ -744,6 +782,9 @@ fn natto_week_prints_the_intake_of_each_day_and_draws_what_follows() {
     let end = model.profile(week, &[WEEK - 1e-9]).expect("a profile").conc()[0];
     let line = cells(&stdout, "end of Sunday, µg/L");
     assert_rounded(line[1].split_once(" (").expect("a range").0, end);
+    assert!(stdout.contains("after   7.5 h  469.5 ug with 5.5 g fat\n"), "{stdout}");
+    assert!(stdout.contains("- Vitamin K works against vitamin K antagonists"), "{stdout}");
+    assert!(stdout.contains("The regimen comes to 214.1 µg of MK-7 a day"), "{stdout}"); // (3 × 469.5 + 90) / 7
     let set = MK7.set("literature_2cpt").expect("a set");
     assert!(stdout.contains(&format!("MK-7, {}: {}", set.title, set.contested)));
 }

@@ -105,6 +105,8 @@ fn the_mean_daily_amount_is_over_the_cycle_or_the_span() {
         ("90 ug q24h x30 skip 16-30", 45.0),
         ("180 ug q24h at 8h", 180.0),
         ("90 ug at 8h and 90 ug at 80h", 45.0),
+        ("15 mg with 20 g fat q8h", 45_000.0), // what is swallowed, whatever the meal lets in
+        ("15 mg fasted on Mon and 15 mg with 11 g fat on Tue", 30_000.0 / 7.0),
     ] {
         assert!((mean(text) / expected - 1.0).abs() < 1e-14, "{text}: {}", mean(text));
     }

@@ -53,14 +53,17 @@ fn the_table_of_mk4_is_that_of_the_evidence() {
 /// day (nominal, where the 12 h leave a part of the area beyond 24 h).
 #[test]
 fn the_areas_after_three_breakfasts_have_the_printed_ratios_and_are_too_low() {
-    for (set, height) in [("nominal", 0.50), ("literature_1cpt", 0.714)] {
+    // Predicted / observed after 8.8, 20.0 and 34.9 g, and how many printed standard deviations that is too low.
+    let nominal = ("nominal", [(0.499, 0.96), (0.499, 1.62), (0.503, 1.49)]);
+    let literature = ("literature_1cpt", [(0.710, 0.55), (0.709, 0.94), (0.714, 0.86)]);
+    for (set, misses) in [nominal, literature] {
         let model = MK4.set(set).unwrap().model();
         let area = |meal: Meal| model.auc(Dose::of(15.0 * MG).with(meal), 0.0..=DAY).unwrap();
-        for (grams, observed, sd) in UEMATSU {
+        for ((grams, observed, sd), (ratio, below)) in UEMATSU.into_iter().zip(misses) {
             let predicted = area(fat(grams));
             near(predicted / area(fat(34.9)), observed / 1024.0, 0.005);
-            near(predicted / observed, height, 0.01);
-            assert!((predicted - observed).abs() < 1.7 * sd, "{set} {grams} g: {predicted}");
+            near(predicted / observed, ratio, 0.001);
+            near((observed - predicted) / sd, below, 0.01);
         }
         near(area(Meal::FASTED) / area(fat(20.0)), 1.0 / 6.8, 0.005); // Ishii 1995, as read here
     }
@@ -137,6 +140,18 @@ fn where_other_sets_peak_is_written_down() {
         let peak = |form: &str| tmax(MK7.set(set).unwrap(), MK7.formulation(form).unwrap());
         near(peak("oil_capsule"), capsule, 0.011); // printed: 2-4 h
         near(peak("tablet"), tablet, 0.011); // printed: 6 h
+    }
+    let others = [
+        (&MK4, "nominal", "syrup", 2.66),                 // printed: 3.7 h
+        (&MK4, "nominal", "oil_capsule", 3.66),           // printed: 4.7 h
+        (&K1, "nominal", "tablet", 3.90),                 // printed: 4 h
+        (&K1, "nominal", "food", 5.90),                   // printed: 6 h
+        (&K1, "literature_2cpt", "tablet", 3.11),         // printed: 4 h
+        (&K1, "literature_2cpt", "mixed_micelles", 3.11), // printed: 4 h
+        (&K1, "literature_2cpt", "food", 5.11),           // printed: 6 h
+    ];
+    for (vitamer, set, form, expected) in others {
+        near(tmax(vitamer.set(set).unwrap(), vitamer.formulation(form).unwrap()), expected, 0.011);
     }
     // What `ka` alone would do, and both together: neither is 6 h.
     let set = made_on(&MK7);

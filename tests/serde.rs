@@ -2,12 +2,12 @@
 
 use std::fmt::Debug;
 
-use menaquinone::antagonist::CYCLE;
+use menaquinone::antagonist::{CYCLE, Levels, NOTICE, State};
 use menaquinone::marker::{Anchor, DP_UCMGP, ED50_DP_UCMGP, Egfr, OSTEOCALCIN, Turnover};
 use menaquinone::{
-    Absorb, Absorption, Balance, Bolus, Disposition, Dose, Exposure, FirstOrder, HalfLife, Meal, MealEffect, Model,
-    OneCompartment, Parameters, Profile, Regimen, Repeating, SteadyState, ThreeCompartment, Transit, TwoCompartment,
-    ZeroOrder, grid, units::*, vitamer::MK4,
+    Absorb, Absorption, Balance, Bolus, Diary, Disposition, Dose, Exposure, FirstOrder, HalfLife, Meal, MealEffect,
+    Model, OneCompartment, Parameters, Profile, Regimen, Repeating, SteadyState, ThreeCompartment, Transit,
+    TwoCompartment, ZeroOrder, food, grid, intake, observed, units::*, vitamer::MK4, what_if,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -107,6 +107,37 @@ fn results() -> Result<(), menaquinone::Error> {
     let again: SteadyState = serde_json::from_str(&json).expect(&json);
     assert_eq!(again.exposure(), ss.exposure(), "the same bits from the same cause");
     assert_round_trips(ss);
+    Ok(())
+}
+
+/// What can only be written: rows, and results that rest on them.
+#[test]
+fn rows_and_their_results_are_written() -> Result<(), menaquinone::Error> {
+    fn written(value: impl Serialize) -> serde_json::Value {
+        serde_json::to_value(value).expect("plain data")
+    }
+    let diary: Diary = "Mon 08:00 natto 50 g\nTue 08:00 MK-7 capsule 90 ug".parse()?;
+    let days = written(diary.intake());
+    assert_eq!(days["days"]["Mon"]["MK-7"]["typical"], 469.5);
+    assert_eq!(days["days"]["Tue"]["MK-7"], written(food::Amount::exactly(90.0)));
+    assert_eq!(days["without"]["MK-4"], serde_json::json!([]));
+
+    let profile = Profile::new(vec![0.0, 24.0], vec![5.0, 5.0])?;
+    assert_eq!(written(DP_UCMGP.response(&profile)?)["label"], "dp-ucMGP");
+    assert_eq!(written(OSTEOCALCIN.response(&profile)?)["uc"]["unit"], "µg/L");
+    let course = CYCLE.course(&State::HABITUAL, Levels { antagonist: &profile, vitamin: &profile })?;
+    assert_eq!(written(&course)["notice"], NOTICE);
+    assert_eq!(written(course.index())["label"], format!("INR-like index ({NOTICE})"));
+
+    let comparison = observed::named("mk4_tid_cavg")?.compare(MK4.nominal())?;
+    assert_eq!(written(comparison)["ratio"], comparison.ratio());
+    assert_eq!(written(food::find("natto")?)["name"], "natto");
+    assert_eq!(written(MK4.nominal())["rows"][0]["symbol"], "t_half");
+    assert_eq!(written(MK4.formulation("syrup")?)["name"], "syrup");
+    assert_eq!(written(MK4.meal_table("printed")?)["name"], "printed");
+    assert_eq!(written(intake::band("efsa_k1")?)["low"], 70.0);
+    assert_eq!(written(&intake::check(&MK4, Dose::of(90.0))?)[0]["kind"], "antagonist");
+    assert_eq!(written(what_if::named("natto_f_90")?)["claim"], 5);
     Ok(())
 }
 

@@ -70,7 +70,7 @@ pub struct Levels<'a> {
     pub vitamin: &'a Profile,
 }
 
-/// Where the cycle and the factors are, as shares of their habitual values.
+/// Where the cycle and the factors are, as shares of their habitual values: a research illustration, not for clinical use.
 ///
 /// ```
 /// use menaquinone::antagonist::{CYCLE, Factor, State};

@@ -14,6 +14,10 @@ use super::text::Block;
 const AT_THE_END: f64 = 0.97;
 /// A label moved further than this from what it names, in logical pixels, is led back to it by a line.
 const FAR: f64 = 6.0;
+/// A label in the plot whose edge is further than this from its point is led back to it by a line, logical pixels.
+const AWAY: f64 = 16.0;
+/// What a marker needs around its centre, logical pixels.
+const CLEAR: f64 = 6.0;
 /// How far labels in the margin may reach above and below the plot, logical pixels.
 const OVERHANG: f64 = 8.0;
 
@@ -107,8 +111,8 @@ impl Artist<'_, '_> {
                     let level = [(self.window.x.low, *y), (self.window.x.high, *y)];
                     crowd.lines.extend(self.outline(&level));
                 }
-                Mark::Points(trace) => crowd.boxes.extend(self.dots(&trace.0)),
-                Mark::Note(point) => crowd.boxes.extend(self.dots(&[*point])),
+                Mark::Points(trace) => self.add_dots(&mut crowd, &trace.0),
+                Mark::Note(point) => self.add_dots(&mut crowd, &[*point]),
                 _ => {}
             }
         }
@@ -124,9 +128,12 @@ impl Artist<'_, '_> {
         pieces.into_iter().map(|piece| piece.into_iter().map(|at| self.place(at)).collect()).collect()
     }
 
-    fn dots(&self, points: &[Point]) -> Vec<Rect> {
+    fn add_dots(&self, crowd: &mut Crowd, points: &[Point]) {
         let visible = points.iter().filter(|point| self.window.contains(**point));
-        visible.map(|point| Rect::at(self.place(*point), (0.0, 0.0)).grown(2.0)).collect()
+        for at in visible.map(|point| self.place(*point)) {
+            crowd.marks.push(at);
+            crowd.boxes.push(Rect::at(at, (0.0, 0.0)).grown(2.0));
+        }
     }
 
     fn notes(&self, crowd: &mut Crowd) -> Drawn {
@@ -163,6 +170,12 @@ impl Artist<'_, '_> {
         });
         let Some((block, spot, _)) = tried.into_iter().min_by_key(|(.., cost)| *cost) else { return Ok(()) };
         crowd.boxes.push(spot);
+        let edge = (at.0.clamp(spot.left, spot.right), at.1.clamp(spot.top, spot.bottom));
+        let away = (edge.0 - at.0).hypot(edge.1 - at.1);
+        if away > AWAY {
+            let from = (at.0 + CLEAR / away * (edge.0 - at.0), at.1 + CLEAR / away * (edge.1 - at.1));
+            self.leader(from, edge, block.ink)?;
+        }
         self.text(&block, (spot.left, spot.top), true)
     }
 }

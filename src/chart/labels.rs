@@ -102,13 +102,19 @@ fn tops(labels: &[(f64, f64)], order: &[usize], piles: &[(f64, f64)]) -> Vec<f64
 pub(super) struct Crowd {
     pub(super) lines: Vec<Vec<(f64, f64)>>,
     pub(super) boxes: Vec<Rect>,
+    /// Markers, near which a label would seem to be theirs.
+    pub(super) marks: Vec<(f64, f64)>,
 }
+
+/// How near to a marker a label seems to belong to it, logical pixels.
+const NEAR: f64 = 10.0;
 
 impl Crowd {
     /// A place for a label of the given size near `point`, inside `bounds`, where it collides with least; and
     /// how bad it is there, zero being free.
     pub(super) fn place(&self, point: (f64, f64), size: (f64, f64), bounds: &Rect) -> (Rect, usize) {
-        let cost = |spot: &Rect| self.collisions(spot) + if bounds.holds(spot) { 0 } else { 100_000 };
+        let outside = |spot: &Rect| if bounds.holds(spot) { 0 } else { 100_000 };
+        let cost = |spot: &Rect| self.collisions(spot) + 2 * self.strangers(spot, point) + outside(spot);
         // `min_by_key` keeps the first of equals, so spots are listed from the best to the worst.
         let tried = spots(point, size).into_iter().map(|spot| (spot, cost(&spot)));
         tried.min_by_key(|(_, cost)| *cost).unwrap_or((Rect::at(point, size), 0))
@@ -119,6 +125,12 @@ impl Crowd {
         let boxes = self.boxes.iter().filter(|taken| taken.touches(&spot)).count();
         let segments = self.lines.iter().flat_map(|line| line.windows(2).map(|pair| (pair[0], pair[1])));
         1_000 * boxes + segments.filter(|segment| spot.is_crossed(*segment)).count().min(999)
+    }
+
+    /// How many markers other than its own a label would stand next to.
+    fn strangers(&self, spot: &Rect, own: (f64, f64)) -> usize {
+        let near = spot.grown(NEAR);
+        self.marks.iter().filter(|mark| **mark != own && near.touches(&Rect::at(**mark, (0.0, 0.0)))).count()
     }
 }
 
@@ -171,9 +183,19 @@ mod tests {
     fn a_note_avoids_lines_and_other_labels() {
         let bounds = Rect { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
         let line = vec![(0.0, 80.0), (400.0, 80.0)];
-        let crowd = Crowd { lines: vec![line], boxes: vec![Rect::at((0.0, 0.0), (400.0, 60.0))] };
+        let crowd = Crowd { lines: vec![line], boxes: vec![Rect::at((0.0, 0.0), (400.0, 60.0))], ..Crowd::default() };
         let (spot, cost) = crowd.place((200.0, 80.0), (90.0, 16.0), &bounds);
         assert_eq!(cost, 0, "{spot:?}");
         assert!(bounds.holds(&spot));
+    }
+
+    #[test]
+    fn a_label_stands_next_to_no_marker_but_its_own() {
+        let bounds = Rect { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
+        let (own, other) = ((200.0, 150.0), (260.0, 130.0));
+        let crowd = Crowd { marks: vec![own, other], ..Crowd::default() };
+        let (spot, cost) = crowd.place(own, (90.0, 16.0), &bounds);
+        assert_eq!(cost, 0, "{spot:?}");
+        assert!(!spot.grown(9.0).touches(&Rect::at(other, (0.0, 0.0))), "{spot:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! One thing in a diary: a food with its mass, or a product with the amount of its vitamer.
 
-use super::piece::{Piece, Problem, excerpt};
+use super::piece::{Piece, Problem};
+use crate::error::excerpt;
 use crate::food::{Item, Product, Shelf};
 use crate::units::{GRAM, MG, UG};
 use crate::vitamer::Vitamer;

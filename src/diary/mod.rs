@@ -22,6 +22,9 @@ use crate::regimen::Regimen;
 use crate::units::{DAY, HOUR, MINUTE};
 use crate::vitamer::Vitamer;
 
+/// Beyond this the days have no numbers.
+const MOST_DAYS: f64 = 4e9;
+
 /// What was eaten and swallowed, and when.
 ///
 /// ```
@@ -42,6 +45,9 @@ use crate::vitamer::Vitamer;
 ///
 /// The text form is described at [`FromStr`](#impl-FromStr-for-Diary), the table at [`from_csv`](Self::from_csv). Both are
 /// read whole or not at all, in any order of time. What is taken at the same time is one meal.
+///
+/// To a file it goes as its text, which reads back with the same foods: `std::fs::write("week.txt", diary.to_string())`. The
+/// [intake](Self::intake) of its days implements serde.
 ///
 /// Time 0 is 0:00 of the earliest date, of Monday, or of day 1. A day has 24 h: clocks that change are not heeded.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,10 +70,16 @@ impl Diary {
     /// ```
     ///
     /// # Errors
-    /// A time that is negative or not finite.
+    /// A time that is negative or not finite, or over a million years away.
     pub fn new<P: Into<Plate>>(plates: impl IntoIterator<Item = (f64, P)>) -> Result<Self> {
         let checked = |(time, plate): (f64, P)| {
-            error::non_negative("a time in a diary", time, "h").map(|time| (time + 0.0, plate.into()))
+            error::non_negative("a time in a diary", time, "h")?;
+            if time / DAY >= MOST_DAYS {
+                return Err(Error::value(format!(
+                    "a time in a diary is {time} h, but no diary goes beyond {MOST_DAYS} days: times are in h"
+                )));
+            }
+            Ok((time + 0.0, plate.into()))
         };
         Ok(Self::sorted(Day::Number(1), plates.into_iter().map(checked).collect::<Result<_>>()?))
     }

@@ -1,5 +1,7 @@
 //! A piece of a line that remembers where it stands, and the sentence about one that is wrong.
 
+use crate::error::excerpt;
+
 /// A piece of a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece<'t> {
@@ -55,14 +57,4 @@ impl<'t> Piece<'t> {
     pub(super) fn problem(self, sentence: impl Into<String>) -> Problem {
         Problem { start: self.start, sentence: sentence.into() }
     }
-}
-
-/// As much of a text as fits into a sentence, on one line.
-pub(super) fn excerpt(text: &str) -> String {
-    const MOST: usize = 60;
-    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    if text.chars().nth(MOST).is_none() {
-        return line.collect();
-    }
-    line.take(MOST - 3).chain("...".chars()).collect()
 }

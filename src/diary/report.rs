@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
+use serde::{Serialize, Serializer};
+
 use super::Diary;
 use crate::error::Result;
 use crate::food::{Amount, Form, Intake, rounded};
@@ -20,11 +22,13 @@ use crate::food::{Amount, Form, Intake, rounded};
 /// println!("{intake}");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DailyIntake {
+    #[serde(serialize_with = "by_name")]
     days: Vec<(u32, String, Intake)>,
     /// Foods that were eaten and that have no row of a form.
-    without: Vec<(Form, BTreeSet<&'static str>)>,
+    #[serde(serialize_with = "by_form")]
+    without: Vec<Lacking>,
 }
 
 impl Diary {
@@ -44,7 +48,7 @@ impl Diary {
         DailyIntake { days, without: self.without() }
     }
 
-    fn without(&self) -> Vec<(Form, BTreeSet<&'static str>)> {
+    fn without(&self) -> Vec<Lacking> {
         let foods: Vec<_> = {
             let mut seen = BTreeSet::new();
             let servings = self.plates.iter().flat_map(|(_, plate)| plate.servings());
@@ -118,10 +122,23 @@ impl DailyIntake {
     }
 }
 
+fn by_name<S: Serializer>(days: &[(u32, String, Intake)], to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.collect_map(days.iter().map(|(_, name, intake)| (name, intake)))
+}
+
+type Lacking = (Form, BTreeSet<&'static str>);
+
+fn by_form<S: Serializer>(without: &[Lacking], to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.collect_map(without.iter().map(|(form, foods)| (form.symbol, foods)))
+}
+
 /// A line for each day and a column for each form, in µg, with the range in parentheses where one is known; below it, what
 /// nobody has measured.
 impl fmt::Display for DailyIntake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.days.is_empty() {
+            return writeln!(f, "The diary is empty.");
+        }
         let forms: Vec<Form> = self.total().iter().map(|(form, _)| form).collect();
         let header = std::iter::once("day".to_owned()).chain(forms.iter().map(|form| format!("{form}, µg")));
         let row = |(day, intake): (&str, &Intake)| {

@@ -5,7 +5,8 @@ use csv::{Position, ReaderBuilder, StringRecord, Trim};
 use super::day::{self, Day};
 use super::gather::Gathered;
 use super::item;
-use super::piece::{Piece, Problem, excerpt};
+use super::piece::{Piece, Problem};
+use crate::error::excerpt;
 use crate::food::{Item, Shelf};
 
 /// What a column holds.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::Add;
 
+use serde::{Serialize, Serializer};
+
 use super::{Amount, Form};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -89,6 +91,13 @@ impl Add for Intake {
 impl Sum for Intake {
     fn sum<I: Iterator<Item = Self>>(intakes: I) -> Self {
         intakes.fold(Self::default(), Add::add)
+    }
+}
+
+/// A map from the symbol of each form to its amount.
+impl Serialize for Intake {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(form, amount)| (form.symbol, amount)))
     }
 }
 

@@ -56,14 +56,15 @@ pub struct Product {
 }
 
 impl Product {
-    /// `amount` µg of a form, in a product of this name, which may be empty.
+    /// `amount` µg of a form, in a product of this name, which may be empty; line breaks in it become spaces.
     ///
     /// # Errors
     /// An amount that is negative or not finite.
     pub fn new(name: impl Into<String>, form: impl Into<Form>, amount: f64) -> Result<Self> {
         let form = form.into();
         error::non_negative(format_args!("the amount of {form} in a product"), amount, "µg")?;
-        Ok(Self { name: name.into(), form, amount })
+        let name = name.into().replace(char::is_control, " ");
+        Ok(Self { name, form, amount })
     }
 
     /// What it is beside its form, such as `capsule`.

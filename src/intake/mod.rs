@@ -28,6 +28,7 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
+use crate::error::{self, Result};
 use crate::vitamer::{Basis, Vitamer};
 
 pub use bands::BANDS;
@@ -145,10 +146,7 @@ impl Band {
 ///
 /// # Errors
 /// A name that no band has; the sentence says which there are.
-pub fn band(name: &str) -> crate::error::Result<&'static Band> {
-    BANDS.iter().find(|band| band.name == name).ok_or_else(|| {
-        let known: Vec<_> = BANDS.iter().map(|band| band.name).collect();
-        let sentence = format!("there is no intake band `{name}`: ask for {}", known.join(", "));
-        crate::error::Error::new(crate::error::ErrorKind::Text, sentence)
-    })
+pub fn band(name: &str) -> Result<&'static Band> {
+    let known = || BANDS.iter().map(|band| band.name);
+    BANDS.iter().find(|band| band.name == name).ok_or_else(|| error::no_such("intake band", name, known()))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Observation;
 use crate::error::{Error, Result};
-use crate::vitamer::ParameterSet;
+use crate::vitamer::{ParameterSet, Vitamer};
 
 /// Whether an observation can test a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -31,7 +31,18 @@ impl fmt::Display for Role {
 }
 
 /// What a set predicts beside what was found.
-#[derive(Debug, Clone, Copy, PartialEq)]
+///
+/// It is written to a file as a flat row of names and numbers:
+///
+/// ```
+/// use menaquinone::{observed, vitamer::MK4};
+/// let row = serde_json::to_value(observed::named("mk4_tid_cavg")?.compare(MK4.nominal())?).unwrap();
+/// assert_eq!((&row["vitamer"], &row["set"], &row["role"]), (&"MK-4".into(), &"nominal".into(), &"calibrated".into()));
+/// assert_eq!(row["observed"], 87.3);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(into = "Line")]
 #[non_exhaustive]
 pub struct Comparison {
     /// What was found.
@@ -102,6 +113,34 @@ impl Observation {
     /// As for [`predicted`](Self::predicted).
     pub fn compare(&'static self, set: &'static ParameterSet) -> Result<Comparison> {
         Ok(Comparison { observation: self, set, predicted: self.predicted(set)?, role: self.role(set) })
+    }
+}
+
+/// A comparison as it is written.
+#[derive(Serialize)]
+struct Line {
+    observation: &'static str,
+    vitamer: &'static Vitamer,
+    set: &'static str,
+    predicted: f64,
+    observed: f64,
+    ratio: f64,
+    agrees: bool,
+    role: Role,
+}
+
+impl From<Comparison> for Line {
+    fn from(of: Comparison) -> Self {
+        Self {
+            observation: of.observation.name,
+            vitamer: of.observation.vitamer,
+            set: of.set.name,
+            predicted: of.predicted,
+            observed: of.observation.value,
+            ratio: of.ratio(),
+            agrees: of.agrees(),
+            role: of.role,
+        }
     }
 }
 

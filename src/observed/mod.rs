@@ -31,7 +31,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{self, Error, Result};
 use crate::regimen::Regimen;
 use crate::vitamer::{Basis, Vitamer};
 
@@ -134,10 +134,7 @@ pub fn all() -> impl Iterator<Item = &'static Observation> {
 /// # Errors
 /// A name that no row has; the sentence says which there are.
 pub fn named(name: &str) -> Result<&'static Observation> {
-    all().find(|row| row.name == name).ok_or_else(|| {
-        let known: Vec<_> = all().map(|row| row.name).collect();
-        Error::new(ErrorKind::Text, format!("there is no observation `{name}`: ask for {}", known.join(", ")))
-    })
+    all().find(|row| row.name == name).ok_or_else(|| error::no_such("observation", name, all().map(|row| row.name)))
 }
 
 /// The consumer adds the method.

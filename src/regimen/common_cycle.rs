@@ -1,9 +1,8 @@
 //! The one cycle that all endless courses of a regimen share: what a steady state belongs to.
 
 use super::course::Course;
-use super::token::excerpt;
 use super::{Dose, Regimen, Repeating};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, excerpt};
 
 /// How many of the longest interval a common cycle may take.
 const MOST_CYCLES: u32 = 1_000;

@@ -1,8 +1,7 @@
 //! A cycle taken a number of times: the piece that schedules are made of.
 
-use super::token::excerpt;
 use super::{Dose, Repeating};
-use crate::error::{self, Error, Result};
+use crate::error::{self, Error, Result, excerpt};
 
 /// A cycle taken a number of times, some of its doses left out.
 ///

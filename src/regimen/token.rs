@@ -1,6 +1,6 @@
 //! Numbers, words and signs of a text, and the sentence that points at the one that is wrong.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, excerpt};
 
 /// A piece of a text: a number without sign, a word of letters, or one other character.
 #[derive(Debug, Clone, Copy)]
@@ -83,14 +83,4 @@ pub(super) fn span<'a, 't>(tokens: &'a [Token<'t>], from: usize, to: usize) -> &
 
 fn is_inner(token: &Token) -> bool {
     !matches!(token.text, "(" | ")" | ",")
-}
-
-/// As much of a text as fits into a sentence, on one line.
-pub(super) fn excerpt(text: &str) -> String {
-    const MOST: usize = 80;
-    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    if text.chars().nth(MOST).is_none() {
-        return line.collect();
-    }
-    line.take(MOST - 3).chain("...".chars()).collect()
 }

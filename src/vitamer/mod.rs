@@ -221,8 +221,12 @@ impl Vitamer {
 
     /// The sentence for a name that is not in one of the lists.
     fn lacks(&self, what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Error {
-        let known = listed(known.map(String::from));
-        Error::new(ErrorKind::Text, format!("{self} has no {what} `{name}`: ask for {known}"))
+        let known: Vec<_> = known.map(String::from).collect();
+        let advice = match known.len() {
+            0 => "there is none".to_owned(),
+            _ => format!("ask for {}", listed(known.into_iter())),
+        };
+        Error::new(ErrorKind::Text, format!("{self} has no {what} `{name}`: {advice}"))
     }
 
     /// The fact of this symbol beside the sets, such as `residual_cv`.

@@ -181,8 +181,8 @@ fn disposition(p: &Parameters, peripheral: Option<Peripheral>) -> Disposition {
 pub(crate) fn row_of(rows: &'static [Row], symbol: &str, whose: &str) -> Result<&'static Row> {
     rows.iter().find(|row| row.symbol == symbol).ok_or_else(|| {
         let known: Vec<_> = rows.iter().map(|row| row.symbol).collect();
-        let sentence = format!("{whose} has no row `{symbol}`: ask for {}", known.join(", "));
-        Error::new(ErrorKind::Text, sentence)
+        let known = if known.is_empty() { "it is empty".to_owned() } else { format!("ask for {}", known.join(", ")) };
+        Error::new(ErrorKind::Text, format!("{whose} has no row `{symbol}`: {known}"))
     })
 }
 
