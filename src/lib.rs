@@ -71,6 +71,7 @@ mod disposition;
 mod error;
 mod meal_effect;
 mod model;
+mod nca;
 mod network;
 mod numeric;
 mod ode;
@@ -90,6 +91,10 @@ pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartm
 pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
+pub use nca::{
+    Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, METRICS, Metric, Missing, Nca, NcaRules, NcaTable, Outcome,
+    Subject, Subjects, Summary, Terminal, TerminalFit,
+};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use profile::{Profile, grid};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};

@@ -105,6 +105,21 @@ pub(crate) fn exprel(x: f64) -> f64 {
     exp_and_exprel(x).1
 }
 
+/// `(e^x - 1 - x) / x^2` for |x| <= 2 ln 2: the series at a quarter of `x`, doubled twice. Nothing is subtracted, so that
+/// it keeps its digits where `x` goes to zero.
+#[inline(always)]
+pub(crate) fn exprel2(x: f64) -> f64 {
+    let mut x = 0.25 * x;
+    let mut second = estrin(x, &EXPM1);
+    let mut first = 1.0 + x * second;
+    for _ in 0..2 {
+        second = 0.25 * (first * first + 2.0 * second);
+        first += 0.5 * x * first * first;
+        x += x;
+    }
+    second
+}
+
 /// `1 - e^{-x}` for `x >= 0`.
 #[inline(always)]
 pub(crate) fn one_minus_exp(x: f64) -> f64 {
