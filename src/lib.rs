@@ -29,6 +29,7 @@
 //! | the result | [`Profile`] | times and concentrations |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
+//! | numbers from samples | [`Nca`], [`Analysis`], [`METRICS`] | non-compartmental analysis of a curve or of data; [`Subjects`] and [`NcaTable`] for many |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
@@ -60,7 +61,7 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
+//! (`PARAMETERS.md`), non-compartmental analysis (`NCA.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
@@ -92,8 +93,8 @@ pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use nca::{
-    Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, METRICS, Metric, Missing, Nca, NcaRules, NcaTable, Outcome,
-    Subject, Subjects, Summary, Terminal, TerminalFit,
+    Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, METRICS, Metric, Missing, Nca, NcaRules,
+    NcaTable, Outcome, Subject, Subjects, Summary, Terminal, TerminalFit,
 };
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use profile::{Profile, grid};
@@ -113,6 +114,8 @@ mod documents {
     mod extending {}
     #[doc = include_str!("../docs/MODEL.md")]
     mod model {}
+    #[doc = include_str!("../docs/NCA.md")]
+    mod nca {}
     #[doc = include_str!("../docs/VALIDATION.md")]
     mod validation {}
 }

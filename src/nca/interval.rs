@@ -8,25 +8,38 @@ use super::missing::{Missing, Outcome, ratio};
 pub(super) struct Interval {
     pub(super) tau: f64,
     areas: Result<[f64; 2], Missing>,
+    extremes: Result<Extremes, Missing>,
+    ctrough: Outcome,
+}
+
+/// The highest and the lowest sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Extremes {
     cmax: f64,
     cmin: f64,
     tmin: f64,
-    ctrough: Outcome,
 }
 
 impl Interval {
     pub(super) fn of(analysis: &Analysis, tau: f64) -> Result<Self, Missing> {
         analysis.span()?;
-        let mut within = analysis.samples().take_while(|(time, _)| *time <= tau);
-        let (tmin, cmin) = within.next().ok_or(Missing::NoneInInterval)?;
-        let (mut cmax, mut tmin, mut cmin) = (cmin, tmin, cmin);
-        for (time, conc) in within {
-            cmax = cmax.max(conc);
-            (tmin, cmin) = if conc < cmin { (time, conc) } else { (tmin, cmin) };
-        }
         let areas = analysis.last.and_then(|_| analysis.areas_over((0.0, tau)));
-        Ok(Self { tau, areas, cmax, cmin, tmin, ctrough: analysis.conc_at(tau) })
+        let within = analysis.samples().take_while(|(time, _)| *time <= tau);
+        Ok(Self { tau, areas, extremes: extremes(within), ctrough: analysis.conc_at(tau) })
     }
+
+    fn cmax(&self) -> Outcome {
+        Ok(self.extremes?.cmax)
+    }
+}
+
+fn extremes(mut within: impl Iterator<Item = (f64, f64)>) -> Result<Extremes, Missing> {
+    let (tmin, cmin) = within.next().ok_or(Missing::NoneInInterval)?;
+    let lower = |found: Extremes, (time, conc): (f64, f64)| {
+        let (tmin, cmin) = if conc < found.cmin { (time, conc) } else { (found.tmin, found.cmin) };
+        Extremes { cmax: found.cmax.max(conc), cmin, tmin }
+    };
+    Ok(within.fold(Extremes { cmax: cmin, cmin, tmin }, lower))
 }
 
 /// Over the dosing interval, from the dose to [`tau`](crate::Nca::tau) later. Its end is read between samples or beyond them and is never
@@ -65,7 +78,7 @@ impl Analysis {
     /// # Errors
     /// No dosing interval, or no sample in it.
     pub fn cmin(&self) -> Outcome {
-        Ok(self.interval()?.cmin)
+        Ok(self.interval()?.extremes?.cmin)
     }
 
     /// When it was measured, h; the first time of equals.
@@ -73,7 +86,7 @@ impl Analysis {
     /// # Errors
     /// As [`cmin`](Self::cmin).
     pub fn tmin(&self) -> Outcome {
-        Ok(self.interval()?.tmin)
+        Ok(self.interval()?.extremes?.tmin)
     }
 
     /// The concentration at the end of the dosing interval, µg/L: observed, between two samples, or carried on.
@@ -103,7 +116,7 @@ impl Analysis {
     }
 
     fn fluctuation_above(&self, low: f64) -> Outcome {
-        Ok(100.0 * ratio(self.interval()?.cmax - low, self.cavg()?)?)
+        Ok(100.0 * ratio(self.interval()?.cmax()? - low, self.cavg()?)?)
     }
 
     /// `(cmax - cmin) / cmin`, with the extremes of the dosing interval.
@@ -123,7 +136,7 @@ impl Analysis {
     }
 
     fn swing_above(&self, low: f64) -> Outcome {
-        ratio(self.interval()?.cmax - low, low)
+        ratio(self.interval()?.cmax()? - low, low)
     }
 
     /// `cmax / ctrough`, with the peak of the dosing interval.
@@ -131,7 +144,7 @@ impl Analysis {
     /// # Errors
     /// As [`ctrough`](Self::ctrough), or a `ctrough` of 0.
     pub fn peak_trough_ratio(&self) -> Outcome {
-        ratio(self.interval()?.cmax, self.ctrough()?)
+        ratio(self.interval()?.cmax()?, self.ctrough()?)
     }
 
     /// Clearance at steady state, `dose / auc_tau`, L/h; after an oral dose that over the fraction absorbed.
@@ -182,7 +195,8 @@ impl Analysis {
     /// No first dose, or one of the areas cannot be had.
     #[doc(alias = "rac")]
     pub fn accumulation_ratio(&self) -> Outcome {
-        ratio(self.auc_tau()?, self.first()?.0.areas?[0])
+        let (first, _) = self.first()?;
+        ratio(self.auc_tau()?, first.areas?[0])
     }
 
     /// The peak of the dosing interval over that of the first.
@@ -190,7 +204,8 @@ impl Analysis {
     /// # Errors
     /// No first dose or no dosing interval.
     pub fn accumulation_ratio_cmax(&self) -> Outcome {
-        ratio(self.interval()?.cmax, self.first()?.0.cmax)
+        let (first, _) = self.first()?;
+        ratio(self.interval()?.cmax()?, first.cmax()?)
     }
 
     /// `ctrough` over that of the first dose.
@@ -198,7 +213,8 @@ impl Analysis {
     /// # Errors
     /// No first dose, or one of the concentrations cannot be had.
     pub fn accumulation_ratio_ctrough(&self) -> Outcome {
-        ratio(self.ctrough()?, self.first()?.0.ctrough?)
+        let (first, _) = self.first()?;
+        ratio(self.ctrough()?, first.ctrough?)
     }
 
     /// `auc_tau` over `auc_inf_obs` of the first dose: 1 where kinetics are linear and do not change with time.
@@ -206,6 +222,7 @@ impl Analysis {
     /// # Errors
     /// No first dose, or one of the areas cannot be had.
     pub fn linearity_index(&self) -> Outcome {
-        ratio(self.auc_tau()?, self.first()?.1?)
+        let (_, whole) = self.first()?;
+        ratio(self.auc_tau()?, (*whole)?)
     }
 }

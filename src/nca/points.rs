@@ -218,7 +218,9 @@ fn check(times: &[f64], conc: &[f64]) -> Result<()> {
 fn refusal(times: &[f64], conc: &[f64]) -> Error {
     let (t, c) = (times.len(), conc.len());
     if t != c {
-        return Error::value(format!("{t} times and {c} concentrations are not samples: give as many of one as of the other"));
+        return Error::value(format!(
+            "{t} times and {c} concentrations are not samples: give as many of one as of the other"
+        ));
     }
     if t == 0 {
         return Error::value("there are no samples: give at least one time with its concentration");

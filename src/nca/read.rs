@@ -109,15 +109,20 @@ impl Subjects {
         let mut text = String::new();
         let read = reader.read_to_string(&mut text);
         read.map_err(|why| Error::new(ErrorKind::File, format!("cannot read the table: {why}")))?;
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n").replace('\r', "\n");
+        }
         check_quotes(&text)?;
+        // A row is a line, since quotes end on theirs; the reader leaves out comments and empty lines.
+        let rows = (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let mut lines = rows.map(|(number, _)| number).skip(1);
         let mut reader = ReaderBuilder::new().flexible(true).comment(Some(b'#')).from_reader(text.as_bytes());
         let header = reader.headers().map_err(|why| unreadable(&why))?.clone();
         let places = Places::find(&header, columns)?;
         let mut gathered = Gathered::default();
         let mut record = StringRecord::new();
         while reader.read_record(&mut record).map_err(|why| unreadable(&why))? {
-            let line = record.position().map_or(0, csv::Position::line);
-            let row = Row { line, cells: &record };
+            let row = Row { line: lines.next().unwrap_or_default(), cells: &record };
             gathered.add(&row, &places)?;
         }
         if gathered.list.is_empty() {
@@ -186,7 +191,8 @@ struct Places {
 impl Places {
     fn find(header: &StringRecord, columns: &Columns) -> Result<Self> {
         let place = |name: &str| {
-            let found = header.iter().position(|cell| cell.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name));
+            let found =
+                header.iter().position(|cell| cell.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name));
             found.ok_or_else(|| {
                 let there = header.iter().collect::<Vec<_>>().join(", ");
                 text_error(format!("the table has no column `{name}`; it has {there}"))
@@ -201,7 +207,7 @@ impl Places {
 
 /// A line of the table.
 struct Row<'a> {
-    line: u64,
+    line: usize,
     cells: &'a StringRecord,
 }
 
@@ -234,8 +240,13 @@ impl Row<'_> {
         if limit.is_some_and(|limit| limit.parse::<f64>().is_ok_and(|limit| limit > 0.0)) {
             return Ok(Some(0.0));
         }
-        let say = || format!("`{cell}` is not a concentration: write a number from 0 on, BLQ or `<0.5` for one below the limit, or `.` for none");
-        let value = cell.parse::<f64>().ok().map(|value| value * unit).filter(|value| (0.0..f64::INFINITY).contains(value));
+        let say = || {
+            format!(
+                "`{cell}` is not a concentration: write a number from 0 on, BLQ or `<0.5` for one below the limit, or `.` for none"
+            )
+        };
+        let value =
+            cell.parse::<f64>().ok().map(|value| value * unit).filter(|value| (0.0..f64::INFINITY).contains(value));
         value.map(Some).ok_or_else(|| self.error((at, "concentration"), &say()))
     }
 }
@@ -262,7 +273,9 @@ impl Gathered {
             let amount = row.number(place, "dose")?;
             match subject.amount {
                 Some(other) if other != amount => {
-                    return Err(row.error((place.0, "dose"), "the dose differs from that of an earlier row of the subject"));
+                    return Err(
+                        row.error((place.0, "dose"), "the dose differs from that of an earlier row of the subject")
+                    );
                 }
                 _ => subject.amount = Some(amount),
             }

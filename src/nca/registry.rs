@@ -1,9 +1,9 @@
 //! The list of all metrics: one method and one row each. Reports, tables and `docs/NCA.md` follow from it.
 
+use super::Dose;
 use super::analysis::Analysis;
 use super::missing::Outcome;
 use super::points::Way;
-use super::Dose;
 use crate::error::{Error, Result};
 
 /// One metric of a non-compartmental analysis.
@@ -41,7 +41,9 @@ impl Metric {
     /// No metric has it.
     pub fn named(symbol: &str) -> Result<&'static Self> {
         METRICS.iter().find(|metric| metric.symbol == symbol).ok_or_else(|| {
-            Error::value(format!("there is no metric `{symbol}`: METRICS lists them all, such as cmax, auc_last or half_life"))
+            Error::value(format!(
+                "there is no metric `{symbol}`: METRICS lists them all, such as cmax, auc_last or half_life"
+            ))
         })
     }
 

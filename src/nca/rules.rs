@@ -93,8 +93,7 @@ impl BelowLimit {
     /// Zero wherever they stand: `WinNonlin` and `NonCompart`.
     pub const ZERO: Self = Self::ByPlace { first: BelowAs::Zero, middle: BelowAs::Zero, last: BelowAs::Zero };
     /// Zero before the first measured sample and after the last, dropped between them: the default of `PKNCA`.
-    pub const DROP_MIDDLE: Self =
-        Self::ByPlace { first: BelowAs::Zero, middle: BelowAs::Dropped, last: BelowAs::Zero };
+    pub const DROP_MIDDLE: Self = Self::ByPlace { first: BelowAs::Zero, middle: BelowAs::Dropped, last: BelowAs::Zero };
 
     fn all(self) -> [BelowAs; 3] {
         match self {
@@ -166,9 +165,11 @@ impl NcaRules {
 
     fn check_window(&self) -> Result<()> {
         match self.window {
-            Some((start, end)) if !(start.is_finite() && end.is_finite() && start <= end) => Err(Error::value(format!(
-                "the window from {start} h to {end} h is not one: both must be finite and its end must not come before its start"
-            ))),
+            Some((start, end)) if !(start.is_finite() && end.is_finite() && start <= end) => {
+                Err(Error::value(format!(
+                    "the window from {start} h to {end} h is not one: both must be finite and its end must not come before its start"
+                )))
+            }
             _ => Ok(()),
         }
     }

@@ -51,7 +51,11 @@ impl Summary {
             sd,
             cv: sd.and_then(|sd| Ok(100.0 * ratio(sd, mean?.abs())?)),
             geo_mean: logs.as_deref().map_err(|missing| *missing).and_then(self::mean).map(f64::exp),
-            geo_cv: logs.as_deref().map_err(|missing| *missing).and_then(deviation).and_then(|s| number(100.0 * (s * s).exp_m1().sqrt())),
+            geo_cv: logs
+                .as_deref()
+                .map_err(|missing| *missing)
+                .and_then(deviation)
+                .and_then(|s| number(100.0 * (s * s).exp_m1().sqrt())),
             median: median(&values),
             min: values.first().copied().ok_or(Missing::NoValues),
             max: values.last().copied().ok_or(Missing::NoValues),
@@ -59,7 +63,8 @@ impl Summary {
     }
 
     pub(super) fn cells(&self) -> Vec<String> {
-        let head = [self.metric.symbol.to_owned(), self.metric.unit.to_owned(), self.n.to_string(), self.missing.to_string()];
+        let head =
+            [self.metric.symbol.to_owned(), self.metric.unit.to_owned(), self.n.to_string(), self.missing.to_string()];
         let values = [self.mean, self.sd, self.cv, self.geo_mean, self.geo_cv, self.median, self.min, self.max];
         let values = values.map(|value| value.map_or(String::new(), |value| value.to_string()));
         head.into_iter().chain(values).collect()

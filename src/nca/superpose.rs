@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::Dose;
 use super::analysis::Analysis;
 use super::missing::{Missing, Outcome};
-use super::Dose;
 use crate::error::{self, Error, Result};
 use crate::profile::{Profile, check_times};
 use crate::regimen::Regimen;

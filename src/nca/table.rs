@@ -42,7 +42,9 @@ impl NcaTable {
     /// There is no subject of this name.
     pub fn analysis(&self, id: &str) -> Result<&Analysis> {
         let found = self.rows.iter().find(|(name, _)| name == id);
-        found.map(|(_, analysis)| analysis).ok_or_else(|| Error::value(format!("there is no subject `{id}` in the table")))
+        found
+            .map(|(_, analysis)| analysis)
+            .ok_or_else(|| Error::value(format!("there is no subject `{id}` in the table")))
     }
 
     /// The metrics that at least one subject has.
@@ -56,7 +58,8 @@ impl NcaTable {
         let metrics: Vec<_> = self.metrics().collect();
         let header = std::iter::once("id".to_owned()).chain(metrics.iter().map(|metric| metric.heading()));
         let row = |(id, analysis): &(String, Analysis)| -> Vec<String> {
-            let cells = metrics.iter().map(|metric| metric.value(analysis).map_or(String::new(), |value| value.to_string()));
+            let cells =
+                metrics.iter().map(|metric| metric.value(analysis).map_or(String::new(), |value| value.to_string()));
             std::iter::once(id.clone()).chain(cells).collect()
         };
         csv(header.collect(), self.rows.iter().map(row))
@@ -73,7 +76,8 @@ impl NcaTable {
             let code = metric.code(analysis.dose).unwrap_or_default();
             [id, metric.symbol, code, &value, metric.unit, &reason].map(String::from).to_vec()
         };
-        let rows = self.rows.iter().flat_map(|(id, analysis)| METRICS.iter().map(move |metric| row(id, analysis, metric)));
+        let rows =
+            self.rows.iter().flat_map(|(id, analysis)| METRICS.iter().map(move |metric| row(id, analysis, metric)));
         csv(header.map(String::from).to_vec(), rows)
     }
 

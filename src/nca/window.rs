@@ -92,7 +92,11 @@ impl Analysis {
         if next > 0 && times[next - 1] == start && stop > next {
             // Whole pieces first, all at once.
             let whole = area::areas(self.area, &times[next - 1..stop], &conc[next - 1..stop]);
-            return if times[stop - 1] == end { whole } else { sum(whole, self.part((times[stop - 1], conc[stop - 1]), end, stop)) };
+            return if times[stop - 1] == end {
+                whole
+            } else {
+                sum(whole, self.part((times[stop - 1], conc[stop - 1]), end, stop))
+            };
         }
         if stop <= next {
             return self.part((start, value), end, next);
@@ -117,7 +121,11 @@ impl Analysis {
         }
         let after = self.conc_at(end)?;
         let log = after > 0.0 && value / after < f64::INFINITY;
-        if log { Ok(area::piece(true, (start, value), (end, after))) } else { self.areas_beyond((start, f64::INFINITY)) }
+        if log {
+            Ok(area::piece(true, (start, value), (end, after)))
+        } else {
+            self.areas_beyond((start, f64::INFINITY))
+        }
     }
 
     /// How long the concentration is above the [`threshold`](crate::Nca::threshold), h: over the dosing interval if there is one,
