@@ -73,9 +73,9 @@ fn nca(c: &mut Criterion) {
     for conc in &profiles {
         let found = analyse(conc, AreaRule::LinearUpLogDown);
         let found = [found.auc_inf_obs(), found.aumc_inf_obs(), found.lambda_z()].map(|value| value.expect("a value"));
-        for (found, plain) in found.iter().zip(plain(conc)) {
-            // The plain moments lose digits where two concentrations are nearly equal.
-            assert!((found / plain - 1.0).abs() < 1e-8, "{found} is not {plain}");
+        // The plain moments divide a difference by k² and lose up to ten digits where two concentrations are nearly equal.
+        for ((found, plain), allowed) in found.iter().zip(plain(conc)).zip([1e-9, 1e-4, 1e-11]) {
+            assert!((found / plain - 1.0).abs() < allowed, "{found} is not {plain}");
         }
     }
     let mut group = c.benchmark_group("nca/25 samples/10000");

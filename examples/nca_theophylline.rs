@@ -37,16 +37,16 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     let table = analyse()?;
     sheet(&table)?.save(file)?;
     println!("Theophylline, 320 mg by mouth; linear up, log down; best fit of the terminal slope\n");
-    println!("          Cmax   Tmax     t½    AUClast     AUCinf  beyond   CL/F   Vz/F  points");
-    println!("subject   mg/L      h      h  mg·h/L     mg·h/L          %    L/h      L        ");
+    println!("{}", cells("", |i| HEADINGS[i].0.to_owned()));
+    println!("{}", cells("subject", |i| HEADINGS[i].1.to_owned()));
     for (id, analysis) in &table {
         println!("{}", row(id, |metric| metric.value(analysis)));
     }
     println!("{}", row("geo. mean", |metric| table.summary(metric).geo_mean));
     println!("{}", row("geo. CV %", |metric| without_unit(metric, table.summary(metric).geo_cv)));
-    println!("{}", row("median", |metric| table.summary(metric).median));
+    println!("{}\n", row("median", |metric| table.summary(metric).median));
     for (id, analysis) in &table {
-        analysis.doubts().iter().for_each(|doubt| println!("\nSubject {id}: {doubt}."));
+        analysis.doubts().iter().for_each(|doubt| println!("Subject {id}: {doubt}."));
     }
     println!("\nWrote {file}");
     Ok(())
@@ -76,13 +76,33 @@ const COLUMNS: [(&str, usize, usize); 9] = [
     ("lambda_z_points", 6, 0),
 ];
 
+/// What stands above them.
+const HEADINGS: [(&str, &str); 9] = [
+    ("Cmax", "mg/L"),
+    ("Tmax", "h"),
+    ("t½", "h"),
+    ("AUClast", "mg·h/L"),
+    ("AUCinf", "mg·h/L"),
+    ("beyond", "%"),
+    ("CL/F", "L/h"),
+    ("Vz/F", "L"),
+    ("points", ""),
+];
+
+/// A line of the table.
+fn cells(name: &str, cell: impl Fn(usize) -> String) -> String {
+    let cells: Vec<String> =
+        COLUMNS.iter().enumerate().map(|(i, (_, width, _))| format!("{:>width$}", cell(i))).collect();
+    format!("{name:<9}  {}", cells.join("  ")).trim_end().to_owned()
+}
+
 fn row(name: &str, value: impl Fn(&'static Metric) -> Outcome) -> String {
-    let cell = |(symbol, width, decimals): &(&str, usize, usize)| {
+    cells(name, |i| {
+        let (symbol, _, decimals) = COLUMNS[i];
         let metric = Metric::named(symbol).expect("a metric of the list");
         let unit = if metric.unit.starts_with("µg") { MG } else { 1.0 };
-        value(metric).map_or_else(|_| format!("{:>width$}", "-"), |value| format!("{:>width$.decimals$}", value / unit))
-    };
-    format!("{name:<9} {}", COLUMNS.iter().map(cell).collect::<Vec<_>>().join("  "))
+        value(metric).map_or_else(|_| "-".to_owned(), |value| format!("{:.decimals$}", value / unit))
+    })
 }
 
 /// A coefficient of variation, kept from being taken for an amount.
@@ -105,7 +125,8 @@ fn sheet(table: &NcaTable) -> Result<Sheet> {
     for (i, line) in people.chunks(3).enumerate() {
         let charts: Vec<Chart> =
             line.iter().enumerate().map(|(j, person)| panel(person, (i == 3, j == 0))).collect::<Result<_>>()?;
-        sheet = sheet.row(charts);
+        // The last row holds the names of the time axes too.
+        sheet = sheet.row(charts).relative_height(if i == 3 { 1.1 } else { 1.0 });
     }
     Ok(sheet.shared_y())
 }

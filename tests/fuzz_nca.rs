@@ -1,4 +1,4 @@
-//! The reader of samples under fire: files of `tests/corpus/nca`, cut, joined and spoilt a stated number of times. Whatever the
+//! The reader of samples under fire: files of `tests/corpus/nca`, cut, repeated and spoilt a stated number of times. Whatever the
 //! bytes, there are subjects whose every metric is a number or a reason, or a sentence; never a panic, never NaN.
 
 use std::path::Path;
@@ -32,21 +32,22 @@ fn corpus() -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).expect("a readable file")).collect()
 }
 
-/// A text with one to eight things done to it.
+/// A text with one to three things done to it.
 fn spoilt(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let mut text = corpus[random.below(corpus.len())].clone();
-    for _ in 0..=random.below(8) {
+    for _ in 0..=random.below(3) {
         let at = random.below(text.len() + 1);
         let end = (at + random.below(12)).min(text.len());
-        match random.below(5) {
+        match random.below(16) {
             0 => text.truncate(at),
-            1 => drop(text.splice(at..at, PIECES[random.below(PIECES.len())].iter().copied())),
-            2 => drop(text.drain(at..end)),
-            3 => {
+            1..=5 => drop(text.splice(at..at, PIECES[random.below(PIECES.len())].iter().copied())),
+            6..=8 => drop(text.drain(at..end)),
+            9..=11 => {
                 let copy = text[at..end].to_vec();
                 text.splice(end..end, copy);
             }
-            _ => text[at..end].fill(u8::try_from(random.below(256)).expect("a byte")),
+            12 => text[at..end].fill(u8::try_from(random.below(256)).expect("a byte")),
+            _ => text[at..(at + 1).min(end)].fill(b"0123456789"[random.below(10)]),
         }
     }
     text

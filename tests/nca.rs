@@ -586,7 +586,7 @@ fn superposition_refuses_what_the_samples_do_not_say() -> Result<()> {
         unknown.superposed(Dose::of(1.0), &[1.0]),
         "the value cannot be had: no dose was given: name it with `dose`",
     );
-    let two = nca.superposed(&Dose::of(50.0).every(2.0).times(2), &[1.0, 3.0])?;
+    let two = nca.superposed(Dose::of(50.0).every(2.0).times(2), &[1.0, 3.0])?;
     assert_eq!(two.conc()[0], 4.0);
     assert!((two.conc()[1] - (1.0 + 4.0)).abs() < 1e-14);
     Ok(())

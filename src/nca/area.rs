@@ -20,14 +20,16 @@ fn straight((t1, c1): Sample, (t2, c2): Sample) -> [f64; 2] {
 /// The areas under `C` and `t C` between two positive samples on an exponential.
 ///
 /// With `u = ln(c1/c2)` and `h = t2 - t1` they are `h c2 (e^u - 1)/u` and `t1` times that plus `h² c2 (e^u - 1 - u)/u²`
-/// (Gibaldi and Perrier 1982, *Pharmacokinetics*, appendix D, solved for `k = u/h`). `e^u - 1` is `(c1 - c2)/c2`, without
-/// an exponential. Where `u` is small, `(c1 - c2)/u` and the differences behind it would lose their digits, so a series
+/// (Gibaldi and Perrier 1982, *Pharmacokinetics*, appendix D, solved for `k = u/h`). `e^u - 1` is `(c1 - c2)/c2`, which
+/// spares the exponential. Where `u` is small, `(c1 - c2)/u` and the differences behind it would lose their digits, so a series
 /// takes over. `ln_1p` gives all of `u` where `c1` and `c2` are nearly equal.
 #[inline(always)]
 fn exponential((t1, c1): Sample, (t2, c2): Sample) -> [f64; 2] {
     const NEAR: f64 = 1.38; // below 2 ln 2
     let (h, fall) = (t2 - t1, c1 - c2);
-    let u = ln_1p(fall / c2);
+    // By the lower of the two: a quotient that is almost -1 would have lost them.
+    let low = if fall < 0.0 { c1 } else { c2 };
+    let u = ln_1p(fall.abs() / low).copysign(fall);
     let near = u.abs() <= NEAR;
     let second = exprel2(u);
     let over = 1.0 / u;

@@ -225,7 +225,7 @@ fn refusal(times: &[f64], conc: &[f64]) -> Error {
     if t == 0 {
         return Error::value("there are no samples: give at least one time with its concentration");
     }
-    if let Some(i) = times.iter().position(|time| !(time.abs() <= LARGEST)) {
+    if let Some(i) = times.iter().position(|time| !(-LARGEST..=LARGEST).contains(time)) {
         return Error::value(format!(
             "the time of sample {} is {} h, but it must be a finite number of at most 1e15",
             i + 1,

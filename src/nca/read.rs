@@ -293,14 +293,12 @@ impl Gathered {
     }
 
     fn subject(&mut self, id: &str) -> &mut Subject {
-        let place = match self.places.get(id) {
-            Some(place) => *place,
-            None => {
-                self.places.insert(id.to_owned(), self.list.len());
-                self.list.push(Subject { id: id.to_owned(), ..Subject::default() });
-                self.list.len() - 1
-            }
-        };
+        let known = self.places.get(id).copied();
+        let place = known.unwrap_or_else(|| {
+            self.places.insert(id.to_owned(), self.list.len());
+            self.list.push(Subject { id: id.to_owned(), ..Subject::default() });
+            self.list.len() - 1
+        });
         &mut self.list[place]
     }
 }

@@ -34,6 +34,9 @@ impl TerminalFit {
     }
 
     /// `1 - (1 - r2)(n - 1)/(n - 2)`.
+    ///
+    /// # Errors
+    /// A line through two points.
     pub fn r2_adj(&self) -> Outcome {
         if self.points > 2 { Ok(adjusted(self.r2, count(self.points))) } else { Err(Missing::TwoPoints) }
     }

@@ -66,7 +66,7 @@ impl Analysis {
     }
 
     pub(super) fn areas_over(&self, (start, end): (f64, f64)) -> Result<[f64; 2], Missing> {
-        if !(start <= end) {
+        if start > end || start.is_nan() || end.is_nan() {
             return Err(Missing::Beyond);
         }
         let last = self.span()?.last;
