@@ -29,6 +29,7 @@
 //! | the result | [`Profile`] | times and concentrations |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
+//! | numbers from samples | [`Nca`], [`Analysis`], [`METRICS`] | non-compartmental analysis of a curve or of data; [`Subjects`] and [`NcaTable`] for many |
 //! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
 //! | what they reach | [`Profiles`], [`Bands`], [`WindowExposure`], [`Share`] | everybody's curves, percentiles over time, peaks and areas in a [`Window`], a share with an interval |
 //! | more people than fit | [`Tally`], [`Sketch`], [`ProfileFile`] | summaries that join, and files that are whole or not there |
@@ -80,9 +81,9 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), what was compared with what
-//! (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), many machines (`SCALING.md`), decisions (`DESIGN.md`) and recipes
-//! (`EXTENDING.md`).
+//! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), non-compartmental analysis (`NCA.md`), what
+//! was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), many machines (`SCALING.md`), decisions
+//! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
 pub mod antagonist;
@@ -99,6 +100,7 @@ pub mod intake;
 pub mod marker;
 mod meal_effect;
 mod model;
+mod nca;
 mod network;
 mod numeric;
 pub mod observed;
@@ -122,6 +124,10 @@ pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartm
 pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
+pub use nca::{
+    Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, METRICS, Metric, Missing, Nca, NcaRules,
+    NcaTable, Outcome, Subject, Subjects, Summary, Terminal, TerminalFit,
+};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use population::{
     Adherence, Allometry, Assay, Bands, Covariance, CovariateTable, Distribution, Dosing, Draw, Empirical, LogNormal,
@@ -145,6 +151,8 @@ mod documents {
     mod extending {}
     #[doc = include_str!("../docs/MODEL.md")]
     mod model {}
+    #[doc = include_str!("../docs/NCA.md")]
+    mod nca {}
     #[doc = include_str!("../docs/SCALING.md")]
     mod scaling {}
     #[doc = include_str!("../docs/VALIDATION.md")]

@@ -298,6 +298,23 @@ fn meal_fat_prints_areas_beside_those_that_were_measured() {
 }
 
 #[test]
+fn nca_theophylline_prints_what_other_programs_do() {
+    let folder = Folder::new("nca_theophylline");
+    let stdout = folder.stdout("nca_theophylline", &[]);
+    assert_eq!(files_in(&stdout), ["charts/nca_theophylline.png"]);
+    assert_png(&folder.0.join("charts/nca_theophylline.png"));
+    // Phoenix WinNonlin, linear up and log down: tests/reference/nca/winnonlin.csv.
+    let first = ["1", "10.50", "1.12", "14.30", "147.23", "214.92", "31.5", "1.49", "30.7", "3"];
+    assert_eq!(cells(&stdout, "1  "), first);
+    // PKNCA's vignette: geometric means of 8.65 and 115 with CVs of 17.0 and 28.4 %.
+    assert_eq!(cells(&stdout, "geo. mean")[1], "8.65");
+    assert_eq!(cells(&stdout, "geo. CV %")[1], "16.98");
+    assert_eq!(cells(&stdout, "geo. mean")[5], "114.81");
+    assert_eq!(cells(&stdout, "geo. CV %")[5], "28.43");
+    assert!(stdout.contains("Subject 1: 31.5 % of the area is extrapolated, more than 20 %."), "{stdout}");
+}
+
+#[test]
 fn own_model_finds_its_equations_in_agreement_with_the_formula() {
     let folder = Folder::new("own_model");
     let stdout = folder.stdout("own_model", &[]);
@@ -794,7 +811,7 @@ fn an_example_whose_charts_cannot_be_written_says_why() {
     let folder = Folder::new("blocked");
     folder.write("charts", "not a folder");
     let charts = ["steady_state", "compare_vitamers", "half_life_range", "own_model", "meal_fat", "validation"];
-    for example in charts.into_iter().chain(["dose_response", "warfarin", "natto_week"]) {
+    for example in charts.into_iter().chain(["dose_response", "warfarin", "natto_week", "nca_theophylline"]) {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");
         let stderr = text(&output.stderr);

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 10] = [
+const ORDER: [&[&str]; 11] = [
     &["error", "units", "numeric", "file"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
     &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode"],
+    &["nca"],
     &["population"],
     &["vitamer", "observed", "intake", "what_if"],
     &["food"],

@@ -109,11 +109,23 @@ pub(crate) fn exprel(x: f64) -> f64 {
     exp_and_exprel(x).1
 }
 
-/// `(e^x - 1 - x) / x^2`, 1/2 at `x = 0`, for `x <= 0`: the integral of
-/// `(1 - s) e^{s x}` over `s` between 0 and 1.
+/// `(e^x - 1 - x) / x^2`, 1/2 at `x = 0`, for `x <= 709`: the integral of `(1 - s) e^{s x}` over `s` between 0 and 1.
+/// Near zero the series at a quarter of `x`, doubled twice: nothing is subtracted, so that it keeps its digits.
+#[inline(always)]
 pub(crate) fn exprel2(x: f64) -> f64 {
-    const SERIES: f64 = 0.34; // within ln(2) / 2
-    if x >= -SERIES { estrin(x, &EXPM1) } else { (exp_and_expm1(x).1 - x) / x / x }
+    const SERIES: f64 = 2.0 * std::f64::consts::LN_2;
+    if x.abs() > SERIES {
+        return (exp_and_expm1(x).1 - x) / x / x;
+    }
+    let mut x = 0.25 * x;
+    let mut second = estrin(x, &EXPM1);
+    let mut first = 1.0 + x * second;
+    for _ in 0..2 {
+        second = 0.25 * (first * first + 2.0 * second);
+        first += 0.5 * x * first * first;
+        x += x;
+    }
+    second
 }
 
 /// `1 - e^{-x}` for `x >= 0`.

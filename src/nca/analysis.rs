@@ -1,0 +1,183 @@
+//! One profile analysed: what all metrics are read from.
+
+use super::area;
+use super::interval::Interval;
+use super::missing::{Missing, Outcome};
+use super::points::{Points, Span, Way};
+use super::rules::{AtDose, NcaRules, Terminal};
+use super::slope::{self, TerminalFit};
+use super::{AreaRule, Dose};
+use crate::error::Result;
+
+/// The numbers of one profile. Every metric is a method, and [`METRICS`](crate::METRICS) lists them all.
+///
+/// A metric is a number or the [reason](Missing) why there is none: never NaN. Concentrations in µg/L, times in h after the dose.
+///
+/// ```
+/// use menaquinone::{Analysis, Dose, METRICS, Nca};
+/// let times = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0];
+/// let conc = [0.0, 6.0, 8.0, 4.0, 1.0, 0.25];
+/// let nca: Analysis = Nca::observed(&times, &conc).dose(Dose::of(100.0)).analyse()?;
+/// for metric in &METRICS {
+///     match metric.value(&nca) {
+///         Ok(value) => println!("{} = {value} {}", metric.symbol, metric.unit),
+///         Err(missing) => println!("{}: {missing}", metric.symbol),
+///     }
+/// }
+/// assert!((nca.half_life()? - 2.0).abs() < 1e-12);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Analysis {
+    pub(super) points: Points,
+    pub(super) way: Way,
+    pub(super) area: AreaRule,
+    pub(super) dose: Option<Dose>,
+    pub(super) threshold: Option<f64>,
+    pub(super) window: Option<(f64, f64)>,
+    /// The areas under `C` and `t C` to the last quantified sample.
+    pub(super) last: Result2,
+    pub(super) terminal: std::result::Result<TerminalFit, Missing>,
+    pub(super) interval: std::result::Result<Interval, Missing>,
+    /// The interval and the whole area of the first dose.
+    pub(super) first: Option<(Interval, Outcome)>,
+}
+
+/// Two areas, or why there are none.
+type Result2 = std::result::Result<[f64; 2], Missing>;
+
+impl Analysis {
+    pub(super) fn new(samples: [&[f64]; 2], rules: &NcaRules) -> Result<Self> {
+        rules.check()?;
+        let points = Points::new(samples, rules)?;
+        let way = Way::of(rules.dose);
+        let mut analysis = Self {
+            way,
+            area: rules.area,
+            dose: rules.dose,
+            threshold: rules.threshold,
+            window: rules.window,
+            last: to_the_last(&points, rules),
+            terminal: terminal(&points, (way, rules)),
+            interval: Err(Missing::NoTau),
+            first: None,
+            points,
+        };
+        if let Some(tau) = rules.tau {
+            analysis.interval = Interval::of(&analysis, tau);
+        }
+        Ok(analysis)
+    }
+
+    /// The same analysis, of a later dose, beside that of the first dose: adds the observed ratios of accumulation.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, grid, units::*, vitamer::MK7};
+    /// let (dose, model) = (Dose::of(90.0 * UG), MK7.model());
+    /// let steady = model.steady_state(dose.every(DAY))?;
+    /// let day = grid(0.0..=DAY, 0.1 * HOUR);
+    /// let first = model.profile(dose, &day)?.nca().dose(dose).tau(DAY).analyse()?;
+    /// let late = steady.profile(&day)?.nca().dose(dose).tau(DAY).analyse()?.after(&first);
+    /// assert!((late.accumulation_ratio()? / steady.accumulation_ratio() - 1.0).abs() < 1e-4);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn after(mut self, first: &Self) -> Self {
+        self.first = first.interval.ok().map(|interval| (interval, first.auc_inf_obs()));
+        self
+    }
+
+    /// What the terminal slope is.
+    ///
+    /// # Errors
+    /// Too few samples, or samples that do not fall.
+    pub fn terminal(&self) -> std::result::Result<&TerminalFit, Missing> {
+        self.terminal.as_ref().map_err(|missing| *missing)
+    }
+
+    /// The samples from the dose on, as they were measured: (h after the dose, µg/L), 0 below the limit.
+    pub fn samples(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let pairs = self.points.times.iter().copied().zip(self.points.measured().iter().copied());
+        pairs.skip(self.points.put_in)
+    }
+
+    /// Doubts that the field's conventions raise about the terminal slope, as sentences; none if it is sound.
+    ///
+    /// They are those of `PKNCA`: R² below 0.9, a span below 2 half-lives, more than 20 % of the area extrapolated.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        let mut doubt = |value: Outcome, bad: fn(f64) -> bool, say: &dyn Fn(f64) -> String| {
+            doubts.extend(value.ok().filter(|value| bad(*value)).map(say));
+        };
+        doubt(self.r2(), |r2| r2 < 0.9, &|r2| format!("the terminal slope has an R² of {r2:.3}, below 0.9"));
+        doubt(self.lambda_z_span(), |span| span < 2.0, &|span| {
+            format!("the terminal samples span {span:.2} half-lives, fewer than 2")
+        });
+        doubt(self.auc_extrap_obs(), |part| part > 20.0, &|part| {
+            format!("{part:.1} % of the area is extrapolated, more than 20 %")
+        });
+        doubts
+    }
+
+    pub(super) fn span(&self) -> std::result::Result<Span, Missing> {
+        self.points.span.ok_or(Missing::AllBelow)
+    }
+
+    /// The sample at an index that is known to be there.
+    pub(super) fn sample(&self, i: usize) -> (f64, f64) {
+        (self.points.times[i], self.points.conc[i])
+    }
+}
+
+fn to_the_last(points: &Points, rules: &NcaRules) -> Result2 {
+    let last = points.span.ok_or(Missing::AllBelow)?.last;
+    if points.times[0] > 0.0 && rules.at_dose == AtDose::Refused {
+        return Err(Missing::NoStart);
+    }
+    Ok(area::areas(rules.area, &points.times[..=last], &points.conc[..=last]))
+}
+
+fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> std::result::Result<TerminalFit, Missing> {
+    let Span { last, peak, .. } = points.span.ok_or(Missing::AllBelow)?;
+    let measured = &points.measured()[..=last];
+    let Terminal::BestFit { least } = rules.terminal else {
+        return chosen(points, &rules.terminal);
+    };
+    let infused = rules.dose.map_or(0.0, |dose| dose.duration);
+    let mut start = if way == Way::Bolus { peak } else { peak + 1 };
+    while way == Way::Infusion && start <= last && points.times[start] < infused {
+        start += 1;
+    }
+    let tail = start..=last.max(start.saturating_sub(1));
+    if start > last {
+        return Err(Missing::TooFewPoints { found: 0, needed: least });
+    }
+    if measured[tail.clone()].iter().all(|conc| *conc > 0.0) {
+        return slope::best_fit(&points.times[tail.clone()], &measured[tail], least);
+    }
+    let [times, conc] = quantified(points, |time, _| time >= points.times[start]);
+    slope::best_fit(&times, &conc, least)
+}
+
+fn chosen(points: &Points, rule: &Terminal) -> std::result::Result<TerminalFit, Missing> {
+    let [times, conc] = quantified(points, |time, _| match rule {
+        Terminal::Between { start, end } => *start <= time && time <= *end,
+        Terminal::At(chosen) => chosen.contains(&time),
+        _ => true,
+    });
+    let all = times.len();
+    match rule {
+        Terminal::Last(wanted) if all < *wanted => Err(Missing::TooFewPoints { found: all, needed: *wanted }),
+        Terminal::Last(wanted) => slope::chosen_fit(&times[all - wanted..], &conc[all - wanted..]),
+        Terminal::At(chosen) if all < chosen.len() => Err(Missing::TooFewPoints { found: all, needed: chosen.len() }),
+        _ => slope::chosen_fit(&times, &conc),
+    }
+}
+
+/// The quantified samples that are wanted, as times and concentrations.
+fn quantified(points: &Points, wanted: impl Fn(f64, f64) -> bool) -> [super::points::Row; 2] {
+    let pairs = points.times.iter().copied().zip(points.measured().iter().copied());
+    let pairs = pairs.filter(|(time, conc)| *conc > 0.0 && wanted(*time, *conc));
+    let (times, conc): (Vec<f64>, Vec<f64>) = pairs.unzip();
+    [times.into(), conc.into()]
+}

@@ -1,0 +1,251 @@
+//! The samples made ready: checked, counted from the dose, with what stands in for those below the limit.
+
+use smallvec::SmallVec;
+
+use super::rules::{AtDose, BelowAs, BelowLimit, NcaRules};
+use super::{Dose, Route};
+use crate::error::{Error, Result};
+
+/// Numbers of one profile; up to so many need no allocation.
+pub(super) type Row = SmallVec<[f64; 32]>;
+
+/// What is below this counts as nothing, so that a quotient of two concentrations is always a number.
+const NOTHING: f64 = 1e-290;
+/// More than this, in h or µg/L, is a mistake, and products of such numbers leave the range of numbers.
+const LARGEST: f64 = 1e15;
+
+/// The way of a dose, as far as it decides on metrics.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Way {
+    Extravascular,
+    Bolus,
+    Infusion,
+}
+
+impl Way {
+    pub(super) fn of(dose: Option<Dose>) -> Self {
+        match dose {
+            Some(Dose { route: Route::Intravenous, duration, .. }) if duration > 0.0 => Self::Infusion,
+            Some(Dose { route: Route::Intravenous, .. }) => Self::Bolus,
+            _ => Self::Extravascular,
+        }
+    }
+}
+
+/// Samples from the dose on; times in h after it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Points {
+    pub(super) times: Row,
+    /// What areas are made of.
+    pub(super) conc: Row,
+    /// What was measured, zero below the limit, where that is something else.
+    measured: Option<Row>,
+    /// How many samples at the front were put in.
+    pub(super) put_in: usize,
+    /// Where the measured samples begin and end and where the highest is; `None` if all are below the limit.
+    pub(super) span: Option<Span>,
+    pub(super) tlag: f64,
+    /// The concentration at the time of a bolus.
+    pub(super) c0: Option<f64>,
+}
+
+/// Indices of the first and last quantified samples and of the highest, the first of equals.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Span {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) peak: usize,
+}
+
+impl Points {
+    pub(super) fn new([times, conc]: [&[f64]; 2], rules: &NcaRules) -> Result<Self> {
+        check(times, conc)?;
+        let from = times.partition_point(|time| *time < rules.dosed_at);
+        if from == times.len() {
+            return Err(Error::value(format!(
+                "no sample comes after the dose at {} h: the last is at {} h",
+                rules.dosed_at,
+                times[times.len() - 1]
+            )));
+        }
+        let mut row = Row::from_slice(&times[from..]);
+        if rules.dosed_at != 0.0 {
+            row.iter_mut().for_each(|time| *time -= rules.dosed_at);
+        }
+        let conc = Row::from_slice(&conc[from..]);
+        let mut points = Self { times: row, conc, measured: None, put_in: 0, span: None, tlag: 0.0, c0: None };
+        points.replace_below(rules.below)?;
+        points.begin(rules);
+        Ok(points)
+    }
+
+    /// What was measured, zero below the limit.
+    pub(super) fn measured(&self) -> &[f64] {
+        self.measured.as_deref().unwrap_or(&self.conc)
+    }
+
+    /// Lets the rule decide on samples below the limit, and finds the span of the others.
+    fn replace_below(&mut self, rule: Option<BelowLimit>) -> Result<()> {
+        self.conc.iter_mut().for_each(|conc| *conc = if *conc < NOTHING { 0.0 } else { *conc });
+        self.span = span(&self.conc);
+        let Some(Span { first, last, peak }) = self.span else { return Ok(()) };
+        self.tlag = if first > 0 { self.times[first - 1] } else { 0.0 };
+        let middle = self.conc[first..=last].iter().position(|conc| *conc == 0.0);
+        let Some(rule) = rule else {
+            return middle.map_or(Ok(()), |at| Err(unsaid(self.times[first + at])));
+        };
+        if rule == BelowLimit::ZERO || self.conc.iter().all(|conc| *conc > 0.0) {
+            return Ok(());
+        }
+        self.apply(|i| match rule {
+            BelowLimit::ByPlace { first: before, .. } if i < first => before,
+            BelowLimit::ByPlace { last: after, .. } if i > last => after,
+            BelowLimit::ByPlace { middle, .. } => middle,
+            BelowLimit::ByTmax { before, .. } if i < peak => before,
+            BelowLimit::ByTmax { after, .. } => after,
+        });
+        Ok(())
+    }
+
+    fn apply(&mut self, counts_as: impl Fn(usize) -> BelowAs) {
+        let (times, conc) = (std::mem::take(&mut self.times), std::mem::take(&mut self.conc));
+        let mut measured = Row::new();
+        for (i, (time, conc)) in times.into_iter().zip(conc).enumerate() {
+            let counts = if conc > 0.0 { BelowAs::Value(conc) } else { counts_as(i) };
+            let value = match counts {
+                BelowAs::Dropped => continue,
+                BelowAs::Zero => 0.0,
+                BelowAs::Value(value) => value,
+            };
+            self.times.push(time);
+            self.conc.push(value);
+            measured.push(conc);
+        }
+        self.span = span(&measured);
+        self.measured = Some(measured);
+    }
+
+    /// Sees to a sample at the time of the dose.
+    fn begin(&mut self, rules: &NcaRules) {
+        if self.span.is_none() {
+            return;
+        }
+        let bolus = Way::of(rules.dose) == Way::Bolus;
+        let empty_start = bolus && self.times[0] == 0.0 && self.conc[0] == 0.0;
+        if bolus {
+            self.c0 = Some(self.back_to_zero(usize::from(empty_start)));
+        }
+        if empty_start {
+            // Taken just before the bolus, or it could not be empty.
+            self.measured.get_or_insert_with(|| self.conc.clone());
+            self.conc[0] = self.c0.unwrap_or_default();
+        }
+        if self.times[0] > 0.0 && rules.at_dose != AtDose::Refused {
+            let value = self.c0.unwrap_or_else(|| self.stand_in(rules));
+            self.put_in(value);
+        }
+    }
+
+    /// The first two samples of a bolus carried back along their exponential, or the first positive one (Phoenix).
+    fn back_to_zero(&self, from: usize) -> f64 {
+        let (times, conc) = (&self.times[from..], &self.conc[from..]);
+        if times.len() > 1 && times[0] > 0.0 && conc[0] > conc[1] && conc[1] > 0.0 {
+            let k = (conc[0] / conc[1]).ln() / (times[1] - times[0]);
+            return (conc[0] * (k * times[0]).exp()).min(LARGEST);
+        }
+        conc.iter().copied().find(|conc| *conc > 0.0).unwrap_or_default()
+    }
+
+    fn stand_in(&self, rules: &NcaRules) -> f64 {
+        if rules.at_dose == AtDose::Zero {
+            return 0.0;
+        }
+        let end = rules.tau.unwrap_or(f64::INFINITY);
+        let within = self.times.iter().zip(&self.conc).take_while(|(time, _)| **time <= end);
+        let lowest = within.map(|(_, conc)| *conc).fold(f64::INFINITY, f64::min);
+        if lowest.is_finite() { lowest } else { 0.0 }
+    }
+
+    fn put_in(&mut self, value: f64) {
+        self.times.insert(0, 0.0);
+        if value > 0.0 {
+            // It is no measurement, so it must not be taken for one.
+            self.measured.get_or_insert_with(|| self.conc.clone());
+        }
+        if let Some(measured) = &mut self.measured {
+            measured.insert(0, 0.0);
+        }
+        self.conc.insert(0, value);
+        self.put_in = 1;
+        let later = |span: Span| Span { first: span.first + 1, last: span.last + 1, peak: span.peak + 1 };
+        self.span = self.span.map(later);
+    }
+}
+
+fn span(conc: &[f64]) -> Option<Span> {
+    let first = conc.iter().position(|conc| *conc > 0.0)?;
+    let last = conc.iter().rposition(|conc| *conc > 0.0)?;
+    let (mut highest, mut peak) = (conc[first], first);
+    for i in first..=last {
+        let higher = conc[i] > highest;
+        (highest, peak) = (if higher { conc[i] } else { highest }, if higher { i } else { peak });
+    }
+    Some(Span { first, last, peak })
+}
+
+#[cold]
+fn unsaid(time: f64) -> Error {
+    Error::value(format!(
+        "the sample {time} h after the dose is below the limit of quantification and lies between measured ones: say what it counts as with `below`, such as BelowLimit::ZERO or BelowLimit::DROP_MIDDLE"
+    ))
+}
+
+fn check(times: &[f64], conc: &[f64]) -> Result<()> {
+    let mut good = times.len() == conc.len() && !times.is_empty();
+    for time in times {
+        good &= time.abs() <= LARGEST;
+    }
+    for conc in conc {
+        good &= (*conc >= 0.0) & (*conc <= LARGEST);
+    }
+    for (time, next) in times.iter().zip(times.get(1..).unwrap_or_default()) {
+        good &= time < next;
+    }
+    if good { Ok(()) } else { Err(refusal(times, conc)) }
+}
+
+#[cold]
+fn refusal(times: &[f64], conc: &[f64]) -> Error {
+    let (t, c) = (times.len(), conc.len());
+    if t != c {
+        return Error::value(format!(
+            "{t} times and {c} concentrations are not samples: give as many of one as of the other"
+        ));
+    }
+    if t == 0 {
+        return Error::value("there are no samples: give at least one time with its concentration");
+    }
+    if let Some(i) = times.iter().position(|time| !(-LARGEST..=LARGEST).contains(time)) {
+        return Error::value(format!(
+            "the time of sample {} is {} h, but it must be a finite number of at most 1e15",
+            i + 1,
+            times[i]
+        ));
+    }
+    if let Some(i) = conc.iter().position(|conc| !(0.0..=LARGEST).contains(conc)) {
+        return Error::value(format!(
+            "the concentration of sample {} at {} h is {} µg/L, but it must be a number from 0 to 1e15; write one below the limit of quantification as 0",
+            i + 1,
+            times[i],
+            conc[i]
+        ));
+    }
+    let i = times.windows(2).position(|pair| pair[0] >= pair[1]).unwrap_or(0);
+    let hint = if times[i] == times[i + 1] { "keep one of them" } else { "sort them by time" };
+    Error::value(format!(
+        "sample {} at {} h does not come after the one at {} h: times must ascend, so {hint}",
+        i + 2,
+        times[i + 1],
+        times[i]
+    ))
+}
