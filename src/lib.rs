@@ -76,6 +76,7 @@ mod numeric;
 mod ode;
 mod profile;
 mod propagate;
+mod records;
 mod regimen;
 mod steady_state;
 mod timeline;
@@ -92,6 +93,10 @@ pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use profile::{Profile, grid};
+pub use records::{
+    Between, Body, Covariates, Given, Inlet, Predicted, Record, Simulation, Table, TableReader, simulate, simulate_between,
+    simulate_with,
+};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};
 

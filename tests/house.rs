@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 6] = [
+const ORDER: [&[&str]; 7] = [
     &["error", "units", "numeric"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
     &["network", "timeline", "propagate", "balance", "steady_state", "ode"],
+    &["records"],
     &["vitamer"],
     &["chart"],
 ];
