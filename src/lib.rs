@@ -29,6 +29,7 @@
 //! | the result | [`Profile`] | times and concentrations |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
+//! | other people's data | [`Table`], [`Record`], [`Body`] | NONMEM-convention event tables, read, [simulated](simulate) and written |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
 //! | what went wrong | [`Error`] | a sentence: what was found, what is allowed, what to do |
@@ -52,15 +53,15 @@
 //! # What it does not do
 //!
 //! - It is not medical advice.
-//! - It does not estimate parameters from data, simulate populations or read event tables.
+//! - It does not estimate parameters from data or simulate populations.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
 //!   it (1.2 to 2.6 h). One compartment describes the tail of MK-7 and not its peak. The absolute scale of MK-7 is uncertain by
 //!   1.5 to 3.5 times. Each set says in [`contested`](vitamer::ParameterSet::contested) what to be careful about.
 //!
 //! # More
 //!
-//! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
+//! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), event tables (`RECORDS.md`), every number and its
+//! source (`PARAMETERS.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
@@ -94,8 +95,8 @@ pub use model::{Model, Parameters};
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use profile::{Profile, grid};
 pub use records::{
-    Between, Body, Covariates, Given, Inlet, Predicted, Record, Simulation, Table, TableReader, simulate, simulate_between,
-    simulate_with,
+    Between, Body, Covariates, Given, Inlet, Predicted, Record, Simulation, Table, TableReader, simulate,
+    simulate_between, simulate_with,
 };
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};
@@ -113,6 +114,8 @@ mod documents {
     mod extending {}
     #[doc = include_str!("../docs/MODEL.md")]
     mod model {}
+    #[doc = include_str!("../docs/RECORDS.md")]
+    mod records {}
     #[doc = include_str!("../docs/VALIDATION.md")]
     mod validation {}
 }

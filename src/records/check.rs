@@ -20,7 +20,9 @@ pub(super) fn names(names: &[String]) -> Result<()> {
             )));
         }
         if is_reserved(name) {
-            return Err(Error::value(format!("a covariate cannot be called {name}, which is a column of every record")));
+            return Err(Error::value(format!(
+                "a covariate cannot be called {name}, which is a column of every record"
+            )));
         }
         if names[..i].iter().any(|before| before.eq_ignore_ascii_case(name)) {
             return Err(Error::value(format!("there are two covariates called {name}: name each once")));
@@ -91,7 +93,8 @@ fn numbers(record: &Record) -> Option<Broken> {
         return Some((column, value.to_string(), "it must be a finite number, zero or above"));
     }
     if !(rate.is_finite() && (rate >= 0.0 || rate == -1.0 || rate == -2.0)) {
-        let rule = "it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)";
+        let rule =
+            "it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)";
         return Some(("RATE", rate.to_string(), rule));
     }
     let dv = dv.filter(|dv| !dv.is_finite())?;

@@ -73,7 +73,9 @@ impl Table {
         for (i, record) in self.records().iter().enumerate().filter(|(_, record)| record.evid != 0) {
             let refuse = |why: &str| Error::value(format!("{}: {why}", self.place(i)));
             if record.is_reset() && dosed {
-                return Err(refuse("a regimen cannot say that earlier doses are wiped (EVID 3 or 4): cut the table there"));
+                return Err(refuse(
+                    "a regimen cannot say that earlier doses are wiped (EVID 3 or 4): cut the table there",
+                ));
             }
             if record.is_dose() && record.amt > 0.0 {
                 dosed = true;

@@ -42,7 +42,13 @@ impl Frame {
         for portion in &mut portions {
             portion.tlag += inlet.tlag;
             portion.amount *= match rate {
-                Some(rate) if record.is_constant() => if f > 0.0 { rate * inlet.f / f } else { 0.0 },
+                Some(rate) if record.is_constant() => {
+                    if f > 0.0 {
+                        rate * inlet.f / f
+                    } else {
+                        0.0
+                    }
+                }
                 _ => record.amt * inlet.f,
             };
             portion.duration = duration.unwrap_or(portion.duration);

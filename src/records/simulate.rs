@@ -114,6 +114,11 @@ impl<'a> Covariates<'a> {
         })
     }
 
+    /// Whether the table has a covariate of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.table.covariates().iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     /// The record itself; of an interval, the one at its end.
     pub fn record(&self) -> &'a Record {
         &self.table.records()[self.index]

@@ -66,7 +66,9 @@ impl<'a> Walk<'a> {
         while let Some((due, what)) = self.pending.next_until(time) {
             self.drift_to(due);
             match what {
-                Due::Stop(source, rate) => self.state.apply(&Event { time: due, amount: rate, action: Action::Stop(source) }),
+                Due::Stop(source, rate) => {
+                    self.state.apply(&Event { time: due, amount: rate, action: Action::Stop(source) })
+                }
                 Due::Arrive(series) => self.arrive(series)?,
             }
         }

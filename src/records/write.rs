@@ -80,7 +80,8 @@ impl Simulation {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn to_csv(&self, table: &Table) -> String {
-        let mut text = String::from("ID,TIME,EVID,PRED,DEPOT,CENTRAL,PERIPHERAL1,PERIPHERAL2,DOSE,COPY,AMOUNT,ARRIVED\n");
+        let mut text =
+            String::from("ID,TIME,EVID,PRED,DEPOT,CENTRAL,PERIPHERAL1,PERIPHERAL2,DOSE,COPY,AMOUNT,ARRIVED\n");
         for (record, row) in table.records().iter().zip(self.rows()) {
             push_text(&mut text, &record.id);
             let [first, second] = row.peripheral;
