@@ -216,7 +216,7 @@ const UNCLOSED: &str = "a quote is opened and not closed on the same line: close
 
 fn reader_of(text: &[u8]) -> csv::Reader<&[u8]> {
     let header = text.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| is_row(line)).unwrap_or_default();
-    let count = |mark: u8| header.iter().filter(|byte| **byte == mark).count();
+    let count = |mark: u8| header.split(|byte| *byte == mark).count();
     // The comma is last, so that it wins where none is found.
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',');
     csv::ReaderBuilder::new()
@@ -236,7 +236,7 @@ fn lines(file: &str, text: &[u8]) -> Result<Vec<u64>> {
     let mut lines = Vec::new();
     for (line, number) in text.split(|byte| *byte == b'\n').zip(1..) {
         for part in line.split(|byte| *byte == b'\r').filter(|part| is_row(part)) {
-            if part.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+            if part.iter().fold(false, |open, byte| open != (*byte == b'"')) {
                 return Err(Error::new(ErrorKind::Text, format!("{file}, line {number}: {UNCLOSED}")));
             }
             lines.push(number);
@@ -308,7 +308,9 @@ impl<'a> Builder<'a> {
         if self.calendar {
             for subject in self.records.chunk_by_mut(|a, b| a.id == b.id) {
                 let first = subject.first().map_or(0.0, |record| record.time);
-                subject.iter_mut().for_each(|record| record.time -= first);
+                for record in subject {
+                    record.time -= first;
+                }
             }
         }
         (self.records, self.lines)

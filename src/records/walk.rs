@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
             self.drift_to(due);
             match what {
                 Due::Stop(source, rate) => {
-                    self.state.apply(&Event { time: due, amount: rate, action: Action::Stop(source) })
+                    self.state.apply(&Event { time: due, amount: rate, action: Action::Stop(source) });
                 }
                 Due::Arrive(series) => self.arrive(series)?,
             }
