@@ -95,8 +95,12 @@ impl Table {
 const STEADY: &str = "a regimen has a beginning and cannot say SS: use Model::steady_state";
 
 fn record_of((time, dose): (f64, Dose), body: &Body) -> Record {
-    let cmt = if dose.route == Route::Oral { 1 } else { body.plasma() };
-    let rate = if dose.duration > 0.0 { dose.amount / dose.duration } else { 0.0 };
+    let (cmt, f) = match dose.route {
+        Route::Oral => (1, body.model().absorption().f()),
+        Route::Intravenous => (body.plasma(), 1.0),
+    };
+    // A dose keeps its duration, a record its rate: what F takes from the amount it must take from the rate as well.
+    let rate = if dose.duration > 0.0 { f * dose.amount / dose.duration } else { 0.0 };
     Record { time, amt: dose.amount, rate, cmt, ..Record::DOSE }
 }
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Body;
 use super::frame::Frame;
-use super::record::Record;
 use super::table::Table;
 use super::walk::{Log, Walk};
 use crate::error::{Error, Result};
@@ -119,9 +118,9 @@ impl<'a> Covariates<'a> {
         self.table.covariates().iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
-    /// The record itself; of an interval, the one at its end.
-    pub fn record(&self) -> &'a Record {
-        &self.table.records()[self.index]
+    /// Whose record it is.
+    pub fn id(&self) -> &'a str {
+        &self.table.records()[self.index].id
     }
 
     fn of(table: &'a Table, index: usize) -> Self {
@@ -163,7 +162,7 @@ pub fn simulate(table: &Table, body: impl Into<Body>) -> Result<Simulation> {
 /// at it, and for the dose that it gives.
 ///
 /// The amounts in depot, plasma and peripheral compartments go over from one set of parameters to the next as they are.
-/// `make` is asked again only where the covariates differ from those before.
+/// `make` is asked again only where the subject or the covariates differ from those before.
 ///
 /// ```
 /// use menaquinone::{Parameters, Table, simulate_with};
@@ -208,18 +207,18 @@ pub fn simulate_between<B: Into<Body>>(
     mut make: impl FnMut(&Covariates<'_>) -> Result<B>,
 ) -> Result<Simulation> {
     let rates = has_rates(table);
-    let mut last: Option<(Vec<Option<f64>>, Rc<Frame>)> = None;
+    let mut last: Option<(String, Vec<Option<f64>>, Rc<Frame>)> = None;
     run(table, between, &mut |covariates| {
-        if let Some((values, frame)) = &last
+        if let Some((id, values, frame)) = &last
             && *values == *covariates.values
-            && !values.is_empty()
+            && id == covariates.id()
         {
             return Ok(Rc::clone(frame));
         }
         let body: Body = make(covariates)?.into();
-        let known = last.as_ref().map(|(_, frame)| frame).filter(|frame| frame.body == body);
+        let known = last.as_ref().map(|(.., frame)| frame).filter(|frame| frame.body == body);
         let frame = known.map_or_else(|| Rc::new(Frame::new(body, rates)), Rc::clone);
-        last = Some((covariates.values.to_vec(), Rc::clone(&frame)));
+        last = Some((covariates.id().to_owned(), covariates.values.to_vec(), Rc::clone(&frame)));
         Ok(frame)
     })
 }
