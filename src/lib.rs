@@ -29,6 +29,7 @@
 //! | the result | [`Profile`] | times and concentrations |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
+//! | other people's data | [`Table`], [`Record`], [`Body`] | NONMEM-convention event tables, read, [simulated](simulate) and written |
 //! | numbers from samples | [`Nca`], [`Analysis`], [`METRICS`] | non-compartmental analysis of a curve or of data; [`Subjects`] and [`NcaTable`] for many |
 //! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
 //! | what they reach | [`Profiles`], [`Bands`], [`WindowExposure`], [`Share`] | everybody's curves, percentiles over time, peaks and areas in a [`Window`], a share with an interval |
@@ -71,7 +72,7 @@
 //! # What it does not do
 //!
 //! - It is not medical advice.
-//! - It does not estimate parameters from data or read event tables.
+//! - It does not estimate parameters from data.
 //! - It knows no outcomes: bone density, calcification, fractures, bleeding. Two markers and an INR-like index, which is a
 //!   research illustration and not for clinical use, are all it knows of effects.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
@@ -81,8 +82,9 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), non-compartmental analysis (`NCA.md`), what
-//! was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`), many machines (`SCALING.md`), decisions
+//! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), event tables (`RECORDS.md`),
+//! non-compartmental analysis (`NCA.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`),
+//! many machines (`SCALING.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
 mod absorption;
@@ -108,6 +110,7 @@ mod ode;
 mod population;
 mod profile;
 mod propagate;
+mod records;
 mod regimen;
 mod steady_state;
 mod timeline;
@@ -135,6 +138,10 @@ pub use population::{
     Sex, Share, Sketch, Stops, Stream, Tally, Triangular, Uniform, Window, WindowExposure, quantiles,
 };
 pub use profile::{Profile, grid};
+pub use records::{
+    Between, Body, Covariates, Given, Inlet, Predicted, Record, Simulation, Table, TableReader, simulate,
+    simulate_between, simulate_with,
+};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};
 
@@ -155,6 +162,8 @@ mod documents {
     mod nca {}
     #[doc = include_str!("../docs/SCALING.md")]
     mod scaling {}
+    #[doc = include_str!("../docs/RECORDS.md")]
+    mod records {}
     #[doc = include_str!("../docs/VALIDATION.md")]
     mod validation {}
 }

@@ -283,6 +283,11 @@ impl Arrival {
         self.entry.rate
     }
 
+    /// The constant input that carries the arrival if it takes time, and the states that it adds to if it takes none.
+    pub(crate) fn place(&self) -> (u16, (u16, u16)) {
+        (self.entry.rate, self.entry.into)
+    }
+
     /// Adds the events of the arrival.
     #[inline(always)]
     pub(crate) fn push_events(self, events: &mut Vec<Event>) {

@@ -273,6 +273,24 @@ fn half_life_range_prints_every_set() {
 }
 
 #[test]
+fn event_table_gives_a_row_for_each_record() {
+    let folder = Folder::new("event_table");
+    let stdout = folder.stdout("event_table", &[]);
+    assert_png(&folder.0.join("event_table.png"));
+    let rows = fs::read_to_string(folder.0.join("event_table_rows.csv")).expect("a file");
+    let table = fs::read_to_string(folder.0.join("event_table.csv")).expect("a file");
+    assert_eq!((rows.lines().count(), table.lines().count()), (15, 15));
+    assert!(stdout.contains("360 ug at 264 h"));
+    // What it has written it reads, and gives the same.
+    assert_eq!(folder.stdout("event_table", &["event_table.csv"]), stdout);
+    folder.write("bad.csv", "TIME,AMT\n0,x\n");
+    let output = folder.run("event_table", &["bad.csv"]);
+    assert_eq!(output.status.code(), Some(1));
+    let sentence = "error: bad.csv, line 2, column AMT: found `x`, but it must be a finite number; write `.` or nothing where there is none\n";
+    assert_eq!(text(&output.stderr), sentence);
+}
+
+#[test]
 fn meal_fat_prints_areas_beside_those_that_were_measured() {
     let folder = Folder::new("meal_fat");
     let stdout = folder.stdout("meal_fat", &[]);

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 11] = [
+const ORDER: [&[&str]; 12] = [
     &["error", "units", "numeric", "file"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
     &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode"],
     &["nca"],
+    &["records"],
     &["population"],
     &["vitamer", "observed", "intake", "what_if"],
     &["food"],

@@ -9,8 +9,9 @@ use std::fmt::Display;
 use std::path::Path;
 
 use menaquinone::{
-    Absorb, Bolus, Dose, Entry, FirstOrder, Model, OneCompartment, Parameters, Regimen, Repeating, Result, Route,
-    SteadyState, System, ThreeCompartment, Tolerance, Transit, TwoCompartment, ZeroOrder,
+    Absorb, Absorption, Body, Bolus, Dose, Entry, FirstOrder, Inlet, Model, OneCompartment, Parameters, Record,
+    Regimen, Repeating, Result, Route, SteadyState, System, Table, ThreeCompartment, Tolerance, Transit,
+    TwoCompartment, ZeroOrder, simulate, simulate_with,
 };
 
 /// A clearance or exchange that stands for none at all: these must be above zero.
@@ -231,7 +232,7 @@ fn nonmem_single_dose() -> Result<()> {
     // 11 digits are printed, but for three compartments NONMEM's own are good to 5e-10 only.
     let mut printed = Agreement::within(1e-9);
     let mut exact = Agreement::within(1e-13); // a matrix exponential in double precision
-    // A model has no route into a peripheral compartment; `nonmem_peripheral_doses_by_ode` takes these rows.
+    // A regimen has no route into a peripheral compartment; the next two tests take these rows.
     let not_covered = [
         "ADVAN11_bolus_cmt3",
         "ADVAN11_infusion_cmt2",
@@ -291,7 +292,7 @@ impl System<3> for Mammillary {
     }
 }
 
-/// Doses into a peripheral compartment have no route of their own, but equations of one's own can take them.
+/// Doses into a peripheral compartment by equations of one's own.
 #[test]
 fn nonmem_peripheral_doses_by_ode() -> Result<()> {
     let mut printed = Agreement::within(2e-5); // NONMEM's own infusions into three compartments are good to 1.1e-5
@@ -353,38 +354,78 @@ fn nonmem_steady_state() -> Result<()> {
     Ok(())
 }
 
+/// Doses into every compartment, the peripheral ones too, as event records.
+#[test]
+fn nonmem_single_dose_by_records() -> Result<()> {
+    let mut printed = Agreement::within(2e-5); // NONMEM's own infusions into three compartments are good to 1.1e-5
+    let mut exact = Agreement::within(1e-13); // a matrix exponential in double precision
+    for row in table("nonmem_fullprecision/multi_compartment_single_dose.csv") {
+        let (cl, v1, q2, v2) = (5.0, 50.0, 3.0, 80.0);
+        let absorption: Absorption =
+            if row.text("depot") == "1" { FirstOrder { ka: 1.0 }.into() } else { Bolus.into() };
+        let model = match row.text("ncmt") {
+            "1" => Model::new(absorption, OneCompartment { cl, v: v1 })?,
+            "2" => Model::new(absorption, TwoCompartment { cl, v1, q: q2, v2 })?,
+            _ => Model::new(absorption, ThreeCompartment { cl, v1, q2, v2, q3: 1.0, v3: 120.0 })?,
+        };
+        let cmt = row.text("dose_cmt").parse().expect("a number");
+        let body = Body::from(model).with_inlet(cmt, Inlet { f: row.number("F"), ..Inlet::default() })?;
+        let dose = Record { amt: row.number("amt"), rate: row.number("rate"), cmt, ..Record::DOSE };
+        let observation = Record { time: row.number("time"), ..Record::OBSERVATION };
+        let got = simulate(&Table::new([dose, observation])?, body)?.rows()[1].conc;
+        printed.cell(&row, "pred_nonmem", got);
+        exact.cell(&row, "cp_exact", got);
+    }
+    printed.holds(53);
+    exact.holds(53);
+    Ok(())
+}
+
+#[test]
+fn nonmem_steady_state_by_records() -> Result<()> {
+    let mut exact = Agreement::within(1e-13); // a closed form in double precision
+    for row in table("nonmem_fullprecision/steady_state.csv") {
+        let [cl, v, tlag, ii, amt, time] = ["CL", "V", "LAG", "II", "AMT", "time"].map(|name| row.number(name));
+        let model = match row.optional("KA") {
+            Some(ka) => Parameters { cl, v, ka, tlag, f: 1.0 }.model()?,
+            None => Model::new(Bolus, OneCompartment { cl, v })?,
+        };
+        let records = [Record { amt, ii, ss: 1, ..Record::DOSE }, Record { time, ..Record::OBSERVATION }];
+        exact.cell(&row, "cp_exact", simulate(&Table::new(records)?, model)?.rows()[1].conc);
+    }
+    exact.holds(26);
+    Ok(())
+}
+
 #[test]
 fn nonmem_resets_and_lags() -> Result<()> {
     let mut printed = Agreement::within(1e-13); // 16 digits are printed, of which NONMEM's last two are its own
     let mut exact = Agreement::within(1e-13); // a closed form in double precision
-    // A reset with something to wipe belongs to event records.
-    let not_covered = [1, 2, 4, 5, 7, 9, 11, 12, 13, 15, 16, 17, 18, 20, 21, 22];
     // NONMEM's ADVAN2 runs backwards in time when a lag is longer than the interval (its ADVAN13 does not).
-    let unphysical = ["23 at 10", "23 at 16", "23 at 22"];
-    let (mut left_out, mut blank) = (BTreeSet::new(), BTreeSet::new());
-    for records in scenarios() {
-        let scenario = records[0].text("scenario");
-        if wipes_something(&records) {
-            left_out.insert(scenario.parse::<u32>().expect("a number"));
-            continue;
-        }
-        let tlag = records[0].number("lag1");
-        let model = Parameters { cl: 2.0, v: 20.0, ka: 0.15, tlag, f: 1.0 }.model()?;
-        for row in records.iter().filter(|row| row.optional("pred_nonmem").is_some()) {
+    let unphysical = ["22 at 10", "22 at 16", "22 at 22", "23 at 10", "23 at 16", "23 at 22"];
+    let mut blank = BTreeSet::new();
+    for rows in scenarios() {
+        let model = Parameters { cl: 2.0, v: 20.0, ka: 0.15, tlag: rows[0].number("lag1"), f: 1.0 }.model()?;
+        let found = simulate(&Table::new(rows.iter().map(record_of))?, model)?;
+        for (row, found) in rows.iter().zip(found.rows()).filter(|(row, _)| row.optional("pred_nonmem").is_some()) {
             if row.optional("cp_exact").is_none() {
-                blank.insert(format!("{scenario} at {}", row.text("time")));
+                blank.insert(format!("{} at {}", row.text("scenario"), row.text("time")));
                 continue;
             }
-            let got = conc_of_scenario(&model, &records, row.number("time"))?;
-            printed.cell(row, "pred_nonmem", got);
-            exact.cell(row, "cp_exact", got);
+            printed.cell(row, "pred_nonmem", found.conc);
+            exact.cell(row, "cp_exact", found.conc);
         }
     }
-    assert_eq!(left_out, not_covered.into());
     assert_eq!(blank, unphysical.map(String::from).into());
-    printed.holds(38);
-    exact.holds(38);
+    printed.holds(132);
+    exact.holds(132);
     Ok(())
+}
+
+fn record_of(row: &Row) -> Record {
+    let [time, amt, rate, ii] = ["time", "amt", "rate", "ii"].map(|name| row.number(name));
+    let code = |name: &str| row.text(name).parse::<u8>().expect("a code");
+    Record { time, amt, rate, ii, evid: code("evid"), ss: code("ss"), cmt: code("cmt").into(), ..Record::OBSERVATION }
 }
 
 /// The rows of `evid_reset_lag.csv`, one list for each scenario.
@@ -397,27 +438,6 @@ fn scenarios() -> Vec<Vec<Row>> {
         }
     }
     scenarios
-}
-
-/// Whether a reset (EVID 3 or 4) comes after a dose: one that comes before all doses changes nothing.
-fn wipes_something(records: &[Row]) -> bool {
-    let resets = |row: &Row| matches!(row.text("evid"), "3" | "4");
-    let first_dose = records.iter().position(|row| row.number("amt") > 0.0);
-    first_dose.is_some_and(|first| records[first + 1..].iter().any(resets))
-}
-
-/// The concentration `time` h into a scenario without effective resets.
-fn conc_of_scenario(model: &Model, records: &[Row], time: f64) -> Result<f64> {
-    let mut doses = Regimen::default();
-    for row in records.iter().filter(|row| row.number("amt") > 0.0) {
-        let (amount, rate, begin) = (row.number("amt"), row.number("rate"), row.number("time"));
-        let dose = Dose::of(amount).over(if rate > 0.0 { amount / rate } else { 0.0 });
-        if row.text("ss") == "1" {
-            return last_dose_of_steady_state(model, dose, row.number("ii"), time - begin);
-        }
-        doses = doses.and(dose.at(begin));
-    }
-    conc(model, doses, time)
 }
 
 // ---------------------------------------------------------------------------------------- Torsten and PKPDsim
@@ -487,10 +507,59 @@ fn torsten_amounts(model: &Model, row: &Row, v: f64) -> Result<[f64; 3]> {
     Ok([balance.depot, conc(model, regimen, time)? * v, balance.body])
 }
 
+/// The same as event records, with the peripheral compartment on its own, at steady state too.
 #[test]
-fn torsten_changing_clearance_is_not_covered() {
-    // A model's clearance is constant: a clearance that changes from record to record belongs to event records.
-    assert_eq!(table("torsten/onecpt_time_varying_cl.csv").len(), 11);
+fn torsten_by_records() -> Result<()> {
+    let mut exact = Agreement::within(1e-12); // small amounts among large
+    for (file, three) in [("torsten/onecpt.csv", false), ("torsten/twocpt.csv", true)] {
+        for row in table(file) {
+            let model = if three {
+                let [cl, q, v1, v2, ka] = ["CL", "Q", "V2", "V3", "ka"].map(|name| row.number(name));
+                Model::new(FirstOrder { ka }, TwoCompartment { cl, v1, q, v2 })?
+            } else {
+                Parameters { cl: 10.0, v: 80.0, ka: 1.2, tlag: row.number("tlag1"), f: 1.0 }.model()?
+            };
+            let [amt, rate, ii] = ["amt", "rate", "ii"].map(|name| row.number(name));
+            let (ss, cmt) = (row.text("ss").parse().expect("a code"), row.text("cmt").parse().expect("a number"));
+            let addl = row.text("addl").parse().expect("a count");
+            let dose = Record { amt, rate, ii, ss, cmt, addl, ..Record::DOSE };
+            let records = [dose, Record { time: row.number("time"), ..Record::OBSERVATION }];
+            let found = simulate(&Table::new(records)?, model)?.rows()[1];
+            exact.cell(&row, "a1_exact", found.depot);
+            exact.cell(&row, "a2_exact", found.central);
+            if three {
+                exact.cell(&row, "a3_exact", found.peripheral[0]);
+            }
+        }
+    }
+    exact.holds(2 * 80 + 3 * 50);
+    Ok(())
+}
+
+/// A clearance that changes from record to record.
+#[test]
+fn torsten_changing_clearance() -> Result<()> {
+    let mut printed = Agreement::within(1e-6); // seven digits
+    let mut exact = Agreement::within(1e-12); // a closed form in double precision with differences of exponentials
+    let rows = table("torsten/onecpt_time_varying_cl.csv");
+    let records = rows.iter().map(|row| {
+        let covariates = vec![Some(row.number("CL"))];
+        let observation = Record { time: row.number("time"), covariates, ..Record::OBSERVATION };
+        let dose = Record { amt: 1000.0, ii: 12.0, addl: 1, cmt: 1, evid: 1, ..observation.clone() };
+        if row.text("record") == "0" { dose } else { observation }
+    });
+    let records = Table::with_covariates(["CL"], records)?;
+    let found =
+        simulate_with(&records, |now| Parameters { cl: now.get("CL")?, v: 80.0, ka: 1.2, tlag: 0.0, f: 1.0 }.model())?;
+    for (row, found) in rows.iter().zip(found.rows()) {
+        for (agreement, names) in [(&mut printed, ["a1_ref", "a2_ref"]), (&mut exact, ["a1_exact", "a2_exact"])] {
+            agreement.cell(row, names[0], found.depot);
+            agreement.cell(row, names[1], found.central);
+        }
+    }
+    printed.holds(2 * 11);
+    exact.holds(2 * 11);
+    Ok(())
 }
 
 #[test]

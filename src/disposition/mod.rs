@@ -48,6 +48,17 @@ impl Disposition {
         }
     }
 
+    /// For each exponential, how far its rate lies below those at which the peripheral compartments empty, formed without
+    /// a difference that cancels: what the exponentials have to do with the compartments. Zero stands for an exponential
+    /// in which the plasma has no part.
+    pub(crate) fn below(&self) -> SmallVec<[[f64; 2]; 3]> {
+        match self {
+            Self::OneCompartment(_) => SmallVec::from_slice(&[[0.0; 2]]),
+            Self::TwoCompartment(body) => SmallVec::from_slice(&body.below()),
+            Self::ThreeCompartment(body) => SmallVec::from_slice(&body.below()),
+        }
+    }
+
     /// The clearance, L/h.
     pub fn cl(&self) -> f64 {
         match self {

@@ -66,25 +66,48 @@ impl ThreeCompartment {
     /// they only say where to look: one root lies below, between and above the two `kj1`, and each is sought as a
     /// distance from the nearest of 0 and the `kj1`, where slow and nearly equal rates keep all their digits.
     pub(super) fn modes(&self) -> [Mode; 3] {
-        let k10 = self.cl / self.v1;
-        let mut peripherals = [
+        let [first, second] = self.peripherals();
+        if first.back == second.back {
+            return self.modes_of_twins(first.back);
+        }
+        self.roots().map(|k| {
+            let spread = |p: Peripheral| p.out / k.below(p.back) * (p.back / k.below(p.back));
+            let [slow, fast] = if first.back < second.back { [first, second] } else { [second, first] };
+            Mode { k: k.value(), coef: 1.0 / (self.v1 * (1.0 + (spread(slow) + spread(fast)))) }
+        })
+    }
+
+    fn peripherals(&self) -> [Peripheral; 2] {
+        [
             Peripheral { out: self.q2 / self.v1, back: self.q2 / self.v2 },
             Peripheral { out: self.q3 / self.v1, back: self.q3 / self.v3 },
-        ];
+        ]
+    }
+
+    /// The three rates, the fastest first, where the peripheral compartments empty at different ones.
+    fn roots(&self) -> [Shifted; 3] {
+        let k10 = self.cl / self.v1;
+        let mut peripherals = self.peripherals();
         if peripherals[0].back > peripherals[1].back {
             peripherals.swap(0, 1);
-        }
-        if peripherals[0].back == peripherals[1].back {
-            return self.modes_of_twins(peripherals[0].back);
         }
         let [slow, fast] = peripherals.map(|peripheral| peripheral.back);
         let most = fast + k10 + peripherals[0].out + peripherals[1].out;
         let near = eigenvalues(k10, &peripherals);
-        [(near[0], fast, most), (near[1], slow, fast), (near[2], 0.0, slow)].map(|(near, low, high)| {
-            let k = secular_root(k10, &peripherals, (near, low, high));
-            let spread: f64 = peripherals.iter().map(|p| p.out / k.below(p.back) * (p.back / k.below(p.back))).sum();
-            Mode { k: k.value(), coef: 1.0 / (self.v1 * (1.0 + spread)) }
-        })
+        [(near[0], fast, most), (near[1], slow, fast), (near[2], 0.0, slow)]
+            .map(|(near, low, high)| secular_root(k10, &peripherals, (near, low, high)))
+    }
+
+    /// How far each exponential lies below the rates at which the peripheral compartments empty; for twins the second
+    /// lies nowhere near: it is zero.
+    pub(super) fn below(&self) -> [[f64; 2]; 3] {
+        let backs = self.peripherals().map(|peripheral| peripheral.back);
+        if backs[0] == backs[1] {
+            let one = TwoCompartment { cl: self.cl, v1: self.v1, q: self.q2 + self.q3, v2: self.v2 + self.v3 };
+            let [alpha, beta] = one.below().map(|below| [below[0]; 2]);
+            return [alpha, [0.0; 2], beta];
+        }
+        self.roots().map(|k| backs.map(|back| k.below(back)))
     }
 
     /// Two peripheral compartments that empty at the same rate act as one; the third exponential carries nothing.

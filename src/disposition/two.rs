@@ -35,15 +35,27 @@ impl TwoCompartment {
     /// their product is `k12 k21`.
     pub(super) fn modes(&self) -> [Mode; 2] {
         let (k10, k12, k21) = (self.cl / self.v1, self.q / self.v1, self.q / self.v2);
-        let lead = k10 + k12 - k21;
-        let root = lead.hypot(2.0 * k12.sqrt() * k21.sqrt()); // alpha - beta
-        let larger = 0.5 * (lead.abs() + root);
-        let smaller = k12 * (k21 / larger);
-        let (alpha_less_k21, k21_less_beta) = if lead > 0.0 { (larger, smaller) } else { (smaller, larger) };
+        let (root, [alpha_less_k21, k21_less_beta]) = self.distances();
         let alpha = 0.5 * (k10 + k12 + k21 + root);
         let beta = k10 * (k21 / alpha);
         let share = 1.0 / (self.v1 * root);
         [Mode { k: alpha, coef: alpha_less_k21 * share }, Mode { k: beta, coef: k21_less_beta * share }]
+    }
+
+    /// `alpha - beta`, and its parts `alpha - k21` and `k21 - beta`.
+    fn distances(&self) -> (f64, [f64; 2]) {
+        let (k10, k12, k21) = (self.cl / self.v1, self.q / self.v1, self.q / self.v2);
+        let lead = k10 + k12 - k21;
+        let root = lead.hypot(2.0 * k12.sqrt() * k21.sqrt());
+        let larger = 0.5 * (lead.abs() + root);
+        let smaller = k12 * (k21 / larger);
+        (root, if lead > 0.0 { [larger, smaller] } else { [smaller, larger] })
+    }
+
+    /// How far each exponential lies below the rate at which the peripheral compartment empties.
+    pub(super) fn below(&self) -> [[f64; 2]; 2] {
+        let (_, [alpha_less_k21, k21_less_beta]) = self.distances();
+        [[-alpha_less_k21, 0.0], [k21_less_beta, 0.0]]
     }
 
     pub(super) fn check(&self) -> Result<()> {

@@ -33,6 +33,11 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// The first time, the interval and how many there are.
+    pub(crate) fn parts(self) -> (f64, f64, u32) {
+        (self.start, self.tau, self.count)
+    }
+
     pub(crate) fn times(self) -> impl ExactSizeIterator<Item = f64> {
         let Self { start, tau, count } = self;
         // A product, so that no error adds up.

@@ -3,7 +3,7 @@
 use super::{Exposure, Network, numeric};
 use crate::error::Result;
 use crate::model::Model;
-use crate::network::{Action, Amounts, Arrival, Event, State, check_fit};
+use crate::network::{Action, Arrival, Event, State, check_fit};
 use crate::regimen::Repeating;
 use crate::timeline;
 
@@ -28,7 +28,7 @@ impl Cycle {
     pub(super) fn new(model: &Model, dosing: &Repeating) -> Result<Self> {
         let mut cycle = Self::empty(model, dosing)?;
         let from_nothing = cycle.run(cycle.start.clone());
-        cycle.start.amounts = cycle.fixed_point(&cycle.drift(&from_nothing).amounts);
+        cycle.start.amounts = cycle.network.fixed_point(cycle.tau, &cycle.drift(&from_nothing).amounts);
         cycle.steps = cycle.run(cycle.start.clone());
         Ok(cycle)
     }
@@ -134,24 +134,6 @@ impl Cycle {
         let mut end = state.clone();
         end.amounts = self.network.advance(&state.amounts, self.tau - time);
         end
-    }
-
-    /// The state `x` before a cycle that is also the state after it, `x = A x + b`, where a cycle begun with nothing
-    /// but its constant inputs ends with `b`. `A` is triangular in the order of flow.
-    fn fixed_point(&self, b: &Amounts) -> Amounts {
-        let mut x = b.clone();
-        for to in 0..x.len() {
-            let Some(rate) = self.network.rate_of(to).filter(|rate| *rate > 0.0) else {
-                continue; // a constant input, which the cycle leaves as it is
-            };
-            for from in (0..to).filter(|from| self.network.rate_of(*from).is_some_and(|rate| rate > 0.0)) {
-                if let Some((scale, rates)) = self.network.transfer(from, to) {
-                    x[to] += scale * numeric::flow(&rates, self.tau) * x[from];
-                }
-            }
-            x[to] /= numeric::one_minus_exp(rate * self.tau);
-        }
-        x
     }
 
     /// The concentration `time` h after the start of the cycle, before its end.

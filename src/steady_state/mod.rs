@@ -3,6 +3,7 @@
 mod batch;
 mod cycle;
 mod exposure;
+mod fixed_point;
 mod rise;
 
 pub use exposure::Exposure;

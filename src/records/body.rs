@@ -1,0 +1,167 @@
+//! A model as an event table sees it: numbered compartments, each with a way in of its own.
+
+use smallvec::SmallVec;
+
+use crate::absorption::Bolus;
+use crate::error::{self, Error, Result};
+use crate::model::Model;
+
+/// How doses enter a compartment: what NONMEM calls ALAG, F, R and D.
+///
+/// What the model's absorption says of lag and fraction holds beside it: lags add up, fractions multiply.
+///
+/// ```
+/// use menaquinone::Inlet;
+/// let half = Inlet { f: 0.5, ..Inlet::default() };
+/// assert_eq!((half.tlag, half.rate), (0.0, None));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Inlet {
+    /// The time between a dose and its arrival, h.
+    pub tlag: f64,
+    /// The fraction of a dose that arrives; zero is none, and more than one is allowed, as in NONMEM.
+    pub f: f64,
+    /// The rate of doses with RATE -1, µg/h.
+    pub rate: Option<f64>,
+    /// The duration of doses with RATE -2, h.
+    pub duration: Option<f64>,
+}
+
+impl Default for Inlet {
+    fn default() -> Self {
+        Self { tlag: 0.0, f: 1.0, rate: None, duration: None }
+    }
+}
+
+impl Inlet {
+    fn check(self, cmt: u32) -> Result<()> {
+        error::non_negative(format_args!("tlag of compartment {cmt}"), self.tlag, "h")?;
+        error::non_negative(format_args!("f of compartment {cmt}"), self.f, "")?;
+        if let Some(rate) = self.rate {
+            error::positive(format_args!("the rate of compartment {cmt}"), rate, "µg/h")?;
+        }
+        if let Some(duration) = self.duration {
+            error::non_negative(format_args!("the duration of compartment {cmt}"), duration, "h")?;
+        }
+        Ok(())
+    }
+}
+
+/// A [`Model`] with an [`Inlet`] for each of its compartments, numbered as in NONMEM.
+///
+/// 1 is where swallowed doses go, 2 is the plasma, 3 and 4 are the peripheral compartments. Where the absorption is a plain
+/// [`Bolus`](crate::Bolus), which is none, 1 is the plasma, and 2 and 3 are the peripheral ones.
+/// A model alone is a body too.
+///
+/// ```
+/// use menaquinone::{Body, Inlet, Parameters, Table, simulate};
+/// let model = Parameters { cl: 1.1, v: 20.0, ka: 1.5, tlag: 0.0, f: 1.0 }.model()?;
+/// let lagged = Body::from(model).with_inlet(2, Inlet { tlag: 5.0, ..Inlet::default() })?;
+/// let table: Table = "TIME,AMT,CMT\n0,100,2\n4,0,2\n5,0,2".parse()?;
+/// let found = simulate(&table, lagged)?;
+/// assert_eq!((found.rows()[1].central, found.rows()[2].central), (0.0, 100.0));
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    model: Model,
+    inlets: SmallVec<[(u32, Inlet); 2]>,
+}
+
+/// What a number stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compartment {
+    /// Where swallowed doses go: through the model's absorption.
+    Absorption,
+    Plasma,
+    Peripheral(u16),
+}
+
+impl Body {
+    /// The same with this way into compartment `cmt`.
+    ///
+    /// # Errors
+    /// A number that the model does not have; a lag, fraction, rate or duration that cannot be.
+    pub fn with_inlet(mut self, cmt: u32, inlet: Inlet) -> Result<Self> {
+        if self.compartment(cmt).is_none() || cmt == 0 {
+            return Err(Error::value(format!("compartment {cmt} {}", self.numbering())));
+        }
+        inlet.check(cmt)?;
+        self.inlets.retain(|(known, _)| *known != cmt);
+        self.inlets.push((cmt, inlet));
+        Ok(self)
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub(super) fn inlet(&self, cmt: u32) -> Inlet {
+        let known = self.inlets.iter().find(|(known, _)| *known == cmt.max(1));
+        known.map_or_else(Inlet::default, |(_, inlet)| *inlet)
+    }
+
+    /// Whether a swallowed dose is anything else than one put into the plasma.
+    fn has_depot(&self) -> bool {
+        *self.model.absorption() != Bolus.into()
+    }
+
+    /// The number of the plasma.
+    pub(super) fn plasma(&self) -> u32 {
+        if self.has_depot() { 2 } else { 1 }
+    }
+
+    fn peripherals(&self) -> u32 {
+        match self.model.modes().len() {
+            0 | 1 => 0,
+            2 => 1,
+            _ => 2,
+        }
+    }
+
+    /// What `cmt` stands for; 0 is 1.
+    pub(super) fn compartment(&self, cmt: u32) -> Option<Compartment> {
+        let plasma = self.plasma();
+        match cmt {
+            0 | 1 => Some(Compartment::Absorption),
+            _ if cmt == plasma => Some(Compartment::Plasma),
+            _ if cmt - plasma <= self.peripherals() => {
+                u16::try_from(cmt - plasma - 1).ok().map(Compartment::Peripheral)
+            }
+            _ => None,
+        }
+    }
+
+    /// Why a number is not one.
+    pub(super) fn numbering(&self) -> String {
+        let (plasma, last) = (self.plasma(), self.plasma() + self.peripherals());
+        let names = match (self.has_depot(), last - plasma) {
+            (true, 0) => "1 where swallowed doses go, 2 the plasma",
+            (true, 1) => "1 where swallowed doses go, 2 the plasma, 3 peripheral",
+            (true, _) => "1 where swallowed doses go, 2 the plasma, 3 and 4 peripheral",
+            (false, 0) => "1 the plasma",
+            (false, 1) => "1 the plasma, 2 peripheral",
+            (false, _) => "1 the plasma, 2 and 3 peripheral",
+        };
+        format!("is not in the model, whose compartments are {names}")
+    }
+}
+
+impl From<Model> for Body {
+    fn from(model: Model) -> Self {
+        Self { model, inlets: SmallVec::new() }
+    }
+}
+
+impl From<&Model> for Body {
+    fn from(model: &Model) -> Self {
+        model.clone().into()
+    }
+}
+
+impl From<&Body> for Body {
+    fn from(body: &Body) -> Self {
+        body.clone()
+    }
+}

@@ -1,0 +1,28 @@
+//! Event tables in the NONMEM convention: read, checked, simulated and written.
+//!
+//! `record` and `table` are the nouns; `check` holds the rules, `read`, `cell` and `clock` the way in, `write` the way out.
+//! `body` says what the numbers of a compartment are, `frame` moves the amounts on between two records, `doses` and `due`
+//! make arrivals of a record, `steady` finds where they lead in the long run, `walk` and `simulate` go through the table.
+//! `convert` leads to and from a regimen.
+
+mod body;
+mod cell;
+mod check;
+mod clock;
+mod convert;
+mod doses;
+mod due;
+mod frame;
+mod read;
+mod record;
+mod simulate;
+mod steady;
+mod table;
+mod walk;
+mod write;
+
+pub use body::{Body, Inlet};
+pub use read::TableReader;
+pub use record::Record;
+pub use simulate::{Between, Covariates, Given, Predicted, Simulation, simulate, simulate_between, simulate_with};
+pub use table::Table;

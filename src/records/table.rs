@@ -1,0 +1,158 @@
+//! Records that have been checked.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::check;
+use super::record::Record;
+use crate::error::{Error, ErrorKind, Result};
+
+/// An event table: records of one or many subjects that obey the rules of the NONMEM convention, and the names of their
+/// covariates. A `Table` is the proof that they were checked.
+///
+/// ```
+/// use menaquinone::{Parameters, Table, simulate};
+/// let table: Table = "ID,TIME,AMT,EVID\n1,0,180,1\n1,4,.,0\n1,24,.,0".parse()?;
+/// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+/// let found = simulate(&table, &model)?;
+/// assert_eq!(found.rows().len(), 3);
+/// assert!(found.rows()[1].conc > found.rows()[2].conc);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked", into = "Unchecked")]
+pub struct Table {
+    covariates: Vec<String>,
+    records: Vec<Record>,
+    origin: Origin,
+}
+
+/// A table as it is written down.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    covariates: Vec<String>,
+    records: Vec<Record>,
+}
+
+/// Where records come from, for sentences.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Origin {
+    /// The file, and the line of each record; nothing for records made in code.
+    pub(super) file: Option<(String, Vec<u64>)>,
+}
+
+impl Origin {
+    /// The place of record number `index`, counted from 0.
+    pub(super) fn place(&self, index: usize) -> String {
+        match &self.file {
+            Some((file, lines)) => format!("{file}, line {}", lines.get(index).copied().unwrap_or_default()),
+            None => format!("record {}", index + 1),
+        }
+    }
+
+    /// What is wrong with a column of a record.
+    pub(super) fn refuse(&self, index: usize, (column, found): (&str, String), rule: &str) -> Error {
+        Error::new(ErrorKind::Value, format!("{}, column {column}: found {found}, but {rule}", self.place(index)))
+    }
+}
+
+impl Table {
+    /// The most records a table will hold, a guard against a slip.
+    pub(super) const MOST_RECORDS: usize = 50_000_000;
+
+    /// A table of records without covariates.
+    ///
+    /// # Errors
+    /// No records, or a record that breaks a rule; the sentence says which, counted from 1.
+    pub fn new(records: impl IntoIterator<Item = Record>) -> Result<Self> {
+        Self::with_covariates(Vec::<String>::new(), records)
+    }
+
+    /// A table of records whose covariates have these names.
+    ///
+    /// ```
+    /// use menaquinone::{Record, Table};
+    /// let weighed = Record { covariates: vec![Some(71.0)], ..Record::OBSERVATION };
+    /// assert_eq!(Table::with_covariates(["WT"], [weighed])?.covariates(), ["WT"]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new); a name that is empty, taken or given twice.
+    pub fn with_covariates(
+        names: impl IntoIterator<Item = impl Into<String>>,
+        records: impl IntoIterator<Item = Record>,
+    ) -> Result<Self> {
+        let names = names.into_iter().map(Into::into).collect();
+        Self::checked(names, records.into_iter().collect(), Origin::default())
+    }
+
+    pub(super) fn checked(covariates: Vec<String>, records: Vec<Record>, origin: Origin) -> Result<Self> {
+        check::names(&covariates)?;
+        check::records(&records, covariates.len(), &origin)?;
+        Ok(Self { covariates, records, origin })
+    }
+
+    /// The records, in their order.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The names of the covariates.
+    pub fn covariates(&self) -> &[String] {
+        &self.covariates
+    }
+
+    /// Where a record comes from: file and line, or its number counted from 1; `index` counts from 0.
+    ///
+    /// ```
+    /// use menaquinone::{Table, TableReader};
+    /// let table = TableReader::new().named("study.csv").parse("# made by hand\nTIME,AMT\n0,90\n24,0")?;
+    /// assert_eq!(table.place(1), "study.csv, line 4");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn place(&self, index: usize) -> String {
+        self.origin.place(index)
+    }
+
+    /// The rows of each subject, as ranges of the records: a subject ends where the next `id` begins. An `id` that comes
+    /// again after another is another subject, as in NONMEM.
+    ///
+    /// ```
+    /// use menaquinone::Table;
+    /// let table: Table = "ID,TIME,AMT\nA,0,90\nA,24,0\nB,0,90".parse()?;
+    /// assert_eq!(table.subjects().collect::<Vec<_>>(), [0..2, 2..3]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn subjects(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut start = 0;
+        self.records.chunk_by(|a, b| a.id == b.id).map(move |rows| {
+            let subject = start..start + rows.len();
+            start = subject.end;
+            subject
+        })
+    }
+}
+
+/// Two tables are equal if their records and covariates are, wherever they come from.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.covariates == other.covariates && self.records == other.records
+    }
+}
+
+impl TryFrom<Unchecked> for Table {
+    type Error = Error;
+    fn try_from(plain: Unchecked) -> Result<Self> {
+        Self::with_covariates(plain.covariates, plain.records)
+    }
+}
+
+impl From<Table> for Unchecked {
+    fn from(table: Table) -> Self {
+        Self { covariates: table.covariates, records: table.records }
+    }
+}

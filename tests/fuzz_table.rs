@@ -1,0 +1,149 @@
+//! The table reader under fire: files of `tests/corpus/table`, cut, joined and spoilt a stated number of times. Whatever the
+//! bytes, there is a table that writes and reads back to the same, or a sentence with its place; never a panic, never NaN.
+
+use std::path::Path;
+
+use menaquinone::{Body, FirstOrder, Inlet, Model, Simulation, Table, TableReader, ThreeCompartment, simulate};
+
+/// How many texts are tried.
+const CASES: u32 = 30_000;
+
+/// What is put in, beside bytes of any kind.
+const PIECES: [&[u8]; 30] = [
+    b",",
+    b"\n",
+    b"\r",
+    b"\"",
+    b"\"\"",
+    b".",
+    b"-",
+    b"-1",
+    b"-2",
+    b"0",
+    b"1",
+    b"2",
+    b"3",
+    b"4",
+    b"1e308",
+    b"5e-324",
+    b"nan",
+    b"inf",
+    b"8:30",
+    b"2026-02-29",
+    b"TIME",
+    b"AMT",
+    b"RATE",
+    b"SS",
+    b"ADDL",
+    b"EVID",
+    b"#",
+    b";",
+    b"\t",
+    b"\xff",
+];
+
+/// Whole numbers below a bound, the same in every run: Knuth's linear congruential generator (MMIX).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % bound.max(1)
+    }
+}
+
+fn corpus() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/table");
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = files.map(|file| file.expect("a readable folder").path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).expect("a readable file")).collect()
+}
+
+/// A text with one to four things done to it.
+fn spoilt(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    let mut text = corpus[random.below(corpus.len())].clone();
+    for _ in 0..=random.below(4) {
+        let at = random.below(text.len() + 1);
+        match random.below(6) {
+            0 => text.truncate(at),
+            1 => drop(text.splice(at..at, PIECES[random.below(PIECES.len())].iter().copied())),
+            2 => {
+                let end = (at + random.below(6)).min(text.len());
+                text.drain(at..end);
+            }
+            3 => {
+                let other = &corpus[random.below(corpus.len())];
+                text.extend_from_slice(&other[random.below(other.len())..]);
+            }
+            4 => {
+                let end = (at + random.below(20)).min(text.len());
+                let copy = text[at..end].to_vec();
+                text.splice(end..end, copy);
+            }
+            _ => {
+                if let Some(byte) = text.get_mut(at) {
+                    *byte = u8::try_from(random.below(256)).expect("a byte");
+                }
+            }
+        }
+    }
+    text
+}
+
+fn body() -> Body {
+    let three = ThreeCompartment { cl: 1.0, v1: 10.0, q2: 2.0, v2: 20.0, q3: 3.0, v3: 30.0 };
+    let model = Model::new(FirstOrder { ka: 1.0 }, three).expect("good parameters");
+    let inlet = Inlet { tlag: 2.0, f: 0.5, rate: Some(7.0), duration: Some(3.0) };
+    Body::from(model).with_inlet(1, inlet).and_then(|body| body.with_inlet(2, inlet)).expect("good inlets")
+}
+
+/// Copies that are due in the span of a table could take the test hours; what is tried is the way there.
+fn is_small(table: &Table) -> bool {
+    let times = || table.records().iter().map(|record| record.time);
+    let span = times().fold(f64::MIN, f64::max) - times().fold(f64::MAX, f64::min);
+    let due = |record: &menaquinone::Record| {
+        if record.addl > 0 { (span / record.ii).min(f64::from(record.addl)) } else { 0.0 }
+    };
+    table.records().iter().map(due).sum::<f64>() < 1e4
+}
+
+fn assert_finite(found: &Simulation) {
+    for row in found.rows() {
+        let amounts = [row.conc, row.depot, row.central, row.peripheral[0], row.peripheral[1]];
+        assert!(amounts.iter().all(|amount| amount.is_finite()), "{row:?}");
+    }
+}
+
+#[test]
+fn any_text_is_a_table_or_a_sentence() {
+    let (corpus, body, mut random) = (corpus(), body(), Random(5));
+    let (mut tables, mut simulated) = (0, 0);
+    for _ in 0..CASES {
+        let text = spoilt(&corpus, &mut random);
+        let table = match TableReader::new().named("f.csv").parse(&text) {
+            Ok(table) => table,
+            Err(error) => {
+                let sentence = error.to_string();
+                let placed = sentence.starts_with("f.csv, line ") || sentence.contains("the table has no records");
+                let named = sentence.contains("covariate");
+                assert!(
+                    (placed || named) && !sentence.contains('\n'),
+                    "{sentence} in {:?}",
+                    String::from_utf8_lossy(&text)
+                );
+                continue;
+            }
+        };
+        tables += 1;
+        let back: Table = table.to_csv().parse().unwrap_or_else(|error| panic!("{error} in {}", table.to_csv()));
+        assert_eq!(back, table, "{}", String::from_utf8_lossy(&text));
+        if let Some(found) = is_small(&table).then(|| simulate(&table, &body)).and_then(menaquinone::Result::ok) {
+            assert_eq!(found.rows().len(), table.records().len());
+            assert_finite(&found);
+            simulated += 1;
+        }
+    }
+    println!("{CASES} texts: {tables} tables, {simulated} simulated");
+    assert!(tables > CASES / 50 && simulated > CASES / 50, "{tables} tables, {simulated} simulated");
+}

@@ -1,0 +1,742 @@
+//! Event tables: what each of the conventions means, case by case, against numbers that are not the crate's own, and
+//! against the same table solved by differential equations.
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small whole numbers")]
+
+use std::path::Path;
+
+use menaquinone::{
+    Absorb, Between, Body, Bolus, FirstOrder, Inlet, Model, OneCompartment, Parameters, Record, Regimen, Result,
+    Simulation, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid, simulate, simulate_between,
+    simulate_with, units::*,
+};
+use serde_json::Value;
+
+// ------------------------------------------------------------------------------------------------- the worked cases
+
+/// A record of `edge_cases.json` with the numbers it should give, and the way into compartment 2 that goes with it.
+struct Worked {
+    record: Record,
+    inlet: Inlet,
+    depot: f64,
+    central: f64,
+    /// CP, which the file has per mL of a volume in L.
+    conc: f64,
+}
+
+fn worked(case: &Value) -> Vec<Worked> {
+    let records = case["records"].as_array().expect("a list of records");
+    records
+        .iter()
+        .map(|row| {
+            let number = |name: &str| row[name].as_f64().unwrap_or_else(|| panic!("{name} of {row}"));
+            let code = |name: &str| number(name) as u32;
+            let small = |name: &str| u8::try_from(code(name)).expect("a small code");
+            let [time, amt, rate, ii] = ["time", "amt", "rate", "ii"].map(number);
+            let (evid, ss, addl, cmt) = (small("evid"), small("ss"), code("addl"), code("cmt"));
+            let record = Record { time, amt, rate, ii, evid, ss, addl, cmt, ..Record::OBSERVATION };
+            let inlet = Inlet {
+                tlag: number("lag_cmt2"),
+                f: number("f_cmt2"),
+                rate: row["rate2"].as_f64(),
+                duration: row["dur2"].as_f64(),
+            };
+            Worked { record, inlet, depot: number("A1"), central: number("A2"), conc: number("CP") }
+        })
+        .collect()
+}
+
+/// CL=1.1, V=20, KA=1.5, depot 1, central 2; lag and F act on 2 only and come from the record.
+#[test]
+fn all_worked_cases() -> Result<()> {
+    const ALLOWED: f64 = 1e-13;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/edge_cases/edge_cases.json");
+    let cases: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON");
+    let cases = cases["cases"].as_array().expect("a list of cases");
+    let model = Parameters { cl: 1.1, v: 20.0, ka: 1.5, tlag: 0.0, f: 1.0 }.model()?;
+    let (mut compared, mut worst) = (0, 0.0_f64);
+    for case in cases {
+        let (name, rows) = (case["case"].as_str().expect("a name"), worked(case));
+        let numbered = rows.iter().zip(0..);
+        let records = numbered.map(|(row, i)| Record { covariates: vec![Some(f64::from(i))], ..row.record.clone() });
+        let table = Table::with_covariates(["ROW"], records)?;
+        let found = simulate_with(&table, |now| {
+            let row = now.get("ROW")? as usize;
+            Body::from(&model).with_inlet(2, rows[row].inlet)
+        })?;
+        for ((row, found), i) in rows.iter().zip(found.rows()).zip(1..) {
+            let pairs = [(found.depot, row.depot), (found.central, row.central), (found.conc, row.conc / 1000.0)];
+            for (got, expected) in pairs {
+                let deviation = if expected == 0.0 { got.abs() } else { (got / expected - 1.0).abs() };
+                assert!(deviation <= ALLOWED, "{name}, row {i}: {got:e}, not {expected:e} (off by {deviation:.1e})");
+                (compared, worst) = (compared + 1, worst.max(deviation));
+            }
+        }
+    }
+    println!("worst of {compared} values {worst:.1e} (allowed {ALLOWED:.1e})");
+    assert_eq!((cases.len(), compared), (22, 3 * 148));
+    Ok(())
+}
+
+// ----------------------------------------------------------------------------------- by differential equations
+
+/// The numbers of a body of up to three compartments with a depot, and of the way into the compartment that is dosed.
+#[derive(Debug, Clone, Copy)]
+struct Numbers {
+    ka: f64,
+    cl: f64,
+    v: [f64; 3],
+    q: [f64; 2],
+    tlag: f64,
+    f: f64,
+}
+
+impl Numbers {
+    fn body(self) -> Result<Body> {
+        let Self { ka, cl, v: [v1, v2, v3], q: [q2, q3], tlag, f } = self;
+        let oral = FirstOrder { ka };
+        let model = match (q2 > 0.0, q3 > 0.0) {
+            (false, _) => Model::new(oral, OneCompartment { cl, v: v1 })?,
+            (true, false) => Model::new(oral, TwoCompartment { cl, v1, q: q2, v2 })?,
+            (true, true) => Model::new(oral, ThreeCompartment { cl, v1, q2, v2, q3, v3 })?,
+        };
+        let last = 2 + u32::from(q2 > 0.0) + u32::from(q3 > 0.0);
+        (1..=last).try_fold(Body::from(model), |body, cmt| body.with_inlet(cmt, Inlet { tlag, f, ..Inlet::default() }))
+    }
+
+    fn slope(&self, y: [f64; 4], rates: [f64; 4]) -> [f64; 4] {
+        let c = [y[1] / self.v[0], y[2] / self.v[1], y[3] / self.v[2]];
+        let (second, third) = (self.q[0] * (c[0] - c[1]), self.q[1] * (c[0] - c[2]));
+        let absorbed = self.ka * y[0];
+        let slope = [-absorbed, absorbed - self.cl * c[0] - second - third, second, third];
+        std::array::from_fn(|i| slope[i] + rates[i])
+    }
+}
+
+/// Equations over a span in which nothing happens.
+struct Span {
+    numbers: Numbers,
+    rates: [f64; 4],
+    start: [f64; 4],
+}
+
+impl menaquinone::System<4> for Span {
+    fn derivative(&self, _t: f64, y: &[f64; 4]) -> [f64; 4] {
+        self.numbers.slope(*y, self.rates)
+    }
+    fn concentration(&self, y: &[f64; 4]) -> f64 {
+        y[1] / self.numbers.v[0]
+    }
+    fn initial(&self) -> [f64; 4] {
+        self.start
+    }
+}
+
+/// One dose on its own: an amount at a time, or a rate from then to an end.
+#[derive(Debug, Clone, Copy)]
+struct Single {
+    cmt: usize,
+    start: f64,
+    end: f64,
+    amount: f64,
+}
+
+impl Single {
+    fn rate_at(&self, time: f64) -> f64 {
+        let runs = self.start <= time && time < self.end;
+        if runs { self.amount / (self.end - self.start) } else { 0.0 }
+    }
+}
+
+/// A subject whose doses are all written out one by one and whose amounts are found by an ODE solver: nothing of it is
+/// shared with the tables but the records.
+struct ByOde {
+    time: f64,
+    y: [f64; 4],
+    doses: Vec<Single>,
+}
+
+impl ByOde {
+    fn advance(&mut self, numbers: Numbers, end: f64) -> Result<()> {
+        let tolerance = menaquinone::Tolerance { rtol: 1e-12, atol: 1e-10, ..menaquinone::Tolerance::default() };
+        let mut stops: Vec<f64> = self.doses.iter().flat_map(|dose| [dose.start, dose.end]).collect();
+        stops.push(end);
+        stops.retain(|stop| *stop > self.time && *stop <= end);
+        stops.sort_by(f64::total_cmp);
+        stops.dedup();
+        for stop in stops {
+            let mut rates = [0.0; 4];
+            self.doses.iter().for_each(|dose| rates[dose.cmt - 1] += dose.rate_at(self.time));
+            let span = Span { numbers, rates, start: self.y };
+            let states = menaquinone::System::states(&span, Regimen::default(), &[self.time, stop], tolerance)?;
+            (self.y, self.time) = (states[1], stop);
+            self.arrive(stop);
+        }
+        Ok(())
+    }
+
+    fn arrive(&mut self, now: f64) {
+        for dose in self.doses.iter().filter(|dose| dose.start == now && dose.end == now) {
+            self.y[dose.cmt - 1] += dose.amount;
+        }
+    }
+
+    fn wipe(&mut self, time: f64) {
+        *self = Self { time, y: [0.0; 4], doses: Vec::new() };
+    }
+
+    fn take(&mut self, numbers: Numbers, record: &Record) -> Result<()> {
+        /// So many doses lead to the steady state, to far below the tolerance.
+        const RUN_IN: i32 = 200;
+        if matches!(record.evid, 3 | 4) || record.ss == 1 {
+            self.wipe(record.time);
+        }
+        if !matches!(record.evid, 1 | 4) {
+            return Ok(());
+        }
+        let amount = record.amt * numbers.f;
+        let over = if record.rate > 0.0 { amount / record.rate } else { 0.0 };
+        let single = |copy: i32| {
+            let start = record.time + f64::from(copy) * record.ii + numbers.tlag;
+            Single { cmt: record.cmt as usize, start, end: start + over, amount }
+        };
+        if record.ss > 0 {
+            let run_in: Vec<Single> = (-RUN_IN..0).map(single).collect();
+            let mut past = Self { time: run_in[0].start - 1.0, y: [0.0; 4], doses: run_in.clone() };
+            past.advance(numbers, record.time)?;
+            (0..4).for_each(|i| self.y[i] += past.y[i]);
+            self.doses.extend(run_in.into_iter().filter(|dose| dose.start > record.time || dose.end > record.time));
+        }
+        let copies = i32::try_from(record.addl).expect("few");
+        self.doses.extend((0..=copies).map(single));
+        if numbers.tlag == 0.0 && over == 0.0 {
+            self.y[record.cmt as usize - 1] += amount;
+        }
+        Ok(())
+    }
+}
+
+/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
+fn random(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from((state >> 32) as u32) / 4_294_967_296.0
+    }
+}
+
+/// A table of fourteen records with everything in it, and the numbers of the body at each.
+fn mixed(seed: u64) -> (Vec<Record>, Vec<Numbers>) {
+    let mut random = random(seed);
+    let mut below = |most: f64| (random() * most).floor();
+    let kind = seed % 3;
+    let (q, f) = ([if kind > 0 { 3.0 } else { 0.0 }, if kind > 1 { 1.0 } else { 0.0 }], 0.4 + 0.2 * below(4.0));
+    let tlag = [0.0, 0.75, 2.5, 7.0][below(4.0) as usize];
+    let (mut time, mut records, mut numbers) = (-5.0, Vec::new(), Vec::new());
+    for i in 0..14 {
+        time += 0.5 * below(9.0);
+        let evid = if i == 0 { 1 } else { [0, 0, 0, 1, 1, 1, 2, 3, 4][below(9.0) as usize] };
+        let mut record = Record { time, evid, cmt: 1, ..Record::OBSERVATION };
+        if evid == 1 || evid == 4 {
+            record.cmt = 1 + below(2.0 + f64::from(kind as u32)) as u32;
+            record.amt = 20.0 + 10.0 * below(9.0);
+            record.rate = [0.0, 4.0, 25.0][below(3.0) as usize];
+            record.ss = [0, 0, 1, 2][below(4.0) as usize];
+            record.addl = below(4.0) as u32;
+            record.ii = if record.ss > 0 || record.addl > 0 { 6.0 + below(5.0) } else { 0.0 };
+        }
+        let change = 1.0 + 0.5 * below(3.0);
+        let v = [12.0, 8.0 * change, 30.0];
+        numbers.push(Numbers { ka: 0.6 * change, cl: 6.0 / change, v, q, tlag, f });
+        records.push(record);
+    }
+    (records, numbers)
+}
+
+#[test]
+fn tables_agree_with_differential_equations() -> Result<()> {
+    const ALLOWED: f64 = 1e-10; // of the largest amount: the run-in and the solver together
+    let mut worst = 0.0_f64;
+    for seed in 1..=30 {
+        let (records, numbers) = mixed(seed);
+        let mut exact = records.clone();
+        exact.iter_mut().zip(0..).for_each(|(record, i)| record.covariates.push(Some(f64::from(i))));
+        let table = Table::with_covariates(["ROW"], exact)?;
+        let found = simulate_with(&table, |now| numbers[now.get("ROW")? as usize].body())?;
+        let mut ode = ByOde { time: records[0].time, y: [0.0; 4], doses: Vec::new() };
+        let mut rows = Vec::new();
+        for (record, numbers) in records.iter().zip(&numbers) {
+            ode.advance(*numbers, record.time)?;
+            ode.take(*numbers, record)?;
+            rows.push(ode.y);
+        }
+        let largest = rows.iter().flatten().fold(1.0, |most: f64, amount| most.max(*amount));
+        for ((found, right), i) in found.rows().iter().zip(&rows).zip(1..) {
+            let found = [found.depot, found.central, found.peripheral[0], found.peripheral[1]];
+            for (got, right) in found.iter().zip(right) {
+                let off = (got - right).abs() / largest;
+                assert!(off <= ALLOWED, "table {seed}, row {i}: {found:?}, not {rows:?}\n{table:?}");
+                worst = worst.max(off);
+            }
+        }
+    }
+    println!("worst {worst:.1e} (allowed {ALLOWED:.1e})");
+    Ok(())
+}
+
+// --------------------------------------------------------------------------------------------- one by one
+
+fn model() -> Model {
+    Parameters { cl: 1.1, v: 20.0, ka: 1.5, tlag: 0.0, f: 1.0 }.model().expect("good parameters")
+}
+
+fn run(text: &str) -> Result<Simulation> {
+    simulate(&text.parse()?, model())
+}
+
+fn central(text: &str) -> Vec<f64> {
+    run(text).unwrap_or_else(|error| panic!("{error}")).rows().iter().map(|row| row.central).collect()
+}
+
+#[test]
+fn records_keep_their_order_at_ties_and_scheduled_doses_come_first() {
+    let trough = central("TIME,AMT,CMT\n0,100,2\n24,.,2\n24,100,2\n24,.,2");
+    assert!(trough[1] < 27.0 && trough[2] > 126.0 && trough[2] == trough[3]);
+    let scheduled = central("TIME,AMT,CMT,II,ADDL\n0,100,2,24,1\n24,.,2,.,.");
+    assert_eq!(scheduled[1], trough[2]);
+}
+
+#[test]
+fn a_reset_wipes_what_is_there_and_what_is_on_its_way() {
+    let found = central(
+        "TIME,AMT,CMT,II,ADDL,RATE,EVID\n0,100,2,12,9,20,1\n30,.,.,.,.,.,3\n36,.,.,.,.,.,0\n5,50,2,.,.,.,4\n6,0,2,.,.,.,0",
+    );
+    assert_eq!((found[1], found[2], found[3]), (0.0, 0.0, 50.0)); // and the clock goes back
+    assert!((found[4] - 50.0 * (-1.1_f64 / 20.0).exp()).abs() < 1e-13);
+}
+
+#[test]
+fn a_rate_is_exactly_zero_after_the_last_infusion() {
+    let found = central("TIME,AMT,CMT,RATE\n0,1,2,0.3\n0.1,1,2,0.7\n0.2,1,2,0.1\n20,.,.,.\n30,.,.,.");
+    let kept = found[4] / found[3];
+    assert!((kept - (-1.1 / 20.0 * 10.0_f64).exp()).abs() < 1e-15, "{kept}");
+}
+
+#[test]
+fn doses_after_the_last_record_are_never_given() -> Result<()> {
+    let found = run("TIME,AMT,II,ADDL\n0,100,24,4000000000\n30,.,.,.")?;
+    assert_eq!(found.given().iter().map(|dose| (dose.copy, dose.time)).collect::<Vec<_>>(), [(0, 0.0), (1, 24.0)]);
+    Ok(())
+}
+
+#[test]
+fn rows_say_which_dose_acted() -> Result<()> {
+    let body = Body::from(model()).with_inlet(1, Inlet { tlag: 5.0, f: 0.5, ..Inlet::default() })?;
+    let table: Table = "TIME,AMT,II,ADDL,RATE\n0,100,24,2,10\n4,.,.,.,.\n30,.,.,.,.".parse()?;
+    let found = simulate(&table, &body)?;
+    assert_eq!((found.rows()[0].acted, found.rows()[1].acted), (None, None));
+    let acted = found.rows()[2].acted.expect("a dose");
+    assert_eq!((acted.record, acted.copy, acted.cmt, acted.time), (0, 1, 1, 29.0));
+    assert_eq!((acted.tlag, acted.amount, acted.duration), (5.0, 50.0, 5.0)); // F shortens
+    let steady = run("TIME,AMT,II,SS\n0,100,24,1\n1,.,.,.")?;
+    assert_eq!(steady.rows()[0].acted.map(|dose| dose.copy), Some(0));
+    let lagged = simulate(&"TIME,AMT,II,SS\n0,100,24,1\n1,.,.,.".parse()?, &body)?;
+    assert_eq!(lagged.rows()[0].acted.map(|dose| (dose.copy, dose.time)), Some((-1, -19.0)));
+    Ok(())
+}
+
+#[test]
+fn a_lag_as_long_as_the_interval_is_periodic_and_is_warned_of() -> Result<()> {
+    let body = Body::from(model()).with_inlet(1, Inlet { tlag: 30.0, ..Inlet::default() })?;
+    let table: Table = "TIME,AMT,II,SS\n0,100,24,1\n6,.,.,.\n30,.,.,.".parse()?;
+    let found = simulate(&table, body)?;
+    assert_eq!(
+        found.warnings(),
+        [
+            "the table, line 2: the lag of 30 h is not shorter than the interval of 24 h: the periodic solution is given, in which earlier doses are still on their way"
+        ]
+    );
+    assert!((found.rows()[1].depot / found.rows()[2].depot - 1.0).abs() < 1e-14);
+    Ok(())
+}
+
+#[test]
+fn a_modelled_rate_and_duration() -> Result<()> {
+    let inlet = Inlet { rate: Some(20.0), duration: Some(5.0), ..Inlet::default() };
+    let body = Body::from(model()).with_inlet(2, inlet)?;
+    let asked: Table = "ID,TIME,AMT,CMT,RATE\n1,0,100,2,-1\n1,7,.,.,.\n2,0,100,2,-2\n2,7,.,.,.".parse()?;
+    let fixed: Table = "ID,TIME,AMT,CMT,RATE\n1,0,100,2,20\n1,7,.,.,.\n2,0,100,2,20\n2,7,.,.,.".parse()?;
+    assert_eq!(simulate(&asked, &body)?.rows(), simulate(&fixed, &body)?.rows());
+    Ok(())
+}
+
+#[test]
+fn a_constant_infusion_ends_at_its_record_or_a_lag_after_it() -> Result<()> {
+    let table: Table = "TIME,AMT,CMT,RATE,SS\n0,0,2,11,1\n3,.,.,.,.\n4,.,.,.,.".parse()?;
+    let at_once = simulate(&table, model())?;
+    assert!((at_once.rows()[0].central - 200.0).abs() < 1e-11 && at_once.rows()[1].central < 171.0);
+    let lagged = Body::from(model()).with_inlet(2, Inlet { tlag: 3.0, ..Inlet::default() })?;
+    let later = simulate(&table, lagged)?;
+    assert!((later.rows()[1].central - 200.0).abs() < 1e-11 && later.rows()[2].central < 190.0);
+    Ok(())
+}
+
+#[test]
+fn a_baseline_stays_when_doses_are_wiped_and_relaxes_when_clearance_changes() -> Result<()> {
+    let table: Table = "TIME,AMT,CL,EVID\n0,0,2,0\n5,100,2,1\n9,.,2,3\n9,.,1,0\n29,.,1,0".parse()?;
+    let found = simulate_with(&table, |now| {
+        let cl = now.get("CL")?;
+        Parameters { cl, v: 20.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?.with_endogenous(3.0)
+    })?;
+    let conc: Vec<f64> = found.rows().iter().map(|row| row.conc).collect();
+    assert_eq!((conc[0], conc[2]), (1.5, 1.5));
+    assert!((conc[3] - 1.5).abs() < 1e-15); // the amount is as it was
+    assert!((conc[4] - (3.0 - 1.5 * (-1.0_f64).exp())).abs() < 1e-13); // 3/cl + (1.5 - 3/cl) e^{-cl t / v}
+    Ok(())
+}
+
+/// Two peripheral compartments that empty at the same rate act as one, until one of them is dosed or changes.
+#[test]
+fn twins_keep_apart_what_they_do_not_share() -> Result<()> {
+    let body = |v3: f64| ThreeCompartment { cl: 1.0, v1: 10.0, q2: 2.0, v2: 20.0, q3: 3.0, v3 };
+    let table: Table =
+        "TIME,AMT,CMT,RATE,V3\n0,100,3,.,30\n2,40,2,8,30\n5,60,4,3,30\n9,.,.,.,30\n15,.,.,.,45\n20,.,.,.,30".parse()?;
+    let run =
+        |nudge: f64| simulate_with(&table, |now| Model::new(FirstOrder { ka: 1.0 }, body(now.get("V3")? * nudge)));
+    for (twins, almost) in run(1.0)?.rows().iter().zip(run(1.0 + 1e-12)?.rows()) {
+        let both = [twins.central, twins.peripheral[0], twins.peripheral[1]];
+        for (a, b) in both.iter().zip([almost.central, almost.peripheral[0], almost.peripheral[1]]) {
+            assert!((a - b).abs() < 1e-10, "{twins:?} {almost:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn each_subject_has_a_model_of_its_own() -> Result<()> {
+    let table: Table = "ID,TIME,AMT,WT\nA,0,100,70\nA,0,.,70\nB,0,100,70\nB,0,.,70".parse()?;
+    let found = simulate_with(&table, |now| {
+        let v = if now.id() == "A" { 10.0 } else { 20.0 };
+        Model::new(Bolus, OneCompartment { cl: 1.0, v })
+    })?;
+    assert_eq!(found.rows().iter().map(|row| row.conc).collect::<Vec<_>>(), [10.0, 10.0, 5.0, 5.0]);
+    Ok(())
+}
+
+#[test]
+fn covariates_between_records() -> Result<()> {
+    let table: Table = "TIME,AMT,CL\n0,100,4\n10,.,2\n20,.,1".parse()?;
+    let last = |between| -> Result<f64> {
+        let found =
+            simulate_between(&table, between, |now| Model::new(Bolus, OneCompartment { cl: now.get("cl")?, v: 20.0 }))?;
+        Ok(-(found.rows()[2].central / 100.0).ln() * 20.0) // the area under the clearance
+    };
+    assert!((last(Between::Backward)? - 30.0).abs() < 1e-12);
+    assert!((last(Between::Forward)? - 60.0).abs() < 1e-12);
+    assert!((last(Between::Linear(0))? - 45.0).abs() < 1e-12); // the middle of a straight line is its mean
+    assert!((last(Between::Linear(7))? - 45.0).abs() < 1e-12);
+    Ok(())
+}
+
+#[test]
+fn linear_covariates_converge_with_the_square_of_the_parts() -> Result<()> {
+    let table: Table = "TIME,AMT,V\n0,100,10\n10,.,30".parse()?;
+    let at = |parts| -> Result<f64> {
+        let make = |now: &menaquinone::Covariates| {
+            Model::new(FirstOrder { ka: 0.5 }, TwoCompartment { cl: 2.0, v1: now.get("V")?, q: 1.0, v2: 20.0 })
+        };
+        Ok(simulate_between(&table, Between::Linear(parts), make)?.rows()[1].central)
+    };
+    let (limit, few, twice) = (at(8192)?, at(32)?, at(64)?);
+    let gain = (few - limit) / (twice - limit);
+    assert!((gain - 4.0).abs() < 0.1 && ((twice - limit) / limit).abs() < 2e-3, "{gain}");
+    Ok(())
+}
+
+#[test]
+fn regimens_become_tables_and_come_back() -> Result<()> {
+    let regimens = [
+        "90 ug q24h x30 at 8h",
+        "180 ug q24h x7 then 45 ug q12h x20",
+        "10 mg iv over 2h q24h x3 and 90 ug q24h x10",
+        "(90 ug at 8h and 45 ug at 20.5h)",
+        "90 ug q24h x9 skip 3,5",
+        "90 ug over 3h q24h x9",
+    ];
+    let model = Parameters { cl: 1.1, v: 20.0, ka: 1.5, tlag: 0.5, f: 0.6 }.model()?;
+    let times = grid(0.0..=10.0 * DAY, 7.0 * HOUR);
+    for text in regimens {
+        let regimen: Regimen = text.parse()?;
+        let table = Table::of(&regimen, &model, &times)?;
+        let observed = simulate(&table, &model)?;
+        let observed = table.records().iter().zip(observed.rows()).filter(|(record, _)| record.evid == 0);
+        let (profile, back) = (model.profile(&regimen, &times)?, model.profile(table.regimen(&model)?, &times)?);
+        let highest = profile.conc().iter().fold(0.0, |most: f64, conc| most.max(*conc));
+        for (((_, row), right), back) in observed.zip(profile.conc()).zip(back.conc()) {
+            assert!((row.conc - right).abs() <= 1e-13 * highest, "{text}: {} is not {right}", row.conc);
+            assert!((back - right).abs() <= 1e-13 * highest, "{text}: {back} is not {right}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_regimen_or_a_table_cannot_say() -> Result<()> {
+    let model = model();
+    let refused = |text: &str, sentence: &str| {
+        let table: Table = text.parse().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(table.regimen(&model).expect_err(text).to_string(), sentence);
+    };
+    refused("ID,TIME,AMT\n1,0,9\n2,0,9", "a regimen is for one subject, and the table has several: split it");
+    refused(
+        "TIME,AMT,EVID\n0,9,1\n5,.,3",
+        "the table, line 3: a regimen cannot say that earlier doses are wiped (EVID 3 or 4): cut the table there",
+    );
+    refused(
+        "TIME,AMT,SS,II\n0,9,1,24",
+        "the table, line 2: a regimen has a beginning and cannot say SS: use Model::steady_state",
+    );
+    refused(
+        "TIME,AMT,RATE\n0,9,-2",
+        "the table, line 2: a regimen cannot ask the model for RATE -2: give the rate itself",
+    );
+    refused(
+        "TIME,AMT,CMT\n0,9,3",
+        "the table, line 2: CMT 3 is not in the model, whose compartments are 1 where swallowed doses go, 2 the plasma",
+    );
+    let fed: Regimen = "15 mg with 20 g fat q8h".parse()?;
+    assert_eq!(
+        Table::of(&fed, &model, &[0.0]).unwrap_err().to_string(),
+        "the dose `15 mg with 20 g fat` names a meal, for which an event table has no column: leave the meal out, or scale the dose"
+    );
+    Ok(())
+}
+
+// ---------------------------------------------------------------------------------------- reading and writing
+
+#[test]
+fn any_order_case_and_delimiter() -> Result<()> {
+    let plain: Table = "ID,TIME,AMT,CMT,WT\n1,0,90,1,70\n1,24.5,0,2,.".parse()?;
+    let others = [
+        "wt;cmt;Time;amt;Id\n70;1;0;90;1\n\n.;2;24.5;;1\n",
+        "\u{feff}# a comment\r\nWt\tCMT\tTIME\tAMT\tID\r\n70\t1\t0\t9e1\t1\r\n# another\r\n\t2\t24.5\t.\t1\r\n",
+        "ID,TIME,AMT,CMT,WT,C\n1,0,90,1,70,.\n1,3,90,1,70,wrong day\n1,24.5,0,2,.,\n",
+        "\"ID\",\"TIME\",\"AMT\",\"CMT\",\"WT\"\n\"1\",\"0\",\"90\",\"1\",\"70\"\n1,24.5,.,2,.",
+    ];
+    for text in others {
+        let mut table: Table = text.parse()?;
+        if !table.covariates().is_empty() {
+            assert!(table.covariates()[0].eq_ignore_ascii_case("WT"));
+            table = Table::with_covariates(["WT"], table.records().to_vec())?;
+        }
+        assert_eq!(table, plain, "{text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn clock_times_and_dates_count_from_the_first_record_of_a_subject() -> Result<()> {
+    let table: Table =
+        "ID,DATE,TIME,AMT\nA,2026-02-27,8:30,90\nA,2026-03-01,8:00,0\nB,2025-12-31,23:00,90\nB,2026-01-01,1:15:36,0"
+            .parse()?;
+    let times: Vec<f64> = table.records().iter().map(|record| record.time).collect();
+    assert_eq!(times[..3], [0.0, 47.5, 0.0]);
+    assert!((times[3] - 2.26).abs() < 1e-9);
+    Ok(())
+}
+
+#[test]
+fn a_table_reads_back_to_the_same_bits() -> Result<()> {
+    let mut random = random(7);
+    let records = (0..200).map(|i| Record {
+        id: format!("S{}, \"{}\"", i / 20, i / 20),
+        time: f64::from(i) / 3.0 * 10_f64.powi(i / 20 - 5),
+        amt: (random() * 700.0 - 350.0).exp(),
+        rate: if i % 3 == 0 { random() } else { -1.0 },
+        ii: random() + 1e-300,
+        addl: i as u32 * 20_000_000,
+        ss: (i % 3) as u8,
+        evid: 1,
+        cmt: i as u32 % 4,
+        mdv: (i % 2 == 0).then_some(1),
+        dv: (i % 5 != 0).then(|| -random()),
+        covariates: vec![Some(random()), None],
+    });
+    let table = Table::with_covariates(["WT", "AGE in a"], records)?;
+    let back: Table = table.to_csv().parse()?;
+    assert_eq!(back, table);
+    assert_eq!(back.to_csv(), table.to_csv());
+    let json = serde_json::to_string(&table).expect("JSON");
+    assert_eq!(serde_json::from_str::<Table>(&json).expect("a table"), table);
+    Ok(())
+}
+
+/// What cannot be is refused with file, line, column, what was found and the rule.
+#[test]
+fn refusals_of_a_file() {
+    let refused = |text: &[u8], rest: &str| {
+        let error = TableReader::new().named("s.csv").parse(text).expect_err(rest);
+        assert_eq!(error.to_string(), format!("s.csv, line {rest}"), "{}", String::from_utf8_lossy(text));
+    };
+    let number = "but it must be a finite number; write `.` or nothing where there is none";
+    for bad in ["x", "1,5", "nan", "inf", "-", "1e999", "0x1"] {
+        let text = format!("TIME;AMT\n0;90\n# note\n1;{bad}\n");
+        refused(text.as_bytes(), &format!("4, column AMT: found `{bad}`, {number}"));
+    }
+    refused(b"TIME,AMT,WT\n0,9,heavy", &format!("2, column WT: found `heavy`, {number}"));
+    refused(b"TIME,AMT\n0,9\n.,9", "3, column TIME: found nothing, but every record needs its time");
+    refused(
+        b"DATE,TIME,AMT\n.,8,9",
+        "2, column DATE: found nothing, but every record of a table with dates needs its own",
+    );
+    refused(b"ID,TIME\n.,9", "2, column ID: found nothing, but every record must say whose it is");
+    refused(
+        b"TIME,DATE\n1,26-1-1",
+        "2, column DATE: found `26-1-1`, but it must be a date such as 2026-11-22 or the whole number of a day",
+    );
+    refused(
+        b"TIME\n8:77",
+        "2, column TIME: found `8:77`, but it must be a number of hours or a time of day such as 8:30",
+    );
+    let whole = "but it must be a whole number, zero or above";
+    refused(b"TIME,AMT,ADDL,II\n0,9,-1,24", &format!("2, column ADDL: found `-1`, {whole}"));
+    refused(b"TIME,AMT,ADDL,II\n0,9,1.5,24", &format!("2, column ADDL: found `1.5`, {whole}"));
+    refused(b"TIME,CMT\n0,-1", &format!("2, column CMT: found `-1`, {whole}"));
+    refused(b"TIME,EVID\n0,1e9", &format!("2, column EVID: found `1e9`, {whole}"));
+    let cells = "cells, but the header names 3 columns: give each column its cell";
+    refused(b"TIME,AMT,DV\n0,9,1\n0,9", &format!("3: found 2 {cells}"));
+    refused(b"TIME,AMT,DV\n0,9,1,", &format!("2: found 4 {cells}"));
+    let quote = "a quote is opened and not closed on the same line: close it, or leave it out";
+    refused(b"ID,TIME,AMT\n\"A,0,9\nA,1,9\n", &format!("2: {quote}"));
+    refused(b"ID,TIME\n\"a\"b\",\"1\nA,1", &format!("2: {quote}"));
+    refused(b"", "1: there is no header: the first line must name the columns");
+    refused(b"ID,AMT\nA,9", "1: there is no column TIME: every record needs its time, so add one");
+    refused(b"\nTime,AMT,TIME\n0,9,0", "2: there are two columns TIME: name each once");
+    refused(b"TIME,DAT1\n0,9", "1: DAT1 has dates in an order of its own: call the column DATE and write 2026-11-22");
+    refused(b"TIME,\xff\n0,9", "1: the name of a column is not text: save the file as UTF-8");
+    refused(b"ID,TIME\n\xff,9", "2, column ID: found `\u{fffd}`, but it must be text in UTF-8");
+}
+
+/// The rules are the same for records made in code, which are counted from 1.
+#[test]
+fn refusals_of_records() {
+    let dose = Record { amt: 90.0, ..Record::DOSE };
+    let refused = |record: Record, sentence: &str| {
+        let error = Table::new([Record::OBSERVATION, record]).expect_err(sentence);
+        assert_eq!(error.to_string(), format!("record 2, column {sentence}"));
+    };
+    for bad in [f64::NAN, f64::INFINITY] {
+        refused(
+            Record { time: bad, ..dose.clone() },
+            &format!("TIME: found {bad}, but it must be a finite number of hours"),
+        );
+    }
+    for bad in [f64::NAN, f64::INFINITY, -1.0] {
+        let rule = "but it must be a finite number, zero or above";
+        refused(Record { amt: bad, ..dose.clone() }, &format!("AMT: found {bad}, {rule}"));
+        refused(Record { ii: bad, ..dose.clone() }, &format!("II: found {bad}, {rule}"));
+    }
+    for bad in [f64::NAN, -0.5, -3.0] {
+        refused(
+            Record { rate: bad, ..dose.clone() },
+            &format!(
+                "RATE: found {bad}, but it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)"
+            ),
+        );
+    }
+    refused(
+        Record { dv: Some(f64::NAN), ..dose.clone() },
+        "DV: found NaN, but it must be a finite number; write `.` where there is none",
+    );
+    refused(
+        Record { evid: 5, ..dose.clone() },
+        "EVID: found 5, but it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose)",
+    );
+    refused(
+        Record { ss: 3, ..dose.clone() },
+        "SS: found 3, but it must be 0, 1 (begin at steady state) or 2 (add a steady state to what is there)",
+    );
+    refused(Record { mdv: Some(2), ..dose.clone() }, "MDV: found 2, but it must be 0 or 1");
+    refused(
+        Record { amt: 0.0, rate: 10.0, ..dose.clone() },
+        "AMT: found 0 with RATE 10, but an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0",
+    );
+    refused(
+        Record { addl: 3, ..dose.clone() },
+        "ADDL: found 3 with II 0, but additional doses need their interval: give II",
+    );
+    refused(
+        Record { ss: 1, ..dose.clone() },
+        "SS: found 1 with II 0, but a steady state needs the interval of its doses: give II",
+    );
+    let constant = Record { amt: 0.0, rate: 10.0, ss: 1, ..dose.clone() };
+    refused(
+        Record { ii: 24.0, ..constant.clone() },
+        "II: found 24, but a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no interval: II must be 0",
+    );
+    refused(
+        Record { addl: 1, ..constant },
+        "ADDL: found 1, but a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no additional doses: ADDL must be 0",
+    );
+    refused(
+        Record { evid: 0, ..dose.clone() },
+        "AMT: found 90 with EVID 0, but an amount belongs to a dose: EVID must be 1 or 4, or AMT 0",
+    );
+    refused(
+        Record { time: -1.0, ..dose },
+        "TIME: found -1 after 0, but the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows",
+    );
+    assert!(Table::new([Record::OBSERVATION, Record { time: -1.0, ..Record::RESET }]).is_ok());
+    let none = Table::new([]).unwrap_err().to_string();
+    assert_eq!(none, "the table has no records: give it at least one row below the names of its columns");
+}
+
+#[test]
+fn refusals_of_a_simulation() -> Result<()> {
+    let refused = |text: &str, body: Body, sentence: &str| {
+        let table: Table = text.parse().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(simulate(&table, body).expect_err(sentence).to_string(), format!("the table, line {sentence}"));
+    };
+    let one = || Body::from(model());
+    refused(
+        "TIME,AMT,CMT\n0,9,1\n1,9,3",
+        one(),
+        "3: CMT 3 is not in the model, whose compartments are 1 where swallowed doses go, 2 the plasma",
+    );
+    refused(
+        "TIME,AMT,RATE\n0,9,-1",
+        one(),
+        "2: RATE -1 asks the model for a rate, and compartment 1 has none: give its Inlet one",
+    );
+    refused(
+        "TIME,AMT,RATE\n0,9,-2",
+        one(),
+        "2: RATE -2 asks the model for a duration, and compartment 1 has none: give its Inlet one",
+    );
+    let zero = Model::new(ZeroOrder { duration: 4.0 }, OneCompartment { cl: 1.0, v: 10.0 })?;
+    refused(
+        "TIME,AMT,RATE\n0,9,3",
+        zero.into(),
+        "2: an oral dose given over 3 h meets zero-order absorption, which takes 4 h itself: give the dose at once, or use another absorption",
+    );
+    let error = one().with_inlet(3, Inlet::default()).unwrap_err().to_string();
+    assert!(error.starts_with("compartment 3 is not in the model"), "{error}");
+    let error = one().with_inlet(2, Inlet { f: -1.0, ..Inlet::default() }).unwrap_err().to_string();
+    assert_eq!(error, "f of compartment 2 is -1, but it must be a finite number, zero or above");
+    let table: Table = "TIME,AMT,WT\n0,9,70\n1,0,.".parse()?;
+    let weighed = |name: &'static str| simulate_with(&table, move |now| now.get(name).map(|_| model()));
+    assert_eq!(
+        weighed("WT").unwrap_err().to_string(),
+        "the table, line 3: the covariate WT is missing: fill it in, in this record and in its neighbours"
+    );
+    assert_eq!(weighed("AGE").unwrap_err().to_string(), "the table, line 2: the table has no covariate AGE; it has WT");
+    let grows = simulate_with(&table, |now| {
+        let oral = FirstOrder { ka: 1.0 }.lagged(0.0);
+        let both = if now.get("WT").is_err() { oral.clone().with_f(0.5).plus(oral.with_f(0.5)) } else { oral };
+        Model::new(both, OneCompartment { cl: 1.0, v: 10.0 })
+    });
+    assert_eq!(
+        grows.unwrap_err().to_string(),
+        "the table, line 3: the model has other compartments than the one before: only the numbers of a model may change between the records of a subject"
+    );
+    Ok(())
+}
