@@ -117,8 +117,8 @@ struct Days {
 
 fn draw(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let file = "charts/population.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let people = people(0..arguments.people)?;
+    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let times = grid(0.0..=7.0 * WEEKS * DAY, HOUR);
     let bands = people.bands(regimen(), &times, &[0.05, 0.25, 0.5, 0.75, 0.95])?;
     let days = shares(&people)?;

@@ -20,6 +20,7 @@ mod share;
 mod simulate;
 mod sketch;
 mod table;
+mod tally;
 mod workers;
 
 pub use adherence::{Adherence, Missed, Runs, Stops};
@@ -35,8 +36,9 @@ pub use replicates::Replicates;
 pub use residual::{Assay, Measurement, ResidualError};
 pub use share::Share;
 pub use simulate::Profiles;
-pub use sketch::{Sketch, Tally};
+pub use sketch::Sketch;
 pub use table::ProfileFile;
+pub use tally::Tally;
 
 use std::ops::Range;
 
