@@ -92,7 +92,7 @@ mod tests {
             }
         }
         println!("worst deviation of the areas {:.1e} and of the moments {:.1e}", worst[0], worst[1]);
-        assert!(worst[0] <= 1e-15 && worst[1] <= 1.5e-15, "{worst:?}");
+        assert!(worst[0] <= 5e-16 && worst[1] <= 5e-16, "{worst:?}");
     }
 
     #[test]
