@@ -121,7 +121,7 @@ fn agrees_with_winnonlin_to_the_digits_it_prints() {
 
 // ----------------------------------------------------------------------------------------------------- against PKNCA
 
-/// What the vignette of `PKNCA` 0.12 on theophylline prints (github.com/humanpred/pknca, `v01-introduction-and-usage`), in mg and L.
+/// What the vignette of `PKNCA` on theophylline prints (github.com/humanpred/pknca), in mg and L.
 #[test]
 fn agrees_with_what_pknca_prints() -> Result<()> {
     let table = analysed("theoph", AreaRule::LinearUpLogDown, Dose::of(320.0 * MG));
