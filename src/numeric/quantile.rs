@@ -32,7 +32,7 @@ fn place(n: usize, p: f64) -> (usize, f64) {
 mod tests {
     use super::*;
 
-    /// By R 4: `quantile(c(3, 1, 4, 1, 5, 9, 2, 6), p, type = 7)`.
+    /// Type 7 of Hyndman and Fan by hand, for the numbers 3, 1, 4, 1, 5, 9, 2 and 6.
     #[test]
     fn quantiles_are_those_of_r() {
         let values = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];

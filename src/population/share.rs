@@ -93,7 +93,7 @@ impl FromIterator<bool> for Share {
 mod tests {
     use super::*;
 
-    /// Table 1 of Newcombe, Stat. Med. 17 (1998) 857, doi:10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E:
+    /// Table 1 of Newcombe, Stat. Med. 17 (1998) 857, doi:`10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E`:
     /// the score method for 81/263, 15/148, 0/20 and 1/29 at 95 %.
     #[test]
     fn the_printed_intervals_of_newcombe() {

@@ -211,6 +211,7 @@ impl Sketch {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small ranks")]
 mod tests {
     use super::*;
 
@@ -218,7 +219,9 @@ mod tests {
     fn quantiles_are_as_near_as_is_said() {
         let numbers: Vec<f64> = (1..=4_000).map(|i| 1e-5 * (0.004 * f64::from(i)).exp()).collect();
         let mut sketch = Sketch::default();
-        numbers.iter().for_each(|number| sketch.add(*number).expect("a good number"));
+        for number in &numbers {
+            sketch.add(*number).expect("a good number");
+        }
         for i in 0..=1_000 {
             let p = f64::from(i) / 1_000.0;
             let h = 3_999.0 * p;
