@@ -23,7 +23,7 @@ use crate::file::Draft;
 /// let path = std::env::temp_dir().join("menaquinone-four-people.csv");
 /// let mut file = ProfileFile::create(&path)?;
 /// for slice in [0..2, 2..4] {
-///     file.append(&people.slice(slice)?.simulate(&Dose::of(90.0).into(), &[0.0, 24.0])?)?;
+///     file.append(&people.slice(slice)?.simulate(Dose::of(90.0), &[0.0, 24.0])?)?;
 /// }
 /// file.finish()?;
 /// let text = std::fs::read_to_string(&path).expect("the file");
