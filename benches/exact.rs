@@ -5,7 +5,7 @@
 use std::f64::consts::LN_2;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use menaquinone::{Dose, Model, Parameters, Regimen, grid, units::*};
+use menaquinone::{Dose, Model, Parameters, Regimen, Stream, grid, units::*};
 
 const PARAMETERS: Parameters = Parameters { cl: 154.0 * LN_2 / 80.0, v: 154.0, ka: 0.4, tlag: 0.0, f: 1.0 };
 
@@ -53,14 +53,14 @@ fn ninety_days(c: &mut Criterion) {
 
 /// 10,000 doses at random times, and as many output times.
 fn diary(c: &mut Criterion) {
-    let (model, mut random) = (model(), random());
+    let (model, mut draw) = (model(), Stream::default().draw());
     let mut now = 0.0;
     let mut next_dose = || {
-        now += 48.0 * random();
-        (now, Dose::of(50.0 + 100.0 * random()))
+        now += 48.0 * draw.uniform();
+        (now, Dose::of(50.0 + 100.0 * draw.uniform()))
     };
     let doses: Vec<(f64, Dose)> = (0..10_000).map(|_| next_dose()).collect();
-    let mut times: Vec<f64> = (0..10_000).map(|_| now * random()).collect();
+    let mut times: Vec<f64> = (0..10_000).map(|_| now * draw.uniform()).collect();
     times.sort_by(f64::total_cmp);
     let regimen: Regimen = doses.iter().copied().collect();
     // The rival for a tenth of the times, spread over the diary: its cost is proportional to their number.
@@ -80,15 +80,6 @@ fn diary(c: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("sum over doses, a tenth of the times", |b| b.iter(|| sum_over_doses(&doses, &tenth)));
     group.finish();
-}
-
-/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
-fn random() -> impl FnMut() -> f64 {
-    let mut state = 1_u64;
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from((state >> 32) as u32) / 4_294_967_296.0
-    }
 }
 
 criterion_group!(benches, ninety_days, diary);

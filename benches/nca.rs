@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Analysis, AreaRule, Dose, METRICS, Nca};
+use menaquinone::{Analysis, AreaRule, Dose, METRICS, Nca, Stream};
 
 const PROFILES: usize = 10_000;
 const TIMES: [f64; 25] = [
@@ -15,10 +15,10 @@ const TIMES: [f64; 25] = [
 
 /// One-compartment curves of random people, measured with an error of a few per cent.
 fn profiles() -> Vec<[f64; 25]> {
-    let mut random = random();
+    let mut draw = Stream::default().draw();
     let mut one = || {
-        let (ka, k, scale) = (0.5 + 2.0 * random(), 0.03 + 0.05 * random(), 50.0 + 100.0 * random());
-        let noise: [f64; 25] = std::array::from_fn(|_| 1.0 + 0.1 * (random() - 0.5));
+        let (ka, k, scale) = (0.5 + 2.0 * draw.uniform(), 0.03 + 0.05 * draw.uniform(), 50.0 + 100.0 * draw.uniform());
+        let noise: [f64; 25] = std::array::from_fn(|_| 1.0 + 0.1 * (draw.uniform() - 0.5));
         std::array::from_fn(|i| scale * ka / (ka - k) * ((-k * TIMES[i]).exp() - (-ka * TIMES[i]).exp()) * noise[i])
     };
     (0..PROFILES).map(|_| one()).collect()
@@ -89,15 +89,6 @@ fn nca(c: &mut Criterion) {
     group
         .bench_function("three metrics, plain", |b| b.iter(|| profiles.iter().map(|conc| plain(conc)[0]).sum::<f64>()));
     group.finish();
-}
-
-/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
-fn random() -> impl FnMut() -> f64 {
-    let mut state = 1_u64;
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from((state >> 32) as u32) / 4_294_967_296.0
-    }
 }
 
 criterion_group!(benches, nca);

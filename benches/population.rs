@@ -14,18 +14,9 @@ use rayon::prelude::*;
 const DOSES: u64 = 28;
 const POINTS: usize = 673;
 
-/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
-fn random() -> impl FnMut() -> f64 {
-    let mut state = 1_u64;
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from((state >> 32) as u32) / 4_294_967_296.0
-    }
-}
-
 fn parameters(n: usize) -> Vec<Parameters> {
-    let mut random = random();
-    let mut about = |typical: f64| typical * (random() + random() - 1.0).exp();
+    let mut draw = Stream::default().draw();
+    let mut about = |typical: f64| typical * (draw.uniform() + draw.uniform() - 1.0).exp();
     (0..n).map(|_| Parameters { cl: about(1.27), v: about(154.0), ka: about(0.4), tlag: 0.0, f: 1.0 }).collect()
 }
 

@@ -2,14 +2,19 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Dose, Exposure, Parameters, units::*};
+use menaquinone::{Dose, Exposure, Parameters, Stream, units::*};
 
 const SETS: usize = 100_000;
 
 fn steady_state(c: &mut Criterion) {
-    let mut random = random();
-    let mut set =
-        || Parameters { cl: 0.5 + 2.0 * random(), v: 100.0 + 100.0 * random(), ka: 0.2 + random(), tlag: 0.0, f: 1.0 };
+    let mut draw = Stream::default().draw();
+    let mut set = || Parameters {
+        cl: 0.5 + 2.0 * draw.uniform(),
+        v: 100.0 + 100.0 * draw.uniform(),
+        ka: 0.2 + draw.uniform(),
+        tlag: 0.0,
+        f: 1.0,
+    };
     let sets: Vec<Parameters> = (0..SETS).map(|_| set()).collect();
     let lagged: Vec<Parameters> = sets.iter().map(|set| Parameters { tlag: 2.0, ..*set }).collect();
     let daily = Dose::of(90.0 * UG).every(DAY);
@@ -35,15 +40,6 @@ fn steady_state(c: &mut Criterion) {
     group.throughput(Throughput::Elements(100)).sample_size(10);
     group.bench_function("one by one/100", |b| b.iter(|| sets[..100].iter().map(one).collect::<Vec<_>>()));
     group.finish();
-}
-
-/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
-fn random() -> impl FnMut() -> f64 {
-    let mut state = 1_u64;
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from((state >> 32) as u32) / 4_294_967_296.0
-    }
 }
 
 criterion_group!(benches, steady_state);

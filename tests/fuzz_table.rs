@@ -1,7 +1,7 @@
 //! The table reader under fire: files of `tests/corpus/table`, cut, joined and spoilt a stated number of times. Whatever the
 //! bytes, there is a table that writes and reads back to the same, or a sentence with its place; never a panic, never NaN.
 
-use std::path::Path;
+mod spoil;
 
 use menaquinone::{Body, FirstOrder, Inlet, Model, Simulation, Table, TableReader, ThreeCompartment, simulate};
 
@@ -9,7 +9,7 @@ use menaquinone::{Body, FirstOrder, Inlet, Model, Simulation, Table, TableReader
 const CASES: u32 = 30_000;
 
 /// What is put in, beside bytes of any kind.
-const PIECES: [&[u8]; 30] = [
+const PIECES: &[&[u8]] = &[
     b",",
     b"\n",
     b"\r",
@@ -42,55 +42,6 @@ const PIECES: [&[u8]; 30] = [
     b"\xff",
 ];
 
-/// Whole numbers below a bound, the same in every run: Knuth's linear congruential generator (MMIX).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % bound.max(1)
-    }
-}
-
-fn corpus() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/table");
-    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<_> = files.map(|file| file.expect("a readable folder").path()).collect();
-    paths.sort();
-    paths.iter().map(|path| std::fs::read(path).expect("a readable file")).collect()
-}
-
-/// A text with one to four things done to it.
-fn spoilt(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut text = corpus[random.below(corpus.len())].clone();
-    for _ in 0..=random.below(4) {
-        let at = random.below(text.len() + 1);
-        match random.below(6) {
-            0 => text.truncate(at),
-            1 => drop(text.splice(at..at, PIECES[random.below(PIECES.len())].iter().copied())),
-            2 => {
-                let end = (at + random.below(6)).min(text.len());
-                text.drain(at..end);
-            }
-            3 => {
-                let other = &corpus[random.below(corpus.len())];
-                text.extend_from_slice(&other[random.below(other.len())..]);
-            }
-            4 => {
-                let end = (at + random.below(20)).min(text.len());
-                let copy = text[at..end].to_vec();
-                text.splice(end..end, copy);
-            }
-            _ => {
-                if let Some(byte) = text.get_mut(at) {
-                    *byte = u8::try_from(random.below(256)).expect("a byte");
-                }
-            }
-        }
-    }
-    text
-}
-
 fn body() -> Body {
     let three = ThreeCompartment { cl: 1.0, v1: 10.0, q2: 2.0, v2: 20.0, q3: 3.0, v3: 30.0 };
     let model = Model::new(FirstOrder { ka: 1.0 }, three).expect("good parameters");
@@ -117,10 +68,10 @@ fn assert_finite(found: &Simulation) {
 
 #[test]
 fn any_text_is_a_table_or_a_sentence() {
-    let (corpus, body, mut random) = (corpus(), body(), Random(5));
+    let (body, mut spoiler) = (body(), spoil::Spoiler::new("table", PIECES));
     let (mut tables, mut simulated) = (0, 0);
     for _ in 0..CASES {
-        let text = spoilt(&corpus, &mut random);
+        let text = spoiler.text();
         let table = match TableReader::new().named("f.csv").parse(&text) {
             Ok(table) => table,
             Err(error) => {

@@ -27,19 +27,10 @@ fn course() -> Regimen {
     Dose::of(180.0).every(24.0).times(28)
 }
 
-/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
-fn random() -> impl FnMut() -> f64 {
-    let mut state = 1_u64;
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from((state >> 32) as u32) / 4_294_967_296.0
-    }
-}
-
 /// People of the common kind; with `mixed`, also with lags, two compartments, chains, long absorption and baselines.
 fn people(n: usize, mixed: bool) -> Population {
-    let mut random = random();
-    let mut about = |typical: f64| typical * (random() + random() - 1.0).exp();
+    let mut draw = Stream::default().draw();
+    let mut about = |typical: f64| typical * (draw.uniform() + draw.uniform() - 1.0).exp();
     let model = |i: usize| {
         let p = Parameters { cl: about(1.27), v: about(154.0), ka: about(0.5), tlag: 0.0, f: 0.8 };
         let one = OneCompartment { cl: p.cl, v: p.v };

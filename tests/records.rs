@@ -6,8 +6,8 @@ use std::path::Path;
 
 use menaquinone::{
     Absorb, Between, Body, Bolus, FirstOrder, Inlet, Model, OneCompartment, Parameters, Record, Regimen, Result,
-    Simulation, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid, simulate, simulate_between,
-    simulate_with, units::*,
+    Simulation, Stream, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid, simulate,
+    simulate_between, simulate_with, units::*,
 };
 use serde_json::Value;
 
@@ -215,19 +215,10 @@ impl ByOde {
     }
 }
 
-/// Numbers in [0, 1), the same in every run: Knuth's linear congruential generator (MMIX).
-fn random(seed: u64) -> impl FnMut() -> f64 {
-    let mut state = seed;
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from((state >> 32) as u32) / 4_294_967_296.0
-    }
-}
-
 /// A table of fourteen records with everything in it, and the numbers of the body at each.
 fn mixed(seed: u64) -> (Vec<Record>, Vec<Numbers>) {
-    let mut random = random(seed);
-    let mut below = |most: f64| (random() * most).floor();
+    let mut draw = Stream { seed, ..Stream::default() }.draw();
+    let mut below = |most: f64| (draw.uniform() * most).floor();
     let kind = seed % 3;
     let (q, f) = ([if kind > 0 { 3.0 } else { 0.0 }, if kind > 1 { 1.0 } else { 0.0 }], 0.4 + 0.2 * below(4.0));
     let tlag = [0.0, 0.75, 2.5, 7.0][below(4.0) as usize];
@@ -546,20 +537,20 @@ fn clock_times_and_dates_count_from_the_first_record_of_a_subject() -> Result<()
 
 #[test]
 fn a_table_reads_back_to_the_same_bits() -> Result<()> {
-    let mut random = random(7);
+    let mut draw = Stream { seed: 7, ..Stream::default() }.draw();
     let records = (0..200).map(|i| Record {
         id: format!("S{}, \"{}\"", i / 20, i / 20),
         time: f64::from(i) / 3.0 * 10_f64.powi(i / 20 - 5),
-        amt: (random() * 700.0 - 350.0).exp(),
-        rate: if i % 3 == 0 { random() } else { -1.0 },
-        ii: random() + 1e-300,
+        amt: (draw.uniform() * 700.0 - 350.0).exp(),
+        rate: if i % 3 == 0 { draw.uniform() } else { -1.0 },
+        ii: draw.uniform() + 1e-300,
         addl: i as u32 * 20_000_000,
         ss: (i % 3) as u8,
         evid: 1,
         cmt: i as u32 % 4,
         mdv: (i % 2 == 0).then_some(1),
-        dv: (i % 5 != 0).then(|| -random()),
-        covariates: vec![Some(random()), None],
+        dv: (i % 5 != 0).then(|| -draw.uniform()),
+        covariates: vec![Some(draw.uniform()), None],
     });
     let table = Table::with_covariates(["WT", "AGE in a"], records)?;
     let back: Table = table.to_csv().parse()?;

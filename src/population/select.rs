@@ -168,17 +168,14 @@ fn sort_into(numbers: &[f64], buckets: &mut [u16]) {
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small ranks")]
 mod tests {
     use super::*;
+    use crate::population::Stream;
 
     /// Against a full sort: skewed numbers, ties, one number only, all alike, and one far from the rest.
     #[test]
     fn the_same_as_by_sorting() {
-        let mut state = 1_u64;
-        let mut random = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            f64::from((state >> 32) as u32) / 4_294_967_296.0
-        };
-        let skewed: Vec<f64> = (0..5_000).map(|_| (3.0 * (random() + random() - 1.0)).exp()).collect();
-        let ties: Vec<f64> = (0..3_001).map(|_| (random() * 7.0).floor()).collect();
+        let mut draw = Stream::default().draw();
+        let skewed: Vec<f64> = (0..5_000).map(|_| (3.0 * (draw.uniform() + draw.uniform() - 1.0)).exp()).collect();
+        let ties: Vec<f64> = (0..3_001).map(|_| (draw.uniform() * 7.0).floor()).collect();
         let mut far = skewed.clone();
         far[17] = 1e300;
         let probabilities = [0.0, 0.025, 0.05, 0.25, 0.5, 0.5, 0.95, 1.0];
