@@ -36,12 +36,18 @@ pub(super) const MOST_DOSES: usize = 10_000_000;
 
 impl Regimen {
     pub(super) fn course(cycle: Repeating, count: Option<u64>) -> Self {
-        Self { courses: vec![Course::new(cycle, count)], problem: None }
+        Self { courses: vec![Course::new(cycle, count)], problem: None }.looked_over()
     }
 
     /// A dose taken once: its cycle never comes round again.
     pub(super) fn once(time: f64, dose: Dose) -> Self {
-        Self { courses: vec![Course::diary(vec![(time, dose)])], problem: None }
+        Self { courses: vec![Course::diary(vec![(time, dose)])], problem: None }.looked_over()
+    }
+
+    /// Every dose is looked at when it comes in, so that no simulation has to.
+    fn looked_over(self) -> Self {
+        let outcome = self.courses.iter().try_for_each(Course::check);
+        self.remember(outcome)
     }
 
     /// Keeps the first problem for [`check`](Self::check).
@@ -112,7 +118,7 @@ impl Regimen {
     #[must_use]
     pub fn at(mut self, time: f64) -> Self {
         self.courses.iter_mut().for_each(|course| course.shift(time));
-        self
+        self.looked_over()
     }
 
     /// Whether some of the doses go on without end.
@@ -195,10 +201,7 @@ impl Regimen {
 
     /// Refuses what no end of a simulation could mend.
     pub(super) fn validate(&self) -> Result<()> {
-        if let Some(problem) = &self.problem {
-            return Err(Error::value(problem));
-        }
-        self.courses.iter().try_for_each(Course::check)
+        self.problem.as_ref().map_or(Ok(()), |problem| Err(Error::value(problem)))
     }
 
     /// The cycles that go on without end.
@@ -236,7 +239,7 @@ impl FromIterator<(f64, Dose)> for Regimen {
         if doses.is_empty() {
             return Self::default();
         }
-        Self { courses: vec![Course::diary(doses)], problem: None }
+        Self { courses: vec![Course::diary(doses)], problem: None }.looked_over()
     }
 }
 
