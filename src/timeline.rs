@@ -9,7 +9,7 @@ use multiversion::multiversion;
 use smallvec::SmallVec;
 
 use crate::network::{Event, Network, check_fit};
-use crate::regimen::{Dose, Regimen};
+use crate::regimen::Regimen;
 use crate::{
     error::Result,
     model::Model,
@@ -241,10 +241,10 @@ impl Recent {
 /// The compartments of `model` that `regimen` needs and all its events up to `until`, in order of time.
 pub(crate) fn prepare(model: &Model, regimen: &Regimen, until: f64) -> Result<(Network, Vec<Event>)> {
     regimen.check(until)?;
-    let drawn_out = |dose: &Dose| dose.duration > 0.0;
     let mut rates = model.absorption().paths().iter().any(|path| path.process.duration() > 0.0);
-    if regimen.kinds_of_dose().any(|(_, dose)| drawn_out(dose)) {
-        regimen.kinds_of_dose().filter(|(_, dose)| drawn_out(dose)).try_for_each(|(_, dose)| check_fit(model, dose))?;
+    if regimen.takes_time() {
+        let drawn_out = regimen.kinds_of_dose().filter(|(_, dose)| dose.duration > 0.0);
+        drawn_out.map(|(_, dose)| dose).try_for_each(|dose| check_fit(model, dose))?;
         rates = true;
     }
     let network = Network::new(model, rates);
@@ -256,7 +256,9 @@ pub(crate) fn prepare(model: &Model, regimen: &Regimen, until: f64) -> Result<(N
 
 /// Puts events in order of time, ends before beginnings.
 pub(crate) fn sort(events: &mut [Event]) {
-    if !events.is_sorted_by(|a, b| a.time <= b.time) {
+    // One pass without an early exit: they are in order but for few models.
+    let in_order = events.windows(2).fold(true, |yes, pair| yes & (pair[0].time <= pair[1].time));
+    if !in_order {
         events.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.action.cmp(&b.action)));
     }
 }

@@ -2,7 +2,7 @@
 
 use multiversion::multiversion;
 
-use super::{exp, exp_and_exprel, exprel};
+use super::{exp, exp_and_expm1, exprel};
 
 /// `∫_0^u e^{-a s} e^{-b (u - s)} ds`: the flow through two rates, whose difference may be anything, zero too.
 ///
@@ -25,6 +25,15 @@ pub(crate) fn block_of(u: &[f64]) -> Block {
         block[..u.len()].copy_from_slice(u);
         block
     })
+}
+
+/// Writes the numbers of a block, of the last one as many as there is room for.
+#[inline(always)]
+fn put_block(values: &Block, out: &mut [f64]) {
+    match <&mut Block>::try_from(&mut *out) {
+        Ok(whole) => *whole = *values,
+        Err(_) => out.copy_from_slice(&values[..out.len()]),
+    }
 }
 
 /// `out[j] += values[j]`.
@@ -67,19 +76,22 @@ pub(crate) struct Flows {
 }
 
 /// The three flows of two rates at the price of two exponentials: the decay at the larger rate is that at the smaller
-/// times `e^{-|a - b| u}`.
+/// times `e^{-|a - b| u}`. Between them lies `∫_0^u e^{-|a - b| s} ds`, which is `u` where the rates are as good as equal.
 #[inline(always)]
 pub(crate) fn flows([a, b]: [f64; 2], u: &Block) -> Flows {
+    const NOTHING: f64 = f64::EPSILON / 4.0;
     let (smaller, apart) = (a.min(b), (a - b).abs());
+    let over = (1.0 / apart).min(f64::MAX);
     let mut slow = *u;
     for slow in &mut slow {
         *slow = exp(-smaller * *slow);
     }
     let (mut fast, mut flow) = ([0.0; BLOCK], [0.0; BLOCK]);
     for i in 0..BLOCK {
-        let (ratio, mean) = exp_and_exprel(-apart * u[i]);
+        let x = apart * u[i];
+        let (ratio, expm1) = exp_and_expm1(-x);
         fast[i] = slow[i] * ratio;
-        flow[i] = u[i] * slow[i] * mean;
+        flow[i] = slow[i] * if x < NOTHING { u[i] } else { -expm1 * over };
     }
     Flows { decay: if a < b { [slow, fast] } else { [fast, slow] }, flow }
 }
@@ -94,8 +106,23 @@ pub(crate) fn pool_rows(scale: f64, [a, b]: [f64; 2], u: &[f64], [flow, decay]: 
             flows.flow[i] *= scale * a;
             flows.decay[1][i] *= scale;
         }
-        flow.copy_from_slice(&flows.flow[..flow.len()]);
-        decay.copy_from_slice(&flows.decay[1][..decay.len()]);
+        put_block(&flows.flow, flow);
+        put_block(&flows.decay[1], decay);
+    }
+}
+
+/// The same unscaled, and `waiting[j] = e^{-a u[j]}`, which is left in the depot.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(crate) fn pair_rows([a, b]: [f64; 2], u: &[f64], [flow, decay, waiting]: [&mut [f64]; 3]) {
+    let rows = flow.chunks_mut(BLOCK).zip(decay.chunks_mut(BLOCK)).zip(waiting.chunks_mut(BLOCK));
+    for (u, ((flow, decay), waiting)) in u.chunks(BLOCK).zip(rows) {
+        let mut flows = flows([a, b], &block_of(u));
+        for flow in &mut flows.flow {
+            *flow *= a;
+        }
+        put_block(&flows.flow, flow);
+        put_block(&flows.decay[1], decay);
+        put_block(&flows.decay[0], waiting);
     }
 }
 

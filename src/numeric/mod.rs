@@ -12,7 +12,7 @@ mod root;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use flow::{BLOCK, Flows, add_decay, add_flow, block_of, flow, flows, pool_rows};
+pub(crate) use flow::{add_flow, flow, pair_rows, pool_rows};
 pub(crate) use normal::{normal_quantile, normal_quantiles};
 pub(crate) use quantile::quantile;
 pub(crate) use root::root;

@@ -1,6 +1,6 @@
 //! The elementary functions against high-precision values.
 
-use super::flow::flow2;
+use super::flow::{add_decay, flow2};
 use super::*;
 
 const TABLE: &str = include_str!("../../tests/reference/exp.csv");

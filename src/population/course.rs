@@ -72,7 +72,7 @@ impl Stretches {
 impl<'a> Walker<'a> {
     pub(super) fn new(regimen: &'a Regimen, window: &'a Window) -> Result<Self> {
         regimen.check(window.to())?;
-        let shareable = Who::all_at_once(regimen);
+        let shareable = !regimen.takes_time();
         Ok(Self { regimen, window, shareable, known: None, gaps: Vec::new() })
     }
 

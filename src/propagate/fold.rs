@@ -47,9 +47,7 @@ impl Tables {
         self.transfer.resize(3 * self.gaps, 0.0);
         let (pool_to_pool, from_depot) = self.transfer.split_at_mut(self.gaps);
         let (depot_to_pool, depot_to_depot) = from_depot.split_at_mut(self.gaps);
-        numeric::pool_rows(1.0, [ka, ke], &timeline.gaps, [depot_to_pool, pool_to_pool]);
-        depot_to_depot.fill(0.0);
-        numeric::add_decay(1.0, ka, &timeline.gaps, depot_to_depot);
+        numeric::pair_rows([ka, ke], &timeline.gaps, [depot_to_pool, pool_to_pool, depot_to_depot]);
     }
 
     pub(super) fn new(network: &Network, timeline: &Timeline) -> Self {

@@ -45,11 +45,6 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    /// Whether a regimen asks for no more than one depot and one pool.
-    pub(crate) fn all_at_once(regimen: &Regimen) -> bool {
-        regimen.kinds_of_dose().all(|(_, dose)| dose.duration == 0.0)
-    }
-
     pub(crate) fn fits(&self, model: &Model, parameters: Parameters) -> bool {
         self.tlag == parameters.tlag && self.meals.as_ref() == model.meal_effect()
     }
@@ -75,7 +70,7 @@ impl<'a> Runner<'a> {
     pub(crate) fn new(regimen: &'a Regimen, times: &'a [f64], wanted: Range<usize>) -> Result<Self> {
         check_times(times)?;
         regimen.check(last_of(times)?)?;
-        let shareable = Who::all_at_once(regimen);
+        let shareable = !regimen.takes_time();
         let tables = Tables::default();
         Ok(Self { regimen, times, wanted, shareable, compiled: None, tables, amounts: Vec::new() })
     }

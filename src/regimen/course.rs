@@ -14,6 +14,8 @@ pub(super) struct Course {
     pub(super) count: Option<u64>,
     /// The doses left out, counted from 0 within this course, ascending.
     pub(super) skipped: Vec<u64>,
+    /// Whether some of the doses are given over a time: every simulation asks, and a diary is long.
+    pub(super) takes_time: bool,
 }
 
 /// Doses of a course with their times, in order.
@@ -57,7 +59,8 @@ impl Batch<'_> {
 
 impl Course {
     pub(super) fn new(cycle: Repeating, count: Option<u64>) -> Self {
-        Self { cycle, count, skipped: Vec::new() }
+        let takes_time = cycle.doses.iter().any(|(_, dose)| dose.duration > 0.0);
+        Self { cycle, count, skipped: Vec::new(), takes_time }
     }
 
     /// Doses at their own times, each taken once.

@@ -168,6 +168,11 @@ impl Regimen {
         self.courses.iter().flat_map(|course| &course.cycle.doses)
     }
 
+    /// Whether some of the doses are given over a time.
+    pub(crate) fn takes_time(&self) -> bool {
+        self.courses.iter().any(|course| course.takes_time)
+    }
+
     /// Refuses doses, intervals and times that cannot be, and more than ten million doses up to `until` h.
     ///
     /// Every simulation asks this first, so a program needs it only to complain early.
