@@ -297,8 +297,8 @@ impl Arrival {
 }
 
 /// Adds the events of an amount that enters from `time` on: one, or the beginning and the end of a constant input to
-/// `rate`. An input so short that it vanishes in the rounding of the clock enters `into` at once; any other runs as long
-/// as the clock says, so that it brings the whole amount.
+/// `rate`. An input so short that it vanishes in the rounding of the clock, or that its rate is beyond all numbers, enters
+/// `into` at once; any other runs as long as the clock says, so that it brings the whole amount.
 #[inline(always)]
 pub(crate) fn push_input(
     events: &mut Vec<Event>,
@@ -306,8 +306,9 @@ pub(crate) fn push_input(
     (rate, into): (u16, (u16, u16)),
 ) {
     let end = time + duration;
-    if end > time {
-        let amount = amount / (end - time);
+    let rate_of_input = amount / (end - time);
+    if end > time && rate_of_input.is_finite() {
+        let amount = rate_of_input;
         events.push(Event { time, amount, action: Action::Start(rate) });
         events.push(Event { time: end, amount, action: Action::Stop(rate) });
     } else {

@@ -125,9 +125,27 @@ fn unknown_fat(name: &str) -> Error {
     )
 }
 
-/// `natto 50 g`
+/// `natto 50 g`; a mass that no number of grams gives to the last bit is written in kilograms or ounces.
 impl std::fmt::Display for Serving {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} g", self.food.name, self.mass / GRAM)
+        write!(f, "{} ", self.food.name)?;
+        write_exactly(f, self.mass, &[("g", GRAM), ("kg", KILOGRAM), ("oz", OUNCE)])
     }
+}
+
+pub(crate) const KILOGRAM: f64 = 1000.0 * GRAM;
+/// The international avoirdupois ounce.
+pub(crate) const OUNCE: f64 = 28.349_523_125 * GRAM;
+
+/// An amount in the first of these units in which it reads back to the same bits, and in the first of all if there is none.
+#[expect(clippy::float_cmp, reason = "another unit only where it is exact")]
+pub(super) fn write_exactly(f: &mut std::fmt::Formatter<'_>, amount: f64, units: &[(&str, f64)]) -> std::fmt::Result {
+    // Rounding on the way there and back may need the neighbour.
+    let exact = |size: f64| {
+        let number = amount / size;
+        [number, number.next_down(), number.next_up()].into_iter().find(|number| number * size == amount)
+    };
+    let found = units.iter().find_map(|(unit, size)| Some((exact(*size)?, *unit)));
+    let (number, unit) = found.unwrap_or_else(|| (amount / units[0].1, units[0].0));
+    write!(f, "{number} {unit}")
 }

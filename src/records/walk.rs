@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
     /// Adds the steady state of a dosing, with its infusions that still run and its doses that are still on their way.
     fn steady(&mut self, series: &mut Series) -> Result<()> {
         let forever = Forever { portion: series.portion, tau: series.ii };
-        let Portion { place: (source, _), amount, duration, tlag } = series.portion;
+        let Portion { place: (source, _), duration, tlag, .. } = series.portion;
         let arrived = forever.last_arrived();
         if !(arrived < MOST_AT_ONCE && duration / series.ii < MOST_AT_ONCE) {
             return Err(Error::value(format!(
@@ -153,8 +153,8 @@ impl<'a> Walk<'a> {
         self.acted = Some(given(&past(-arrived), -arrived));
         let now = self.time;
         let ends = (arrived..).map(|ago| past(-ago).time() + duration).take_while(|end| *end > now);
-        for end in ends.take_while(|_| duration > 0.0).collect::<Vec<_>>() {
-            let rate = amount / duration;
+        let rate = series.portion.rate();
+        for end in ends.take_while(|_| series.portion.runs()).collect::<Vec<_>>() {
             self.state.start(source, rate);
             self.pending.push(end, Due::Stop(source, rate));
         }
