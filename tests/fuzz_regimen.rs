@@ -7,7 +7,7 @@ mod spoil;
 use menaquinone::{Dose, Regimen, vitamer::MK7};
 
 /// How many texts are tried, unless more are asked for.
-const CASES: u32 = 20_000;
+const CASES: u32 = 30_000;
 
 /// What is put in, beside bytes of any kind.
 const PIECES: &[&[u8]] = &[
@@ -90,7 +90,9 @@ fn any_text_is_a_regimen_or_a_sentence() {
         assert_eq!(back, regimen, "{written} in {text:?}");
         assert_eq!(back.to_string(), written, "{text:?}");
         dosed += u32::from(is_dosed(&regimen, &back, &text));
-        if let Ok(profile) = model.profile(&regimen, &[0.0, 24.0, UNTIL]) {
+        // The sum of larger doses may be beyond all numbers.
+        let summable = regimen.doses(UNTIL).iter().all(|(_, dose)| dose.amount < 1e290);
+        if let (true, Ok(profile)) = (summable, model.profile(&regimen, &[0.0, 24.0, UNTIL])) {
             assert!(profile.conc().iter().all(|conc| conc.is_finite()), "{:?} in {text:?}", profile.conc());
             simulated += 1;
         }

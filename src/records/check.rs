@@ -14,9 +14,9 @@ pub(super) fn names(names: &[String]) -> Result<()> {
         if name.trim().is_empty() {
             return Err(Error::value(format!("the name of covariate {} is empty: give it one", i + 1)));
         }
-        if name.trim() != name || name.contains([',', ';', '\t', '\n', '\r', '"', '#']) {
+        if name.trim() != name || name.contains(char::is_control) {
             return Err(Error::value(format!(
-                "a covariate cannot be called {name:?}: a name has no blanks at its ends and no comma, semicolon, tab, quote or #"
+                "a covariate cannot be called {name:?}: a name has no blanks at its ends and no tab, line break or other control character"
             )));
         }
         if is_reserved(name) {

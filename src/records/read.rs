@@ -216,7 +216,9 @@ const UNCLOSED: &str = "a quote is opened and not closed on the same line: close
 
 fn reader_of(text: &[u8]) -> csv::Reader<&[u8]> {
     let header = text.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| is_row(line)).unwrap_or_default();
-    let count = |mark: u8| header.split(|byte| *byte == mark).count();
+    // What stands in quotes, every second part, is a name.
+    let open = || header.split(|byte| *byte == b'"').step_by(2).flatten();
+    let count = |mark: u8| open().filter(|byte| **byte == mark).count();
     // The comma is last, so that it wins where none is found.
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',');
     csv::ReaderBuilder::new()
