@@ -231,7 +231,8 @@ impl Network {
 
     /// The amount that waits to be absorbed, µg.
     pub(crate) fn depot(&self, state: &[f64]) -> f64 {
-        self.sources.iter().zip(state).filter(|(source, _)| source.rates[0] > 0.0).map(|(_, amount)| amount).sum()
+        let waiting = self.sources.iter().zip(state).filter(|(source, _)| source.rates[0] > 0.0);
+        waiting.map(|(_, amount)| amount).sum::<f64>() + 0.0 // the sum of nothing is -0
     }
 
     /// The rate of all constant inputs, µg/h.

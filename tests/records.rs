@@ -388,6 +388,33 @@ fn a_lag_as_long_as_the_interval_is_periodic_and_is_warned_of() -> Result<()> {
     Ok(())
 }
 
+/// An infusion whose rate would be infinite is one dose at once, in a record, in its steady state and in a regimen.
+#[test]
+fn an_infusion_too_short_for_a_rate_is_given_at_once() -> Result<()> {
+    let body = |duration| {
+        Body::from(model()).with_inlet(2, Inlet { duration: Some(duration), tlag: 12.0, ..Inlet::default() })
+    };
+    let table: Table = "TIME,AMT,CMT,RATE,II,SS\n0,1000,2,-2,12,1\n1,.,.,.,.,.\n13,.,.,.,.,.".parse()?;
+    for (short, at_once) in simulate(&table, body(1e-308)?)?.rows().iter().zip(simulate(&table, body(0.0)?)?.rows()) {
+        assert!((short.central / at_once.central - 1.0).abs() < 1e-15, "{short:?} {at_once:?}");
+    }
+    let times = [0.0, 1.0];
+    let short: Regimen = "1 g iv over 1e-305h".parse()?;
+    let (short, at_once) = (model().profile(short, &times)?, model().profile("1 g iv".parse::<Regimen>()?, &times)?);
+    for (short, at_once) in short.conc().iter().zip(at_once.conc()) {
+        assert!((short / at_once - 1.0).abs() < 1e-15, "{short} {at_once}");
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_waits_where_there_is_no_depot() -> Result<()> {
+    let table: Table = "TIME,AMT\n0,100".parse()?;
+    let text = simulate(&table, Model::new(Bolus, OneCompartment { cl: 1.0, v: 10.0 })?)?.to_csv(&table);
+    assert_eq!(text.lines().nth(1), Some(",0,1,10,0,100,0,0,1,0,100,0,0"));
+    Ok(())
+}
+
 #[test]
 fn a_modelled_rate_and_duration() -> Result<()> {
     let inlet = Inlet { rate: Some(20.0), duration: Some(5.0), ..Inlet::default() };
@@ -551,7 +578,8 @@ fn any_order_case_and_delimiter() -> Result<()> {
         "ID,TIME,AMT,CMT,WT,C\n1,0,90,1,70,.\n1,3,90,1,70,wrong day\n1,24.5,0,2,.,\n",
         "\"ID\",\"TIME\",\"AMT\",\"CMT\",\"WT\"\n\"1\",\"0\",\"90\",\"1\",\"70\"\n1,24.5,.,2,.",
     ];
-    for text in others {
+    let blanks = "  ID TIME   AMT CMT WT \n# by hand\n  1    0    90   1 70\r\n\n  1 24.5   \"0\"   2  . \n";
+    for text in others.into_iter().chain([blanks]) {
         let mut table: Table = text.parse()?;
         if !table.covariates().is_empty() {
             assert!(table.covariates()[0].eq_ignore_ascii_case("WT"));
@@ -611,7 +639,20 @@ fn refusals_of_a_file() {
         let text = format!("TIME;AMT\n0;90\n# note\n1;{bad}\n");
         refused(text.as_bytes(), &format!("4, column AMT: found `{bad}`, {number}"));
     }
-    refused(b"TIME,AMT,WT\n0,9,heavy", &format!("2, column WT: found `heavy`, {number}"));
+    refused(
+        b"TIME,AMT,WT\n0,9,heavy",
+        "2, column WT: found `heavy`, but a covariate must be a finite number; write `.` or nothing where there is none, and leave out a column of text with TableReader::ignoring",
+    );
+    // An infusion without an amount is one, also where EVID does not say so.
+    refused(
+        b"TIME,AMT,RATE\n0,.,9",
+        "2, column AMT: found 0 with RATE 9, but an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0",
+    );
+    refused(b"TIME,AMT,\n0,9,", "1: column 3 has no name: give it one, or leave out what parts it off");
+    refused(
+        b"TIME,\"A\tB\"\n0,9",
+        "1: a covariate cannot be called \"A\\tB\": a name has no blanks at its ends and no tab, line break or other control character",
+    );
     refused(b"TIME,AMT\n0,9\n.,9", "3, column TIME: found nothing, but every record needs its time");
     refused(
         b"DATE,TIME,AMT\n.,8,9",
@@ -710,9 +751,17 @@ fn refusals_of_records() {
         Record { evid: 0, ..dose.clone() },
         "AMT: found 90 with EVID 0, but an amount belongs to a dose: EVID must be 1 or 4, or AMT 0",
     );
+    for (other, found) in [
+        (Record { rate: -1.0, ..Record::OBSERVATION }, "RATE: found -1 with EVID 0"),
+        (Record { ii: 24.0, ..Record::OBSERVATION }, "II: found 24 with EVID 0"),
+        (Record { addl: 2, evid: 2, ..Record::OBSERVATION }, "ADDL: found 2 with EVID 2"),
+        (Record { ss: 1, ..Record::RESET }, "SS: found 1 with EVID 3"),
+    ] {
+        refused(other, &format!("{found}, but it belongs to a dose: EVID must be 1 or 4, or this 0"));
+    }
     refused(
         Record { time: -1.0, ..dose },
-        "TIME: found -1 after 0, but the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows",
+        "TIME: found -1 after 0, but the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows, and give times of day a DATE",
     );
     assert!(Table::new([Record::OBSERVATION, Record { time: -1.0, ..Record::RESET }]).is_ok());
     let none = Table::new([]).unwrap_err().to_string();
@@ -730,6 +779,11 @@ fn refusals_of_a_simulation() -> Result<()> {
         "TIME,AMT,CMT\n0,9,1\n1,9,3",
         one(),
         "3: CMT 3 is not in the model, whose compartments are 1 where swallowed doses go, 2 the plasma",
+    );
+    refused(
+        "TIME,AMT,CMT\n0,9,1\n1,.,7",
+        one(),
+        "3: CMT 7 is not in the model, whose compartments are 1 where swallowed doses go, 2 the plasma",
     );
     refused(
         "TIME,AMT,RATE\n0,9,-1",

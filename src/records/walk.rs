@@ -46,6 +46,15 @@ impl<'a> Walk<'a> {
         self.time
     }
 
+    /// Refuses a number that stands for no compartment.
+    pub(super) fn check_cmt(&self, cmt: u32) -> Result<()> {
+        let body = &self.frame.body;
+        match body.compartment(cmt) {
+            Some(_) => Ok(()),
+            None => Err(Error::value(format!("CMT {cmt} {}", body.numbering()))),
+        }
+    }
+
     /// Goes over to other parameters: the amounts stay.
     pub(super) fn change(&mut self, frame: &Rc<Frame>) -> Result<()> {
         if Rc::ptr_eq(&self.frame, frame) {
