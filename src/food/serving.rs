@@ -140,12 +140,13 @@ pub(crate) const OUNCE: f64 = 28.349_523_125 * GRAM;
 /// An amount in the first of these units in which it reads back to the same bits, and in the first of all if there is none.
 #[expect(clippy::float_cmp, reason = "another unit only where it is exact")]
 pub(super) fn write_exactly(f: &mut std::fmt::Formatter<'_>, amount: f64, units: &[(&str, f64)]) -> std::fmt::Result {
-    // Rounding on the way there and back may need the neighbour.
-    let exact = |size: f64| {
-        let number = amount / size;
-        [number, number.next_down(), number.next_up()].into_iter().find(|number| number * size == amount)
+    type Near = fn(f64) -> f64;
+    let exact = |near: Near| {
+        let count = |size: f64| Some(near(amount / size)).filter(|number| number * size == amount);
+        units.iter().find_map(|(unit, size)| Some((count(*size)?, *unit)))
     };
-    let found = units.iter().find_map(|(unit, size)| Some((exact(*size)?, *unit)));
+    // Rounding on the way there and back may need the neighbour, which is longer to write.
+    let found = exact(|number| number).or_else(|| exact(f64::next_down)).or_else(|| exact(f64::next_up));
     let (number, unit) = found.unwrap_or_else(|| (amount / units[0].1, units[0].0));
     write!(f, "{number} {unit}")
 }
