@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write};
 
 use super::record::Record;
-use super::simulate::{Predicted, Simulation};
+use super::simulate::{Given, Predicted, Simulation};
 use super::table::Table;
 
 impl Table {
@@ -83,6 +83,8 @@ struct Rows {
     cell: String,
 }
 
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
 /// The only sink is memory.
 const GROWS: &str = "a Vec takes everything";
 
@@ -93,7 +95,9 @@ impl Rows {
     }
 
     fn header<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
-        names.into_iter().for_each(|name| self.text(name));
+        for name in names {
+            self.text(name);
+        }
         self.end();
     }
 
@@ -101,13 +105,28 @@ impl Rows {
         self.writer.write_field(text).expect(GROWS);
     }
 
-    fn number(&mut self, number: impl Display) {
+    fn number(&mut self, number: f64) {
+        // Most cells are one digit, which needs no formatting.
+        let digit = DIGITS.iter().zip(0..).find(|(_, digit)| f64::from(*digit) == number);
+        match digit.filter(|_| number.is_sign_positive()) {
+            Some((digit, _)) => self.text(digit),
+            None => self.shown(number),
+        }
+    }
+
+    fn numbers(&mut self, numbers: &[f64]) {
+        for number in numbers {
+            self.number(*number);
+        }
+    }
+
+    fn shown(&mut self, number: impl Display) {
         self.cell.clear();
         write!(self.cell, "{number}").expect("a String takes everything");
         self.writer.write_field(&self.cell).expect(GROWS);
     }
 
-    fn maybe(&mut self, number: Option<impl Display>) {
+    fn maybe(&mut self, number: Option<f64>) {
         match number {
             Some(number) => self.number(number),
             None => self.text("."),
@@ -116,25 +135,23 @@ impl Rows {
 
     fn record(&mut self, record: &Record) {
         let Record { id: _, time, amt, rate, ii, addl, ss, evid, cmt, mdv, dv, covariates } = record;
-        [time, amt, rate, ii].into_iter().for_each(|number| self.number(number));
-        self.number(addl);
-        [ss, evid].into_iter().for_each(|code| self.number(code));
-        self.number(cmt);
-        self.maybe(*mdv);
+        self.numbers(&[*time, *amt, *rate, *ii, (*addl).into(), (*ss).into(), (*evid).into(), (*cmt).into()]);
+        self.maybe(mdv.map(f64::from));
         self.maybe(*dv);
-        covariates.iter().for_each(|value| self.maybe(*value));
+        for value in covariates {
+            self.maybe(*value);
+        }
     }
 
     fn predicted(&mut self, record: &Record, row: &Predicted) {
         let Predicted { conc, depot, central, peripheral: [first, second], acted } = *row;
-        self.number(record.time);
-        self.number(record.evid);
-        [conc, depot, central, first, second].into_iter().for_each(|number| self.number(number));
-        self.maybe(acted.map(|dose| dose.record + 1));
-        self.maybe(acted.map(|dose| dose.copy));
-        [acted.map(|dose| dose.amount), acted.map(|dose| dose.tlag), acted.map(|dose| dose.time)]
-            .into_iter()
-            .for_each(|number| self.maybe(number));
+        self.numbers(&[record.time, record.evid.into(), conc, depot, central, first, second]);
+        let Some(Given { record, copy, amount, tlag, time, .. }) = acted else {
+            return (0..5).for_each(|_| self.maybe(None));
+        };
+        self.shown(record + 1);
+        self.shown(copy);
+        self.numbers(&[amount, tlag, time]);
     }
 
     fn end(&mut self) {
