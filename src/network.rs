@@ -307,11 +307,10 @@ pub(crate) fn push_input(
     (rate, into): (u16, (u16, u16)),
 ) {
     let end = time + duration;
-    let rate_of_input = amount / (end - time);
-    if end > time && rate_of_input.is_finite() {
-        let amount = rate_of_input;
-        events.push(Event { time, amount, action: Action::Start(rate) });
-        events.push(Event { time: end, amount, action: Action::Stop(rate) });
+    let speed = amount / (end - time);
+    if end > time && speed.is_finite() {
+        events.push(Event { time, amount: speed, action: Action::Start(rate) });
+        events.push(Event { time: end, amount: speed, action: Action::Stop(rate) });
     } else {
         events.push(Event { time, amount, action: Action::Add(into.0, into.1) });
     }
