@@ -10,7 +10,9 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use menaquinone::{Chart, Covariates, Model, Parameters, Profile, Table, TableReader, simulate_with, vitamer::MK7};
+use menaquinone::{
+    Chart, Covariates, Model, Parameters, Profile, Record, Table, TableReader, simulate_with, vitamer::MK7,
+};
 
 /// Two people with MK-7. A takes capsules for a week and then twice as much, misses a day, and clears at half the rate from the
 /// eighth day on; B begins at steady state, is reset, and begins anew.
@@ -33,6 +35,9 @@ B,150,.,.,.,.,0,.,1
 B,240,.,.,.,.,0,.,1
 ";
 
+const SUBTITLE: &str =
+    "Nominal set; A clears at half the rate from day 7 on (what-if), B begins at steady state and is reset on day 5";
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -44,9 +49,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let table = match std::env::args().nth(1) {
-        Some(path) => TableReader::new().read(path)?,
-        None => TableReader::new().named("the built-in study").parse(STUDY)?,
+    let (table, subtitle) = match std::env::args().nth(1) {
+        Some(path) => (TableReader::new().read(&path)?, format!("Nominal set; doses from {path}")),
+        None => (TableReader::new().named("the built-in study").parse(STUDY)?, SUBTITLE.to_owned()),
     };
     let found = simulate_with(&table, model)?;
     std::fs::write("event_table.csv", table.to_csv())?;
@@ -61,7 +66,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         );
     }
     found.warnings().iter().for_each(|warning| println!("note: {warning}"));
-    draw(&table)?.save("event_table.png")?;
+    draw(&table, &subtitle)?.save("event_table.png")?;
     println!("Wrote event_table.csv, event_table_rows.csv and event_table.png");
     Ok(())
 }
@@ -73,31 +78,38 @@ fn model(now: &Covariates) -> menaquinone::Result<Model> {
     Parameters { cl: nominal.cl * factor, ..nominal }.model()
 }
 
-/// The same people hour by hour: observations are added between the records, which changes nothing else.
-fn draw(table: &Table) -> menaquinone::Result<Chart> {
-    let mut chart = Chart::new("MK-7 from an event table")
-        .subtitle("Nominal set; the clearance of A halves after seven days (what-if)")
-        .caption(MK7.nominal().contested);
+/// The same people every half hour; where the clock goes back, a new curve begins.
+fn draw(table: &Table, subtitle: &str) -> menaquinone::Result<Chart> {
+    let mut chart = Chart::new("MK-7 from an event table").subtitle(subtitle).caption(MK7.nominal().contested);
     for subject in table.subjects() {
-        let records = &table.records()[subject];
-        let mut dense = Vec::new();
-        for pair in records.windows(2) {
-            dense.push(pair[0].clone());
-            let mut time = pair[0].time + 0.5;
-            while time < pair[1].time {
-                // The parameters of an interval are those of the record that ends it.
-                let observation =
-                    menaquinone::Record { id: pair[1].id.clone(), time, ..menaquinone::Record::OBSERVATION };
-                dense.push(menaquinone::Record { covariates: pair[1].covariates.clone(), ..observation });
-                time += 0.5;
-            }
+        let records = dense(&table.records()[subject]);
+        let found = simulate_with(&Table::with_covariates(table.covariates().to_vec(), records.clone())?, model)?;
+        let mut rows = found.rows();
+        for stretch in records.chunk_by(|a, b| a.time <= b.time) {
+            let (these, rest) = rows.split_at(stretch.len());
+            rows = rest;
+            let times = stretch.iter().map(|record| record.time).collect();
+            let curve = Profile::new(times, these.iter().map(|row| row.conc).collect())?;
+            chart = chart.curve(stretch[0].id.clone(), &curve);
         }
-        dense.extend(records.last().cloned());
-        let dense = Table::with_covariates(table.covariates().to_vec(), dense)?;
-        let found = simulate_with(&dense, model)?;
-        let times = dense.records().iter().map(|record| record.time).collect();
-        let curve = Profile::new(times, found.rows().iter().map(|row| row.conc).collect())?;
-        chart = chart.curve(records[0].id.clone(), &curve);
     }
     Ok(chart)
+}
+
+/// Observations are added between the records of a subject, which changes nothing else, and one before each reset.
+fn dense(records: &[Record]) -> Vec<Record> {
+    let mut dense = Vec::new();
+    for pair in records.windows(2) {
+        dense.push(pair[0].clone());
+        // The parameters of an interval are those of the record that ends it.
+        let Record { id, covariates, time: end, .. } = &pair[1];
+        let observe = |time| Record { id: id.clone(), covariates: covariates.clone(), time, ..Record::OBSERVATION };
+        let times = (1..).map(|i| pair[0].time + 0.5 * f64::from(i)).take_while(|time| time < end);
+        dense.extend(times.map(observe));
+        if pair[1].is_reset() && pair[0].time <= *end {
+            dense.push(observe(*end));
+        }
+    }
+    dense.extend(records.last().cloned());
+    dense
 }

@@ -231,7 +231,8 @@ impl Network {
 
     /// The amount that waits to be absorbed, µg.
     pub(crate) fn depot(&self, state: &[f64]) -> f64 {
-        self.sources.iter().zip(state).filter(|(source, _)| source.rates[0] > 0.0).map(|(_, amount)| amount).sum()
+        let waiting = self.sources.iter().zip(state).filter(|(source, _)| source.rates[0] > 0.0);
+        waiting.map(|(_, amount)| amount).sum::<f64>() + 0.0 // the sum of nothing is -0
     }
 
     /// The rate of all constant inputs, µg/h.
@@ -297,8 +298,8 @@ impl Arrival {
 }
 
 /// Adds the events of an amount that enters from `time` on: one, or the beginning and the end of a constant input to
-/// `rate`. An input so short that it vanishes in the rounding of the clock enters `into` at once; any other runs as long
-/// as the clock says, so that it brings the whole amount.
+/// `rate`. An input so short that it vanishes in the rounding of the clock, or that its rate is beyond all numbers, enters
+/// `into` at once; any other runs as long as the clock says, so that it brings the whole amount.
 #[inline(always)]
 pub(crate) fn push_input(
     events: &mut Vec<Event>,
@@ -306,10 +307,10 @@ pub(crate) fn push_input(
     (rate, into): (u16, (u16, u16)),
 ) {
     let end = time + duration;
-    if end > time {
-        let amount = amount / (end - time);
-        events.push(Event { time, amount, action: Action::Start(rate) });
-        events.push(Event { time: end, amount, action: Action::Stop(rate) });
+    let speed = amount / (end - time);
+    if end > time && speed.is_finite() {
+        events.push(Event { time, amount: speed, action: Action::Start(rate) });
+        events.push(Event { time: end, amount: speed, action: Action::Stop(rate) });
     } else {
         events.push(Event { time, amount, action: Action::Add(into.0, into.1) });
     }

@@ -287,6 +287,20 @@ fn what_code_puts_in_reads_back() {
     let diary = Diary::new([(0.0, product)]).unwrap();
     assert_eq!(diary.to_string(), "day 1 00:00 MK-7 forte 10 5 ug\n");
     assert_eq!(read(&diary.to_string()), diary);
+    // A comma ends an item and `#` begins a comment; a second vitamer is part of the name.
+    let product = Product::new(" forte,  10 ug # MK-4 \" vitamin K1", &MK7, 1500.0).unwrap();
+    let diary = Diary::new([(0.0, product)]).unwrap();
+    assert_eq!(diary.to_string(), "day 1 00:00 MK-7 forte 10 ug MK-4 \" vitamin K1 1.5 mg\n");
+    assert_eq!(read(&diary.to_string()), diary);
+    let table =
+        Diary::from_csv("day,time,food,amount\n1,0:00,\"MK-7 forte, 10 ug # MK-4 \"\" vitamin K1\",1.5 mg").unwrap();
+    assert_eq!(table, diary);
+    // A mass that no number of grams gives to the last bit.
+    for text in ["natto 0.0191 kg", "natto 1.93 oz", "natto 1.3 g", "natto 6.85 oz", "natto 19.3 oz", "natto 5e-324 g"]
+    {
+        let diary = read(&format!("Mon 08:00 {text}"));
+        assert_eq!(read(&diary.to_string()), diary, "{diary}");
+    }
     let natto = food::find("natto").unwrap().serving(50.0 * GRAM).unwrap();
     assert_eq!(
         Diary::new([(1e300, natto)]).unwrap_err().to_string(),

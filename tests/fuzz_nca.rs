@@ -5,7 +5,7 @@ mod spoil;
 
 use menaquinone::{BelowLimit, Column, Columns, Dose, METRICS, NcaRules, Subjects};
 
-/// How many texts are tried.
+/// How many texts are tried, unless more are asked for.
 const CASES: u32 = 20_000;
 
 /// What is put in, beside bytes of any kind.
@@ -17,8 +17,8 @@ const PIECES: &[&[u8]] = &[
 #[test]
 fn whatever_the_bytes_there_are_numbers_or_sentences() {
     let mut spoiler = spoil::Spoiler::new("nca", PIECES);
-    let (mut read, mut analysed, mut values) = (0, 0, 0);
-    for _ in 0..CASES {
+    let (cases, mut read, mut analysed, mut values) = (spoil::cases(CASES), 0, 0, 0);
+    for _ in 0..cases {
         let text = spoiler.text();
         let dose = (spoiler.below(2) == 0).then_some(Column { name: "dose", unit: 1.0 });
         let columns = Columns { dose, ..Columns::default() };
@@ -46,11 +46,11 @@ fn whatever_the_bytes_there_are_numbers_or_sentences() {
             for metric in &METRICS {
                 let value = metric.value(analysis);
                 assert!(value.is_err() || value.is_ok_and(f64::is_finite), "{} of {id}: {value:?}", metric.symbol);
-                values += usize::from(value.is_ok());
+                values += u32::from(value.is_ok());
             }
         }
     }
-    println!("{CASES} texts: {read} read, {analysed} analysed, {values} values");
+    println!("{cases} texts: {read} read, {analysed} analysed, {values} values");
     // Otherwise nothing but refusals was tried.
-    assert!(read > 2_000 && analysed > 1_000 && values > 50_000, "{read} {analysed} {values}");
+    assert!(read > cases / 10 && analysed > cases / 20 && values > 2 * cases, "{read} {analysed} {values}");
 }

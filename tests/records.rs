@@ -79,20 +79,19 @@ fn all_worked_cases() -> Result<()> {
 
 // ----------------------------------------------------------------------------------- by differential equations
 
-/// The numbers of a body of up to three compartments with a depot, and of the way into the compartment that is dosed.
+/// The numbers of a body of up to three compartments with a depot, and of the way into each compartment.
 #[derive(Debug, Clone, Copy)]
 struct Numbers {
     ka: f64,
     cl: f64,
     v: [f64; 3],
     q: [f64; 2],
-    tlag: f64,
-    f: f64,
+    inlets: [Inlet; 4],
 }
 
 impl Numbers {
     fn body(self) -> Result<Body> {
-        let Self { ka, cl, v: [v1, v2, v3], q: [q2, q3], tlag, f } = self;
+        let Self { ka, cl, v: [v1, v2, v3], q: [q2, q3], inlets } = self;
         let oral = FirstOrder { ka };
         let model = match (q2 > 0.0, q3 > 0.0) {
             (false, _) => Model::new(oral, OneCompartment { cl, v: v1 })?,
@@ -100,7 +99,7 @@ impl Numbers {
             (true, true) => Model::new(oral, ThreeCompartment { cl, v1, q2, v2, q3, v3 })?,
         };
         let last = 2 + u32::from(q2 > 0.0) + u32::from(q3 > 0.0);
-        (1..=last).try_fold(Body::from(model), |body, cmt| body.with_inlet(cmt, Inlet { tlag, f, ..Inlet::default() }))
+        (1..=last).zip(inlets).try_fold(Body::from(model), |body, (cmt, inlet)| body.with_inlet(cmt, inlet))
     }
 
     fn slope(&self, y: [f64; 4], rates: [f64; 4]) -> [f64; 4] {
@@ -141,6 +140,10 @@ struct Single {
 }
 
 impl Single {
+    fn new(record: &Record, (start, end): (f64, f64), amount: f64) -> Self {
+        Self { cmt: record.cmt as usize, start, end, amount }
+    }
+
     fn rate_at(&self, time: f64) -> f64 {
         let runs = self.start <= time && time < self.end;
         if runs { self.amount / (self.end - self.start) } else { 0.0 }
@@ -185,32 +188,49 @@ impl ByOde {
     }
 
     fn take(&mut self, numbers: Numbers, record: &Record) -> Result<()> {
-        /// So many doses lead to the steady state, to far below the tolerance.
-        const RUN_IN: i32 = 200;
         if matches!(record.evid, 3 | 4) || record.ss == 1 {
             self.wipe(record.time);
         }
         if !matches!(record.evid, 1 | 4) {
             return Ok(());
         }
-        let amount = record.amt * numbers.f;
-        let over = if record.rate > 0.0 { amount / record.rate } else { 0.0 };
+        let Inlet { tlag, f, rate: own_rate, duration: own_duration } = numbers.inlets[record.cmt as usize - 1];
+        let rate = if record.rate == -1.0 { own_rate.expect("a rate") } else { record.rate };
+        if record.amt == 0.0 {
+            // A constant infusion, of which F is no part: it began long ago.
+            const LONG: f64 = 1500.0;
+            let (start, end) = (record.time - LONG, record.time + tlag);
+            return self.add_past(numbers, record, vec![Single::new(record, (start, end), rate * (end - start))]);
+        }
+        let amount = record.amt * f;
+        let over = match record.rate {
+            0.0 => 0.0,
+            -2.0 => own_duration.expect("a duration"),
+            _ => amount / rate,
+        };
         let single = |copy: i32| {
-            let start = record.time + f64::from(copy) * record.ii + numbers.tlag;
-            Single { cmt: record.cmt as usize, start, end: start + over, amount }
+            let start = record.time + f64::from(copy) * record.ii + tlag;
+            Single::new(record, (start, start + over), amount)
         };
         if record.ss > 0 {
-            let run_in: Vec<Single> = (-RUN_IN..0).map(single).collect();
-            let mut past = Self { time: run_in[0].start - 1.0, y: [0.0; 4], doses: run_in.clone() };
-            past.advance(numbers, record.time)?;
-            (0..4).for_each(|i| self.y[i] += past.y[i]);
-            self.doses.extend(run_in.into_iter().filter(|dose| dose.start > record.time || dose.end > record.time));
+            // So many doses lead to the steady state, to far below the tolerance.
+            let doses = if numbers.q[0] > 0.0 { -100 } else { -40 };
+            self.add_past(numbers, record, (doses..0).map(single).collect())?;
         }
         let copies = i32::try_from(record.addl).expect("few");
         self.doses.extend((0..=copies).map(single));
-        if numbers.tlag == 0.0 && over == 0.0 {
+        if tlag == 0.0 && over == 0.0 {
             self.y[record.cmt as usize - 1] += amount;
         }
+        Ok(())
+    }
+
+    /// What doses of the past lead to at a record, and those of them that still come or run.
+    fn add_past(&mut self, numbers: Numbers, record: &Record, doses: Vec<Single>) -> Result<()> {
+        let mut past = Self { time: doses[0].start - 1.0, y: [0.0; 4], doses };
+        past.advance(numbers, record.time)?;
+        (0..4).for_each(|i| self.y[i] += past.y[i]);
+        self.doses.extend(past.doses.into_iter().filter(|dose| dose.start > record.time || dose.end > record.time));
         Ok(())
     }
 }
@@ -220,24 +240,34 @@ fn mixed(seed: u64) -> (Vec<Record>, Vec<Numbers>) {
     let mut draw = Stream { seed, ..Stream::default() }.draw();
     let mut below = |most: f64| (draw.uniform() * most).floor();
     let kind = seed % 3;
-    let (q, f) = ([if kind > 0 { 3.0 } else { 0.0 }, if kind > 1 { 1.0 } else { 0.0 }], 0.4 + 0.2 * below(4.0));
-    let tlag = [0.0, 0.75, 2.5, 7.0][below(4.0) as usize];
+    let q = [if kind > 0 { 3.0 } else { 0.0 }, if kind > 1 { 1.0 } else { 0.0 }];
     let (mut time, mut records, mut numbers) = (-5.0, Vec::new(), Vec::new());
     for i in 0..14 {
-        time += 0.5 * below(9.0);
         let evid = if i == 0 { 1 } else { [0, 0, 0, 1, 1, 1, 2, 3, 4][below(9.0) as usize] };
+        // A reset may turn back the clock.
+        time += 0.5 * below(9.0) - if evid > 2 { 5.0 * below(3.0) } else { 0.0 };
         let mut record = Record { time, evid, cmt: 1, ..Record::OBSERVATION };
         if evid == 1 || evid == 4 {
             record.cmt = 1 + below(2.0 + f64::from(kind as u32)) as u32;
             record.amt = 20.0 + 10.0 * below(9.0);
-            record.rate = [0.0, 4.0, 25.0][below(3.0) as usize];
+            record.rate = [0.0, 0.0, 4.0, 25.0, -1.0, -2.0][below(6.0) as usize];
             record.ss = [0, 0, 1, 2][below(4.0) as usize];
             record.addl = below(4.0) as u32;
             record.ii = if record.ss > 0 || record.addl > 0 { 6.0 + below(5.0) } else { 0.0 };
+            if record.ss > 0 && below(3.0) == 0.0 {
+                let rate = [9.0, -1.0][below(2.0) as usize];
+                record = Record { amt: 0.0, rate, ii: 0.0, addl: 0, ..record };
+            }
         }
         let change = 1.0 + 0.5 * below(3.0);
-        let v = [12.0, 8.0 * change, 30.0];
-        numbers.push(Numbers { ka: 0.6 * change, cl: 6.0 / change, v, q, tlag, f });
+        let v = [12.0, 8.0 * change, 12.0];
+        let inlets = [(); 4].map(|()| Inlet {
+            tlag: [0.0, 0.75, 2.5, 7.0][below(4.0) as usize],
+            f: 0.4 + 0.2 * below(4.0),
+            rate: Some(5.0 + 3.0 * below(4.0)),
+            duration: Some([0.5, 3.0, 13.0][below(3.0) as usize]),
+        });
+        numbers.push(Numbers { ka: 0.6 * change, cl: 6.0 / change, v, q, inlets });
         records.push(record);
     }
     (records, numbers)
@@ -246,18 +276,20 @@ fn mixed(seed: u64) -> (Vec<Record>, Vec<Numbers>) {
 #[test]
 fn tables_agree_with_differential_equations() -> Result<()> {
     const ALLOWED: f64 = 1e-10; // of the largest amount: the run-in and the solver together
-    let mut worst = 0.0_f64;
+    let (mut worst, mut constant, mut modelled, mut back) = (0.0_f64, 0, 0, 0);
     for seed in 1..=30 {
         let (records, numbers) = mixed(seed);
+        let between = if seed % 2 == 0 { Between::Forward } else { Between::Backward };
         let mut exact = records.clone();
         exact.iter_mut().zip(0..).for_each(|(record, i)| record.covariates.push(Some(f64::from(i))));
         let table = Table::with_covariates(["ROW"], exact)?;
-        let found = simulate_with(&table, |now| numbers[now.get("ROW")? as usize].body())?;
+        let found = simulate_between(&table, between, |now| numbers[now.get("ROW")? as usize].body())?;
         let mut ode = ByOde { time: records[0].time, y: [0.0; 4], doses: Vec::new() };
         let mut rows = Vec::new();
-        for (record, numbers) in records.iter().zip(&numbers) {
-            ode.advance(*numbers, record.time)?;
-            ode.take(*numbers, record)?;
+        for (i, record) in records.iter().enumerate() {
+            let held = if between == Between::Forward { i.saturating_sub(1) } else { i };
+            ode.advance(numbers[held], record.time)?;
+            ode.take(numbers[i], record)?;
             rows.push(ode.y);
         }
         let largest = rows.iter().flatten().fold(1.0, |most: f64, amount| most.max(*amount));
@@ -269,8 +301,14 @@ fn tables_agree_with_differential_equations() -> Result<()> {
                 worst = worst.max(off);
             }
         }
+        constant += records.iter().filter(|record| record.is_dose() && record.amt == 0.0).count();
+        modelled += records.iter().filter(|record| record.rate < 0.0).count();
+        back += records.windows(2).filter(|pair| pair[1].time < pair[0].time).count();
     }
-    println!("worst {worst:.1e} (allowed {ALLOWED:.1e})");
+    println!(
+        "worst {worst:.1e} (allowed {ALLOWED:.1e}); {constant} constant infusions, {modelled} modelled, {back} times back"
+    );
+    assert!(constant > 10 && modelled > 20 && back > 10, "{constant} {modelled} {back}");
     Ok(())
 }
 
@@ -347,6 +385,33 @@ fn a_lag_as_long_as_the_interval_is_periodic_and_is_warned_of() -> Result<()> {
         ]
     );
     assert!((found.rows()[1].depot / found.rows()[2].depot - 1.0).abs() < 1e-14);
+    Ok(())
+}
+
+/// An infusion whose rate would be infinite is one dose at once, in a record, in its steady state and in a regimen.
+#[test]
+fn an_infusion_too_short_for_a_rate_is_given_at_once() -> Result<()> {
+    let body = |duration| {
+        Body::from(model()).with_inlet(2, Inlet { duration: Some(duration), tlag: 12.0, ..Inlet::default() })
+    };
+    let table: Table = "TIME,AMT,CMT,RATE,II,SS\n0,1000,2,-2,12,1\n1,.,.,.,.,.\n13,.,.,.,.,.".parse()?;
+    for (short, at_once) in simulate(&table, body(1e-308)?)?.rows().iter().zip(simulate(&table, body(0.0)?)?.rows()) {
+        assert!((short.central / at_once.central - 1.0).abs() < 1e-15, "{short:?} {at_once:?}");
+    }
+    let times = [0.0, 1.0];
+    let short: Regimen = "1 g iv over 1e-305h".parse()?;
+    let (short, at_once) = (model().profile(short, &times)?, model().profile("1 g iv".parse::<Regimen>()?, &times)?);
+    for (short, at_once) in short.conc().iter().zip(at_once.conc()) {
+        assert!((short / at_once - 1.0).abs() < 1e-15, "{short} {at_once}");
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_waits_where_there_is_no_depot() -> Result<()> {
+    let table: Table = "TIME,AMT\n0,100".parse()?;
+    let text = simulate(&table, Model::new(Bolus, OneCompartment { cl: 1.0, v: 10.0 })?)?.to_csv(&table);
+    assert_eq!(text.lines().nth(1), Some(",0,1,10,0,100,0,0,1,0,100,0,0"));
     Ok(())
 }
 
@@ -513,7 +578,8 @@ fn any_order_case_and_delimiter() -> Result<()> {
         "ID,TIME,AMT,CMT,WT,C\n1,0,90,1,70,.\n1,3,90,1,70,wrong day\n1,24.5,0,2,.,\n",
         "\"ID\",\"TIME\",\"AMT\",\"CMT\",\"WT\"\n\"1\",\"0\",\"90\",\"1\",\"70\"\n1,24.5,.,2,.",
     ];
-    for text in others {
+    let blanks = "  ID TIME   AMT CMT WT \n# by hand\n  1    0    90   1 70\r\n\n  1 24.5   \"0\"   2  . \n";
+    for text in others.into_iter().chain([blanks]) {
         let mut table: Table = text.parse()?;
         if !table.covariates().is_empty() {
             assert!(table.covariates()[0].eq_ignore_ascii_case("WT"));
@@ -552,7 +618,7 @@ fn a_table_reads_back_to_the_same_bits() -> Result<()> {
         dv: (i % 5 != 0).then(|| -draw.uniform()),
         covariates: vec![Some(draw.uniform()), None],
     });
-    let table = Table::with_covariates(["WT", "AGE in a"], records)?;
+    let table = Table::with_covariates(["WT", "AGE, in a \"year\"; #;;;;;;;;;;;;;;;"], records)?;
     let back: Table = table.to_csv().parse()?;
     assert_eq!(back, table);
     assert_eq!(back.to_csv(), table.to_csv());
@@ -573,7 +639,20 @@ fn refusals_of_a_file() {
         let text = format!("TIME;AMT\n0;90\n# note\n1;{bad}\n");
         refused(text.as_bytes(), &format!("4, column AMT: found `{bad}`, {number}"));
     }
-    refused(b"TIME,AMT,WT\n0,9,heavy", &format!("2, column WT: found `heavy`, {number}"));
+    refused(
+        b"TIME,AMT,WT\n0,9,heavy",
+        "2, column WT: found `heavy`, but a covariate must be a finite number; write `.` or nothing where there is none, and leave out a column of text with TableReader::ignoring",
+    );
+    // An infusion without an amount is one, also where EVID does not say so.
+    refused(
+        b"TIME,AMT,RATE\n0,.,9",
+        "2, column AMT: found 0 with RATE 9, but an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0",
+    );
+    refused(b"TIME,AMT,\n0,9,", "1: column 3 has no name: give it one, or leave out what parts it off");
+    refused(
+        b"TIME,\"A\tB\"\n0,9",
+        "1: a covariate cannot be called \"A\\tB\": a name has no blanks at its ends and no tab, line break or other control character",
+    );
     refused(b"TIME,AMT\n0,9\n.,9", "3, column TIME: found nothing, but every record needs its time");
     refused(
         b"DATE,TIME,AMT\n.,8,9",
@@ -672,9 +751,17 @@ fn refusals_of_records() {
         Record { evid: 0, ..dose.clone() },
         "AMT: found 90 with EVID 0, but an amount belongs to a dose: EVID must be 1 or 4, or AMT 0",
     );
+    for (other, found) in [
+        (Record { rate: -1.0, ..Record::OBSERVATION }, "RATE: found -1 with EVID 0"),
+        (Record { ii: 24.0, ..Record::OBSERVATION }, "II: found 24 with EVID 0"),
+        (Record { addl: 2, evid: 2, ..Record::OBSERVATION }, "ADDL: found 2 with EVID 2"),
+        (Record { ss: 1, ..Record::RESET }, "SS: found 1 with EVID 3"),
+    ] {
+        refused(other, &format!("{found}, but it belongs to a dose: EVID must be 1 or 4, or this 0"));
+    }
     refused(
         Record { time: -1.0, ..dose },
-        "TIME: found -1 after 0, but the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows",
+        "TIME: found -1 after 0, but the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows, and give times of day a DATE",
     );
     assert!(Table::new([Record::OBSERVATION, Record { time: -1.0, ..Record::RESET }]).is_ok());
     let none = Table::new([]).unwrap_err().to_string();
@@ -692,6 +779,11 @@ fn refusals_of_a_simulation() -> Result<()> {
         "TIME,AMT,CMT\n0,9,1\n1,9,3",
         one(),
         "3: CMT 3 is not in the model, whose compartments are 1 where swallowed doses go, 2 the plasma",
+    );
+    refused(
+        "TIME,AMT,CMT\n0,9,1\n1,.,7",
+        one(),
+        "3: CMT 7 is not in the model, whose compartments are 1 where swallowed doses go, 2 the plasma",
     );
     refused(
         "TIME,AMT,RATE\n0,9,-1",

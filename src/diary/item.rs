@@ -1,18 +1,13 @@
 //! One thing in a diary: a food with its mass, or a product with the amount of its vitamer.
 
 use super::piece::{Piece, Problem};
-use crate::error::excerpt;
-use crate::food::{Item, Product, Shelf};
+use crate::food::{Item, KILOGRAM, OUNCE, Product, Shelf};
 use crate::units::{GRAM, MG, UG};
 use crate::vitamer::Vitamer;
 
-/// The international avoirdupois ounce.
-const OUNCE: f64 = 28.349_523_125 * GRAM;
-
 /// Every spelling of a unit, in lower case, and its size.
 type Units = &'static [(&'static [&'static str], f64)];
-const OF_FOOD: Units =
-    &[(&["g", "gram", "grams"], GRAM), (&["kg"], 1000.0 * GRAM), (&["oz", "ounce", "ounces"], OUNCE)];
+const OF_FOOD: Units = &[(&["g", "gram", "grams"], GRAM), (&["kg"], KILOGRAM), (&["oz", "ounce", "ounces"], OUNCE)];
 const OF_VITAMERS: Units = &[(&["ug", "\u{b5}g", "\u{3bc}g", "mcg"], UG), (&["mg"], MG)];
 
 /// An amount (µg), and whether its unit is one of food.
@@ -113,18 +108,21 @@ fn product(name: Piece, amount: f64, shelf: &Shelf) -> Result<Item, Problem> {
     Product::new(rest, &vitamer, amount).map(Item::Product).map_err(|error| name.problem(error.to_string()))
 }
 
-/// The vitamer that a product names, and the words around it: `MK-7 capsule`, `drops of vitamin K1`.
+/// The vitamer that a product names first, in as many words as it can, and the words around it: `MK-7 capsule`, `drops of
+/// vitamin K1`.
 fn vitamer_in(name: &str) -> Option<(Vitamer, String)> {
-    let words: Vec<&str> = name.split_whitespace().take(MOST_WORDS).collect();
-    let spans = (1..=words.len()).rev().flat_map(|length| (0..=words.len() - length).map(move |start| (start, length)));
-    for (start, length) in spans {
-        if let Ok(vitamer) = words[start..start + length].join(" ").parse() {
-            let rest: Vec<_> = words[..start].iter().chain(&words[start + length..]).copied().collect();
-            return Some((vitamer, excerpt(&rest.join(" "))));
+    let words: Vec<&str> = Product::words(name).collect();
+    let searched = words.len().min(MOST_WORDS);
+    // A vitamer is found whatever the signs around it, and those are not its own.
+    let is_sign = |word: &str| !word.contains(char::is_alphanumeric);
+    let spans = (0..searched).flat_map(|start| (start + 1..=searched).rev().map(move |end| (start, end)));
+    for (start, end) in spans.filter(|(start, end)| !is_sign(words[*start]) && !is_sign(words[end - 1])) {
+        if let Ok(vitamer) = words[start..end].join(" ").parse() {
+            return Some((vitamer, [&words[..start], &words[end..]].concat().join(" ")));
         }
     }
     None
 }
 
-/// A name of more words is not the name of a product.
+/// Further on in a name no vitamer is looked for.
 const MOST_WORDS: usize = 8;

@@ -38,6 +38,7 @@ pub use intake::Intake;
 pub use kind::{Food, Group};
 pub use plate::{Item, Plate, Product};
 pub use serving::Serving;
+pub(crate) use serving::{KILOGRAM, OUNCE};
 pub use shelf::Shelf;
 
 use crate::error::Result;

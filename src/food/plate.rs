@@ -1,5 +1,6 @@
 //! What is taken at one time: servings of food, and products that state their vitamer.
 
+use super::serving::write_exactly;
 use super::{Amount, Estimate, Form, Intake, Serving};
 use crate::error::{self, Error, Result};
 use crate::regimen::{Dose, Meal};
@@ -56,15 +57,22 @@ pub struct Product {
 }
 
 impl Product {
-    /// `amount` µg of a form, in a product of this name, which may be empty; line breaks in it become spaces.
+    /// `amount` µg of a form, in a product of this name, which may be empty. Commas, `#` and line breaks in it become spaces:
+    /// in a diary they end an item, begin a comment and end a line.
     ///
     /// # Errors
     /// An amount that is negative or not finite.
     pub fn new(name: impl Into<String>, form: impl Into<Form>, amount: f64) -> Result<Self> {
         let form = form.into();
         error::non_negative(format_args!("the amount of {form} in a product"), amount, "µg")?;
-        let name = name.into().replace(char::is_control, " ");
+        let name = Self::words(&name.into()).collect::<Vec<_>>().join(" ");
         Ok(Self { name, form, amount })
+    }
+
+    /// The words of a name, without what parts a diary.
+    pub(crate) fn words(name: &str) -> impl Iterator<Item = &str> {
+        let parts = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | '#');
+        name.split(parts).filter(|word| !word.is_empty())
     }
 
     /// What it is beside its form, such as `capsule`.
@@ -225,7 +233,7 @@ impl std::fmt::Display for Plate {
 impl std::fmt::Display for Product {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let space = if self.name.is_empty() { "" } else { " " };
-        let (amount, unit) = if self.amount >= MG { (self.amount / MG, "mg") } else { (self.amount / UG, "ug") };
-        write!(f, "{}{space}{} {amount} {unit}", self.form, self.name)
+        write!(f, "{}{space}{} ", self.form, self.name)?;
+        write_exactly(f, self.amount, if self.amount >= MG { &[("mg", MG), ("ug", UG)] } else { &[("ug", UG)] })
     }
 }

@@ -125,9 +125,28 @@ fn unknown_fat(name: &str) -> Error {
     )
 }
 
-/// `natto 50 g`
+/// `natto 50 g`; a mass that no number of grams gives to the last bit is written in kilograms or ounces.
 impl std::fmt::Display for Serving {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} g", self.food.name, self.mass / GRAM)
+        write!(f, "{} ", self.food.name)?;
+        write_exactly(f, self.mass, &[("g", GRAM), ("kg", KILOGRAM), ("oz", OUNCE)])
     }
+}
+
+pub(crate) const KILOGRAM: f64 = 1000.0 * GRAM;
+/// The international avoirdupois ounce.
+pub(crate) const OUNCE: f64 = 28.349_523_125 * GRAM;
+
+/// An amount in the first of these units in which it reads back to the same bits, and in the first of all if there is none.
+#[expect(clippy::float_cmp, reason = "another unit only where it is exact")]
+pub(super) fn write_exactly(f: &mut std::fmt::Formatter<'_>, amount: f64, units: &[(&str, f64)]) -> std::fmt::Result {
+    type Near = fn(f64) -> f64;
+    let exact = |near: Near| {
+        let count = |size: f64| Some(near(amount / size)).filter(|number| number * size == amount);
+        units.iter().find_map(|(unit, size)| Some((count(*size)?, *unit)))
+    };
+    // Rounding on the way there and back may need the neighbour, which is longer to write.
+    let found = exact(|number| number).or_else(|| exact(f64::next_down)).or_else(|| exact(f64::next_up));
+    let (number, unit) = found.unwrap_or_else(|| (amount / units[0].1, units[0].0));
+    write!(f, "{number} {unit}")
 }

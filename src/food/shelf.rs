@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Food, table};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, excerpt};
 
 /// Foods that can be asked for by name: those of the table, and yours.
 ///
@@ -71,6 +71,7 @@ impl Shelf {
             [] => Err(self.unknown(name)),
             several => {
                 let names = either(several.iter().map(|place| self.foods[*place].name));
+                let name = excerpt(name);
                 Err(Error::new(ErrorKind::Text, format!("`{name}` may be several foods: write {names}")))
             }
         }
@@ -98,7 +99,7 @@ impl Shelf {
         } else {
             format!("did you mean {}?", either(nearest.into_iter()))
         };
-        let name: String = name.chars().take(MOST_LETTERS).collect();
+        let name = excerpt(name);
         Error::new(ErrorKind::Text, format!("`{name}` is not a food of the table: {advice}"))
     }
 

@@ -9,14 +9,15 @@ use crate::error::{Error, Result};
 type Broken = (&'static str, String, &'static str);
 
 /// Refuses names of covariates that cannot be.
-pub(super) fn names(names: &[String]) -> Result<()> {
-    for (i, name) in names.iter().enumerate() {
+pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n String>) -> Result<()> {
+    let mut known: Vec<&str> = Vec::new();
+    for (i, name) in names.into_iter().enumerate() {
         if name.trim().is_empty() {
             return Err(Error::value(format!("the name of covariate {} is empty: give it one", i + 1)));
         }
-        if name.trim() != name || name.contains([',', ';', '\t', '\n', '\r', '"', '#']) {
+        if name.trim() != name || name.contains(char::is_control) {
             return Err(Error::value(format!(
-                "a covariate cannot be called {name:?}: a name has no blanks at its ends and no comma, semicolon, tab, quote or #"
+                "a covariate cannot be called {name:?}: a name has no blanks at its ends and no tab, line break or other control character"
             )));
         }
         if is_reserved(name) {
@@ -24,9 +25,10 @@ pub(super) fn names(names: &[String]) -> Result<()> {
                 "a covariate cannot be called {name}, which is a column of every record"
             )));
         }
-        if names[..i].iter().any(|before| before.eq_ignore_ascii_case(name)) {
+        if known.iter().any(|before| before.eq_ignore_ascii_case(name)) {
             return Err(Error::value(format!("there are two covariates called {name}: name each once")));
         }
+        known.push(name);
     }
     Ok(())
 }
@@ -69,7 +71,10 @@ fn order(before: &Record, record: &Record, refuse: impl Fn(String, &str) -> Erro
         return Ok(());
     }
     let found = format!("{} after {}", record.time, before.time);
-    Err(refuse(found, "the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows"))
+    Err(refuse(
+        found,
+        "the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows, and give times of day a DATE",
+    ))
 }
 
 /// An `id` must read back from a file as it was written.
@@ -117,10 +122,9 @@ fn codes(record: &Record) -> Option<Broken> {
 
 /// What a dose asks for must go together.
 fn dose(record: &Record) -> Option<Broken> {
-    let Record { amt, rate, ii, addl, ss, evid, .. } = *record;
+    let Record { amt, rate, ii, addl, ss, .. } = *record;
     if !record.is_dose() {
-        let rule = "an amount belongs to a dose: EVID must be 1 or 4, or AMT 0";
-        return (amt > 0.0).then(|| ("AMT", format!("{amt} with EVID {evid}"), rule));
+        return of_dose(record);
     }
     if record.is_constant() {
         let rule = "a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no interval: II must be 0";
@@ -138,4 +142,16 @@ fn dose(record: &Record) -> Option<Broken> {
     }
     let rule = "additional doses need their interval: give II";
     (addl > 0 && ii == 0.0).then(|| ("ADDL", format!("{addl} with II 0"), rule))
+}
+
+/// What only a dose has.
+fn of_dose(record: &Record) -> Option<Broken> {
+    let Record { amt, rate, ii, addl, ss, evid, .. } = *record;
+    if amt > 0.0 {
+        let rule = "an amount belongs to a dose: EVID must be 1 or 4, or AMT 0";
+        return Some(("AMT", format!("{amt} with EVID {evid}"), rule));
+    }
+    let numbers = [("RATE", rate), ("II", ii), ("ADDL", f64::from(addl)), ("SS", f64::from(ss))];
+    let (column, found) = numbers.into_iter().find(|(_, number)| *number != 0.0)?;
+    Some((column, format!("{found} with EVID {evid}"), "it belongs to a dose: EVID must be 1 or 4, or this 0"))
 }

@@ -22,6 +22,18 @@ pub(super) struct Portion {
     pub(super) duration: f64,
 }
 
+impl Portion {
+    /// The rate of an infusion, µg/h.
+    pub(super) fn rate(self) -> f64 {
+        self.amount / self.duration
+    }
+
+    /// Whether it takes time; one so short that its rate is beyond all numbers is given at once.
+    pub(super) fn runs(self) -> bool {
+        self.duration > 0.0 && self.rate().is_finite()
+    }
+}
+
 pub(super) type Portions = SmallVec<[Portion; 2]>;
 
 impl Frame {

@@ -1,6 +1,6 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
-//! `record` and `table` are the nouns; `check` holds the rules, `read`, `cell` and `clock` the way in, `write` the way out.
+//! `record` and `table` are the nouns; `check` holds the rules, `read`, `rows`, `cell` and `clock` the way in, `write` the way out.
 //! `body` says what the numbers of a compartment are, `frame` moves the amounts on between two records, `doses` and `due`
 //! make arrivals of a record, `steady` finds where they lead in the long run, `walk` and `simulate` go through the table.
 //! `convert` leads to and from a regimen.
@@ -15,6 +15,7 @@ mod due;
 mod frame;
 mod read;
 mod record;
+mod rows;
 mod simulate;
 mod steady;
 mod table;

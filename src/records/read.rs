@@ -6,8 +6,10 @@ use std::str::FromStr;
 use csv::ByteRecord;
 
 use super::cell::{self, Bad};
+use super::check;
 use super::clock;
 use super::record::Record;
+use super::rows::{self, Rows};
 use super::table::{Origin, Table};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -18,9 +20,9 @@ type Read<T> = std::result::Result<T, Bad>;
 ///
 /// `TIME` must be there. `ID AMT RATE II ADDL SS EVID CMT MDV DV` are read where they are, `DATE` (such as 2026-11-22)
 /// and times of day (`8:30`) become hours since the first record of the subject, and every other column is a covariate.
-/// Where `EVID` is missing, a row with an amount is a dose and any other an observation. Lines that begin with `#` are
+/// Where `EVID` is missing, a row with an amount or a rate is a dose and any other an observation. Lines that begin with `#` are
 /// left out, and so are rows with a mark in a column `C`. The cells are parted by commas, semicolons or tabs, whichever the
-/// header has most of. In the repository, `docs/RECORDS.md` describes every column.
+/// header has most of, or by blanks where it has none of them. In the repository, `docs/RECORDS.md` describes every column.
 ///
 /// ```
 /// use menaquinone::TableReader;
@@ -126,21 +128,20 @@ impl TableReader {
     pub fn parse(&self, text: impl AsRef<[u8]>) -> Result<Table> {
         let text = text.as_ref();
         let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
-        let file = self.name.clone().unwrap_or_else(|| String::from("the table"));
-        let lines = lines(&file, text)?;
-        let mut rows = Rows { file, lines, next: 0, reader: reader_of(text) };
+        let text = rows::parted(text);
+        let mut rows = Rows::new(self.name.clone().unwrap_or_else(|| String::from("the table")), &text)?;
         let mut row = ByteRecord::new();
         if !rows.read(&mut row)? {
             return Err(rows.error(ErrorKind::Text, "there is no header: the first line must name the columns"));
         }
         let columns = self.columns(&row, &rows)?;
-        let mut builder = Builder::new(&columns, rows.lines.len());
+        let mut builder = Builder::new(&columns, rows.count());
         while rows.read(&mut row)? {
             builder.add(&row, &rows)?;
         }
         let (records, lines) = builder.finish();
         let covariates = columns.into_iter().filter(|(_, column)| *column == Column::Covariate);
-        let origin = Origin { file: Some((rows.file, lines)) };
+        let origin = Origin { file: Some((rows.into_file(), lines)) };
         Table::checked(covariates.map(|(name, _)| name).collect(), records, origin)
     }
 
@@ -150,6 +151,11 @@ impl TableReader {
             let Ok(name) = std::str::from_utf8(name).map(str::trim) else {
                 return Err(rows.error(ErrorKind::Text, "the name of a column is not text: save the file as UTF-8"));
             };
+            if name.is_empty() {
+                let why =
+                    format!("column {} has no name: give it one, or leave out what parts it off", columns.len() + 1);
+                return Err(rows.error(ErrorKind::Text, &why));
+            }
             let column = if self.ignored.iter().any(|ignored| ignored.trim().eq_ignore_ascii_case(name)) {
                 (name.to_owned(), Column::Ignored)
             } else if ["DAT1", "DAT2", "DAT3"].iter().any(|other| other.eq_ignore_ascii_case(name)) {
@@ -166,6 +172,8 @@ impl TableReader {
             }
             columns.push(column);
         }
+        let names = columns.iter().filter(|(_, column)| *column == Column::Covariate).map(|(name, _)| name);
+        check::names(names).map_err(|why| rows.error(ErrorKind::Text, &why.to_string()))?;
         if columns.iter().any(|(_, column)| *column == Column::Time) {
             return Ok(columns);
         }
@@ -179,70 +187,6 @@ impl FromStr for Table {
     fn from_str(text: &str) -> Result<Self> {
         TableReader::new().parse(text)
     }
-}
-
-/// The rows of a text one after another, with their lines.
-struct Rows<'a> {
-    file: String,
-    /// The line of each row, the header's first.
-    lines: Vec<u64>,
-    /// How many rows have been read.
-    next: usize,
-    reader: csv::Reader<&'a [u8]>,
-}
-
-impl Rows<'_> {
-    fn read(&mut self, row: &mut ByteRecord) -> Result<bool> {
-        let more = self.reader.read_byte_record(row);
-        let more = more.map_err(|why| self.error(ErrorKind::Text, &format!("the row cannot be read: {why}")))?;
-        self.next += usize::from(more);
-        if more && row.as_slice().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-            return Err(self.error(ErrorKind::Text, UNCLOSED));
-        }
-        Ok(more)
-    }
-
-    /// The line of the row read last.
-    fn line(&self) -> u64 {
-        self.lines.get(self.next.max(1) - 1).copied().unwrap_or(1)
-    }
-
-    fn error(&self, kind: ErrorKind, why: &str) -> Error {
-        Error::new(kind, format!("{}, line {}: {why}", self.file, self.line()))
-    }
-}
-
-const UNCLOSED: &str = "a quote is opened and not closed on the same line: close it, or leave it out";
-
-fn reader_of(text: &[u8]) -> csv::Reader<&[u8]> {
-    let header = text.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| is_row(line)).unwrap_or_default();
-    let count = |mark: u8| header.split(|byte| *byte == mark).count();
-    // The comma is last, so that it wins where none is found.
-    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',');
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .delimiter(delimiter)
-        .from_reader(text)
-}
-
-fn is_row(line: &[u8]) -> bool {
-    !line.is_empty() && line[0] != b'#'
-}
-
-/// The lines that hold rows, counted from 1; a row stands on one line, so every quote is closed on it.
-fn lines(file: &str, text: &[u8]) -> Result<Vec<u64>> {
-    let mut lines = Vec::new();
-    for (line, number) in text.split(|byte| *byte == b'\n').zip(1..) {
-        for part in line.split(|byte| *byte == b'\r').filter(|part| is_row(part)) {
-            if part.iter().fold(false, |open, byte| open != (*byte == b'"')) {
-                return Err(Error::new(ErrorKind::Text, format!("{file}, line {number}: {UNCLOSED}")));
-            }
-            lines.push(number);
-        }
-    }
-    Ok(lines)
 }
 
 /// Records in the making.
@@ -282,7 +226,7 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         let refuse = |name: &str, (found, rule): Bad| {
-            let place = format!("{}, line {}, column {name}", rows.file, rows.line());
+            let place = format!("{}, column {name}", rows.place());
             Error::new(ErrorKind::Text, format!("{place}: found {found}, but {rule}"))
         };
         let mut draft = Draft::default();
@@ -297,7 +241,7 @@ impl<'a> Builder<'a> {
         let none = || refuse("TIME", (String::from("nothing"), "every record needs its time"));
         record.time += draft.time.ok_or_else(none)?;
         self.calendar |= draft.clock;
-        let gives = record.amt != 0.0 || record.ss > 0 && record.rate != 0.0;
+        let gives = record.amt != 0.0 || record.rate != 0.0;
         record.evid = draft.evid.map_or(u8::from(gives), |evid| u8::try_from(evid).unwrap_or(u8::MAX));
         self.records.push(record);
         self.lines.push(rows.line());
@@ -319,6 +263,8 @@ impl<'a> Builder<'a> {
 
 const WHOLE: (u32, &str) = (u32::MAX, "it must be a whole number, zero or above");
 const CODE: (u32, &str) = (u8::MAX as u32, "it must be a whole number, zero or above");
+
+const COVARIATE: &str = "a covariate must be a finite number; write `.` or nothing where there is none, and leave out a column of text with TableReader::ignoring";
 
 impl Draft {
     /// Puts a cell where it belongs.
@@ -343,7 +289,7 @@ impl Draft {
             Column::Mdv => record.mdv = code()?,
             Column::Dv => record.dv = cell::number(cell)?,
             Column::Comment | Column::Ignored => {}
-            Column::Covariate => record.covariates.push(cell::number(cell)?),
+            Column::Covariate => record.covariates.push(cell::number(cell).map_err(|(found, _)| (found, COVARIATE))?),
         }
         Ok(())
     }

@@ -23,7 +23,8 @@ pub struct Predicted {
     pub central: f64,
     /// The amounts in the peripheral compartments, µg; zero where there is none.
     pub peripheral: [f64; 2],
-    /// The dose that arrived last since the last reset, if any; of an infusion, its beginning.
+    /// The dose that arrived last since the last reset, if any; of an infusion, its beginning. An infusion that has run for
+    /// ever has none.
     pub acted: Option<Given>,
 }
 
@@ -151,7 +152,7 @@ impl<'a> Covariates<'a> {
 /// ```
 ///
 /// # Errors
-/// A compartment that the model does not have, RATE -1 or -2 without a rate or duration of the model; the sentence names
+/// A compartment that the model does not have, in a record of any kind; RATE -1 or -2 without a rate or duration of the model; the sentence names
 /// the place.
 pub fn simulate(table: &Table, body: impl Into<Body>) -> Result<Simulation> {
     let frame = Rc::new(Frame::new(body.into(), has_rates(table)));
@@ -260,6 +261,7 @@ fn follow(
             steps.follow(&mut walk, frames)?;
         }
         walk.change(&frames(&Covariates::of(table, *index))?)?;
+        walk.check_cmt(record.cmt)?;
         let warnings = walk.warnings();
         if record.is_reset() {
             walk.reset(record.time);

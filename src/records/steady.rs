@@ -37,7 +37,7 @@ impl Frame {
     /// A state before an arrival, `u` hours after it.
     fn since_arrival(&self, mut state: State, Forever { portion, tau }: Forever, u: f64) -> State {
         let (rate_into, into) = portion.place;
-        if portion.duration <= 0.0 {
+        if !portion.runs() {
             let event = Event { time: 0.0, amount: portion.amount, action: Action::Add(into.0, into.1) };
             self.apply(&mut state, &event);
             self.advance(&mut state, u);
@@ -45,7 +45,7 @@ impl Frame {
         }
         // An infusion longer than the cycle is one that never pauses, and a part of another.
         let whole = (portion.duration / tau).floor();
-        let (rest, rate) = (portion.duration - whole * tau, portion.amount / portion.duration);
+        let (rest, rate) = (portion.duration - whole * tau, portion.rate());
         let running = usize::from(rate_into);
         if rest > 0.0 {
             state.amounts[running] = (whole + 1.0) * rate;

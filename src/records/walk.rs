@@ -46,6 +46,15 @@ impl<'a> Walk<'a> {
         self.time
     }
 
+    /// Refuses a number that stands for no compartment.
+    pub(super) fn check_cmt(&self, cmt: u32) -> Result<()> {
+        let body = &self.frame.body;
+        match body.compartment(cmt) {
+            Some(_) => Ok(()),
+            None => Err(Error::value(format!("CMT {cmt} {}", body.numbering()))),
+        }
+    }
+
     /// Goes over to other parameters: the amounts stay.
     pub(super) fn change(&mut self, frame: &Rc<Frame>) -> Result<()> {
         if Rc::ptr_eq(&self.frame, frame) {
@@ -137,7 +146,7 @@ impl<'a> Walk<'a> {
     /// Adds the steady state of a dosing, with its infusions that still run and its doses that are still on their way.
     fn steady(&mut self, series: &mut Series) -> Result<()> {
         let forever = Forever { portion: series.portion, tau: series.ii };
-        let Portion { place: (source, _), amount, duration, tlag } = series.portion;
+        let Portion { place: (source, _), duration, tlag, .. } = series.portion;
         let arrived = forever.last_arrived();
         if !(arrived < MOST_AT_ONCE && duration / series.ii < MOST_AT_ONCE) {
             return Err(Error::value(format!(
@@ -153,8 +162,8 @@ impl<'a> Walk<'a> {
         self.acted = Some(given(&past(-arrived), -arrived));
         let now = self.time;
         let ends = (arrived..).map(|ago| past(-ago).time() + duration).take_while(|end| *end > now);
-        for end in ends.take_while(|_| duration > 0.0).collect::<Vec<_>>() {
-            let rate = amount / duration;
+        let rate = series.portion.rate();
+        for end in ends.take_while(|_| series.portion.runs()).collect::<Vec<_>>() {
             self.state.start(source, rate);
             self.pending.push(end, Due::Stop(source, rate));
         }

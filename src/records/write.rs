@@ -1,9 +1,9 @@
 //! Event tables and what was simulated of them as CSV.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use super::record::Record;
-use super::simulate::Simulation;
+use super::simulate::{Given, Predicted, Simulation};
 use super::table::Table;
 
 impl Table {
@@ -19,55 +19,25 @@ impl Table {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn to_csv(&self) -> String {
+        const NAMES: [&str; 10] = ["TIME", "AMT", "RATE", "II", "ADDL", "SS", "EVID", "CMT", "MDV", "DV"];
         let named = self.records().iter().any(|record| !record.id.is_empty());
-        let mut text = String::from(if named { "ID," } else { "" });
-        text.push_str("TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV");
-        for name in self.covariates() {
-            text.push(',');
-            text.push_str(name);
-        }
-        text.push('\n');
+        let mut rows = Rows::new();
+        rows.header(named.then_some("ID").into_iter().chain(NAMES).chain(self.covariates().iter().map(String::as_str)));
         for record in self.records() {
             if named {
-                push_text(&mut text, &record.id);
-                text.push(',');
+                rows.text(&record.id);
             }
-            push_record(&mut text, record);
-            record.covariates.iter().for_each(|value| push_cell(&mut text, *value));
-            text.push('\n');
+            rows.record(record);
+            rows.end();
         }
-        text
-    }
-}
-
-fn push_record(text: &mut String, record: &Record) {
-    let Record { time, amt, rate, ii, addl, ss, evid, cmt, mdv, dv, .. } = record;
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{time},{amt},{rate},{ii},{addl},{ss},{evid},{cmt}");
-    push_cell(text, *mdv);
-    push_cell(text, *dv);
-}
-
-fn push_cell(text: &mut String, value: Option<impl std::fmt::Display>) {
-    let _ = match value {
-        Some(value) => write!(text, ",{value}"),
-        None => write!(text, ",."),
-    };
-}
-
-/// A text in quotes where it needs them.
-fn push_text(text: &mut String, value: &str) {
-    if value.contains([',', ';', '\t', '"', '#']) {
-        let _ = write!(text, "\"{}\"", value.replace('"', "\"\""));
-    } else {
-        text.push_str(value);
+        rows.finish()
     }
 }
 
 impl Simulation {
     /// The simulated rows of `table` as CSV: `ID TIME EVID`, then the concentration `PRED` (µg/L), the amounts `DEPOT`,
     /// `CENTRAL`, `PERIPHERAL1` and `PERIPHERAL2` (µg), and of the dose that arrived last its record (counted from 1) as
-    /// `DOSE`, its `COPY`, its `AMOUNT` after F and its `ARRIVED` time.
+    /// `DOSE`, its `COPY`, its `AMOUNT` after F, its `LAG` (h) and its `ARRIVED` time.
     ///
     /// Rows beyond those of the shorter of the two are left out.
     ///
@@ -76,25 +46,120 @@ impl Simulation {
     /// let table: Table = "TIME,AMT\n0,90\n2,0".parse()?;
     /// let model = Parameters { cl: 2.0, v: 20.0, ka: 1.0, tlag: 0.5, f: 0.5 }.model()?;
     /// let text = simulate(&table, &model)?.to_csv(&table);
-    /// assert!(text.ends_with(",1,0,45,0.5\n"));
+    /// assert!(text.ends_with(",1,0,45,0.5,0.5\n"));
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn to_csv(&self, table: &Table) -> String {
-        let mut text =
-            String::from("ID,TIME,EVID,PRED,DEPOT,CENTRAL,PERIPHERAL1,PERIPHERAL2,DOSE,COPY,AMOUNT,ARRIVED\n");
+        const NAMES: [&str; 13] = [
+            "ID",
+            "TIME",
+            "EVID",
+            "PRED",
+            "DEPOT",
+            "CENTRAL",
+            "PERIPHERAL1",
+            "PERIPHERAL2",
+            "DOSE",
+            "COPY",
+            "AMOUNT",
+            "LAG",
+            "ARRIVED",
+        ];
+        let mut rows = Rows::new();
+        rows.header(NAMES);
         for (record, row) in table.records().iter().zip(self.rows()) {
-            push_text(&mut text, &record.id);
-            let [first, second] = row.peripheral;
-            let _ = write!(
-                text,
-                ",{},{},{},{},{},{first},{second}",
-                record.time, record.evid, row.conc, row.depot, row.central
-            );
-            let _ = match row.acted {
-                Some(dose) => writeln!(text, ",{},{},{},{}", dose.record + 1, dose.copy, dose.amount, dose.time),
-                None => writeln!(text, ",.,.,.,."),
-            };
+            rows.text(&record.id);
+            rows.predicted(record, row);
+            rows.end();
         }
-        text
+        rows.finish()
+    }
+}
+
+/// Rows of CSV in the making, which are put in quotes where the format needs them.
+struct Rows {
+    writer: csv::Writer<Vec<u8>>,
+    /// Where a number becomes text.
+    cell: String,
+}
+
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/// The only sink is memory.
+const GROWS: &str = "a Vec takes everything";
+
+impl Rows {
+    fn new() -> Self {
+        let writer = csv::WriterBuilder::new().comment(Some(b'#')).from_writer(Vec::new());
+        Self { writer, cell: String::new() }
+    }
+
+    fn header<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            self.text(name);
+        }
+        self.end();
+    }
+
+    fn text(&mut self, text: &str) {
+        self.writer.write_field(text).expect(GROWS);
+    }
+
+    fn number(&mut self, number: f64) {
+        // Most cells are one digit, which needs no formatting.
+        let digit = DIGITS.iter().zip(0..).find(|(_, digit)| f64::from(*digit) == number);
+        match digit.filter(|_| number.is_sign_positive()) {
+            Some((digit, _)) => self.text(digit),
+            None => self.shown(number),
+        }
+    }
+
+    fn numbers(&mut self, numbers: &[f64]) {
+        for number in numbers {
+            self.number(*number);
+        }
+    }
+
+    fn shown(&mut self, number: impl Display) {
+        self.cell.clear();
+        write!(self.cell, "{number}").expect("a String takes everything");
+        self.writer.write_field(&self.cell).expect(GROWS);
+    }
+
+    fn maybe(&mut self, number: Option<f64>) {
+        match number {
+            Some(number) => self.number(number),
+            None => self.text("."),
+        }
+    }
+
+    fn record(&mut self, record: &Record) {
+        let Record { id: _, time, amt, rate, ii, addl, ss, evid, cmt, mdv, dv, covariates } = record;
+        self.numbers(&[*time, *amt, *rate, *ii, (*addl).into(), (*ss).into(), (*evid).into(), (*cmt).into()]);
+        self.maybe(mdv.map(f64::from));
+        self.maybe(*dv);
+        for value in covariates {
+            self.maybe(*value);
+        }
+    }
+
+    fn predicted(&mut self, record: &Record, row: &Predicted) {
+        let Predicted { conc, depot, central, peripheral: [first, second], acted } = *row;
+        self.numbers(&[record.time, record.evid.into(), conc, depot, central, first, second]);
+        let Some(Given { record, copy, amount, tlag, time, .. }) = acted else {
+            return (0..5).for_each(|_| self.maybe(None));
+        };
+        self.shown(record + 1);
+        self.shown(copy);
+        self.numbers(&[amount, tlag, time]);
+    }
+
+    fn end(&mut self) {
+        self.writer.write_record(None::<&[u8]>).expect(GROWS);
+    }
+
+    fn finish(self) -> String {
+        let bytes = self.writer.into_inner().expect(GROWS);
+        String::from_utf8(bytes).expect("cells of text make text")
     }
 }

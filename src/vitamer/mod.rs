@@ -299,6 +299,7 @@ impl FromStr for Vitamer {
     fn from_str(text: &str) -> Result<Self> {
         VITAMERS.into_iter().copied().find(|vitamer| vitamer.is_called(text)).ok_or_else(|| {
             let known = listed(VITAMERS.iter().map(|vitamer| format!("{vitamer} ({})", vitamer.name)));
+            let text = crate::error::excerpt(text);
             Error::new(ErrorKind::Text, format!("`{text}` is not a vitamer with kinetics here: write {known}"))
         })
     }

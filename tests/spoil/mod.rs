@@ -4,6 +4,13 @@ use std::path::Path;
 
 use menaquinone::{Draw, Stream};
 
+/// How many texts to try: `usual`, or what the environment variable `MENAQUINONE_FUZZ_CASES` says, for a longer run. The texts
+/// of a short run are the first of a long one.
+pub fn cases(usual: u32) -> u32 {
+    let Ok(said) = std::env::var("MENAQUINONE_FUZZ_CASES") else { return usual };
+    said.parse().unwrap_or_else(|_| panic!("MENAQUINONE_FUZZ_CASES is `{said}`, but it must be a whole number"))
+}
+
 /// The texts of `tests/corpus/<name>` and what is put into them, with random choices that are the same in every run.
 pub struct Spoiler {
     corpus: Vec<Vec<u8>>,
