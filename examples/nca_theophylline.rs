@@ -109,7 +109,7 @@ fn row(name: &str, value: impl Fn(&'static Metric) -> Outcome) -> String {
 }
 
 fn percent(value: Outcome) -> String {
-    value.map_or_else(|_| "-".to_owned(), |value| format!("{value:.1}"))
+    value.map_or_else(|_| "-".to_owned(), |value| format!("{value:.2}"))
 }
 
 /// Everybody's samples on a logarithmic axis, from the shortest half-life to the longest.
