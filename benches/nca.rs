@@ -29,7 +29,11 @@ fn analyse(conc: &[f64; 25], rule: AreaRule) -> Analysis {
 }
 
 fn all_metrics(conc: &[f64; 25], rule: AreaRule) -> f64 {
-    let analysis = analyse(conc, rule);
+    black_box(analyse(conc, rule).values()).iter().map(|value| value.unwrap_or(0.0)).sum()
+}
+
+fn one_by_one(conc: &[f64; 25]) -> f64 {
+    let analysis = analyse(conc, AreaRule::LinearUpLogDown);
     METRICS.iter().map(|metric| black_box(metric.value(&analysis)).unwrap_or(0.0)).sum()
 }
 
@@ -83,6 +87,7 @@ fn nca(c: &mut Criterion) {
     let each = |rule| profiles.iter().map(|conc| all_metrics(conc, rule)).sum::<f64>();
     group.bench_function("all metrics", |b| b.iter(|| each(AreaRule::LinearUpLogDown)));
     group.bench_function("all metrics, linear", |b| b.iter(|| each(AreaRule::Linear)));
+    group.bench_function("all metrics, one by one", |b| b.iter(|| profiles.iter().map(one_by_one).sum::<f64>()));
     group.bench_function("analyse", |b| {
         b.iter(|| profiles.iter().for_each(|conc| drop(black_box(analyse(conc, AreaRule::LinearUpLogDown)))));
     });

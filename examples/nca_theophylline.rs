@@ -43,7 +43,7 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
         println!("{}", row(id, |metric| metric.value(analysis)));
     }
     println!("{}", row("geo. mean", |metric| table.summary(metric).geo_mean));
-    println!("{}", row("geo. CV %", |metric| without_unit(metric, table.summary(metric).geo_cv)));
+    println!("{}", cells("geo. CV %", |i| percent(table.summary(metric(i)).geo_cv)));
     println!("{}\n", row("median", |metric| table.summary(metric).median));
     for (id, analysis) in &table {
         analysis.doubts().iter().for_each(|doubt| println!("Subject {id}: {doubt}."));
@@ -96,18 +96,20 @@ fn cells(name: &str, cell: impl Fn(usize) -> String) -> String {
     format!("{name:<9}  {}", cells.join("  ")).trim_end().to_owned()
 }
 
+fn metric(i: usize) -> &'static Metric {
+    Metric::named(COLUMNS[i].0).expect("a metric of the list")
+}
+
 fn row(name: &str, value: impl Fn(&'static Metric) -> Outcome) -> String {
     cells(name, |i| {
-        let (symbol, _, decimals) = COLUMNS[i];
-        let metric = Metric::named(symbol).expect("a metric of the list");
+        let (metric, decimals) = (metric(i), COLUMNS[i].2);
         let unit = if metric.unit.starts_with("µg") { MG } else { 1.0 };
         value(metric).map_or_else(|_| "-".to_owned(), |value| format!("{:.decimals$}", value / unit))
     })
 }
 
-/// A coefficient of variation, kept from being taken for an amount.
-fn without_unit(metric: &Metric, value: Outcome) -> Outcome {
-    value.map(|value| if metric.unit.starts_with("µg") { value * MG } else { value })
+fn percent(value: Outcome) -> String {
+    value.map_or_else(|_| "-".to_owned(), |value| format!("{value:.2}"))
 }
 
 /// Everybody's samples on a logarithmic axis, from the shortest half-life to the longest.

@@ -117,6 +117,7 @@ mod timeline;
 pub mod units;
 pub mod vitamer;
 pub mod what_if;
+mod workers;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 pub use balance::Balance;

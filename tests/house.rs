@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
 const ORDER: [&[&str]; 12] = [
-    &["error", "units", "numeric", "file"],
+    &["error", "units", "numeric", "file", "workers"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
     &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode"],

@@ -7,7 +7,7 @@ use super::points::{Points, Span, Way};
 use super::rules::{AtDose, NcaRules, Terminal};
 use super::slope::{self, TerminalFit};
 use super::{AreaRule, Dose};
-use crate::error::Result;
+use crate::error;
 
 /// The numbers of one profile. Every metric is a method, and [`METRICS`](crate::METRICS) lists them all.
 ///
@@ -36,37 +36,66 @@ pub struct Analysis {
     pub(super) threshold: Option<f64>,
     pub(super) window: Option<(f64, f64)>,
     /// The areas under `C` and `t C` to the last quantified sample.
-    pub(super) last: Result2,
-    pub(super) terminal: std::result::Result<TerminalFit, Missing>,
-    pub(super) interval: std::result::Result<Interval, Missing>,
+    pub(super) last: Result<[f64; 2], Missing>,
+    pub(super) terminal: Result<TerminalFit, Missing>,
+    /// What the line of the terminal slope says for the time of the last quantified sample.
+    pub(super) clast_pred: f64,
+    pub(super) whole: Result<Whole, Missing>,
+    pub(super) interval: Result<Interval, Missing>,
     /// The interval and the whole area of the first dose.
-    pub(super) first: Option<(Interval, Outcome)>,
+    pub(super) first: Option<Box<(Interval, Outcome)>>,
 }
 
-/// Two areas, or why there are none.
-type Result2 = std::result::Result<[f64; 2], Missing>;
+/// What the last areas and the terminal slope come to together: obs with the last concentration as it was measured, pred with
+/// that of the line. A number may be beyond the range; that is seen to where it is read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Whole {
+    pub(super) auc: [f64; 2],
+    pub(super) aumc: [f64; 2],
+}
 
 impl Analysis {
-    pub(super) fn new(samples: [&[f64]; 2], rules: &NcaRules) -> Result<Self> {
-        rules.check()?;
-        let points = Points::new(samples, rules)?;
-        let way = Way::of(rules.dose);
-        let mut analysis = Self {
-            way,
-            area: rules.area,
-            dose: rules.dose,
-            threshold: rules.threshold,
-            window: rules.window,
-            last: to_the_last(&points, rules),
-            terminal: terminal(&points, (way, rules)),
+    /// An analysis of nothing, to be filled.
+    pub(super) fn none() -> Self {
+        Self {
+            points: Points::none(),
+            way: Way::Extravascular,
+            area: AreaRule::default(),
+            dose: None,
+            threshold: None,
+            window: None,
+            last: Err(Missing::AllBelow),
+            terminal: Err(Missing::AllBelow),
+            clast_pred: 0.0,
+            whole: Err(Missing::AllBelow),
             interval: Err(Missing::NoTau),
             first: None,
-            points,
-        };
-        if let Some(tau) = rules.tau {
-            analysis.interval = Interval::of(&analysis, tau);
         }
-        Ok(analysis)
+    }
+
+    /// Takes samples into an analysis of nothing; in place, since what is large is dear to move.
+    pub(super) fn take(&mut self, samples: [&[f64]; 2], rules: &NcaRules) -> error::Result<()> {
+        rules.check()?;
+        (self.way, self.area, self.dose) = (Way::of(rules.dose), rules.area, rules.dose);
+        (self.threshold, self.window) = (rules.threshold, rules.window);
+        self.points.take(samples, rules)?;
+        if let Some(span) = self.points.span {
+            self.last = to_the_last(&self.points, rules);
+            self.terminal = terminal(&self.points, (self.way, rules));
+            self.clast_pred = self.terminal.map_or(0.0, |fit| fit.conc_at(span.tlast));
+            self.whole = self.to_infinity();
+        }
+        if let Some(tau) = rules.tau {
+            self.interval = Interval::of(self, tau);
+        }
+        Ok(())
+    }
+
+    fn to_infinity(&self) -> Result<Whole, Missing> {
+        let (&Span { clast, tlast, .. }, [auc, aumc], fit) = (self.span()?, self.last?, self.terminal()?);
+        let over = 1.0 / fit.lambda_z;
+        let beyond = [clast, self.clast_pred].map(|clast| clast * over);
+        Ok(Whole { auc: beyond.map(|area| auc + area), aumc: beyond.map(|area| aumc + area * (tlast + over)) })
     }
 
     /// The same analysis, of a later dose, beside that of the first dose: adds the observed ratios of accumulation.
@@ -83,7 +112,7 @@ impl Analysis {
     /// ```
     #[must_use]
     pub fn after(mut self, first: &Self) -> Self {
-        self.first = first.interval.ok().map(|interval| (interval, first.auc_inf_obs()));
+        self.first = first.interval.ok().map(|interval| Box::new((interval, first.auc_inf_obs())));
         self
     }
 
@@ -91,7 +120,8 @@ impl Analysis {
     ///
     /// # Errors
     /// Too few samples, or samples that do not fall.
-    pub fn terminal(&self) -> std::result::Result<&TerminalFit, Missing> {
+    #[inline]
+    pub fn terminal(&self) -> Result<&TerminalFit, Missing> {
         self.terminal.as_ref().map_err(|missing| *missing)
     }
 
@@ -119,8 +149,9 @@ impl Analysis {
         doubts
     }
 
-    pub(super) fn span(&self) -> std::result::Result<Span, Missing> {
-        self.points.span.ok_or(Missing::AllBelow)
+    #[inline]
+    pub(super) fn span(&self) -> Result<&Span, Missing> {
+        self.points.span.as_ref().ok_or(Missing::AllBelow)
     }
 
     /// The sample at an index that is known to be there.
@@ -129,7 +160,7 @@ impl Analysis {
     }
 }
 
-fn to_the_last(points: &Points, rules: &NcaRules) -> Result2 {
+fn to_the_last(points: &Points, rules: &NcaRules) -> Result<[f64; 2], Missing> {
     let last = points.span.ok_or(Missing::AllBelow)?.last;
     if points.times[0] > 0.0 && rules.at_dose == AtDose::Refused {
         return Err(Missing::NoStart);
@@ -137,8 +168,8 @@ fn to_the_last(points: &Points, rules: &NcaRules) -> Result2 {
     Ok(area::areas(rules.area, &points.times[..=last], &points.conc[..=last]))
 }
 
-fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> std::result::Result<TerminalFit, Missing> {
-    let Span { last, peak, .. } = points.span.ok_or(Missing::AllBelow)?;
+fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> Result<TerminalFit, Missing> {
+    let Span { last, peak, gaps, .. } = points.span.ok_or(Missing::AllBelow)?;
     let measured = &points.measured()[..=last];
     let Terminal::BestFit { least } = rules.terminal else {
         return chosen(points, &rules.terminal);
@@ -150,16 +181,16 @@ fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> std::result::Res
     }
     let tail = start..=last.max(start.saturating_sub(1));
     if start > last {
-        return Err(Missing::TooFewPoints { found: 0, needed: least });
+        return Err(Missing::too_few(0, least));
     }
-    if measured[tail.clone()].iter().all(|conc| *conc > 0.0) {
+    if !gaps {
         return slope::best_fit(&points.times[tail.clone()], &measured[tail], least);
     }
     let [times, conc] = quantified(points, |time, _| time >= points.times[start]);
     slope::best_fit(&times, &conc, least)
 }
 
-fn chosen(points: &Points, rule: &Terminal) -> std::result::Result<TerminalFit, Missing> {
+fn chosen(points: &Points, rule: &Terminal) -> Result<TerminalFit, Missing> {
     let [times, conc] = quantified(points, |time, _| match rule {
         Terminal::Between { start, end } => *start <= time && time <= *end,
         Terminal::At(chosen) => chosen.contains(&time),
@@ -167,17 +198,17 @@ fn chosen(points: &Points, rule: &Terminal) -> std::result::Result<TerminalFit, 
     });
     let all = times.len();
     match rule {
-        Terminal::Last(wanted) if all < *wanted => Err(Missing::TooFewPoints { found: all, needed: *wanted }),
+        Terminal::Last(wanted) if all < *wanted => Err(Missing::too_few(all, *wanted)),
         Terminal::Last(wanted) => slope::chosen_fit(&times[all - wanted..], &conc[all - wanted..]),
-        Terminal::At(chosen) if all < chosen.len() => Err(Missing::TooFewPoints { found: all, needed: chosen.len() }),
+        Terminal::At(chosen) if all < chosen.len() => Err(Missing::too_few(all, chosen.len())),
         _ => slope::chosen_fit(&times, &conc),
     }
 }
 
 /// The quantified samples that are wanted, as times and concentrations.
-fn quantified(points: &Points, wanted: impl Fn(f64, f64) -> bool) -> [super::points::Row; 2] {
+fn quantified(points: &Points, wanted: impl Fn(f64, f64) -> bool) -> [Vec<f64>; 2] {
     let pairs = points.times.iter().copied().zip(points.measured().iter().copied());
     let pairs = pairs.filter(|(time, conc)| *conc > 0.0 && wanted(*time, *conc));
-    let (times, conc): (Vec<f64>, Vec<f64>) = pairs.unzip();
-    [times.into(), conc.into()]
+    let (times, conc) = pairs.unzip();
+    [times, conc]
 }

@@ -3,8 +3,7 @@
 use multiversion::multiversion;
 
 use super::AreaRule;
-use super::points::Row;
-use crate::numeric::{exprel2, ln_1p};
+use crate::numeric::{LN2_HI, LN2_LO, exponent, mantissa};
 
 /// A sample: time (h) and concentration (µg/L).
 pub(super) type Sample = (f64, f64);
@@ -17,26 +16,58 @@ fn straight((t1, c1): Sample, (t2, c2): Sample) -> [f64; 2] {
     [half * (c1 + c2), half * (t1 * c1 + t2 * c2)]
 }
 
+/// `(atanh(s)/s - 1)/s²` in `s²` for `|s| <= 0.6`: Chebyshev interpolation in 60 digits; times `s²` the error is 1.7e-17.
+const ATANH: [f64; 16] = [
+    0.333_333_333_333_333_3,
+    0.200_000_000_000_038,
+    0.142_857_142_848_222_04,
+    0.111_111_111_936_275_85,
+    0.090_909_050_953_008_94,
+    0.076_924_242_660_582_5,
+    0.066_644_435_524_779_24,
+    0.059_114_972_924_375_39,
+    0.049_921_697_889_008_35,
+    0.065_806_722_756_293_96,
+    -0.045_169_619_397_284_1,
+    0.352_015_259_695_407_7,
+    -0.740_006_521_250_389_2,
+    1.345_124_223_608_947,
+    -1.334_123_749_547_096_6,
+    0.726_895_678_037_094_7,
+];
+
+/// The same polynomial at `s² = z`, four terms at a time.
+#[inline(always)]
+fn atanh_rest(z: f64) -> f64 {
+    let (z2, z4) = (z * z, (z * z) * (z * z));
+    let four = |i: usize| (ATANH[i] + ATANH[i + 1] * z) + (ATANH[i + 2] + ATANH[i + 3] * z) * z2;
+    four(0) + z4 * (four(4) + z4 * (four(8) + z4 * four(12)))
+}
+
 /// The areas under `C` and `t C` between two positive samples on an exponential.
 ///
-/// With `u = ln(c1/c2)` and `h = t2 - t1` they are `h c2 (e^u - 1)/u` and `t1` times that plus `h² c2 (e^u - 1 - u)/u²`
-/// (Gibaldi and Perrier 1982, *Pharmacokinetics*, appendix D, solved for `k = u/h`). `e^u - 1` is `(c1 - c2)/c2`, which
-/// spares the exponential. Where `u` is small, `(c1 - c2)/u` and the differences behind it would lose their digits, so a series
-/// takes over. `ln_1p` gives all of `u` where `c1` and `c2` are nearly equal.
+/// With `u = ln(c1/c2)` and `h = t2 - t1` they are `h` times the mean `(c1 - c2)/u`, and `t1` times that plus `h²` times
+/// `(mean - c2)/u` (Gibaldi and Perrier 1982, *Pharmacokinetics*, appendix D, solved for `k = u/h`).
+///
+/// The logarithm is `2 atanh(s)` with `s = (c1 - c2)/(c1 + c2)`, which keeps all of its digits where `c1` and `c2` are nearly
+/// equal, and so does what the differences come to there: with `a = atanh(s)/s` and the `q` of `a = 1 + q s²`, the mean is
+/// `(c1 + c2)/2a` and the other quotient `mean (1 - s q/a)/2`, free of cancellation. Where the two lie more than fourfold
+/// apart, `s` is that of their mantissas, their exponents add to `u`, and nothing cancels in the differences as they stand.
 #[inline(always)]
 fn exponential((t1, c1): Sample, (t2, c2): Sample) -> [f64; 2] {
-    const NEAR: f64 = 1.38; // below 2 ln 2
-    let (h, fall) = (t2 - t1, c1 - c2);
-    // By the lower of the two: a quotient that is almost -1 would have lost them.
-    let low = if fall < 0.0 { c1 } else { c2 };
-    let u = ln_1p(fall.abs() / low).copysign(fall);
-    let near = u.abs() <= NEAR;
-    let second = exprel2(u);
-    let over = 1.0 / u;
-    let far = fall * over;
-    let area = if near { c2 + u * (c2 * second) } else { far };
-    let moment = if near { c2 * second } else { (far - c2) * over };
-    [h * area, t1 * (h * area) + h * (h * moment)]
+    let (h, fall, sum) = (t2 - t1, c1 - c2, c1 + c2);
+    let near = fall.abs() <= 0.6 * sum;
+    let s =
+        if near { fall } else { mantissa(c1) - mantissa(c2) } / if near { sum } else { mantissa(c1) + mantissa(c2) };
+    let z = s * s;
+    let q = atanh_rest(z);
+    let a = 1.0 + z * q;
+    let e = exponent(c1) - exponent(c2);
+    let u = e * LN2_HI + (2.0 * s * a + e * LN2_LO);
+    let over = 1.0 / if near { a } else { u };
+    let mean = if near { 0.5 * sum } else { fall } * over;
+    let moment = if near { 0.5 * mean * (1.0 - s * q * over) } else { (mean - c2) * over };
+    [h * mean, t1 * (h * mean) + h * (h * moment)]
 }
 
 /// The areas under `C` and `t C` of one piece, of which it is known what it looks like.
@@ -44,16 +75,55 @@ pub(super) fn piece(log: bool, from: Sample, to: Sample) -> [f64; 2] {
     if log { exponential(from, to) } else { straight(from, to) }
 }
 
+/// So many pieces are worked side by side, each in a lane of its own; the row is filled up to a whole number of lanes.
+const LANES: usize = 8;
+/// So many pieces are worked in one go.
+const GO: usize = 4 * LANES;
+
 /// The areas under `C` and `t C` from the first sample to the last.
 pub(super) fn areas(rule: AreaRule, times: &[f64], conc: &[f64]) -> [f64; 2] {
     let pieces = times.len().saturating_sub(1);
-    let (mut zeroth, mut first) = (Row::from_elem(0.0, pieces), Row::from_elem(0.0, pieces));
-    fill(rule, [times, conc], [&mut zeroth, &mut first]);
-    [zeroth.iter().sum(), first.iter().sum()]
+    let whole = pieces - pieces % LANES;
+    let mut sums = [[0.0; LANES]; 2];
+    add_pieces(rule, [&times[..=whole], &conc[..=whole]], &mut sums);
+    if whole < pieces {
+        add_pieces(rule, [&filled_up(&times[whole..]), &filled_up(&conc[whole..])], &mut sums);
+    }
+    sums.map(|sums| sums.iter().sum())
+}
+
+/// The ends of the last pieces, filled up with the last sample; what is added has no length.
+fn filled_up(row: &[f64]) -> [f64; LANES + 1] {
+    let mut ends = [row[row.len() - 1]; LANES + 1];
+    ends[..row.len()].copy_from_slice(row);
+    ends
+}
+
+/// Adds the areas of a whole number of lanes.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn add_pieces(rule: AreaRule, [times, conc]: [&[f64]; 2], sums: &mut [[f64; LANES]; 2]) {
+    let pieces = times.len() - 1;
+    for start in (0..pieces).step_by(GO) {
+        let stop = (start + GO).min(pieces);
+        let (mut zeroth, mut first) = ([0.0; GO], [0.0; GO]);
+        let (zeroth, first) = (&mut zeroth[..stop - start], &mut first[..stop - start]);
+        fill(rule, [&times[start..=stop], &conc[start..=stop]], [zeroth, first]);
+        add(zeroth, &mut sums[0]);
+        add(first, &mut sums[1]);
+    }
+}
+
+#[inline(always)]
+fn add(row: &[f64], sums: &mut [f64; LANES]) {
+    for row in row.as_chunks::<LANES>().0 {
+        for i in 0..LANES {
+            sums[i] += row[i];
+        }
+    }
 }
 
 /// The areas of all pieces.
-#[multiversion(targets("x86_64+avx2"))]
+#[inline(always)]
 fn fill(rule: AreaRule, [times, conc]: [&[f64]; 2], [zeroth, first]: [&mut [f64]; 2]) {
     let pieces = zeroth.len();
     let (first, times, conc) = (&mut first[..pieces], &times[..=pieces], &conc[..=pieces]);
@@ -100,13 +170,15 @@ mod tests {
         let times: Vec<f64> = (0..13).map(|i| 0.5 * f64::from(i * i)).collect();
         let conc = [0.0, 1.0, 4.0, 4.0, 3.0, 0.0, 2.0, 1.999_999_999, 1.0, 1.5, 1e-9, 0.0, 0.0];
         for rule in [AreaRule::Linear, AreaRule::LinearUpLogDown, AreaRule::Log] {
-            let mut sum = [0.0; 2];
+            // In the order of the lanes, to the bit.
+            let mut sums = [[0.0; LANES]; 2];
             for i in 0..12 {
                 let (from, to) = ((times[i], conc[i]), (times[i + 1], conc[i + 1]));
                 let piece = piece(rule.is_log(from.1, to.1), from, to);
-                sum = [sum[0] + piece[0], sum[1] + piece[1]];
+                (sums[0][i % LANES], sums[1][i % LANES]) =
+                    (sums[0][i % LANES] + piece[0], sums[1][i % LANES] + piece[1]);
             }
-            assert_eq!(areas(rule, &times, &conc), sum, "{rule:?}");
+            assert_eq!(areas(rule, &times, &conc), sums.map(|sums| sums.iter().sum()), "{rule:?}");
         }
     }
 }

@@ -12,6 +12,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No area.
+    #[inline]
     pub fn mrt_last(&self) -> Outcome {
         self.residence(self.aumc_last()?, self.auc_last()?)
     }
@@ -21,6 +22,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn mrt_obs(&self) -> Outcome {
         self.residence(self.aumc_inf_obs()?, self.auc_inf_obs()?)
     }
@@ -29,10 +31,12 @@ impl Analysis {
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn mrt_pred(&self) -> Outcome {
         self.residence(self.aumc_inf_pred()?, self.auc_inf_pred()?)
     }
 
+    #[inline]
     pub(super) fn residence(&self, aumc: f64, auc: f64) -> Outcome {
         let infused = if self.way == Way::Infusion { self.dose.map_or(0.0, |dose| dose.duration) } else { 0.0 };
         Ok(ratio(aumc, auc)? - 0.5 * infused)
@@ -42,6 +46,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn half_life_eff(&self) -> Outcome {
         Ok(LN_2 * self.mrt_obs()?)
     }
@@ -50,6 +55,7 @@ impl Analysis {
 /// Clearance and volumes.
 impl Analysis {
     /// The amount given, µg.
+    #[inline]
     pub(super) fn amount(&self) -> Outcome {
         self.dose.map(|dose| dose.amount).ok_or(Missing::NoDose)
     }
@@ -58,6 +64,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, no area or no terminal slope.
+    #[inline]
     pub fn cl_obs(&self) -> Outcome {
         ratio(self.amount()?, self.auc_inf_obs()?)
     }
@@ -66,6 +73,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, no area or no terminal slope.
+    #[inline]
     pub fn cl_pred(&self) -> Outcome {
         ratio(self.amount()?, self.auc_inf_pred()?)
     }
@@ -74,6 +82,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, no area or no terminal slope.
+    #[inline]
     pub fn vz_obs(&self) -> Outcome {
         ratio(self.cl_obs()?, self.lambda_z()?)
     }
@@ -82,6 +91,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, no area or no terminal slope.
+    #[inline]
     pub fn vz_pred(&self) -> Outcome {
         ratio(self.cl_pred()?, self.lambda_z()?)
     }
@@ -90,6 +100,7 @@ impl Analysis {
     ///
     /// # Errors
     /// An oral dose; no dose, no area or no terminal slope.
+    #[inline]
     pub fn vss_obs(&self) -> Outcome {
         self.intravenous()?;
         Ok(self.mrt_obs()? * self.cl_obs()?)
@@ -99,11 +110,13 @@ impl Analysis {
     ///
     /// # Errors
     /// An oral dose; no dose, no area or no terminal slope.
+    #[inline]
     pub fn vss_pred(&self) -> Outcome {
         self.intravenous()?;
         Ok(self.mrt_pred()? * self.cl_pred()?)
     }
 
+    #[inline]
     fn intravenous(&self) -> Outcome {
         if self.way == Way::Extravascular { Err(Missing::NotIntravenous) } else { Ok(0.0) }
     }
@@ -115,6 +128,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose.
+    #[inline]
     pub fn cmax_dn(&self) -> Outcome {
         ratio(self.cmax()?, self.amount()?)
     }
@@ -123,6 +137,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose or no area.
+    #[inline]
     pub fn auc_last_dn(&self) -> Outcome {
         ratio(self.auc_last()?, self.amount()?)
     }
@@ -131,6 +146,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, no area or no terminal slope.
+    #[inline]
     pub fn auc_inf_obs_dn(&self) -> Outcome {
         ratio(self.auc_inf_obs()?, self.amount()?)
     }
@@ -139,6 +155,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, no area or no terminal slope.
+    #[inline]
     pub fn auc_inf_pred_dn(&self) -> Outcome {
         ratio(self.auc_inf_pred()?, self.amount()?)
     }
@@ -147,6 +164,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, no dosing interval or no area over it.
+    #[inline]
     pub fn auc_tau_dn(&self) -> Outcome {
         ratio(self.auc_tau()?, self.amount()?)
     }

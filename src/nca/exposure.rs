@@ -13,22 +13,25 @@ impl Analysis {
     ///
     /// # Errors
     /// Every sample is below the limit of quantification; so for all metrics.
+    #[inline]
     pub fn cmax(&self) -> Outcome {
-        self.span().map(|span| self.points.measured()[span.peak])
+        self.span().map(|span| span.cmax)
     }
 
     /// When it was measured, h; the first time of equals.
     ///
     /// # Errors
     /// As [`cmax`](Self::cmax).
+    #[inline]
     pub fn tmax(&self) -> Outcome {
-        self.span().map(|span| self.points.times[span.peak])
+        self.span().map(|span| span.tmax)
     }
 
     /// The time of the last sample below the limit before the first measured one, h; 0 if there is none.
     ///
     /// # Errors
     /// An intravenous dose.
+    #[inline]
     pub fn tlag(&self) -> Outcome {
         if self.way != Way::Extravascular {
             return Err(Missing::NotOral);
@@ -41,6 +44,7 @@ impl Analysis {
     ///
     /// # Errors
     /// Any other dose.
+    #[inline]
     pub fn c0(&self) -> Outcome {
         if self.way != Way::Bolus {
             return Err(Missing::NotBolus);
@@ -52,24 +56,27 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`cmax`](Self::cmax).
+    #[inline]
     pub fn clast(&self) -> Outcome {
-        self.span().map(|span| self.points.measured()[span.last])
+        self.span().map(|span| span.clast)
     }
 
     /// When it was measured, h.
     ///
     /// # Errors
     /// As [`cmax`](Self::cmax).
+    #[inline]
     pub fn tlast(&self) -> Outcome {
-        self.span().map(|span| self.points.times[span.last])
+        self.span().map(|span| span.tlast)
     }
 
     /// What the terminal line says for that time, µg/L.
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn clast_pred(&self) -> Outcome {
-        Ok(self.terminal()?.conc_at(self.tlast()?))
+        self.terminal().and_then(|_| number(self.clast_pred))
     }
 }
 
@@ -79,6 +86,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope; so for all that follow from it.
+    #[inline]
     pub fn lambda_z(&self) -> Outcome {
         self.terminal().map(|fit| fit.lambda_z)
     }
@@ -87,6 +95,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn half_life(&self) -> Outcome {
         ratio(LN_2, self.lambda_z()?)
     }
@@ -95,6 +104,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn r2(&self) -> Outcome {
         self.terminal().map(|fit| fit.r2)
     }
@@ -103,6 +113,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope, or one through two points.
+    #[inline]
     pub fn r2_adj(&self) -> Outcome {
         self.terminal()?.r2_adj()
     }
@@ -111,6 +122,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn corr_xy(&self) -> Outcome {
         self.terminal().map(|fit| -fit.r2.sqrt())
     }
@@ -119,6 +131,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn lambda_z_points(&self) -> Outcome {
         self.terminal().map(|fit| count(fit.points))
     }
@@ -127,6 +140,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn lambda_z_start(&self) -> Outcome {
         self.terminal().map(|fit| fit.start)
     }
@@ -135,6 +149,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn lambda_z_end(&self) -> Outcome {
         self.terminal().map(|fit| fit.end)
     }
@@ -143,6 +158,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope.
+    #[inline]
     pub fn lambda_z_span(&self) -> Outcome {
         self.terminal().map(|fit| (fit.end - fit.start) * fit.lambda_z / LN_2)
     }
@@ -154,6 +170,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No sample at the dose where none may be put in.
+    #[inline]
     pub fn auc_last(&self) -> Outcome {
         self.last.map(|areas| areas[0])
     }
@@ -162,6 +179,7 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`auc_last`](Self::auc_last).
+    #[inline]
     pub fn auc_all(&self) -> Outcome {
         let (area, last) = (self.auc_last()?, self.span()?.last);
         if last + 1 == self.points.times.len() {
@@ -175,22 +193,25 @@ impl Analysis {
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn auc_inf_obs(&self) -> Outcome {
-        number(self.auc_last()? + self.clast()? / self.lambda_z()?)
+        number(self.whole?.auc[0])
     }
 
     /// The same with the concentration on the terminal line: `auc_last + clast_pred / lambda_z`, µg·h/L.
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn auc_inf_pred(&self) -> Outcome {
-        number(self.auc_last()? + self.clast_pred()? / self.lambda_z()?)
+        number(self.whole?.auc[1])
     }
 
     /// How much of `auc_inf_obs` lies beyond the last measured concentration, %.
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn auc_extrap_obs(&self) -> Outcome {
         beyond(self.auc_last()?, self.auc_inf_obs()?)
     }
@@ -199,6 +220,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn auc_extrap_pred(&self) -> Outcome {
         beyond(self.auc_last()?, self.auc_inf_pred()?)
     }
@@ -207,6 +229,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No bolus, no area or no terminal slope.
+    #[inline]
     pub fn auc_back_extrap_obs(&self) -> Outcome {
         Ok(100.0 * ratio(self.before_the_first()?, self.auc_inf_obs()?)?)
     }
@@ -215,10 +238,12 @@ impl Analysis {
     ///
     /// # Errors
     /// No bolus, no area or no terminal slope.
+    #[inline]
     pub fn auc_back_extrap_pred(&self) -> Outcome {
         Ok(100.0 * ratio(self.before_the_first()?, self.auc_inf_pred()?)?)
     }
 
+    #[inline]
     fn before_the_first(&self) -> Outcome {
         self.c0()?;
         if self.points.put_in == 0 { Ok(0.0) } else { self.auc(0.0..=self.points.times[1]) }
@@ -228,6 +253,7 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`auc_last`](Self::auc_last).
+    #[inline]
     pub fn aumc_last(&self) -> Outcome {
         self.last.map(|areas| areas[1])
     }
@@ -236,27 +262,25 @@ impl Analysis {
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn aumc_inf_obs(&self) -> Outcome {
-        self.aumc_beyond(self.clast()?)
+        number(self.whole?.aumc[0])
     }
 
     /// The same with the concentration on the terminal line, µg·h²/L.
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn aumc_inf_pred(&self) -> Outcome {
-        self.aumc_beyond(self.clast_pred()?)
-    }
-
-    fn aumc_beyond(&self, clast: f64) -> Outcome {
-        let (area, k) = (self.aumc_last()?, self.lambda_z()?);
-        number(area + clast / k * (self.tlast()? + 1.0 / k))
+        number(self.whole?.aumc[1])
     }
 
     /// How much of `aumc_inf_obs` lies beyond the last measured concentration, %.
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn aumc_extrap_obs(&self) -> Outcome {
         beyond(self.aumc_last()?, self.aumc_inf_obs()?)
     }
@@ -265,6 +289,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No area or no terminal slope.
+    #[inline]
     pub fn aumc_extrap_pred(&self) -> Outcome {
         beyond(self.aumc_last()?, self.aumc_inf_pred()?)
     }

@@ -28,6 +28,7 @@ impl Interval {
         Ok(Self { tau, areas, extremes: extremes(within), ctrough: analysis.conc_at(tau) })
     }
 
+    #[inline]
     fn cmax(&self) -> Outcome {
         Ok(self.extremes?.cmax)
     }
@@ -45,6 +46,7 @@ fn extremes(mut within: impl Iterator<Item = (f64, f64)>) -> Result<Extremes, Mi
 /// Over the dosing interval, from the dose to [`tau`](crate::Nca::tau) later. Its end is read between samples or beyond them and is never
 /// that of a sample nearby.
 impl Analysis {
+    #[inline]
     fn interval(&self) -> Result<&Interval, Missing> {
         self.interval.as_ref().map_err(|missing| *missing)
     }
@@ -53,6 +55,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dosing interval, no area, or an end that needs a terminal slope where there is none.
+    #[inline]
     pub fn auc_tau(&self) -> Outcome {
         self.interval()?.areas.map(|areas| areas[0])
     }
@@ -61,6 +64,7 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`auc_tau`](Self::auc_tau).
+    #[inline]
     pub fn aumc_tau(&self) -> Outcome {
         self.interval()?.areas.map(|areas| areas[1])
     }
@@ -69,6 +73,7 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`auc_tau`](Self::auc_tau).
+    #[inline]
     pub fn cavg(&self) -> Outcome {
         ratio(self.auc_tau()?, self.interval()?.tau)
     }
@@ -77,6 +82,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dosing interval, or no sample in it.
+    #[inline]
     pub fn cmin(&self) -> Outcome {
         Ok(self.interval()?.extremes?.cmin)
     }
@@ -85,6 +91,7 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`cmin`](Self::cmin).
+    #[inline]
     pub fn tmin(&self) -> Outcome {
         Ok(self.interval()?.extremes?.tmin)
     }
@@ -94,6 +101,7 @@ impl Analysis {
     /// # Errors
     /// No dosing interval, or an end that needs a terminal slope where there is none.
     #[doc(alias = "ctau")]
+    #[inline]
     pub fn ctrough(&self) -> Outcome {
         self.interval()?.ctrough
     }
@@ -103,6 +111,7 @@ impl Analysis {
     /// # Errors
     /// As [`cavg`](Self::cavg).
     #[doc(alias = "ptf")]
+    #[inline]
     pub fn fluctuation_pct(&self) -> Outcome {
         self.fluctuation_above(self.cmin()?)
     }
@@ -111,10 +120,12 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`cavg`](Self::cavg) and [`ctrough`](Self::ctrough).
+    #[inline]
     pub fn fluctuation_tau_pct(&self) -> Outcome {
         self.fluctuation_above(self.ctrough()?)
     }
 
+    #[inline]
     fn fluctuation_above(&self, low: f64) -> Outcome {
         Ok(100.0 * ratio(self.interval()?.cmax()? - low, self.cavg()?)?)
     }
@@ -123,6 +134,7 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`cmin`](Self::cmin), or a `cmin` of 0.
+    #[inline]
     pub fn swing(&self) -> Outcome {
         self.swing_above(self.cmin()?)
     }
@@ -131,10 +143,12 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`ctrough`](Self::ctrough), or a `ctrough` of 0.
+    #[inline]
     pub fn swing_tau(&self) -> Outcome {
         self.swing_above(self.ctrough()?)
     }
 
+    #[inline]
     fn swing_above(&self, low: f64) -> Outcome {
         ratio(self.interval()?.cmax()? - low, low)
     }
@@ -143,6 +157,7 @@ impl Analysis {
     ///
     /// # Errors
     /// As [`ctrough`](Self::ctrough), or a `ctrough` of 0.
+    #[inline]
     pub fn peak_trough_ratio(&self) -> Outcome {
         ratio(self.interval()?.cmax()?, self.ctrough()?)
     }
@@ -151,6 +166,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose, or as [`auc_tau`](Self::auc_tau).
+    #[inline]
     pub fn cl_tau(&self) -> Outcome {
         ratio(self.amount()?, self.auc_tau()?)
     }
@@ -159,6 +175,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dose or no terminal slope, or as [`auc_tau`](Self::auc_tau).
+    #[inline]
     pub fn vz_tau(&self) -> Outcome {
         ratio(self.cl_tau()?, self.lambda_z()?)
     }
@@ -168,6 +185,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No terminal slope, or as [`auc_tau`](Self::auc_tau).
+    #[inline]
     pub fn mrt_tau(&self) -> Outcome {
         let (auc, tau) = (self.auc_tau()?, self.interval()?.tau);
         self.residence(self.aumc_tau()? + tau * (self.auc_inf_obs()? - auc), auc)
@@ -177,6 +195,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No dosing interval or no terminal slope.
+    #[inline]
     pub fn accumulation_index(&self) -> Outcome {
         let tau = self.interval()?.tau;
         ratio(1.0, -(-self.lambda_z()? * tau).exp_m1())
@@ -185,8 +204,9 @@ impl Analysis {
 
 /// Beside the first dose: see [`Analysis::after`].
 impl Analysis {
+    #[inline]
     fn first(&self) -> Result<&(Interval, Outcome), Missing> {
-        self.first.as_ref().ok_or(Missing::NoFirstDose)
+        self.first.as_deref().ok_or(Missing::NoFirstDose)
     }
 
     /// `auc_tau` over that of the first dose.
@@ -194,6 +214,7 @@ impl Analysis {
     /// # Errors
     /// No first dose, or one of the areas cannot be had.
     #[doc(alias = "rac")]
+    #[inline]
     pub fn accumulation_ratio(&self) -> Outcome {
         let (first, _) = self.first()?;
         ratio(self.auc_tau()?, first.areas?[0])
@@ -203,6 +224,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No first dose or no dosing interval.
+    #[inline]
     pub fn accumulation_ratio_cmax(&self) -> Outcome {
         let (first, _) = self.first()?;
         ratio(self.interval()?.cmax()?, first.cmax()?)
@@ -212,6 +234,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No first dose, or one of the concentrations cannot be had.
+    #[inline]
     pub fn accumulation_ratio_ctrough(&self) -> Outcome {
         let (first, _) = self.first()?;
         ratio(self.ctrough()?, first.ctrough?)
@@ -221,6 +244,7 @@ impl Analysis {
     ///
     /// # Errors
     /// No first dose, or one of the areas cannot be had.
+    #[inline]
     pub fn linearity_index(&self) -> Outcome {
         let (_, whole) = self.first()?;
         ratio(self.auc_tau()?, (*whole)?)

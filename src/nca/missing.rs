@@ -25,9 +25,9 @@ pub enum Missing {
     #[error("the terminal slope needs {needed} quantified samples after the peak, and there are {found}")]
     TooFewPoints {
         /// How many there are.
-        found: usize,
+        found: u32,
         /// How many it takes.
-        needed: usize,
+        needed: u32,
     },
     /// The line through the terminal samples does not fall.
     #[error("the concentration does not fall over the terminal samples, so it has no half-life")]
@@ -83,6 +83,14 @@ pub enum Missing {
     /// A result too large or too small for a number.
     #[error("it is beyond the range of numbers")]
     Beyond,
+}
+
+impl Missing {
+    #[cold]
+    pub(super) fn too_few(found: usize, needed: usize) -> Self {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self::TooFewPoints { found: small(found), needed: small(needed) }
+    }
 }
 
 impl From<Missing> for Error {

@@ -12,6 +12,7 @@ mod points;
 mod read;
 mod registry;
 mod rules;
+mod serialize;
 mod slope;
 mod summary;
 mod superpose;
@@ -166,6 +167,8 @@ impl<'a> Nca<'a> {
     /// before the dose, one below the limit between measured ones about which nothing was said, or rules that cannot be. A metric
     /// that cannot be had is no error here: it says [why](Missing) when it is asked for.
     pub fn analyse(&self) -> Result<Analysis> {
-        Analysis::new([&self.times, &self.conc], &self.rules)
+        let mut analysis = Analysis::none();
+        analysis.take([&self.times, &self.conc], &self.rules)?;
+        Ok(analysis)
     }
 }

@@ -1,5 +1,6 @@
 //! The samples made ready: checked, counted from the dose, with what stands in for those below the limit.
 
+use multiversion::multiversion;
 use smallvec::SmallVec;
 
 use super::rules::{AtDose, BelowAs, BelowLimit, NcaRules};
@@ -39,28 +40,41 @@ pub(super) struct Points {
     /// What areas are made of.
     pub(super) conc: Row,
     /// What was measured, zero below the limit, where that is something else.
-    measured: Option<Row>,
+    measured: Option<Vec<f64>>,
     /// How many samples at the front were put in.
     pub(super) put_in: usize,
-    /// Where the measured samples begin and end and where the highest is; `None` if all are below the limit.
+    /// `None` if all are below the limit.
     pub(super) span: Option<Span>,
     pub(super) tlag: f64,
     /// The concentration at the time of a bolus.
     pub(super) c0: Option<f64>,
 }
 
-/// Indices of the first and last quantified samples and of the highest, the first of equals.
+/// The measured samples: where they begin and end and where the highest is, the first of equals, with what they say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Span {
     pub(super) first: usize,
     pub(super) last: usize,
     pub(super) peak: usize,
+    /// Whether one below the limit lies between measured ones.
+    pub(super) gaps: bool,
+    pub(super) cmax: f64,
+    pub(super) tmax: f64,
+    pub(super) clast: f64,
+    pub(super) tlast: f64,
 }
 
 impl Points {
-    pub(super) fn new([times, conc]: [&[f64]; 2], rules: &NcaRules) -> Result<Self> {
-        check(times, conc)?;
-        let from = times.partition_point(|time| *time < rules.dosed_at);
+    pub(super) fn none() -> Self {
+        Self { times: Row::new(), conc: Row::new(), measured: None, put_in: 0, span: None, tlag: 0.0, c0: None }
+    }
+
+    /// Takes samples in, once; in place, since what is large is dear to move.
+    pub(super) fn take(&mut self, [times, conc]: [&[f64]; 2], rules: &NcaRules) -> Result<()> {
+        if times.len() != conc.len() || !sound(times, conc) {
+            return Err(refusal(times, conc));
+        }
+        let from = if rules.dosed_at <= times[0] { 0 } else { times.partition_point(|time| *time < rules.dosed_at) };
         if from == times.len() {
             return Err(Error::value(format!(
                 "no sample comes after the dose at {} h: the last is at {} h",
@@ -68,15 +82,14 @@ impl Points {
                 times[times.len() - 1]
             )));
         }
-        let mut row = Row::from_slice(&times[from..]);
+        self.times.extend_from_slice(&times[from..]);
+        self.conc.extend_from_slice(&conc[from..]);
         if rules.dosed_at != 0.0 {
-            row.iter_mut().for_each(|time| *time -= rules.dosed_at);
+            self.times.iter_mut().for_each(|time| *time -= rules.dosed_at);
         }
-        let conc = Row::from_slice(&conc[from..]);
-        let mut points = Self { times: row, conc, measured: None, put_in: 0, span: None, tlag: 0.0, c0: None };
-        points.replace_below(rules.below)?;
-        points.begin(rules);
-        Ok(points)
+        self.replace_below(rules.below)?;
+        self.begin(rules);
+        Ok(())
     }
 
     /// What was measured, zero below the limit.
@@ -86,15 +99,14 @@ impl Points {
 
     /// Lets the rule decide on samples below the limit, and finds the span of the others.
     fn replace_below(&mut self, rule: Option<BelowLimit>) -> Result<()> {
-        self.conc.iter_mut().for_each(|conc| *conc = if *conc < NOTHING { 0.0 } else { *conc });
-        self.span = span(&self.conc);
-        let Some(Span { first, last, peak }) = self.span else { return Ok(()) };
+        let survey = survey(&mut self.conc);
+        self.span = span(&self.times, &self.conc, survey);
+        let Some(Span { first, last, peak, gaps, .. }) = self.span else { return Ok(()) };
         self.tlag = if first > 0 { self.times[first - 1] } else { 0.0 };
-        let middle = self.conc[first..=last].iter().position(|conc| *conc == 0.0);
         let Some(rule) = rule else {
-            return middle.map_or(Ok(()), |at| Err(unsaid(self.times[first + at])));
+            return if gaps { Err(unsaid(&self.times, &self.conc)) } else { Ok(()) };
         };
-        if rule == BelowLimit::ZERO || self.conc.iter().all(|conc| *conc > 0.0) {
+        if rule == BelowLimit::ZERO || survey.empty == 0 {
             return Ok(());
         }
         self.apply(|i| match rule {
@@ -109,7 +121,7 @@ impl Points {
 
     fn apply(&mut self, counts_as: impl Fn(usize) -> BelowAs) {
         let (times, conc) = (std::mem::take(&mut self.times), std::mem::take(&mut self.conc));
-        let mut measured = Row::new();
+        let mut measured = Vec::new();
         for (i, (time, conc)) in times.into_iter().zip(conc).enumerate() {
             let counts = if conc > 0.0 { BelowAs::Value(conc) } else { counts_as(i) };
             let value = match counts {
@@ -121,7 +133,8 @@ impl Points {
             self.conc.push(value);
             measured.push(conc);
         }
-        self.span = span(&measured);
+        let survey = survey(&mut measured);
+        self.span = span(&self.times, &measured, survey);
         self.measured = Some(measured);
     }
 
@@ -137,7 +150,7 @@ impl Points {
         }
         if empty_start {
             // Taken just before the bolus, or it could not be empty.
-            self.measured.get_or_insert_with(|| self.conc.clone());
+            self.measured.get_or_insert_with(|| self.conc.to_vec());
             self.conc[0] = self.c0.unwrap_or_default();
         }
         if self.times[0] > 0.0 && rules.at_dose != AtDose::Refused {
@@ -170,48 +183,68 @@ impl Points {
         self.times.insert(0, 0.0);
         if value > 0.0 {
             // It is no measurement, so it must not be taken for one.
-            self.measured.get_or_insert_with(|| self.conc.clone());
+            self.measured.get_or_insert_with(|| self.conc.to_vec());
         }
         if let Some(measured) = &mut self.measured {
             measured.insert(0, 0.0);
         }
         self.conc.insert(0, value);
         self.put_in = 1;
-        let later = |span: Span| Span { first: span.first + 1, last: span.last + 1, peak: span.peak + 1 };
+        let later = |span: Span| Span { first: span.first + 1, last: span.last + 1, peak: span.peak + 1, ..span };
         self.span = self.span.map(later);
     }
 }
 
-fn span(conc: &[f64]) -> Option<Span> {
+/// What one look at all concentrations tells.
+#[derive(Clone, Copy)]
+struct Survey {
+    /// How many are below the limit.
+    empty: usize,
+    highest: f64,
+}
+
+/// Makes nothing of what counts as nothing, and looks for the highest. Numbers that are not negative stand in the order of
+/// their bits, and whole numbers are compared side by side.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn survey(conc: &mut [f64]) -> Survey {
+    let (mut empty, mut highest) = (0, 0);
+    for conc in conc {
+        *conc = if *conc < NOTHING { 0.0 } else { *conc };
+        empty += usize::from(*conc == 0.0);
+        highest = highest.max(conc.to_bits());
+    }
+    Survey { empty, highest: f64::from_bits(highest) }
+}
+
+fn span(times: &[f64], conc: &[f64], Survey { empty, highest }: Survey) -> Option<Span> {
     let first = conc.iter().position(|conc| *conc > 0.0)?;
     let last = conc.iter().rposition(|conc| *conc > 0.0)?;
-    let (mut highest, mut peak) = (conc[first], first);
-    for i in first..=last {
-        let higher = conc[i] > highest;
-        (highest, peak) = (if higher { conc[i] } else { highest }, if higher { i } else { peak });
-    }
-    Some(Span { first, last, peak })
+    let peak = first + conc[first..].iter().position(|conc| *conc == highest)?;
+    let gaps = empty > first + (conc.len() - 1 - last);
+    Some(Span { first, last, peak, gaps, cmax: highest, tmax: times[peak], clast: conc[last], tlast: times[last] })
 }
 
 #[cold]
-fn unsaid(time: f64) -> Error {
+fn unsaid(times: &[f64], conc: &[f64]) -> Error {
+    let first = conc.iter().position(|conc| *conc > 0.0).unwrap_or(0);
+    let gap = conc[first..].iter().position(|conc| *conc == 0.0).unwrap_or(0);
     Error::value(format!(
-        "the sample {time} h after the dose is below the limit of quantification and lies between measured ones: say what it counts as with `below`, such as BelowLimit::ZERO or BelowLimit::DROP_MIDDLE"
+        "the sample {} h after the dose is below the limit of quantification and lies between measured ones: say what it counts as with `below`, such as BelowLimit::ZERO or BelowLimit::DROP_MIDDLE",
+        times[first + gap]
     ))
 }
 
-fn check(times: &[f64], conc: &[f64]) -> Result<()> {
-    let mut good = times.len() == conc.len() && !times.is_empty();
-    for time in times {
-        good &= time.abs() <= LARGEST;
-    }
-    for conc in conc {
-        good &= (*conc >= 0.0) & (*conc <= LARGEST);
+/// Whether there are samples, and all of them can be.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn sound(times: &[f64], conc: &[f64]) -> bool {
+    let mut good = !times.is_empty();
+    for (time, conc) in times.iter().zip(conc) {
+        good &= (time.abs() <= LARGEST) & (*conc >= 0.0) & (*conc <= LARGEST);
     }
     for (time, next) in times.iter().zip(times.get(1..).unwrap_or_default()) {
         good &= time < next;
     }
-    if good { Ok(()) } else { Err(refusal(times, conc)) }
+    good
 }
 
 #[cold]

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{Dose, Nca, NcaRules, NcaTable};
+use super::{Analysis, Dose, Nca, NcaRules, NcaTable};
 use crate::error::{Error, ErrorKind, Result};
+use crate::workers::{self, Work};
 
 /// The samples of one subject.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,11 +26,11 @@ pub struct Subject {
 impl Subject {
     /// The analysis of this subject under rules that many share; an amount of its own replaces that of the rules' dose.
     pub fn nca(&self, rules: &NcaRules) -> Nca<'_> {
-        let mut rules = rules.clone();
-        if let Some(amount) = self.amount {
-            rules.dose = Some(Dose { amount, ..rules.dose.unwrap_or(Dose::of(amount)) });
-        }
-        Nca::observed(&self.times, &self.conc).rules(rules)
+        Nca::observed(&self.times, &self.conc).rules(NcaRules { dose: self.dose(rules), ..rules.clone() })
+    }
+
+    fn dose(&self, rules: &NcaRules) -> Option<Dose> {
+        self.amount.map_or(rules.dose, |amount| Some(Dose { amount, ..rules.dose.unwrap_or(Dose::of(amount)) }))
     }
 }
 
@@ -147,16 +148,24 @@ impl Subjects {
         self.list.iter()
     }
 
-    /// Every subject analysed under the same rules, one after another; [`Subject::nca`] does one, for a loop of your own.
+    /// Every subject analysed under the same rules, as [`Subject::nca`] does one; with the feature `parallel` on all cores, to
+    /// the same bits.
     ///
     /// # Errors
-    /// As [`Nca::analyse`], with the name of the subject.
+    /// As [`Nca::analyse`], with the name of the subject: of several that of the first.
     pub fn analyse(&self, rules: &NcaRules) -> Result<NcaTable> {
-        let one = |subject: &Subject| match subject.nca(rules).analyse() {
-            Ok(analysis) => Ok((subject.id.clone(), analysis)),
-            Err(error) => Err(Error::new(error.kind(), format!("subject {}: {error}", subject.id))),
-        };
-        self.iter().map(one).collect()
+        const SIZE: Work = Work { width: 1, nanoseconds: 1e3 };
+        let mut rows: Vec<_> = self.iter().map(|subject| (subject.id.clone(), Analysis::none())).collect();
+        let own_rules = || Ok(rules.clone());
+        workers::for_each_chunk(&mut rows, SIZE, own_rules, |own, first, rows| {
+            for (subject, (id, analysis)) in self.list[first..].iter().zip(rows) {
+                own.dose = subject.dose(rules);
+                let analysed = analysis.take([&subject.times, &subject.conc], own);
+                analysed.map_err(|error| error.of(format_args!("subject {id}")))?;
+            }
+            Ok(())
+        })?;
+        Ok(rows.into_iter().collect())
     }
 
     /// Whether a sample below the limit of quantification lies between measured ones, so that a [`BelowLimit`](crate::BelowLimit) must be chosen.

@@ -71,87 +71,105 @@ impl Metric {
     pub fn heading(&self) -> String {
         if self.unit.is_empty() { self.symbol.to_owned() } else { format!("{} ({})", self.symbol, self.unit) }
     }
-
-    const fn is(self, meaning: &'static str, definition: &'static str) -> Self {
-        Self { meaning, definition, ..self }
-    }
 }
 
-const fn row(
-    symbol: &'static str,
-    codes: &'static [&'static str],
-    unit: &'static str,
-    read: fn(&Analysis) -> Outcome,
-) -> Metric {
-    Metric { symbol, codes, unit, meaning: "", definition: "", read }
+/// Makes of one row for each metric the list and the method that reads them all: the name of the method is the symbol.
+macro_rules! metrics {
+    ($count:literal: $($symbol:ident $codes:expr, $unit:literal, $meaning:literal, $definition:literal;)*) => {
+        /// All metrics, in the order of reports.
+        pub static METRICS: [Metric; $count] = [$(Metric {
+            symbol: stringify!($symbol),
+            codes: &$codes,
+            unit: $unit,
+            meaning: $meaning,
+            definition: $definition,
+            read: Analysis::$symbol,
+        }),*];
+
+        impl Analysis {
+            /// What all [`METRICS`] are, in their order; faster than one by one.
+            ///
+            /// ```
+            /// use menaquinone::{METRICS, Nca};
+            /// let nca = Nca::observed(&[0.0, 1.0, 2.0, 3.0, 4.0], &[0.0, 8.0, 4.0, 2.0, 1.0]).analyse()?;
+            /// for (metric, value) in METRICS.iter().zip(nca.values()) {
+            ///     assert_eq!(value, metric.value(&nca), "{}", metric.symbol);
+            /// }
+            /// # Ok::<(), menaquinone::Error>(())
+            /// ```
+            pub fn values(&self) -> [Outcome; $count] {
+                [$(self.$symbol()),*]
+            }
+        }
+    };
 }
 
-/// All metrics, in the order of reports.
 #[rustfmt::skip]
-pub static METRICS: [Metric; 65] = [
-    row("cmax", &["CMAX"], "µg/L", Analysis::cmax).is("highest measured concentration", "the first of equals"),
-    row("tmax", &["TMAX"], "h", Analysis::tmax).is("time of cmax", ""),
-    row("tlag", &["TLAG", "", ""], "h", Analysis::tlag).is("lag of absorption", "time of the last sample below the limit before the first measured one, else 0"),
-    row("c0", &["", "C0", ""], "µg/L", Analysis::c0).is("concentration at the instant of a bolus", "the first two samples carried back if they fall, else the first positive one"),
-    row("clast", &["CLST"], "µg/L", Analysis::clast).is("last measured concentration", ""),
-    row("tlast", &["TLST"], "h", Analysis::tlast).is("time of clast", ""),
-    row("clast_pred", &[], "µg/L", Analysis::clast_pred).is("concentration of the terminal line at tlast", "exp(intercept - lambda_z tlast)"),
-    row("lambda_z", &["LAMZ"], "1/h", Analysis::lambda_z).is("terminal slope", "least squares of ln C over the terminal samples, negated"),
-    row("half_life", &["LAMZHL"], "h", Analysis::half_life).is("terminal half-life", "ln 2 / lambda_z"),
-    row("r2", &["R2"], "", Analysis::r2).is("squared correlation of the terminal line", ""),
-    row("r2_adj", &["R2ADJ"], "", Analysis::r2_adj).is("the same adjusted", "1 - (1 - r2)(n - 1)/(n - 2)"),
-    row("corr_xy", &["CORRXY"], "", Analysis::corr_xy).is("correlation of time and ln C", "-sqrt(r2)"),
-    row("lambda_z_points", &["LAMZNPT"], "", Analysis::lambda_z_points).is("number of terminal samples", ""),
-    row("lambda_z_start", &["LAMZLL"], "h", Analysis::lambda_z_start).is("time of the first terminal sample", ""),
-    row("lambda_z_end", &["LAMZUL"], "h", Analysis::lambda_z_end).is("time of the last terminal sample", ""),
-    row("lambda_z_span", &["LAMZSPN"], "", Analysis::lambda_z_span).is("half-lives that the terminal samples span", "(lambda_z_end - lambda_z_start) / half_life"),
-    row("auc_last", &["AUCLST"], "µg·h/L", Analysis::auc_last).is("area to the last measured concentration", ""),
-    row("auc_all", &["AUCALL"], "µg·h/L", Analysis::auc_all).is("area with the triangle after it", "auc_last + (t' - tlast)(clast + c')/2 with the next sample (t', c'), which is below the limit"),
-    row("auc_inf_obs", &["AUCIFO"], "µg·h/L", Analysis::auc_inf_obs).is("area to infinity", "auc_last + clast / lambda_z"),
-    row("auc_inf_pred", &["AUCIFP"], "µg·h/L", Analysis::auc_inf_pred).is("area to infinity from the terminal line", "auc_last + clast_pred / lambda_z"),
-    row("auc_extrap_obs", &["AUCPEO"], "%", Analysis::auc_extrap_obs).is("part of auc_inf_obs after tlast", "100 (1 - auc_last / auc_inf_obs)"),
-    row("auc_extrap_pred", &["AUCPEP"], "%", Analysis::auc_extrap_pred).is("part of auc_inf_pred after tlast", "100 (1 - auc_last / auc_inf_pred)"),
-    row("auc_back_extrap_obs", &["", "AUCPBEO", ""], "%", Analysis::auc_back_extrap_obs).is("part of auc_inf_obs before the first sample of a bolus", ""),
-    row("auc_back_extrap_pred", &["", "AUCPBEP", ""], "%", Analysis::auc_back_extrap_pred).is("part of auc_inf_pred before the first sample of a bolus", ""),
-    row("aumc_last", &["AUMCLST"], "µg·h²/L", Analysis::aumc_last).is("area under t C to tlast", ""),
-    row("aumc_inf_obs", &["AUMCIFO"], "µg·h²/L", Analysis::aumc_inf_obs).is("area under t C to infinity", "aumc_last + clast tlast / lambda_z + clast / lambda_z²"),
-    row("aumc_inf_pred", &["AUMCIFP"], "µg·h²/L", Analysis::aumc_inf_pred).is("area under t C to infinity from the terminal line", "the same with clast_pred"),
-    row("aumc_extrap_obs", &["AUMCPEO"], "%", Analysis::aumc_extrap_obs).is("part of aumc_inf_obs after tlast", ""),
-    row("aumc_extrap_pred", &["AUMCPEP"], "%", Analysis::aumc_extrap_pred).is("part of aumc_inf_pred after tlast", ""),
-    row("mrt_last", &["MRTEVLST", "MRTIBLST", "MRTICLST"], "h", Analysis::mrt_last).is("mean residence time to tlast", "aumc_last / auc_last - duration / 2"),
-    row("mrt_obs", &["MRTEVIFO", "MRTIBIFO", "MRTICIFO"], "h", Analysis::mrt_obs).is("mean residence time", "aumc_inf_obs / auc_inf_obs - duration / 2"),
-    row("mrt_pred", &["MRTEVIFP", "MRTIBIFP", "MRTICIFP"], "h", Analysis::mrt_pred).is("mean residence time from the terminal line", "aumc_inf_pred / auc_inf_pred - duration / 2"),
-    row("half_life_eff", &["EFFHL"], "h", Analysis::half_life_eff).is("effective half-life", "ln 2 mrt_obs"),
-    row("cl_obs", &["CLFO", "CLO", "CLO"], "L/h", Analysis::cl_obs).is("clearance, oral: over the fraction absorbed", "dose / auc_inf_obs"),
-    row("cl_pred", &["CLFP", "CLP", "CLP"], "L/h", Analysis::cl_pred).is("clearance from the terminal line", "dose / auc_inf_pred"),
-    row("vz_obs", &["VZFO", "VZO", "VZO"], "L", Analysis::vz_obs).is("volume of the terminal phase, oral: over the fraction absorbed", "cl_obs / lambda_z"),
-    row("vz_pred", &["VZFP", "VZP", "VZP"], "L", Analysis::vz_pred).is("volume of the terminal phase from the terminal line", "cl_pred / lambda_z"),
-    row("vss_obs", &["", "VSSO", "VSSO"], "L", Analysis::vss_obs).is("volume at steady state", "mrt_obs cl_obs"),
-    row("vss_pred", &["", "VSSP", "VSSP"], "L", Analysis::vss_pred).is("volume at steady state from the terminal line", "mrt_pred cl_pred"),
-    row("cmax_dn", &["CMAXD"], "1/L", Analysis::cmax_dn).is("cmax by dose", "cmax / dose"),
-    row("auc_last_dn", &["AUCLSTD"], "h/L", Analysis::auc_last_dn).is("auc_last by dose", "auc_last / dose"),
-    row("auc_inf_obs_dn", &["AUCIFOD"], "h/L", Analysis::auc_inf_obs_dn).is("auc_inf_obs by dose", "auc_inf_obs / dose"),
-    row("auc_inf_pred_dn", &["AUCIFPD"], "h/L", Analysis::auc_inf_pred_dn).is("auc_inf_pred by dose", "auc_inf_pred / dose"),
-    row("auc_window", &["AUCINT"], "µg·h/L", Analysis::auc_window).is("area over a chosen window", "ends read between samples or beyond them"),
-    row("time_above", &[], "h", Analysis::time_above).is("time above a chosen threshold", "over tau, else to tlast"),
-    row("auc_tau", &["AUCTAU"], "µg·h/L", Analysis::auc_tau).is("area over the dosing interval", "0 to tau after the dose"),
-    row("auc_tau_dn", &["AUCTAUD"], "h/L", Analysis::auc_tau_dn).is("auc_tau by dose", "auc_tau / dose"),
-    row("aumc_tau", &[], "µg·h²/L", Analysis::aumc_tau).is("area under t C over the dosing interval", ""),
-    row("cavg", &["CAVG"], "µg/L", Analysis::cavg).is("average concentration", "auc_tau / tau"),
-    row("cmin", &["CMIN"], "µg/L", Analysis::cmin).is("lowest sample of the dosing interval", ""),
-    row("tmin", &["TMIN"], "h", Analysis::tmin).is("time of cmin", ""),
-    row("ctrough", &["CTROUGH"], "µg/L", Analysis::ctrough).is("concentration at the end of the dosing interval", "observed, interpolated or carried on by lambda_z"),
-    row("fluctuation_pct", &["FLUCP"], "%", Analysis::fluctuation_pct).is("fluctuation", "100 (cmax - cmin) / cavg"),
-    row("fluctuation_tau_pct", &[], "%", Analysis::fluctuation_tau_pct).is("fluctuation above the trough", "100 (cmax - ctrough) / cavg"),
-    row("swing", &["SWING"], "", Analysis::swing).is("swing", "(cmax - cmin) / cmin"),
-    row("swing_tau", &[], "", Analysis::swing_tau).is("swing above the trough", "(cmax - ctrough) / ctrough"),
-    row("peak_trough_ratio", &["PTROUGHR"], "", Analysis::peak_trough_ratio).is("peak over trough", "cmax / ctrough"),
-    row("cl_tau", &["CLFTAU", "CLTAU", "CLTAU"], "L/h", Analysis::cl_tau).is("clearance at steady state", "dose / auc_tau"),
-    row("vz_tau", &["VZFTAU", "VZTAU", "VZTAU"], "L", Analysis::vz_tau).is("volume of the terminal phase at steady state", "cl_tau / lambda_z"),
-    row("mrt_tau", &[], "h", Analysis::mrt_tau).is("mean residence time at steady state", "(aumc_tau + tau (auc_inf_obs - auc_tau)) / auc_tau - duration / 2"),
-    row("accumulation_index", &["AILAMZ"], "", Analysis::accumulation_index).is("accumulation of a bolus into one compartment", "1 / (1 - exp(-lambda_z tau))"),
-    row("accumulation_ratio", &["ARAUC"], "", Analysis::accumulation_ratio).is("observed accumulation of the area", "auc_tau / auc_tau of the first dose"),
-    row("accumulation_ratio_cmax", &["ARCMAX"], "", Analysis::accumulation_ratio_cmax).is("observed accumulation of the peak", "cmax / cmax of the first dose"),
-    row("accumulation_ratio_ctrough", &["ARCTROUG"], "", Analysis::accumulation_ratio_ctrough).is("observed accumulation of the trough", "ctrough / ctrough of the first dose"),
-    row("linearity_index", &["SRAUC"], "", Analysis::linearity_index).is("steady state against the first dose", "auc_tau / auc_inf_obs of the first dose"),
-];
+metrics! {
+    65:
+    cmax ["CMAX"], "µg/L", "highest measured concentration", "the first of equals";
+    tmax ["TMAX"], "h", "time of cmax", "";
+    tlag ["TLAG", "", ""], "h", "lag of absorption", "time of the last sample below the limit before the first measured one, else 0";
+    c0 ["", "C0", ""], "µg/L", "concentration at the instant of a bolus", "the first two samples carried back if they fall, else the first positive one";
+    clast ["CLST"], "µg/L", "last measured concentration", "";
+    tlast ["TLST"], "h", "time of clast", "";
+    clast_pred [], "µg/L", "concentration of the terminal line at tlast", "exp(intercept - lambda_z tlast)";
+    lambda_z ["LAMZ"], "1/h", "terminal slope", "least squares of ln C over the terminal samples, negated";
+    half_life ["LAMZHL"], "h", "terminal half-life", "ln 2 / lambda_z";
+    r2 ["R2"], "", "squared correlation of the terminal line", "";
+    r2_adj ["R2ADJ"], "", "the same adjusted", "1 - (1 - r2)(n - 1)/(n - 2)";
+    corr_xy ["CORRXY"], "", "correlation of time and ln C", "-sqrt(r2)";
+    lambda_z_points ["LAMZNPT"], "", "number of terminal samples", "";
+    lambda_z_start ["LAMZLL"], "h", "time of the first terminal sample", "";
+    lambda_z_end ["LAMZUL"], "h", "time of the last terminal sample", "";
+    lambda_z_span ["LAMZSPN"], "", "half-lives that the terminal samples span", "(lambda_z_end - lambda_z_start) / half_life";
+    auc_last ["AUCLST"], "µg·h/L", "area to the last measured concentration", "";
+    auc_all ["AUCALL"], "µg·h/L", "area with the triangle after it", "auc_last + (t' - tlast)(clast + c')/2 with the next sample (t', c'), which is below the limit";
+    auc_inf_obs ["AUCIFO"], "µg·h/L", "area to infinity", "auc_last + clast / lambda_z";
+    auc_inf_pred ["AUCIFP"], "µg·h/L", "area to infinity from the terminal line", "auc_last + clast_pred / lambda_z";
+    auc_extrap_obs ["AUCPEO"], "%", "part of auc_inf_obs after tlast", "100 (1 - auc_last / auc_inf_obs)";
+    auc_extrap_pred ["AUCPEP"], "%", "part of auc_inf_pred after tlast", "100 (1 - auc_last / auc_inf_pred)";
+    auc_back_extrap_obs ["", "AUCPBEO", ""], "%", "part of auc_inf_obs before the first sample of a bolus", "";
+    auc_back_extrap_pred ["", "AUCPBEP", ""], "%", "part of auc_inf_pred before the first sample of a bolus", "";
+    aumc_last ["AUMCLST"], "µg·h²/L", "area under t C to tlast", "";
+    aumc_inf_obs ["AUMCIFO"], "µg·h²/L", "area under t C to infinity", "aumc_last + clast tlast / lambda_z + clast / lambda_z²";
+    aumc_inf_pred ["AUMCIFP"], "µg·h²/L", "area under t C to infinity from the terminal line", "the same with clast_pred";
+    aumc_extrap_obs ["AUMCPEO"], "%", "part of aumc_inf_obs after tlast", "";
+    aumc_extrap_pred ["AUMCPEP"], "%", "part of aumc_inf_pred after tlast", "";
+    mrt_last ["MRTEVLST", "MRTIBLST", "MRTICLST"], "h", "mean residence time to tlast", "aumc_last / auc_last - duration / 2";
+    mrt_obs ["MRTEVIFO", "MRTIBIFO", "MRTICIFO"], "h", "mean residence time", "aumc_inf_obs / auc_inf_obs - duration / 2";
+    mrt_pred ["MRTEVIFP", "MRTIBIFP", "MRTICIFP"], "h", "mean residence time from the terminal line", "aumc_inf_pred / auc_inf_pred - duration / 2";
+    half_life_eff ["EFFHL"], "h", "effective half-life", "ln 2 mrt_obs";
+    cl_obs ["CLFO", "CLO", "CLO"], "L/h", "clearance, oral: over the fraction absorbed", "dose / auc_inf_obs";
+    cl_pred ["CLFP", "CLP", "CLP"], "L/h", "clearance from the terminal line", "dose / auc_inf_pred";
+    vz_obs ["VZFO", "VZO", "VZO"], "L", "volume of the terminal phase, oral: over the fraction absorbed", "cl_obs / lambda_z";
+    vz_pred ["VZFP", "VZP", "VZP"], "L", "volume of the terminal phase from the terminal line", "cl_pred / lambda_z";
+    vss_obs ["", "VSSO", "VSSO"], "L", "volume at steady state", "mrt_obs cl_obs";
+    vss_pred ["", "VSSP", "VSSP"], "L", "volume at steady state from the terminal line", "mrt_pred cl_pred";
+    cmax_dn ["CMAXD"], "1/L", "cmax by dose", "cmax / dose";
+    auc_last_dn ["AUCLSTD"], "h/L", "auc_last by dose", "auc_last / dose";
+    auc_inf_obs_dn ["AUCIFOD"], "h/L", "auc_inf_obs by dose", "auc_inf_obs / dose";
+    auc_inf_pred_dn ["AUCIFPD"], "h/L", "auc_inf_pred by dose", "auc_inf_pred / dose";
+    auc_window ["AUCINT"], "µg·h/L", "area over a chosen window", "ends read between samples or beyond them";
+    time_above [], "h", "time above a chosen threshold", "over tau, else to tlast";
+    auc_tau ["AUCTAU"], "µg·h/L", "area over the dosing interval", "0 to tau after the dose";
+    auc_tau_dn ["AUCTAUD"], "h/L", "auc_tau by dose", "auc_tau / dose";
+    aumc_tau [], "µg·h²/L", "area under t C over the dosing interval", "";
+    cavg ["CAVG"], "µg/L", "average concentration", "auc_tau / tau";
+    cmin ["CMIN"], "µg/L", "lowest sample of the dosing interval", "";
+    tmin ["TMIN"], "h", "time of cmin", "";
+    ctrough ["CTROUGH"], "µg/L", "concentration at the end of the dosing interval", "observed, interpolated or carried on by lambda_z";
+    fluctuation_pct ["FLUCP"], "%", "fluctuation", "100 (cmax - cmin) / cavg";
+    fluctuation_tau_pct [], "%", "fluctuation above the trough", "100 (cmax - ctrough) / cavg";
+    swing ["SWING"], "", "swing", "(cmax - cmin) / cmin";
+    swing_tau [], "", "swing above the trough", "(cmax - ctrough) / ctrough";
+    peak_trough_ratio ["PTROUGHR"], "", "peak over trough", "cmax / ctrough";
+    cl_tau ["CLFTAU", "CLTAU", "CLTAU"], "L/h", "clearance at steady state", "dose / auc_tau";
+    vz_tau ["VZFTAU", "VZTAU", "VZTAU"], "L", "volume of the terminal phase at steady state", "cl_tau / lambda_z";
+    mrt_tau [], "h", "mean residence time at steady state", "(aumc_tau + tau (auc_inf_obs - auc_tau)) / auc_tau - duration / 2";
+    accumulation_index ["AILAMZ"], "", "accumulation of a bolus into one compartment", "1 / (1 - exp(-lambda_z tau))";
+    accumulation_ratio ["ARAUC"], "", "observed accumulation of the area", "auc_tau / auc_tau of the first dose";
+    accumulation_ratio_cmax ["ARCMAX"], "", "observed accumulation of the peak", "cmax / cmax of the first dose";
+    accumulation_ratio_ctrough ["ARCTROUG"], "", "observed accumulation of the trough", "ctrough / ctrough of the first dose";
+    linearity_index ["SRAUC"], "", "steady state against the first dose", "auc_tau / auc_inf_obs of the first dose";
+}

@@ -1,13 +1,16 @@
 //! How samples are read: what has to be said, and what may be chosen.
 
+use serde::{Deserialize, Serialize};
+
 use super::Dose;
 use crate::error::{self, Error, Result};
 
 /// Everything that is said about samples beside the samples themselves.
 ///
 /// Plain data: the methods of [`Nca`](crate::Nca) set one field each, and `NcaRules { tau: Some(DAY), ..NcaRules::default() }`
-/// sets what many subjects share.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// sets what many subjects share. Written down, a rule that is the default may be left out; rules are checked where they are used.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct NcaRules {
     /// What was given; its route and duration decide on which metrics there are. Without it, the route is taken as oral.
     pub dose: Option<Dose>,
@@ -30,7 +33,7 @@ pub struct NcaRules {
 }
 
 /// What is taken to lie between two samples, which decides on areas and on concentrations read between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum AreaRule {
     /// A straight line, everywhere.
@@ -56,7 +59,7 @@ impl AreaRule {
 }
 
 /// What one sample below the limit of quantification counts as, in areas.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum BelowAs {
     /// As zero.
     Zero,
@@ -69,7 +72,8 @@ pub enum BelowAs {
 /// What samples below the limit of quantification count as, by where they stand.
 ///
 /// This is about areas. None of them is ever a peak, a last concentration or a point of the terminal slope.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum BelowLimit {
     /// By place among the measured samples: before the first, between two, after the last.
     ByPlace {
@@ -106,7 +110,7 @@ impl BelowLimit {
 /// What stands in for a sample at the time of the dose where there is none.
 ///
 /// After a bolus it is always `c0`, the first two samples carried back, unless it is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum AtDose {
     /// Zero: right for a first dose.
@@ -119,7 +123,8 @@ pub enum AtDose {
 }
 
 /// Which samples the terminal slope is taken from; only quantified ones count.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Terminal {
     /// The last samples, as many as give the best adjusted R²; of those within 1e-4 of it, the most. They come after the

@@ -62,11 +62,15 @@ impl Summary {
         }
     }
 
+    /// In the order of the header.
+    pub(super) fn values(&self) -> [Outcome; 8] {
+        [self.mean, self.sd, self.cv, self.geo_mean, self.geo_cv, self.median, self.min, self.max]
+    }
+
     pub(super) fn cells(&self) -> Vec<String> {
         let head =
             [self.metric.symbol.to_owned(), self.metric.unit.to_owned(), self.n.to_string(), self.missing.to_string()];
-        let values = [self.mean, self.sd, self.cv, self.geo_mean, self.geo_cv, self.median, self.min, self.max];
-        let values = values.map(|value| value.map_or(String::new(), |value| value.to_string()));
+        let values = self.values().map(|value| value.map_or(String::new(), |value| value.to_string()));
         head.into_iter().chain(values).collect()
     }
 }

@@ -151,7 +151,8 @@ impl Analysis {
             let crossing = if clast > level { (clast / level).ln() / self.lambda_z()? } else { 0.0 };
             above += crossing.min(end - tlast);
         }
-        Ok(above)
+        // A sum of pieces may end a rounding beyond the whole.
+        Ok(above.min(end))
     }
 
     /// How long one piece, cut at `end`, is above the level.

@@ -17,9 +17,11 @@ pub(crate) use normal::{normal_quantile, normal_quantiles};
 pub(crate) use quantile::quantile;
 pub(crate) use root::root;
 
+/// The bits of 2^52: a whole number among the last 52 of them is added to it.
+const TWO_52: u64 = 0x4330_0000_0000_0000;
 const MAGIC: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52: adding it rounds to a whole number
-const LN2_HI: f64 = 0.693_147_180_369_123_8; // 33 bits of ln 2, so that n * LN2_HI is exact
-const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
+pub(crate) const LN2_HI: f64 = 0.693_147_180_369_123_8; // 33 bits of ln 2, so that n * LN2_HI is exact
+pub(crate) const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
 /// Below this, `e^x` leaves the normal numbers.
 const DEEP: f64 = -708.0;
 /// Below this, `e^x` is zero.
@@ -147,11 +149,22 @@ pub(crate) fn ln(z: f64) -> f64 {
     ln_and(z, 0.0)
 }
 
+/// The exponent of two of a positive normal number, `n` of `2^n m` with `m` in [1, 2), raised by 1023.
+#[inline(always)]
+pub(crate) fn exponent(z: f64) -> f64 {
+    f64::from_bits((z.to_bits() >> 52) | TWO_52) - 4_503_599_627_370_496.0
+}
+
+/// The `m` of it.
+#[inline(always)]
+pub(crate) fn mantissa(z: f64) -> f64 {
+    f64::from_bits((z.to_bits() & ((1 << 52) - 1)) | (1023 << 52))
+}
+
 /// `ln z + rest`, where `rest` is far below the last digit of `z`.
 #[inline(always)]
 fn ln_and(z: f64, rest: f64) -> f64 {
     const HIGH: u64 = 0x3fe6_a09e_0000_0000; // the bits of 1/sqrt 2, cut
-    const TWO_52: u64 = 0x4330_0000_0000_0000;
     let bits = z.to_bits().wrapping_add((1023 << 52) - HIGH);
     let e = f64::from_bits((bits >> 52) | TWO_52) - (4_503_599_627_370_496.0 + 1023.0);
     let f = f64::from_bits((bits & ((1 << 52) - 1)).wrapping_add(HIGH)) - 1.0;

@@ -6,9 +6,9 @@ use super::Population;
 use super::dosing::{Dosing, Simulator};
 use super::select::{Ranks, check_probabilities};
 use super::simulate::cost;
-use super::workers::{CHUNK, Work, for_each_chunk};
 use crate::error::{Error, Result};
 use crate::profile::Profile;
+use crate::workers::{CHUNK, Work, for_each_chunk};
 
 /// Quantiles of the concentrations of many people over time: one curve a probability.
 ///

@@ -6,9 +6,9 @@ use super::Population;
 use super::course::Walker;
 use super::dosing::Dosing;
 use super::motion::Motion;
-use super::workers::{Work, for_each_chunk};
 use crate::error::{self, Error, Result};
 use crate::numeric;
+use crate::workers::{Work, for_each_chunk};
 
 /// A window of time and, if one is asked for, a threshold.
 ///

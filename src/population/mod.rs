@@ -21,7 +21,6 @@ mod simulate;
 mod sketch;
 mod table;
 mod tally;
-mod workers;
 
 pub use adherence::{Adherence, Missed, Runs, Stops};
 pub use bands::Bands;

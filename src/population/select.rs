@@ -2,8 +2,8 @@
 
 use multiversion::multiversion;
 
-use super::workers::{CHUNK, Work, for_each_row};
 use crate::error::{Error, Result};
+use crate::workers::{CHUNK, Work, for_each_row};
 
 /// Refuses what is no probability.
 pub(super) fn check_probabilities(probabilities: &[f64]) -> Result<()> {

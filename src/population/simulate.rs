@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::Population;
 use super::dosing::{Dosing, Simulator};
-use super::workers::{Work, for_each_chunk};
 use crate::error::{Error, Result};
 use crate::profile::Profile;
+use crate::workers::{Work, for_each_chunk};
 
 /// The concentrations of many people at common times: one row a person.
 ///

@@ -5,8 +5,8 @@ use super::bands::Bands;
 use super::dosing::Dosing;
 use super::select::check_probabilities;
 use super::sketch::Sketch;
-use super::workers::{CHUNK, Work, for_each_row};
 use crate::error::{Error, Result};
+use crate::workers::{CHUNK, Work, for_each_row};
 
 /// The concentrations of many people over time, summed up: a [`Sketch`] for each time.
 ///

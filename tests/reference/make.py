@@ -519,7 +519,33 @@ def population():
           "person,cl,v,ka,cmax,tmax,cmin,ctrough,auc,time_above", windows)
 
 
-TABLES = {f.__name__: f for f in (daily_2401, steady_state, exp_table, infusions, transit, three_compartment, auc, population)}
+# ---------------------------------------------------------------- non-compartmental analysis
+
+
+def log_segments():
+    """Pairs of samples with known logarithms of their ratio, at times drawn once."""
+    draw = random.Random(5)
+    sizes = [0.0, 1e-15, 3e-15, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.3, 0.5, 0.9, 1.0, 1.3, 1.37, 1.39, 2.0, 3.0,
+             10.0, 50.0, 300.0]
+    rows = []
+    for u in [sign * size for size in sizes for sign in (1, -1)]:
+        for c2 in (1.0, 0.37, 1234.5, 7.7e-9):
+            t1, h = draw.choice([0.0, 0.25, 1.5, 24.0, 168.0]), draw.choice([0.25, 1.0, 7.3, 12.0])
+            c1, t2 = float(c2 * exp(mpf(u))), t1 + h
+            with mp.workdps(80):
+                a, b, start, length = mpf(c1), mpf(c2), mpf(t1), mpf(t2) - mpf(t1)
+                k = log(a / b)
+                mean, moment = (a, a / 2) if a == b else ((a - b) / k, ((a - b) / k - b) / k)
+                area = length * mean
+                rows.append([t1, c1, t2, c2, area, start * area + length**2 * moment])
+    write("nca/log_segments.csv", """
+        The areas under C and t C between two samples on an exponential, worked with 80 digits from the doubles printed here:
+        area = h (c1 - c2)/u, moment = t1 area + h^2 ((c1 - c2)/u - c2)/u, u = ln(c1/c2), h = t2 - t1.""",
+          "t1,c1,t2,c2,area,moment", rows)
+
+
+TABLES = {f.__name__: f for f in (daily_2401, steady_state, exp_table, infusions, transit, three_compartment, auc, population,
+                                  log_segments)}
 
 if __name__ == "__main__":
     for name in [a for a in sys.argv[1:] if not a.startswith("--")] or TABLES:

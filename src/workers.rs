@@ -6,7 +6,7 @@
 use crate::error::Result;
 
 /// The people of a chunk: enough that a hand-over between threads costs nothing.
-pub(super) const CHUNK: usize = 128;
+pub(crate) const CHUNK: usize = 128;
 
 /// Less work than this, in ns, is done before a second thread has woken.
 #[cfg(feature = "parallel")]
@@ -14,16 +14,16 @@ const WORTH_A_THREAD: f64 = 5e6;
 
 /// How much a piece of work is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// How many numbers a person has in the rows.
-    pub(super) width: usize,
+    pub(crate) width: usize,
     /// About how long a person takes, ns.
     #[cfg_attr(not(feature = "parallel"), expect(dead_code, reason = "one thread does not ask"))]
-    pub(super) nanoseconds: f64,
+    pub(crate) nanoseconds: f64,
 }
 
 /// Calls `work` with each row of its own, for work so long that a row is a chunk.
-pub(super) fn for_each_row<T: Send, S>(
+pub(crate) fn for_each_row<T: Send, S>(
     rows: &mut [T],
     size: Work,
     tools: impl Fn() -> Result<S> + Sync,
@@ -34,7 +34,7 @@ pub(super) fn for_each_row<T: Send, S>(
 
 /// Calls `work` with (the number of its first person, its rows) for every chunk of `rows`; of several errors, that of
 /// the first person is given. Each thread makes its own `tools`.
-pub(super) fn for_each_chunk<T: Send, S>(
+pub(crate) fn for_each_chunk<T: Send, S>(
     rows: &mut [T],
     size: Work,
     tools: impl Fn() -> Result<S> + Sync,
