@@ -130,8 +130,11 @@ impl Population {
         let mut draw = Stream { seed, subject: range.start, purpose: Purpose::Person }.draw();
         for id in range.clone() {
             draw.move_to(id);
-            let model = person(&mut draw).and_then(|model| note(&mut covariates, &draw, models.len()).map(|()| model));
-            models.push(model.map_err(|error| error.of(format_args!("person {id}")))?);
+            match person(&mut draw) {
+                Ok(model) => models.push(model),
+                Err(error) => return Err(error.of(format_args!("person {id}"))),
+            }
+            note(&mut covariates, &draw, models.len() - 1).map_err(|error| error.of(format_args!("person {id}")))?;
         }
         Ok(Self { seed, first: range.start, models, covariates })
     }
