@@ -65,7 +65,8 @@
 //! # Files
 //!
 //! Everything that describes a body or a dosing is read and written by serde: [`Parameters`], [`Model`], [`MealEffect`], [`Dose`],
-//! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]. Rows of facts and what rests on them are
+//! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]; and so are summaries of many people:
+//! [`Tally`], [`Sketch`], [`Bands`], [`Share`], [`WindowExposure`]. Rows of facts and what rests on them are
 //! written only: sets, foods, bands, [`observed::Comparison`], [`DailyIntake`], [`marker::Response`], [`antagonist::Course`]. A
 //! [`Diary`] is read and written as its own text. In JSON an end that is infinite is `null`.
 //!

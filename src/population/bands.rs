@@ -2,25 +2,61 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::Population;
 use super::dosing::{Dosing, Simulator};
 use super::select::{Ranks, check_probabilities};
 use super::simulate::cost;
 use super::workers::{CHUNK, Work, for_each_chunk};
-use crate::error::{Error, Result};
-use crate::profile::Profile;
+use crate::error::{self, Error, Result};
+use crate::profile::{Profile, check_times};
 
 /// Quantiles of the concentrations of many people over time: one curve a probability.
 ///
 /// They are exact and of type 7, the default of R and numpy: with `n` people the quantile of probability `p` lies
 /// at the rank `1 + (n - 1) p`, on the straight line between the two people around it (Hyndman and Fan, Am. Stat. 50 (1996)
 /// 361, doi:10.2307/2684934).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Bands {
     times: Vec<f64>,
     probabilities: Vec<f64>,
     /// Curve after curve.
     conc: Vec<f64>,
+}
+
+/// Bands as they are written down.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    times: Vec<f64>,
+    probabilities: Vec<f64>,
+    conc: Vec<f64>,
+}
+
+impl From<Bands> for Written {
+    fn from(Bands { times, probabilities, conc }: Bands) -> Self {
+        Self { times, probabilities, conc }
+    }
+}
+
+impl TryFrom<Written> for Bands {
+    type Error = Error;
+    fn try_from(Written { times, probabilities, conc }: Written) -> Result<Self> {
+        check_times(&times)?;
+        check_probabilities(&probabilities)?;
+        let (curves, found) = (probabilities.len(), conc.len());
+        if Some(found) != times.len().checked_mul(curves) {
+            let times = times.len();
+            return Err(Error::value(format!(
+                "{curves} bands at {times} times have {} concentrations, and not {found}",
+                times * curves
+            )));
+        }
+        conc.iter().try_for_each(|conc| error::finite("a concentration of bands", *conc, "µg/L").map(drop))?;
+        Ok(Self { times, probabilities, conc })
+    }
 }
 
 impl Bands {
