@@ -8,6 +8,7 @@ mod covariates;
 mod distribution;
 mod dosing;
 mod draw;
+mod equations;
 mod exposure;
 mod motion;
 #[cfg(feature = "parquet")]
@@ -235,8 +236,12 @@ impl Population {
 
     /// The people, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Person<'_>> + '_ {
-        let (first, seed) = (self.first, self.seed);
-        self.models.iter().enumerate().map(move |(i, model)| Person { id: first + i as u64, model, seed })
+        (0..self.models.len()).map(|i| self.person(i))
+    }
+
+    /// The person of this place.
+    fn person(&self, i: usize) -> Person<'_> {
+        Person { id: self.first + i as u64, model: &self.models[i], seed: self.seed }
     }
 
     /// The covariate of this name that was [noted](Draw::note) of each person, in order.

@@ -248,7 +248,9 @@ impl TryFrom<Written> for Sketch {
             (None, None) if count == 0 => return Ok(Self::default()),
             (Some(least), Some(most)) if count > 0 => (least, most),
             _ => {
-                return Err(Error::value("a sketch has a least and a most number if it has seen any, and else neither"));
+                return Err(Error::value(
+                    "a sketch has a least and a most number if it has seen any, and else neither",
+                ));
             }
         };
         error::non_negative("the least number of a sketch", least, "")?;
