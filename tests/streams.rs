@@ -81,7 +81,7 @@ fn seeds_and_purposes_are_independent() {
     let all = everybody(42, Purpose::Person);
     let others = [
         everybody(43, Purpose::Person),
-        everybody(42 ^ (1 << 63), Purpose::Person),
+        everybody(42 + (1 << 63), Purpose::Person),
         everybody(42, Purpose::Adherence),
         everybody(42, Purpose::Occasion(0)),
         everybody(42, Purpose::Other(0)),
@@ -97,7 +97,7 @@ fn seeds_and_purposes_are_independent() {
 /// How far counts are from all alike: about normal with deviation 1 where there are many cells (Wilson and Hilferty, PNAS
 /// 1931;17:684).
 fn chi_square(counts: &[u32]) -> f64 {
-    let mean = counts.iter().sum::<u32>() as f64 / counts.len() as f64;
+    let mean = f64::from(counts.iter().sum::<u32>()) / counts.len() as f64;
     let square: f64 = counts.iter().map(|count| (f64::from(*count) - mean).powi(2) / mean).sum();
     let k = (counts.len() - 1) as f64;
     ((square / k).cbrt() - (1.0 - 2.0 / (9.0 * k))) / (2.0 / (9.0 * k)).sqrt()
@@ -115,7 +115,9 @@ fn numbers_fill_the_line_and_the_square() {
     let all = everybody(42, Purpose::Person);
     for i in 0..EACH {
         let mut counts = [0; 256];
-        all.iter().for_each(|one| counts[cell(one[i], 256)] += 1);
+        for one in &all {
+            counts[cell(one[i], 256)] += 1;
+        }
         assert!(chi_square(&counts).abs() < 4.0, "number {i}: {}", chi_square(&counts));
     }
     let pairs: [(&str, Vec<(f64, f64)>); 2] = [
@@ -124,7 +126,9 @@ fn numbers_fill_the_line_and_the_square() {
     ];
     for (name, pairs) in pairs {
         let mut counts = [0; 256];
-        pairs.iter().for_each(|(a, b)| counts[16 * cell(*a, 16) + cell(*b, 16)] += 1);
+        for (a, b) in pairs {
+            counts[16 * cell(a, 16) + cell(b, 16)] += 1;
+        }
         assert!(chi_square(&counts).abs() < 4.0, "{name}: {}", chi_square(&counts));
     }
 }

@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::ode::{System, Tolerance};
 use crate::profile::{check_times, last_of};
 
-/// About what an output time costs, ns.
-const A_TIME: f64 = 1_000.0;
+/// About what an output time costs, ns: from half a thousand hour by hour to several thousand day by day.
+const A_TIME: f64 = 4_000.0;
 
 impl Population {
     /// The concentrations that a dosing, the same for all or each their own, gives everybody at `times` (h, never decreasing)
