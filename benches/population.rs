@@ -165,7 +165,7 @@ fn saturable(c: &mut Criterion) {
         group
             .bench_function(format!("simulate_by_ode, {threads} threads"), |b| b.iter(|| pool.install(|| work.ours())));
         group.bench_function(format!("bare ode_solvers, {threads} threads"), |b| {
-            b.iter(|| pool.install(|| work.bare()))
+            b.iter(|| pool.install(|| work.bare()));
         });
     }
     group.finish();
@@ -270,7 +270,9 @@ fn main() {
     // `cargo test` runs benches once, to see that they work, and few people show that as well.
     let sizes: &[usize] =
         if std::env::args().any(|argument| argument == "--test") { &[100] } else { &[10_000, 100_000] };
-    sizes.iter().for_each(|n| course_of(&mut criterion, *n));
+    for n in sizes {
+        course_of(&mut criterion, *n);
+    }
     saturable(&mut criterion);
     criterion.final_summary();
 }
