@@ -23,7 +23,9 @@ fn sampling(c: &mut Criterion) {
 
     let mut group = c.benchmark_group("sampling/four correlated parameters");
     group.throughput(Throughput::Elements(PEOPLE)).sample_size(20);
-    group.bench_function("population/100000", |b| b.iter(|| Population::sample(PEOPLE, 42, person).expect("people")));
+    group.bench_function("population/100000", |b| {
+        b.iter(|| Population::sample(PEOPLE, 42, person).expect("people"));
+    });
     // Where the time goes: the numbers alone, without a model and without memory for it.
     group.bench_function("numbers only/100000", |b| {
         b.iter(|| {

@@ -32,7 +32,7 @@
 //! | other people's data | [`Table`], [`Record`], [`Body`] | NONMEM-convention event tables, read, [simulated](simulate) and written |
 //! | numbers from samples | [`Nca`], [`Analysis`], [`METRICS`] | non-compartmental analysis of a curve or of data; [`Subjects`] and [`NcaTable`] for many |
 //! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
-//! | what they reach | [`Profiles`], [`Bands`], [`WindowExposure`], [`Share`] | everybody's curves, percentiles over time, peaks and areas in a [`Window`], a share with an interval |
+//! | what they reach | [`Profiles`], [`Bands`], [`WindowExposure`], [`Share`] | everybody's curves, by formula or by [ODE](Population::simulate_by_ode), percentiles over time, peaks and areas in a [`Window`], a share with an interval |
 //! | more people than fit | [`Tally`], [`Sketch`], [`ProfileFile`] | summaries that join, and files that are whole or not there |
 //! | what they take | [`Adherence`] | missed and late doses, and stopping early, as a regimen of their own |
 //! | what is measured | [`ResidualError`], [`Assay`] | the error of a laboratory, with a limit of quantification |
@@ -65,7 +65,8 @@
 //! # Files
 //!
 //! Everything that describes a body or a dosing is read and written by serde: [`Parameters`], [`Model`], [`MealEffect`], [`Dose`],
-//! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]. Rows of facts and what rests on them are
+//! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]; and so are summaries of many people:
+//! [`Tally`], [`Sketch`], [`Bands`], [`Share`], [`WindowExposure`]. Rows of facts and what rests on them are
 //! written only: sets, foods, bands, [`observed::Comparison`], [`DailyIntake`], [`marker::Response`], [`antagonist::Course`]. A
 //! [`Diary`] is read and written as its own text. In JSON an end that is infinite is `null`.
 //!

@@ -148,6 +148,27 @@ fn ranges_and_sizes_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn a_logarithmic_x_axis_has_decades_and_needs_something_above_zero() {
+    let cost = || Chart::xy("Cost").curve("ours", [(10.0, 0.02), (1_000.0, 0.7), (1e5, 79.0)]);
+    let log = cost().log_x_scale().to_svg().expect("all above zero");
+    assert_ne!(log, cost().to_svg().expect("a chart"));
+    assert_eq!(log, cost().log_x_scale().x_range(10.0..=1e5).to_svg().expect("the range of the data"));
+    // A point at zero has no place, and what follows is drawn as it would be without it.
+    let from_zero = Chart::xy("Cost").curve("ours", [(0.0, 0.0), (10.0, 0.02), (1_000.0, 0.7), (1e5, 79.0)]);
+    assert_eq!(from_zero.log_x_scale().to_svg().expect("a chart"), log);
+    assert!(Chart::xy("One").points("point", [(5.0, 1.0)]).log_x_scale().to_svg().is_ok());
+    assert!(Chart::xy("Far").curve("", [(1e-308, 1.0), (1e308, 2.0)]).log_x_scale().log_scale().to_svg().is_ok());
+    assert_eq!(
+        message(&Chart::xy("Nothing").curve("", [(-1.0, 0.0), (0.0, 1.0)]).log_x_scale()),
+        "the chart \"Nothing\" has a logarithmic x axis but no x above zero to show on it: leave out log_x_scale()"
+    );
+    assert_eq!(
+        message(&cost().log_x_scale().x_range(0.0..=1.0)),
+        "x_range begins at 0, but a logarithmic axis can only begin above zero: give a positive number or leave out log_x_scale()"
+    );
+}
+
+#[test]
 fn a_logarithmic_axis_needs_something_above_zero() {
     let zeros = Chart::xy("Nothing").curve("", [(0.0, 0.0), (1.0, 0.0)]).log_scale();
     assert_eq!(

@@ -248,7 +248,9 @@ fn what_is_reached_agrees_with_areas_and_a_fine_grid() {
         let peak = model.concentrations(&regimen, &[found.tmax]).expect("a concentration")[0];
         assert!((peak / found.cmax - 1.0).abs() < 1e-13, "{peak} is not {}", found.cmax);
         let seen = conc.iter().copied().fold(f64::INFINITY, f64::min);
-        assert!(found.cmin <= seen * (1.0 + 1e-14) && found.cmin > 0.9999 * seen, "{} is not {seen}", found.cmin);
+        // The grid may miss the moment of the trough by a step, in which nothing falls faster than the fastest exponential.
+        let least = seen * (-0.01 * model.modes()[0].k).exp();
+        assert!(found.cmin <= seen * (1.0 + 1e-14) && found.cmin > least, "{} is not {seen}", found.cmin);
         assert!((found.ctrough / conc[conc.len() - 1] - 1.0).abs() < 1e-12);
         let above = 0.01 * conc.iter().filter(|conc| **conc >= level).count() as f64;
         assert!((found.time_above.expect("a time") - above).abs() < 0.1, "{found:?} {above}");

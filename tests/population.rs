@@ -89,18 +89,23 @@ fn draws_keep_their_bits() {
     let mut draw = stream(7).draw();
     let values: Vec<f64> = distributions().iter().map(|law| draw.value(law)).collect();
     let (etas, factors) = (stream(7).draw().etas(&omega()), stream(7).draw().factors(&omega()));
-    let found = [uniform, values, etas.to_vec(), factors.to_vec()];
+    let mut draw = stream(7).draw();
+    let many: Vec<f64> = (0..51).map(|_| draw.uniform()).collect();
+    let places = [1, 7, 8, 9, 16, 50].map(|i| many[i]).to_vec();
+    let found = [uniform, places, values, etas.to_vec(), factors.to_vec()];
     let bits = found.map(|values| values.iter().map(|value| format!("{:016x}", value.to_bits())).collect::<Vec<_>>());
     assert_eq!(bits, PINNED.map(|line| line.split(' ').map(String::from).collect::<Vec<_>>()));
 }
 
-/// The uniform numbers of ten streams were computed by an implementation of `ChaCha` in another language as well.
-const PINNED: [&str; 4] = [
-    "3fd768d47a7d7416 3fd1d9406a474db2 3fd515b81e30fb9a 3fc14052997c4efc 3fcc91dc0d5c6d0c 3fda38f263500d0a \
-     3fec06753b8591cf 3fe2df52908269e5 3fd5b9edbd25f78a 3fd28af433fa2602",
-    "400024b725993a89 404e29dc091d1f42 404a6b142dc5cc8d 4054ca5a5eda4178 3ff0000000000000",
-    "3fdda2ad8906fd37 bfab426774cc1cd4 bfd60f7d8098091f 3fa0240e94fcb330",
-    "3ff96c3697ef4a0a 3fee5741c6e526b3 3fe6ab8221cd3ae0 3ff0832f0748c8a4",
+/// The uniform numbers of ten streams, and six of one stream on both sides of the eighth, were computed by an implementation of
+/// `ChaCha` in another language as well.
+const PINNED: [&str; 5] = [
+    "3fd768d47a7d7416 3fca4075c3e12fd4 3fd515b81e30fb9a 3fc14052997c4efc 3fcc91dc0d5c6d0c 3fda38f263500d0a \
+     3fec06753b8591cf 3fe2df52908269e5 3fd5b9edbd25f78a 3fca515a9d2ad90c",
+    "3fe2d4478fe1a8f1 3fbe3492918ffa68 3fe216993c9d1dc5 3fed9f6dd30a2b0f 3fd8160b149359de 3fdf3e2e8100d126",
+    "3ffd33609ea03b8c 40520f04702bfee6 404cdd3c9a8bd369 4053f3cc82c3cd4b 4014000000000000",
+    "3fd7349f5a5953d9 3fcfa05497c88744 3fb206b26ec440d9 bfbb465eebaf23e1",
+    "3ff6fe1fbb63f672 3ff47c0904fe286d 3ff12ad0cbda5a6f 3fecc417276858fb",
 ];
 
 #[test]
@@ -230,7 +235,6 @@ fn etas_have_the_covariance_they_were_given() {
         let column: Vec<f64> = etas.iter().map(|eta| eta[i]).collect();
         let s = omega.matrix()[i][i].sqrt();
         assert!(mean(&column).abs() < 4.0 * s / (N as f64).sqrt());
-        assert!(kolmogorov_smirnov(column, |x| phi(x / s)) < 1.95 / (N as f64).sqrt());
         for j in 0..4 {
             let expected = omega.matrix()[i][j];
             let found = etas.iter().map(|eta| eta[i] * eta[j]).sum::<f64>() / N as f64;
@@ -239,6 +243,29 @@ fn etas_have_the_covariance_they_were_given() {
             assert!((found - expected).abs() < 4.0 * error, "{i} {j}: {found} against {expected}");
         }
     }
+}
+
+/// The largest distance from the normal distribution, times sqrt(n), itself has a distribution, with mean sqrt(pi/2) ln 2 = 0.869 and
+/// deviation 0.260 (Kolmogorov's). So a hundred of them say more than the limit of one, which one seed in 250 breaks by
+/// chance; 42 is such a seed.
+#[test]
+fn etas_are_normal() {
+    const FEW: u64 = 20_000;
+    let omega = omega();
+    let mut distances = Vec::new();
+    for seed in 0..25 {
+        let of = |subject| Stream { seed, subject, purpose: Purpose::Person }.draw().etas(&omega);
+        let etas: Vec<[f64; 4]> = (0..FEW).map(of).collect();
+        for i in 0..4 {
+            let s = omega.matrix()[i][i].sqrt();
+            let distance = kolmogorov_smirnov(etas.iter().map(|eta| eta[i]).collect(), |x| phi(x / s));
+            distances.push(distance * (FEW as f64).sqrt());
+        }
+    }
+    let (expected, error) = (0.869, 0.260 / (distances.len() as f64).sqrt());
+    assert!((mean(&distances) - expected).abs() < 4.0 * error, "{}", mean(&distances));
+    assert!((sd(&distances) / 0.260 - 1.0).abs() < 0.4, "{}", sd(&distances));
+    assert!(distances.iter().filter(|distance| **distance > 1.95).count() <= 2);
 }
 
 /// Numbers within one stream are independent too: the serial correlation of a long one.

@@ -5,10 +5,10 @@ use std::fmt::Debug;
 use menaquinone::antagonist::{CYCLE, Levels, NOTICE, State};
 use menaquinone::marker::{Anchor, DP_UCMGP, ED50_DP_UCMGP, Egfr, OSTEOCALCIN, Turnover};
 use menaquinone::{
-    Absorb, Absorption, AreaRule, AtDose, Balance, BelowAs, BelowLimit, Bolus, Diary, Disposition, Dose, Exposure,
-    FirstOrder, HalfLife, METRICS, Meal, MealEffect, Metric, Model, Nca, NcaRules, NcaTable, OneCompartment,
-    Parameters, Profile, Regimen, Repeating, SteadyState, Terminal, ThreeCompartment, Transit, TwoCompartment,
-    ZeroOrder, food, grid, intake, observed, units::*, vitamer::MK4, what_if,
+    Absorb, Absorption, AreaRule, AtDose, Balance, Bands, BelowAs, BelowLimit, Bolus, Diary, Disposition, Dose,
+    Exposure, FirstOrder, HalfLife, METRICS, Meal, MealEffect, Metric, Model, Nca, NcaRules, NcaTable, OneCompartment,
+    Parameters, Profile, Regimen, Repeating, Share, Sketch, SteadyState, Tally, Terminal, ThreeCompartment, Transit,
+    TwoCompartment, Window, ZeroOrder, food, grid, intake, observed, units::*, vitamer::MK4, what_if,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -150,6 +150,68 @@ fn rules_of_an_analysis() -> Result<(), menaquinone::Error> {
     assert_eq!((&summary["symbol"], &summary["n"], &summary["mean"]), (&"cmax".into(), &1.into(), &8.0.into()));
     assert_eq!(summary["sd"], "a spread needs the values of at least two subjects");
     Ok(())
+}
+
+/// Summaries of many people travel between processes: joined after the way they are what they would have been at home.
+#[test]
+fn summaries_of_many_people() -> Result<(), menaquinone::Error> {
+    let (people, times) = (MK4.nominal().population(300, 42)?, grid(0.0..=48.0, 0.7));
+    let dosing = Dose::of(1500.0).every(8.0);
+    let halves = [people.slice(0..170)?.tally(&dosing, &times)?, people.slice(170..300)?.tally(&dosing, &times)?];
+    let travelled = halves.clone().map(|tally| serde_json::to_string(&tally).expect("plain data"));
+    let [mut home, second] = halves;
+    home.merge(&second)?;
+    let [mut away, second] = travelled.map(|json| serde_json::from_str::<Tally>(&json).expect("what was written"));
+    away.merge(&second)?;
+    assert_eq!(away, home);
+    assert_round_trips(home.bands(&[0.05, 0.5, 0.95])?);
+    assert_round_trips(home.sketches()[7].clone());
+    assert_round_trips(home);
+    assert_round_trips(Sketch::default());
+    let mut zeros = Sketch::default();
+    for value in [0.0, 1e-20, 0.0] {
+        zeros.add(value)?;
+    }
+    assert_round_trips(zeros);
+    let window = Window::new(0.0..=48.0)?.above(100.0)?;
+    let exposures = people.exposures(&dosing, &window)?;
+    assert_round_trips::<Share>(exposures.iter().map(|one| one.time_to.is_some()).collect());
+    assert_round_trips(exposures[0]);
+    assert_round_trips(people.exposures(&dosing, &Window::new(0.0..=48.0)?)?[0]);
+    Ok(())
+}
+
+#[test]
+fn summaries_that_cannot_be() {
+    let sketch = |least: f64, most: f64, bins: &str| {
+        format!(
+            r#"{{"mean": 1.5, "squares": 0.5, "least": {least:?}, "most": {most:?}, "tiny": 0, "first": 261888, "bins": {bins}}}"#
+        )
+    };
+    let good: Sketch = serde_json::from_str(&sketch(1.0, 1.0, "[2]")).expect("1.0 is in the bin 1023 * 256");
+    assert_eq!((good.count(), good.max()), (2, Ok(1.0)));
+    let changed = "the bins of a sketch do not hold the numbers from";
+    assert_refused::<Sketch>(&sketch(1.0, 2.0, "[2]"), changed);
+    assert_refused::<Sketch>(&sketch(0.5, 1.0, "[2]"), changed);
+    assert_refused::<Sketch>(&sketch(-1.0, 1.0, "[2]"), "the least number of a sketch is -1, but it must be");
+    assert_refused::<Sketch>(&sketch(1.0, 1.0, "[0]"), "a sketch has a least and a most number if it has seen any");
+    let most = u64::MAX;
+    assert_refused::<Sketch>(&sketch(1.0, 1.0, &format!("[{most}, 1]")), "counts more numbers than there can be");
+    let one = sketch(1.0, 1.0, "[1]");
+    let two = sketch(1.0, 1.0, "[2]");
+    assert_refused::<Tally>(
+        &format!(r#"{{"times": [0.0, 6.0], "sketches": [{one}]}}"#),
+        "a tally of 2 times has as many sketches, and not 1",
+    );
+    assert_refused::<Tally>(
+        &format!(r#"{{"times": [0.0, 6.0], "sketches": [{one}, {two}]}}"#),
+        "a tally has seen as many people at every time, but here 1 at 0 h and 2 at 6 h",
+    );
+    assert_refused::<Tally>(r#"{"times": [], "sketches": []}"#, "there are no output times");
+    assert_refused::<Share>(r#"{"count": 3, "of": 2}"#, "3 of 2 people is no share");
+    let bands = |conc: &str| format!(r#"{{"times": [0.0, 6.0], "probabilities": [0.5], "conc": {conc}}}"#);
+    assert_refused::<Bands>(&bands("[1.0]"), "1 bands at 2 times have 2 concentrations, and not 1");
+    assert_refused::<Bands>(&bands("[1.0, 2.0]").replace("0.5", "1.5"), "the probability of a quantile is 1.5");
 }
 
 /// What can only be written: rows, and results that rest on them.

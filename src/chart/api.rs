@@ -40,7 +40,8 @@ pub struct Chart {
     pub(super) layers: Vec<Layer>,
     pub(super) time: Time,
     pub(super) x: Request,
-    /// Whether the y axis is logarithmic.
+    /// Whether the x axis is logarithmic, and whether the y axis is.
+    pub(super) log_x: bool,
     pub(super) log: bool,
     pub(super) y: Request,
     pub(super) page: Page,
@@ -77,6 +78,7 @@ impl Chart {
             layers: Vec::new(),
             time: Time::HoursOrDays,
             x: Request::default(),
+            log_x: false,
             log: false,
             y: Request { label: Some("Concentration (µg/L)".to_owned()), range: None },
             page: Page::new(SIZE),
@@ -236,6 +238,18 @@ impl Chart {
     /// A logarithmic y axis. Zero has no place on it, so a curve has a gap there.
     pub fn log_scale(mut self) -> Self {
         self.log = true;
+        self
+    }
+
+    /// A logarithmic x axis, such as that of doses or sizes. Zero has no place on it either.
+    ///
+    /// ```
+    /// use menaquinone::Chart;
+    /// let chart = Chart::xy("Cost").curve("ours", [(10.0, 0.02), (1e5, 79.0)]).log_x_scale().log_scale();
+    /// assert!(chart.to_svg().is_ok());
+    /// ```
+    pub fn log_x_scale(mut self) -> Self {
+        self.log_x = true;
         self
     }
 

@@ -30,8 +30,8 @@ impl Window {
     }
 
     /// Whether a point can be drawn at all: zero and less have no place on a logarithmic axis.
-    pub(super) fn has_place(&self, (_, y): Point) -> bool {
-        !self.y.log || y > 0.0
+    pub(super) fn has_place(&self, (x, y): Point) -> bool {
+        (!self.x.log || x > 0.0) && (!self.y.log || y > 0.0)
     }
 
     /// The pieces of a line that lie inside.
@@ -127,6 +127,17 @@ mod tests {
         assert_eq!(area.len(), 4);
         assert!(area.iter().all(|&corner| WINDOW.contains(corner)));
         assert!(WINDOW.area(&[(20.0, 0.0), (30.0, 0.0), (25.0, 5.0)]).is_empty());
+    }
+
+    #[test]
+    fn zero_leaves_a_gap_on_a_logarithmic_x_axis() {
+        let window = Window { x: Scale::log(1.0, 100.0), y: Scale::linear(0.0, 4.0) };
+        let pieces = window.line(&[(0.0, 1.0), (1.0, 1.0), (10.0, 2.0), (1e3, 4.0)]);
+        assert_eq!(pieces.len(), 1);
+        let last = pieces[0][2];
+        assert_eq!(pieces[0][..2], [(1.0, 1.0), (10.0, 2.0)]);
+        // Halfway in the logarithm is halfway along the line.
+        assert!((last.0 - 100.0).abs() < 1e-12 && (last.1 - 3.0).abs() < 1e-12, "{last:?}");
     }
 
     #[test]

@@ -147,8 +147,9 @@ impl<'a> Panel<'a> {
     pub(super) fn x_axis(&self) -> Axis {
         let width = self.plot().width();
         let axis = ranges::x_axis(self.chart, self.x, (width / 50.0).max(1.0));
-        let widest = axis.ticks.iter().map(|tick| self.fonts.width(&tick.label, TICK.0)).fold(0.0, f64::max);
-        if axis.ticks.len() as f64 * (widest + 12.0) <= width + widest {
+        let labels = || axis.ticks.iter().map(|tick| tick.label.as_str()).filter(|label| !label.is_empty());
+        let widest = labels().map(|label| self.fonts.width(label, TICK.0)).fold(0.0, f64::max);
+        if labels().count() as f64 * (widest + 12.0) <= width + widest {
             return axis;
         }
         ranges::x_axis(self.chart, self.x, (width / (widest + 14.0)).max(1.0))

@@ -15,12 +15,37 @@ const HEADROOM: f64 = 0.05;
 /// The range of the x axis.
 pub(super) fn x_scale(chart: &Chart) -> Result<Scale> {
     if let Some(range) = chart.x.range {
-        return given("x_range", range);
+        let scale = given("x_range", range)?;
+        return if chart.log_x { positive(("x_range", "log_x_scale()"), scale) } else { Ok(scale) };
     }
     let (low, high) = x_extent(chart).ok_or_else(|| nothing(chart))?;
+    if chart.log_x {
+        return log_x_scale(chart);
+    }
     // An axis that would begin just above zero begins at zero, where the dose is.
     let low = if low > 0.0 && low <= 0.25 * high { 0.0 } else { low };
     Ok(widened(low, if only_points_reach(chart, high) { high + 0.02 * (high - low) } else { high }))
+}
+
+/// From the first to the last x above zero.
+fn log_x_scale(chart: &Chart) -> Result<Scale> {
+    let traces = chart.layers.iter().flat_map(Layer::traces);
+    let (low, high) = extent(traces.flatten().map(|point| point.0).filter(|x| *x > 0.0))
+        .ok_or_else(|| nothing_positive(chart, ("x axis", "x above zero", "log_x_scale()")))?;
+    let low = low.max(f64::MIN_POSITIVE);
+    if high / low < 1.0 + 1e-9 {
+        return Ok(Scale::log(low / 3.0_f64.min(low / f64::MIN_POSITIVE), (3.0 * high).min(f64::MAX)));
+    }
+    let room = if only_points_reach(chart, high) { 0.02 * (high.ln() - low.ln()) } else { 0.0 };
+    Ok(Scale::log(low, (high.ln() + room).min(f64::MAX.ln()).exp().max(high)))
+}
+
+/// Refuses a logarithmic axis without anything above zero.
+fn nothing_positive(chart: &Chart, (axis, value, method): (&str, &str, &str)) -> Error {
+    let title = &chart.title;
+    Error::value(format!(
+        "the chart \"{title}\" has a logarithmic {axis} but no {value} to show on it: leave out {method}"
+    ))
 }
 
 /// Refuses a chart that shows no data at all.
@@ -45,7 +70,7 @@ fn only_points_reach(chart: &Chart, high: f64) -> bool {
 pub(super) fn y_scale(chart: &Chart, x: Scale, reserved: f64) -> Result<Scale> {
     if let Some(range) = chart.y.range {
         let scale = given("y_range", range)?;
-        return if chart.log { positive(scale) } else { Ok(scale) };
+        return if chart.log { positive(("y_range", "log_scale()"), scale) } else { Ok(scale) };
     }
     if chart.log {
         return log_scale(chart, x, reserved);
@@ -66,12 +91,8 @@ fn up_to_tick(top: f64, span: f64) -> f64 {
 }
 
 fn log_scale(chart: &Chart, x: Scale, reserved: f64) -> Result<Scale> {
-    let (low, high) = extent(y_values(chart, x).filter(|y| *y > 0.0)).ok_or_else(|| {
-        Error::value(format!(
-            "the chart \"{}\" has a logarithmic axis but no value above zero to show on it: leave out log_scale()",
-            chart.title
-        ))
-    })?;
+    let (low, high) = extent(y_values(chart, x).filter(|y| *y > 0.0))
+        .ok_or_else(|| nothing_positive(chart, ("axis", "value above zero", "log_scale()")))?;
     let (low, high) = (ticks::round_down(low), ticks::round_up(high));
     let high = if low < high { high } else { 10.0 * low };
     let (from, to) = (low.max(f64::MIN_POSITIVE), high.min(f64::MAX));
@@ -124,12 +145,12 @@ fn given(name: &str, (low, high): (f64, f64)) -> Result<Scale> {
     Err(Error::value(format!("{name} is {low}..={high}, but it must run from a finite number to a greater one")))
 }
 
-fn positive(scale: Scale) -> Result<Scale> {
+fn positive((name, method): (&str, &str), scale: Scale) -> Result<Scale> {
     if scale.low > 0.0 {
         return Ok(Scale::log(scale.low, scale.high));
     }
     Err(Error::value(format!(
-        "y_range begins at {}, but a logarithmic axis can only begin above zero: give a positive number or leave out log_scale()",
+        "{name} begins at {}, but a logarithmic axis can only begin above zero: give a positive number or leave out {method}",
         scale.low
     )))
 }
@@ -144,8 +165,9 @@ pub(super) fn y_axis(chart: &Chart, scale: Scale, height: f64) -> Axis {
 
 /// The x axis with at most about `most` ticks.
 pub(super) fn x_axis(chart: &Chart, scale: Scale, most: f64) -> Axis {
-    let in_days = chart.time == Time::HoursOrDays && scale.high - scale.low > MOST_HOURS;
+    let in_days = chart.time == Time::HoursOrDays && !scale.log && scale.high - scale.low > MOST_HOURS;
     let ticks = match chart.time {
+        _ if scale.log => ticks::decades(scale, most),
         _ if in_days => ticks::days(scale, most),
         Time::No => ticks::plain(scale, most),
         Time::Hours | Time::HoursOrDays => ticks::hours(scale, most),

@@ -65,6 +65,14 @@ fn horner<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     sum
 }
 
+/// The same for eight coefficients in pairs of pairs: half of the waiting.
+#[inline(always)]
+fn estrin8(x: f64, c: &[f64; 8]) -> f64 {
+    let (x2, x4) = (x * x, (x * x) * (x * x));
+    let four = |i: usize| (c[i] + c[i + 1] * x) + (c[i + 2] + c[i + 3] * x) * x2;
+    four(0) + four(4) * x4
+}
+
 /// The same for eleven coefficients in pairs of pairs: a third of the waiting, which counts in short rows.
 #[inline(always)]
 pub(crate) fn estrin(x: f64, c: &[f64; 11]) -> f64 {

@@ -1,6 +1,6 @@
 //! The quantile of the normal distribution.
 
-use super::{horner, ln};
+use super::{estrin8, ln};
 
 /// The number below which a standard normal variable lies with probability `p`, for `p` within (0, 1).
 ///
@@ -32,14 +32,17 @@ const CENTRAL: f64 = 0.425;
 #[inline(always)]
 fn central(q: f64) -> f64 {
     let r = 0.180_625 - q * q;
-    q * horner(r, &A) / horner(r, &B)
+    q * estrin8(r, &A) / estrin8(r, &B)
 }
 
 #[inline(never)]
 fn tail(p: f64) -> f64 {
     let r = (-ln(if p < 0.5 { p } else { 1.0 - p })).sqrt();
-    let z =
-        if r <= 5.0 { horner(r - 1.6, &C) / horner(r - 1.6, &D) } else { horner(r - 5.0, &E) / horner(r - 5.0, &F) };
+    let z = if r <= 5.0 {
+        estrin8(r - 1.6, &C) / estrin8(r - 1.6, &D)
+    } else {
+        estrin8(r - 5.0, &E) / estrin8(r - 5.0, &F)
+    };
     z.copysign(p - 0.5)
 }
 

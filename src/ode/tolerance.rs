@@ -66,7 +66,7 @@ impl Tolerance {
     const LEAST_ATOL: f64 = 1e-100;
 
     /// This, if it can be met.
-    pub(super) fn check(self) -> Result<Self> {
+    pub(crate) fn check(self) -> Result<Self> {
         let Self { rtol, atol, max_steps, .. } = self;
         if !(Self::LEAST_RTOL..=Self::MOST_RTOL).contains(&rtol) {
             return Err(Error::value(format!(

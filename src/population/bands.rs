@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::Population;
 use super::dosing::{Dosing, Simulator};
 use super::select::{Ranks, check_probabilities};
-use super::simulate::cost;
-use crate::error::{Error, Result};
-use crate::profile::Profile;
+use super::simulate::{Profiles, cost};
+use crate::error::{self, Error, Result};
+use crate::profile::{Profile, check_times};
 use crate::workers::{CHUNK, Work, for_each_chunk};
 
 /// Quantiles of the concentrations of many people over time: one curve a probability.
@@ -15,7 +17,8 @@ use crate::workers::{CHUNK, Work, for_each_chunk};
 /// They are exact and of type 7, the default of R and numpy: with `n` people the quantile of probability `p` lies
 /// at the rank `1 + (n - 1) p`, on the straight line between the two people around it (Hyndman and Fan, Am. Stat. 50 (1996)
 /// 361, doi:10.2307/2684934).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Bands {
     times: Vec<f64>,
     probabilities: Vec<f64>,
@@ -23,9 +26,48 @@ pub struct Bands {
     conc: Vec<f64>,
 }
 
+/// Bands as they are written down.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    times: Vec<f64>,
+    probabilities: Vec<f64>,
+    conc: Vec<f64>,
+}
+
+impl From<Bands> for Written {
+    fn from(Bands { times, probabilities, conc }: Bands) -> Self {
+        Self { times, probabilities, conc }
+    }
+}
+
+impl TryFrom<Written> for Bands {
+    type Error = Error;
+    fn try_from(Written { times, probabilities, conc }: Written) -> Result<Self> {
+        check_times(&times)?;
+        check_probabilities(&probabilities)?;
+        let (curves, found) = (probabilities.len(), conc.len());
+        if Some(found) != times.len().checked_mul(curves) {
+            let times = times.len();
+            return Err(Error::value(format!(
+                "{curves} bands at {times} times have {} concentrations, and not {found}",
+                times * curves
+            )));
+        }
+        conc.iter().try_for_each(|conc| error::finite("a concentration of bands", *conc, "µg/L").map(drop))?;
+        Ok(Self { times, probabilities, conc })
+    }
+}
+
 impl Bands {
     pub(super) fn new(times: &[f64], probabilities: &[f64], conc: Vec<f64>) -> Self {
         Self { times: times.to_vec(), probabilities: probabilities.to_vec(), conc }
+    }
+
+    /// Of all the quantiles of a time, time after time.
+    fn of_rows(times: &[f64], probabilities: &[f64], rows: &[f64]) -> Self {
+        let curve = |i: usize| rows.iter().skip(i).step_by(probabilities.len()).copied();
+        Self::new(times, probabilities, (0..probabilities.len()).flat_map(curve).collect())
     }
 
     /// The times, h.
@@ -98,8 +140,7 @@ impl Population {
             self.columns(0..people, &dosing, (times, wanted), columns)?;
             ranks.of_columns(columns, rows)?;
         }
-        let curve = |i: usize| rows.iter().skip(i).step_by(probabilities.len()).copied();
-        Ok(Bands::new(times, probabilities, (0..probabilities.len()).flat_map(curve).collect()))
+        Ok(Bands::of_rows(times, probabilities, &rows))
     }
 
     /// Refuses times and dosing that cannot be, before there is an output that depends on their number.
@@ -128,6 +169,40 @@ impl Population {
             transpose(rows, width, columns);
             Ok(())
         })
+    }
+}
+
+impl Profiles {
+    /// The quantiles of these concentrations over time, for each of `probabilities`: as [`Population::bands`], for curves that
+    /// are there already.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*, vitamer::MK7};
+    /// let people = MK7.nominal().population(50, 42)?;
+    /// let (daily, times) = (Dose::of(90.0 * UG).every(DAY), [DAY, WEEK]);
+    /// assert_eq!(people.simulate(&daily, &times)?.bands(&[0.5])?, people.bands(&daily, &times, &[0.5])?);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A probability outside [0, 1], or none at all.
+    pub fn bands(&self, probabilities: &[f64]) -> Result<Bands> {
+        check_probabilities(probabilities)?;
+        let (times, people) = (self.times(), self.len());
+        let ranks = Ranks::new(people, probabilities);
+        let mut rows = vec![0.0; probabilities.len() * times.len()];
+        let mut columns = vec![0.0; FEWEST.min(times.len()) * people];
+        for (first, rows) in (0..times.len()).step_by(FEWEST).zip(rows.chunks_mut(FEWEST * probabilities.len())) {
+            let width = rows.len() / probabilities.len();
+            let columns = &mut columns[..width * people];
+            let chunks = self.conc().chunks(CHUNK * times.len()).zip(columns.chunks_mut(CHUNK * width));
+            for (rows, columns) in chunks {
+                let wanted = rows.chunks_exact(times.len()).flat_map(|row| &row[first..first + width]);
+                transpose(&wanted.copied().collect::<Vec<_>>(), width, columns);
+            }
+            ranks.of_columns(columns, rows)?;
+        }
+        Ok(Bands::of_rows(times, probabilities, &rows))
     }
 }
 

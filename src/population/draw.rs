@@ -50,8 +50,9 @@ impl Purpose {
 /// The name of a stream of random numbers: whose it is and what it is for.
 ///
 /// The numbers of a stream follow from its name alone, by counting and not by taking turns: `ChaCha8` with a key of the seed and the
-/// purpose, and the subject as the number of the stream. So a person has the same numbers alone, in a slice, and in a million,
-/// whatever thread asks and in whatever order. They are the same on every machine.
+/// purpose. Its block of the subject's number is the first eight numbers of the subject; further numbers are those of the
+/// subject's own stream under a second key. So a person has the same numbers alone, in a slice, and in a million, whatever thread
+/// asks and in whatever order. They are the same on every machine.
 ///
 /// ```
 /// use menaquinone::{Purpose, Stream};
@@ -69,18 +70,33 @@ pub struct Stream {
     pub purpose: Purpose,
 }
 
+/// The keys of the first numbers and of those after them.
+const FIRST: &[u8; 16] = b"menaquinone draw";
+const FURTHER: &[u8; 16] = b"menaquinone more";
+/// How many numbers a subject has in its block.
+const IN_BLOCK: u8 = 8;
+
 impl Stream {
     /// The beginning of this stream.
     pub fn draw(self) -> Draw {
+        let mut first = self.generator(FIRST);
+        first.set_word_pos(self.word());
+        Draw { stream: self, first, used: 0, further: None, notes: Vec::new() }
+    }
+
+    /// Where the block of the subject begins, in words of 32 bits.
+    fn word(self) -> u128 {
+        u128::from(self.subject) * 2 * u128::from(IN_BLOCK)
+    }
+
+    fn generator(self, key_of: &[u8; 16]) -> ChaCha8Rng {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&self.seed.to_le_bytes());
         let [kind, number] = self.purpose.tag();
         key[8..12].copy_from_slice(&kind.to_le_bytes());
         key[12..16].copy_from_slice(&number.to_le_bytes());
-        key[16..].copy_from_slice(b"menaquinone draw");
-        let mut rng = ChaCha8Rng::from_seed(key);
-        rng.set_stream(self.subject);
-        Draw { rng, stream: self, notes: Vec::new() }
+        key[16..].copy_from_slice(key_of);
+        ChaCha8Rng::from_seed(key)
     }
 }
 
@@ -96,8 +112,12 @@ impl Stream {
 /// ```
 #[derive(Debug)]
 pub struct Draw {
-    rng: ChaCha8Rng,
     stream: Stream,
+    /// At the block of the subject, of whose numbers so many are used up. The generator makes four blocks at a time, so that
+    /// neighbours, who are likely to be next, share the work.
+    first: ChaCha8Rng,
+    used: u8,
+    further: Option<ChaCha8Rng>,
     notes: Vec<(&'static str, f64)>,
 }
 
@@ -123,7 +143,7 @@ impl Draw {
     pub fn uniform(&mut self) -> f64 {
         const STEP: f64 = 1.0 / 4_503_599_627_370_496.0; // 2^-52
         #[expect(clippy::cast_precision_loss, reason = "52 bits are exact")]
-        let bits = (self.rng.next_u64() >> 12) as f64;
+        let bits = (self.number() >> 12) as f64;
         (bits + 0.5) * STEP
     }
 
@@ -223,8 +243,34 @@ impl Draw {
     /// To the beginning of another person's stream, of the same seed and purpose.
     #[inline]
     pub(super) fn move_to(&mut self, subject: u64) {
-        self.stream.subject = subject;
-        self.rng.set_stream(subject);
+        if self.stream.subject.checked_add(1) == Some(subject) {
+            (self.used..IN_BLOCK).for_each(|_| _ = self.first.next_u64());
+            self.stream.subject = subject;
+        } else {
+            self.stream.subject = subject;
+            self.first.set_word_pos(self.stream.word());
+        }
+        (self.used, self.further) = (0, None);
         self.notes.clear();
+    }
+
+    #[inline]
+    fn number(&mut self) -> u64 {
+        if self.used == IN_BLOCK {
+            return self.further();
+        }
+        self.used += 1;
+        self.first.next_u64()
+    }
+
+    #[inline(never)]
+    fn further(&mut self) -> u64 {
+        let stream = self.stream;
+        let further = self.further.get_or_insert_with(|| {
+            let mut further = stream.generator(FURTHER);
+            further.set_stream(stream.subject);
+            further
+        });
+        further.next_u64()
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
+
 use super::Population;
 use super::course::Walker;
 use super::dosing::Dosing;
@@ -68,7 +70,8 @@ impl Window {
 }
 
 /// What one person reaches in a [`Window`], of a baseline and all doses.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WindowExposure {
     /// The highest concentration, µg/L.
     pub cmax: f64,
@@ -83,8 +86,10 @@ pub struct WindowExposure {
     /// The area under the concentration, µg·h/L.
     pub auc: f64,
     /// How long the concentration is at or above the threshold, h; `None` without a threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_above: Option<f64>,
     /// When it is there first, h; `None` if it never is, or without a threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_to: Option<f64>,
 }
 

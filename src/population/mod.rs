@@ -8,6 +8,7 @@ mod covariates;
 mod distribution;
 mod dosing;
 mod draw;
+mod equations;
 mod exposure;
 mod motion;
 #[cfg(feature = "parquet")]
@@ -129,8 +130,11 @@ impl Population {
         let mut draw = Stream { seed, subject: range.start, purpose: Purpose::Person }.draw();
         for id in range.clone() {
             draw.move_to(id);
-            let model = person(&mut draw).and_then(|model| note(&mut covariates, &draw, models.len()).map(|()| model));
-            models.push(model.map_err(|error| error.of(format_args!("person {id}")))?);
+            match person(&mut draw) {
+                Ok(model) => models.push(model),
+                Err(error) => return Err(error.of(format_args!("person {id}"))),
+            }
+            note(&mut covariates, &draw, models.len() - 1).map_err(|error| error.of(format_args!("person {id}")))?;
         }
         Ok(Self { seed, first: range.start, models, covariates })
     }
@@ -231,8 +235,12 @@ impl Population {
 
     /// The people, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Person<'_>> + '_ {
-        let (first, seed) = (self.first, self.seed);
-        self.models.iter().enumerate().map(move |(i, model)| Person { id: first + i as u64, model, seed })
+        (0..self.models.len()).map(|i| self.person(i))
+    }
+
+    /// The person of this place.
+    fn person(&self, i: usize) -> Person<'_> {
+        Person { id: self.first + i as u64, model: &self.models[i], seed: self.seed }
     }
 
     /// The covariate of this name that was [noted](Draw::note) of each person, in order.

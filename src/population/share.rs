@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 use crate::numeric::normal_quantile;
 
@@ -16,10 +18,35 @@ use crate::numeric::normal_quantile;
 /// assert!((low - 0.2307).abs() < 1e-4 && (high - 0.8824).abs() < 1e-4);
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Share {
     count: u64,
     of: u64,
+}
+
+/// A share as it is written down.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    count: u64,
+    of: u64,
+}
+
+impl From<Share> for Written {
+    fn from(Share { count, of }: Share) -> Self {
+        Self { count, of }
+    }
+}
+
+impl TryFrom<Written> for Share {
+    type Error = Error;
+    fn try_from(Written { count, of }: Written) -> Result<Self> {
+        if count > of {
+            return Err(Error::value(format!("{count} of {of} people is no share: there cannot be more than all")));
+        }
+        Ok(Self { count, of })
+    }
 }
 
 impl Share {

@@ -1,5 +1,7 @@
 //! Summaries whose memory does not grow with the number of people, and which join.
 
+use serde::{Deserialize, Serialize};
+
 use super::select::{check_probability, rank};
 use crate::error::{self, Error, Result};
 
@@ -23,7 +25,10 @@ use crate::error::{self, Error, Result};
 /// assert!((troughs.quantile(0.5)? / 2.2 - 1.0).abs() < 1.0 / 512.0);
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+///
+/// It is read and written by serde, so that it can travel from one process to another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Sketch {
     count: u64,
     mean: f64,
@@ -34,6 +39,21 @@ pub struct Sketch {
     /// How many are so small that they have no bin.
     tiny: u64,
     /// The first bin that is counted, and how many are in it and those after it.
+    first: usize,
+    bins: Vec<u64>,
+}
+
+/// A sketch as it is written down; the count is that of its bins.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    mean: f64,
+    squares: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most: Option<f64>,
+    tiny: u64,
     first: usize,
     bins: Vec<u64>,
 }
@@ -207,6 +227,57 @@ impl Sketch {
             return Ok(());
         }
         Err(Error::value("nothing was seen, so there is nothing to say: add at least one number"))
+    }
+}
+
+impl From<Sketch> for Written {
+    fn from(sketch: Sketch) -> Self {
+        let Sketch { count, mean, squares, least, most, tiny, first, bins } = sketch;
+        let seen = |end: f64| (count > 0).then_some(end);
+        Self { mean, squares, least: seen(least), most: seen(most), tiny, first, bins }
+    }
+}
+
+impl TryFrom<Written> for Sketch {
+    type Error = Error;
+    fn try_from(written: Written) -> Result<Self> {
+        let Written { mean, squares, least, most, tiny, first, bins } = written;
+        let count = bins.iter().try_fold(tiny, |count, bin| count.checked_add(*bin));
+        let count = count.ok_or_else(|| Error::value("a sketch counts more numbers than there can be"))?;
+        let (least, most) = match (least, most) {
+            (None, None) if count == 0 => return Ok(Self::default()),
+            (Some(least), Some(most)) if count > 0 => (least, most),
+            _ => {
+                return Err(Error::value(
+                    "a sketch has a least and a most number if it has seen any, and else neither",
+                ));
+            }
+        };
+        error::non_negative("the least number of a sketch", least, "")?;
+        error::non_negative("the largest number of a sketch", most, "")?;
+        error::non_negative("the mean of a sketch", mean, "")?;
+        error::non_negative("the sum of squares of a sketch", squares, "")?;
+        let sketch = Self { count, mean, squares, least, most, tiny, first, bins };
+        sketch.check_bins().map(|()| sketch)
+    }
+}
+
+impl Sketch {
+    /// Refuses bins that do not begin with the least number and end with the largest.
+    fn check_bins(&self) -> Result<()> {
+        let mut filled =
+            self.bins.iter().enumerate().filter(|(_, count)| **count > 0).map(|(i, _)| self.first.checked_add(i));
+        let (lowest, highest) = (filled.next(), filled.next_back());
+        let highest = highest.or(lowest);
+        let place = |value: f64| (value >= TINY).then(|| Some(bin_of(value)));
+        let begins = if self.tiny > 0 { self.least < TINY } else { lowest == place(self.least) };
+        if begins && highest == place(self.most) && self.least <= self.most {
+            return Ok(());
+        }
+        Err(Error::value(format!(
+            "the bins of a sketch do not hold the numbers from {} to {} that it says it has seen: something changed it",
+            self.least, self.most
+        )))
     }
 }
 

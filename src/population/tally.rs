@@ -1,11 +1,14 @@
 //! The concentrations of many people, summed up time by time.
 
+use serde::{Deserialize, Serialize};
+
 use super::Population;
 use super::bands::Bands;
 use super::dosing::Dosing;
 use super::select::check_probabilities;
 use super::sketch::Sketch;
 use crate::error::{Error, Result};
+use crate::profile::check_times;
 use crate::workers::{CHUNK, Work, for_each_row};
 
 /// The concentrations of many people over time, summed up: a [`Sketch`] for each time.
@@ -24,10 +27,47 @@ use crate::workers::{CHUNK, Work, for_each_row};
 /// assert!((median.conc()[0] / tally.sketches()[0].mean()? - 1.0).abs() < 0.002);
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+///
+/// It is read and written by serde: each process of a cluster writes its own, and one joins them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Tally {
     times: Vec<f64>,
     sketches: Vec<Sketch>,
+}
+
+/// A tally as it is written down.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    times: Vec<f64>,
+    sketches: Vec<Sketch>,
+}
+
+impl From<Tally> for Written {
+    fn from(Tally { times, sketches }: Tally) -> Self {
+        Self { times, sketches }
+    }
+}
+
+impl TryFrom<Written> for Tally {
+    type Error = Error;
+    fn try_from(Written { times, sketches }: Written) -> Result<Self> {
+        check_times(&times)?;
+        if times.len() != sketches.len() {
+            let (times, sketches) = (times.len(), sketches.len());
+            return Err(Error::value(format!("a tally of {times} times has as many sketches, and not {sketches}")));
+        }
+        let people = sketches[0].count();
+        if let Some(i) = sketches.iter().position(|sketch| sketch.count() != people) {
+            let (time, other) = (times[i], sketches[i].count());
+            return Err(Error::value(format!(
+                "a tally has seen as many people at every time, but here {people} at {} h and {other} at {time} h",
+                times[0]
+            )));
+        }
+        Ok(Self { times, sketches })
+    }
 }
 
 impl Tally {
