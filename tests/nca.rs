@@ -371,6 +371,51 @@ fn rules_for_the_start() -> Result<()> {
     Ok(())
 }
 
+/// 17.1 - 5.1 is a little more than 12, but the sample is the end of the interval all the same.
+#[test]
+fn a_clock_that_rounds_does_not_move_a_sample() -> Result<()> {
+    let conc = [1.0, 8.0, 7.0, 5.0, 4.0, 0.5];
+    let after = [0.0, 1.0, 2.0, 4.0, 6.0, 12.0];
+    let plain = Nca::observed(&after, &conc).tau(12.0).window(4.0..=12.0);
+    for terminal in [Terminal::Between { start: 4.0, end: 12.0 }, Terminal::At(vec![4.0, 6.0, 12.0])] {
+        let plain = plain.clone().terminal(terminal.clone()).analyse()?;
+        assert_eq!((plain.cmin()?, plain.ctrough()?, plain.lambda_z_points()?), (0.5, 0.5, 3.0));
+        for tenths in 1..2_000 {
+            let dosed_at = f64::from(tenths) / 10.0;
+            let clock = after.map(|time| (10.0 * time + f64::from(tenths)).round() / 10.0);
+            let late = Nca::observed(&clock, &conc).dosed_at(dosed_at).tau(12.0).window(4.0..=12.0);
+            let late = late.terminal(terminal.clone()).analyse()?;
+            assert_eq!((late.cmin()?, late.ctrough()?, late.lambda_z_points()?), (0.5, 0.5, 3.0), "{dosed_at}");
+            let areas = [late.auc_tau()? / plain.auc_tau()?, late.auc_window()? / plain.auc_window()?];
+            assert!(areas.iter().all(|ratio| (ratio - 1.0).abs() < 1e-12), "{dosed_at}: {areas:?}");
+        }
+    }
+    Ok(())
+}
+
+/// An area up to where the concentration is no longer a normal number is that to infinity, to the last digits.
+#[test]
+fn a_tail_that_ends_in_nothing_is_whole() -> Result<()> {
+    let conc = [1.6e-278, 8e-279, 4e-279, 2e-279, 1e-279].map(|conc| conc * 1e-10);
+    let nca = Nca::observed(&[0.0, 1.0, 2.0, 3.0, 4.0], &conc).terminal(Terminal::Last(5)).analyse()?;
+    let (whole, moment) = (nca.auc(4.0..=f64::INFINITY)?, nca.aumc(4.0..=f64::INFINITY)?);
+    for end in [60.0, 63.0, 66.0, 70.0, 90.0, 120.0, 1e4] {
+        let (area, first) = (nca.auc(4.0..=end)?, nca.aumc(4.0..=end)?);
+        assert!((area / whole - 1.0).abs() < 4e-15, "{end}: {area} of {whole}");
+        assert!((first / moment - 1.0).abs() < 4e-15, "{end}: {first} of {moment}");
+    }
+    Ok(())
+}
+
+/// Metrics that are products of others are numbers too.
+#[test]
+fn what_is_out_of_range_is_no_number() -> Result<()> {
+    let (times, conc) = ([0.0, 1.0, 2.0, 4.0, 6.0], [8e14, 4e14, 2e14, 5e13, 1.25e13]);
+    let nca = Nca::observed(&times, &conc).tau(1.7e308).analyse()?;
+    assert_eq!((nca.fluctuation_pct(), nca.fluctuation_tau_pct()), (Err(Missing::Beyond), Err(Missing::Beyond)));
+    Ok(())
+}
+
 #[test]
 fn rules_for_the_terminal_slope() -> Result<()> {
     let times = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
@@ -499,10 +544,22 @@ fn rules_that_cannot_be_are_refused() {
         refused(nca().dose(Dose::of(bad)).analyse(), &format!("the amount of a dose is {bad} µg, {positive}"));
         refused(nca().tau(bad).analyse(), &format!("the dosing interval tau is {bad} h, {positive}"));
         refused(nca().threshold(bad).analyse(), &format!("the threshold is {bad} µg/L, {positive}"));
+    }
+    for bad in [0.0, -1.0, f64::NAN, 1e-320, 1e300] {
         let below = BelowLimit::ByTmax { before: BelowAs::Zero, after: BelowAs::Value(bad) };
-        let sentence = format!("the concentration that stands for one below the limit is {bad} µg/L, {positive}");
+        let sentence = format!(
+            "the concentration that stands for one below the limit is {bad} µg/L, but it must be a number from 1e-290 to 1e15"
+        );
         refused(nca().below(below).analyse(), &sentence);
     }
+    for bad in [f64::NAN, f64::NEG_INFINITY, -1e300] {
+        let sentence = format!("the time of the dose is {bad} h, but it must be a finite number of at most 1e15");
+        refused(nca().dosed_at(bad).analyse(), &sentence);
+    }
+    refused(
+        Nca::observed(&[1e-6, 2e-6], &[2.0, 1.0]).dosed_at(-1e12).analyse(),
+        "two samples are both 1000000000000 h after the dose at -1000000000000 h, as far as numbers tell: count times from nearer to the samples",
+    );
     refused(
         nca().window(3.0..=2.0).analyse(),
         "the window from 3 h to 2 h is not one: both must be finite and its end must not come before its start",
@@ -519,7 +576,6 @@ fn rules_that_cannot_be_are_refused() {
         nca().terminal(Terminal::At(vec![2.0, 1.0])).analyse(),
         "the times of the terminal samples must be at least two and ascend: name each once, the earliest first",
     );
-    refused(nca().dosed_at(f64::NAN).analyse(), "the time of the dose is NaN h, but it must be a finite number");
 }
 
 #[test]

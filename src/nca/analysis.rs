@@ -179,12 +179,11 @@ fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> Result<TerminalF
     while way == Way::Infusion && start <= last && points.times[start] < infused {
         start += 1;
     }
-    let tail = start..=last.max(start.saturating_sub(1));
     if start > last {
         return Err(Missing::too_few(0, least));
     }
     if !gaps {
-        return slope::best_fit(&points.times[tail.clone()], &measured[tail], least);
+        return slope::best_fit(&points.times[start..=last], &measured[start..], least);
     }
     let [times, conc] = quantified(points, |time, _| time >= points.times[start]);
     slope::best_fit(&times, &conc, least)

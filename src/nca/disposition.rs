@@ -3,7 +3,7 @@
 use std::f64::consts::LN_2;
 
 use super::analysis::Analysis;
-use super::missing::{Missing, Outcome, ratio};
+use super::missing::{Missing, Outcome, number, ratio};
 use super::points::Way;
 
 /// Residence times.
@@ -103,7 +103,7 @@ impl Analysis {
     #[inline]
     pub fn vss_obs(&self) -> Outcome {
         self.intravenous()?;
-        Ok(self.mrt_obs()? * self.cl_obs()?)
+        number(self.mrt_obs()? * self.cl_obs()?)
     }
 
     /// The same from the other areas, `mrt_pred cl_pred`, L.
@@ -113,7 +113,7 @@ impl Analysis {
     #[inline]
     pub fn vss_pred(&self) -> Outcome {
         self.intravenous()?;
-        Ok(self.mrt_pred()? * self.cl_pred()?)
+        number(self.mrt_pred()? * self.cl_pred()?)
     }
 
     #[inline]

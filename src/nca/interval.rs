@@ -1,7 +1,7 @@
 //! Metrics of a dosing interval: what repeated dosing comes to.
 
 use super::analysis::Analysis;
-use super::missing::{Missing, Outcome, ratio};
+use super::missing::{Missing, Outcome, number, ratio};
 
 /// One dosing interval from the dose on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,7 +127,7 @@ impl Analysis {
 
     #[inline]
     fn fluctuation_above(&self, low: f64) -> Outcome {
-        Ok(100.0 * ratio(self.interval()?.cmax()? - low, self.cavg()?)?)
+        number(100.0 * ratio(self.interval()?.cmax()? - low, self.cavg()?)?)
     }
 
     /// `(cmax - cmin) / cmin`, with the extremes of the dosing interval.

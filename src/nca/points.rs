@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 pub(super) type Row = SmallVec<[f64; 32]>;
 
 /// What is below this counts as nothing, so that a quotient of two concentrations is always a number.
-const NOTHING: f64 = 1e-290;
+pub(super) const NOTHING: f64 = 1e-290;
 /// More than this, in h or µg/L, is a mistake, and products of such numbers leave the range of numbers.
-const LARGEST: f64 = 1e15;
+pub(super) const LARGEST: f64 = 1e15;
 
 /// The way of a dose, as far as it decides on metrics.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,11 +85,28 @@ impl Points {
         self.times.extend_from_slice(&times[from..]);
         self.conc.extend_from_slice(&conc[from..]);
         if rules.dosed_at != 0.0 {
-            self.times.iter_mut().for_each(|time| *time -= rules.dosed_at);
+            self.count_from_the_dose(rules)?;
         }
         self.replace_below(rules.below)?;
         self.begin(rules);
         Ok(())
+    }
+
+    /// Counts times from the dose. Where this is a time of the rules but for its last digits (17.1 - 5.1 is not 12), it is that
+    /// time, so that the sample at the end of a dosing interval lies in it.
+    fn count_from_the_dose(&mut self, rules: &NcaRules) -> Result<()> {
+        let dosed_at = rules.dosed_at;
+        for time in &mut self.times {
+            let (after, rounding) = (*time - dosed_at, 2.0 * f64::EPSILON * (time.abs() + dosed_at.abs()));
+            *time = rules.named_times().find(|named| (named - after).abs() <= rounding).unwrap_or(after);
+        }
+        match self.times.windows(2).find(|pair| pair[0] >= pair[1]) {
+            None => Ok(()),
+            Some(pair) => Err(Error::value(format!(
+                "two samples are both {} h after the dose at {dosed_at} h, as far as numbers tell: count times from nearer to the samples",
+                pair[1]
+            ))),
+        }
     }
 
     /// What was measured, zero below the limit.

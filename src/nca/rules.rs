@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Dose;
+use super::points::{LARGEST, NOTHING};
 use crate::error::{self, Error, Result};
 
 /// Everything that is said about samples beside the samples themselves.
@@ -156,16 +157,27 @@ impl NcaRules {
     /// Refuses what cannot be.
     pub(super) fn check(&self) -> Result<()> {
         self.dose.map_or(Ok(()), |dose| dose.check())?;
-        error::finite("the time of the dose", self.dosed_at, "h")?;
+        check_dosed_at(self.dosed_at)?;
         self.tau.map_or(Ok(0.0), |tau| error::positive("the dosing interval tau", tau, "h"))?;
         self.threshold.map_or(Ok(0.0), |level| error::positive("the threshold", level, "µg/L"))?;
         for below in self.below.iter().flat_map(|below| below.all()) {
             if let BelowAs::Value(value) = below {
-                error::positive("the concentration that stands for one below the limit", value, "µg/L")?;
+                check_stand_in(value)?;
             }
         }
         self.check_window()?;
         self.check_terminal()
+    }
+
+    /// The times after the dose that the rules name.
+    pub(super) fn named_times(&self) -> impl Iterator<Item = f64> + '_ {
+        let (chosen, ends) = match &self.terminal {
+            Terminal::At(times) => (&times[..], None),
+            Terminal::Between { start, end } => (&[][..], Some([*start, *end])),
+            _ => (&[][..], None),
+        };
+        let window = self.window.map(|(start, end)| [start, end]);
+        self.tau.into_iter().chain(chosen.iter().copied()).chain([window, ends].into_iter().flatten().flatten())
     }
 
     fn check_window(&self) -> Result<()> {
@@ -197,4 +209,20 @@ impl NcaRules {
             _ => Ok(()),
         }
     }
+}
+
+fn check_dosed_at(time: f64) -> Result<()> {
+    if time.abs() <= LARGEST {
+        return Ok(());
+    }
+    Err(Error::value(format!("the time of the dose is {time} h, but it must be a finite number of at most 1e15")))
+}
+
+fn check_stand_in(value: f64) -> Result<()> {
+    if (NOTHING..=LARGEST).contains(&value) {
+        return Ok(());
+    }
+    Err(Error::value(format!(
+        "the concentration that stands for one below the limit is {value} µg/L, but it must be a number from 1e-290 to 1e15"
+    )))
 }

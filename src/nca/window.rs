@@ -120,12 +120,11 @@ impl Analysis {
             return Ok([value / k, value / k * (start + 1.0 / k)]);
         }
         let after = self.conc_at(end)?;
-        let log = after > 0.0 && value / after < f64::INFINITY;
-        if log {
-            Ok(area::piece(true, (start, value), (end, after)))
-        } else {
-            self.areas_beyond((start, f64::INFINITY))
+        if after >= f64::MIN_POSITIVE {
+            return Ok(area::piece(true, (start, value), (end, after)));
         }
+        // What is left there is nothing, and too small a number for the exponential.
+        self.areas_beyond((start, f64::INFINITY))
     }
 
     /// How long the concentration is above the [`threshold`](crate::Nca::threshold), h: over the dosing interval if there is one,
