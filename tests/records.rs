@@ -676,8 +676,9 @@ fn refusals_of_a_file() {
     refused(b"TIME,AMT,DV\n0,9,1\n0,9", &format!("3: found 2 {cells}"));
     refused(b"TIME,AMT,DV\n0,9,1,", &format!("2: found 4 {cells}"));
     let quote = "a quote is opened and not closed on the same line: close it, or leave it out";
-    refused(b"ID,TIME,AMT\n\"A,0,9\nA,1,9\n", &format!("2: {quote}"));
-    refused(b"ID,TIME\n\"a\"b\",\"1\nA,1", &format!("2: {quote}"));
+    refused(b"ID,TIME,AMT\n\"A,0,9\nA,1,9\n", &format!("2, column 1: {quote}"));
+    refused(b"ID;TIME;AMT\n\"A;a\";0;\"9\nA;1;9\n", &format!("2, column 3: {quote}"));
+    refused(b"ID,TIME\n\"a\"b\",\"1\nA,1", &format!("2, column 2: {quote}"));
     refused(b"", "1: there is no header: the first line must name the columns");
     refused(b"ID,AMT\nA,9", "1: there is no column TIME: every record needs its time, so add one");
     refused(b"\nTime,AMT,TIME\n0,9,0", "2: there are two columns TIME: name each once");

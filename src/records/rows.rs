@@ -19,8 +19,9 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// The rows of a text whose cells are [parted](parted) by a mark.
     pub(super) fn new(file: String, text: &'a [u8]) -> Result<Self> {
-        let lines = lines(&file, text)?;
-        Ok(Self { file, lines, next: 0, reader: reader_of(text) })
+        let mark = mark(text);
+        let lines = lines(&file, text, mark)?;
+        Ok(Self { file, lines, next: 0, reader: reader_of(text, mark) })
     }
 
     /// How many rows there are, the header among them.
@@ -33,8 +34,10 @@ impl<'a> Rows<'a> {
         let more = self.reader.read_byte_record(row);
         let more = more.map_err(|why| self.error(ErrorKind::Text, &format!("the row cannot be read: {why}")))?;
         self.next += usize::from(more);
-        if more && row.as_slice().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-            return Err(self.error(ErrorKind::Text, UNCLOSED));
+        let has_break = |cell: &[u8]| cell.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        if more && has_break(row.as_slice()) {
+            let column = row.iter().position(has_break).map_or(1, |at| at + 1);
+            return Err(Error::new(ErrorKind::Text, format!("{}, column {column}: {UNCLOSED}", self.place())));
         }
         Ok(more)
     }
@@ -70,15 +73,14 @@ fn header(text: &[u8]) -> impl Iterator<Item = &u8> + Clone {
     header.split(|byte| *byte == b'"').step_by(2).flatten()
 }
 
-fn reader_of(text: &[u8]) -> csv::Reader<&[u8]> {
+/// What parts the cells.
+fn mark(text: &[u8]) -> u8 {
     let count = |mark: u8| header(text).filter(|byte| **byte == mark).count();
-    let delimiter = MARKS.into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',');
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .delimiter(delimiter)
-        .from_reader(text)
+    MARKS.into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',')
+}
+
+fn reader_of(text: &[u8], mark: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).comment(Some(b'#')).delimiter(mark).from_reader(text)
 }
 
 /// The text with commas in place of blanks, where its header has names parted by nothing else.
@@ -119,15 +121,23 @@ fn is_row(line: &[u8]) -> bool {
 }
 
 /// The lines that hold rows, counted from 1; a row stands on one line, so every quote is closed on it.
-fn lines(file: &str, text: &[u8]) -> Result<Vec<u64>> {
+fn lines(file: &str, text: &[u8], mark: u8) -> Result<Vec<u64>> {
     let mut lines = Vec::new();
     for (line, number) in text.split(|byte| *byte == b'\n').zip(1..) {
         for part in line.split(|byte| *byte == b'\r').filter(|part| is_row(part)) {
             if part.iter().fold(false, |open, byte| open != (*byte == b'"')) {
-                return Err(Error::new(ErrorKind::Text, format!("{file}, line {number}: {UNCLOSED}")));
+                let place = format!("{file}, line {number}, column {}", quoted_column(part, mark));
+                return Err(Error::new(ErrorKind::Text, format!("{place}: {UNCLOSED}")));
             }
             lines.push(number);
         }
     }
     Ok(lines)
+}
+
+/// The number of the column in which the last quote of a row stands; marks in quotes part nothing.
+fn quoted_column(row: &[u8], mark: u8) -> usize {
+    let before_the_last = row.rsplitn(2, |byte| *byte == b'"').nth(1).unwrap_or_default();
+    let outside = before_the_last.split(|byte| *byte == b'"').step_by(2).flatten();
+    outside.filter(|byte| **byte == mark).count() + 1
 }
