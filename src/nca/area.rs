@@ -57,8 +57,8 @@ fn atanh_rest(z: f64) -> f64 {
 fn exponential((t1, c1): Sample, (t2, c2): Sample) -> [f64; 2] {
     let (h, fall, sum) = (t2 - t1, c1 - c2, c1 + c2);
     let near = fall.abs() <= 0.6 * sum;
-    let s =
-        if near { fall } else { mantissa(c1) - mantissa(c2) } / if near { sum } else { mantissa(c1) + mantissa(c2) };
+    let part = if near { fall } else { mantissa(c1) - mantissa(c2) };
+    let s = part / if near { sum } else { mantissa(c1) + mantissa(c2) };
     let z = s * s;
     let q = atanh_rest(z);
     let a = 1.0 + z * q;
