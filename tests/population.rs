@@ -448,6 +448,24 @@ fn populations_that_cannot_be() {
         Population::sample(10, 42, noted),
         "person 3: other covariates were noted than of the people before: note the same of everybody",
     );
+    let twice = |draw: &mut Draw| {
+        draw.note("weight", 70.0);
+        draw.note("weight", 71.0);
+        TYPICAL.model()
+    };
+    assert_refused(
+        Population::sample(2, 42, twice),
+        "person 0: the covariate `weight` was noted twice: give each a name of its own",
+    );
+    let lost = |draw: &mut Draw| {
+        let weight = if draw.id() == 1 { f64::NAN } else { 70.0 };
+        draw.note("weight", weight);
+        TYPICAL.model()
+    };
+    assert_refused(
+        Population::sample(2, 42, lost),
+        "person 1: the covariate `weight` is NaN, but it must be a finite number",
+    );
     let people = Population::sample(3, 42, noted).expect("people");
     assert_refused(people.covariate("age"), "nothing was noted of the people as `age`: ask for weight");
     let people = Population::sample(3, 42, person).expect("people");
@@ -494,6 +512,10 @@ fn distributions_that_cannot_be() {
     assert_refused(law.quantile(1.5), "a quantile was asked for at 1.5, but it must lie between 0 and 1");
     assert_refused(quantiles(&[], [0.5]), "quantiles of no numbers were asked for: give at least one");
     assert_refused(quantiles(&[1.0, f64::NAN], [0.5]), "number 2 is NaN, so there are no quantiles: leave it out");
+    assert_refused(
+        quantiles(&[1.0, f64::INFINITY, f64::INFINITY], [0.75]),
+        "number 2 is inf, so there are no quantiles: leave it out",
+    );
 }
 
 #[test]

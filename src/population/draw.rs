@@ -218,7 +218,8 @@ impl Draw {
     }
 
     /// Keeps a covariate of this person, such as a weight; [`Population::covariate`](super::Population::covariate) has it then for
-    /// everybody. The value comes back, so that a draw can be noted where it is made.
+    /// everybody. The value comes back, so that a draw can be noted where it is made. The same names must be noted of everybody,
+    /// each once and finite, or there is no population.
     ///
     /// ```
     /// use menaquinone::{Normal, Parameters, Population};

@@ -111,7 +111,8 @@ impl Population {
     /// `n` people, numbered from 0, each made by `person` from a stream of random numbers of their own.
     ///
     /// # Errors
-    /// No people or more than ten million; the first person who could not be made, by number.
+    /// No people or more than ten million; the first person who could not be made, or of whom a covariate was noted that is
+    /// not finite, not noted of the people before, or noted twice, by number.
     pub fn sample(n: u64, seed: u64, person: impl FnMut(&mut Draw) -> Result<Model>) -> Result<Self> {
         Self::sample_range(0..n, seed, person)
     }
@@ -282,7 +283,14 @@ fn count(range: &Range<u64>) -> Result<usize> {
 
 /// Adds what was noted of a person to the columns; the first person says which there are.
 fn note(columns: &mut Vec<Covariate>, draw: &Draw, before: usize) -> Result<()> {
+    if let Some((name, value)) = draw.notes().iter().find(|(_, value)| !value.is_finite()) {
+        return Err(Error::value(format!("the covariate `{name}` is {value}, but it must be a finite number")));
+    }
     if before == 0 {
+        let twice = |(i, (name, _)): &(usize, &(&str, f64))| draw.notes()[..*i].iter().any(|(other, _)| other == name);
+        if let Some((_, (name, _))) = draw.notes().iter().enumerate().find(twice) {
+            return Err(Error::value(format!("the covariate `{name}` was noted twice: give each a name of its own")));
+        }
         columns.extend(draw.notes().iter().map(|(name, _)| Covariate { name, values: Vec::new() }));
     }
     let names = columns.iter().map(|column| column.name);

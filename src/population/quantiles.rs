@@ -17,13 +17,14 @@ use crate::numeric::quantile;
 /// ```
 ///
 /// # Errors
-/// No numbers, one that is NaN, a quantile outside [0, 1].
+/// No numbers, one that is not finite, a quantile outside [0, 1].
 pub fn quantiles<const N: usize>(values: &[f64], at: [f64; N]) -> Result<[f64; N]> {
     if values.is_empty() {
         return Err(Error::value("quantiles of no numbers were asked for: give at least one"));
     }
-    if let Some(i) = values.iter().position(|value| value.is_nan()) {
-        return Err(Error::value(format!("number {} is NaN, so there are no quantiles: leave it out", i + 1)));
+    // Between two infinite numbers there is no line, and the quantile would be NaN.
+    if let Some((i, value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+        return Err(Error::value(format!("number {} is {value}, so there are no quantiles: leave it out", i + 1)));
     }
     if let Some(p) = at.into_iter().find(|p| !(0.0..=1.0).contains(p)) {
         return Err(Error::value(format!("a quantile was asked for at {p}, but it must lie between 0 and 1")));
