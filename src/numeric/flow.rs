@@ -14,12 +14,12 @@ pub(crate) fn flow2(a: f64, b: f64, u: f64) -> f64 {
 
 /// So many numbers at a time. A loop over a block is too long to be unrolled, so the compiler turns it into one of
 /// vectors, and its length is known, so nothing is left over; that holds for one simple loop at a time.
-pub(crate) const BLOCK: usize = 16;
-pub(crate) type Block = [f64; BLOCK];
+const BLOCK: usize = 16;
+type Block = [f64; BLOCK];
 
 /// The numbers of a row a block at a time, the last block filled up with zeros.
 #[inline(always)]
-pub(crate) fn block_of(u: &[f64]) -> Block {
+fn block_of(u: &[f64]) -> Block {
     Block::try_from(u).unwrap_or_else(|_| {
         let mut block = [0.0; BLOCK];
         block[..u.len()].copy_from_slice(u);
@@ -68,17 +68,17 @@ pub(crate) fn add_flow2(scale: f64, [a, b]: [f64; 2], u: &[f64], out: &mut [f64]
 
 /// What two rates make of a unit in a block of times.
 #[derive(Clone, Copy)]
-pub(crate) struct Flows {
+struct Flows {
     /// `e^{-a u}` and `e^{-b u}`.
-    pub(crate) decay: [Block; 2],
+    decay: [Block; 2],
     /// `flow2(a, b, u)`.
-    pub(crate) flow: Block,
+    flow: Block,
 }
 
 /// The three flows of two rates at the price of two exponentials: the decay at the larger rate is that at the smaller
 /// times `e^{-|a - b| u}`. Between them lies `∫_0^u e^{-|a - b| s} ds`, which is `u` where the rates are as good as equal.
 #[inline(always)]
-pub(crate) fn flows([a, b]: [f64; 2], u: &Block) -> Flows {
+fn flows([a, b]: [f64; 2], u: &Block) -> Flows {
     const NOTHING: f64 = f64::EPSILON / 4.0;
     let (smaller, apart) = (a.min(b), (a - b).abs());
     let over = (1.0 / apart).min(f64::MAX);

@@ -18,7 +18,7 @@ use crate::workers::{CHUNK, Work, for_each_chunk};
 /// at the rank `1 + (n - 1) p`, on the straight line between the two people around it (Hyndman and Fan, Am. Stat. 50 (1996)
 /// 361, doi:10.2307/2684934).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "Written")]
 pub struct Bands {
     times: Vec<f64>,
     probabilities: Vec<f64>,
@@ -26,19 +26,13 @@ pub struct Bands {
     conc: Vec<f64>,
 }
 
-/// Bands as they are written down.
-#[derive(Serialize, Deserialize)]
+/// Bands as they are read, before they are checked.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     times: Vec<f64>,
     probabilities: Vec<f64>,
     conc: Vec<f64>,
-}
-
-impl From<Bands> for Written {
-    fn from(Bands { times, probabilities, conc }: Bands) -> Self {
-        Self { times, probabilities, conc }
-    }
 }
 
 impl TryFrom<Written> for Bands {

@@ -19,24 +19,18 @@ use crate::numeric::normal_quantile;
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "Written")]
 pub struct Share {
     count: u64,
     of: u64,
 }
 
-/// A share as it is written down.
-#[derive(Serialize, Deserialize)]
+/// A share as it is read, before it is checked.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     count: u64,
     of: u64,
-}
-
-impl From<Share> for Written {
-    fn from(Share { count, of }: Share) -> Self {
-        Self { count, of }
-    }
 }
 
 impl TryFrom<Written> for Share {

@@ -30,24 +30,18 @@ use crate::workers::{CHUNK, Work, for_each_row};
 ///
 /// It is read and written by serde: each process of a cluster writes its own, and one joins them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "Written")]
 pub struct Tally {
     times: Vec<f64>,
     sketches: Vec<Sketch>,
 }
 
-/// A tally as it is written down.
-#[derive(Serialize, Deserialize)]
+/// A tally as it is read, before it is checked.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     times: Vec<f64>,
     sketches: Vec<Sketch>,
-}
-
-impl From<Tally> for Written {
-    fn from(Tally { times, sketches }: Tally) -> Self {
-        Self { times, sketches }
-    }
 }
 
 impl TryFrom<Written> for Tally {
