@@ -5,11 +5,11 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::{Bodies, Event, Network, Seen, What, walk};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::network::{Action, Event, Network, State};
+use crate::profile::{check_times, last_of};
 use crate::regimen::Regimen;
-use crate::timeline::{last_time, prepare};
 
 /// Where the substance of the doses is at a time: `entered = depot + body + eliminated`.
 ///
@@ -51,9 +51,7 @@ impl Model {
     /// # Errors
     /// As for [`profile`](Self::profile).
     pub fn balance<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Vec<Balance>> {
-        let (network, events) = prepare(self, &regimen.into(), last_time(times)?)?;
-        let mut walk = Walk { measure: Measure::Area, ..Walk::new(&network, &events) };
-        Ok(times.iter().map(|&time| walk.balance_at(self, time)).collect())
+        balance(&self.into(), &regimen.into(), times)
     }
 
     /// The area under the concentration between two times, µg·h/L; an infinite end gives the whole area.
@@ -71,7 +69,7 @@ impl Model {
     /// [`profile`](Self::profile).
     #[doc(alias = "auc_inf")]
     pub fn auc<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, window: RangeInclusive<f64>) -> Result<f64> {
-        Ok(self.moments(&regimen.into(), window)?.auc)
+        Ok(moments(&self.into(), &regimen.into(), window)?.auc)
     }
 
     /// The area under time times concentration between two times, µg·h²/L, with time counted from 0; an infinite end
@@ -90,100 +88,69 @@ impl Model {
     /// As for [`auc`](Self::auc).
     #[doc(alias = "aumc_inf")]
     pub fn aumc<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, window: RangeInclusive<f64>) -> Result<f64> {
-        Ok(self.moments(&regimen.into(), window)?.aumc)
-    }
-
-    fn moments(&self, regimen: &Regimen, window: RangeInclusive<f64>) -> Result<Moments> {
-        let (from, to) = window.into_inner();
-        let proper = from.is_finite() && to >= from;
-        if !proper {
-            return Err(Error::value(format!(
-                "the window from {from} h to {to} h is not one: its start must be finite and its end must not come before it"
-            )));
-        }
-        let endless = to == f64::INFINITY && (self.baseline() > 0.0 || regimen.is_endless());
-        if endless {
-            return Err(Error::value(
-                "the area has no end: dosing without an end or a baseline has an infinite area, so give the window a finite end",
-            ));
-        }
-        let (network, events) = prepare(self, regimen, to)?;
-        let mut walk = Walk::new(&network, &events);
-        walk.advance_to(from);
-        walk.measure = Measure::Moments;
-        walk.advance_to(to);
-        if to < f64::INFINITY {
-            walk.moments.add_constant(self.baseline(), (from, to - from));
-        }
-        Ok(walk.moments)
+        Ok(moments(&self.into(), &regimen.into(), window)?.aumc)
     }
 }
 
-/// A state led through its events one time after another, with what it adds up to on the way.
-struct Walk<'a> {
-    network: &'a Network,
-    events: &'a [Event],
-    time: f64,
-    state: State,
-    entered: f64,
-    measure: Measure,
-    moments: Moments,
-}
-
-/// What a walk adds up on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Measure {
-    Nothing,
-    Area,
-    Moments,
-}
-
-impl<'a> Walk<'a> {
-    fn new(network: &'a Network, events: &'a [Event]) -> Self {
-        let state = State::empty(network.states());
-        let (measure, moments) = (Measure::Nothing, Moments::default());
-        Self { network, events, time: f64::NEG_INFINITY, state, entered: 0.0, measure, moments }
-    }
-
-    /// On to `time`, with the events of that instant.
-    fn advance_to(&mut self, time: f64) {
-        while let Some((event, rest)) = self.events.split_first()
-            && event.time <= time
-        {
-            self.drift_to(event.time);
-            self.entered += if let Action::Add(..) = event.action { event.amount } else { 0.0 };
-            self.state.apply(event);
-            self.events = rest;
-        }
-        self.drift_to(time);
-    }
-
-    /// On to `time`, up to which nothing happens.
-    fn drift_to(&mut self, time: f64) {
-        let u = time - self.time;
-        if u > 0.0 && self.state.amounts.iter().any(|amount| *amount != 0.0) {
-            self.entered += self.network.input_rate(&self.state.amounts) * if u < f64::INFINITY { u } else { 0.0 };
-            match self.measure {
-                Measure::Nothing => {}
-                Measure::Area => self.moments.auc += self.network.auc(&self.state.amounts, u),
-                Measure::Moments => self.moments.add(self.network, &self.state.amounts, (self.time, u)),
+/// Where the substance is at `times`.
+fn balance(bodies: &Bodies<'_>, regimen: &Regimen, times: &[f64]) -> Result<Vec<Balance>> {
+    check_times(times)?;
+    let marks = times.iter().map(|time| Event::new(*time, What::Hand(0)));
+    let (networks, script) = bodies.compile(regimen, last_of(times)?, marks)?;
+    let (mut state, mut times, mut balances) = (networks[0].empty(), times.iter(), Vec::with_capacity(times.len()));
+    let (mut entered, mut eliminated) = (0.0, 0.0);
+    walk(&script, &networks, &mut state, |seen| {
+        match seen {
+            Seen::Given(amount) => entered += amount,
+            Seen::Stretch(network, state, stretch) => {
+                let u = stretch.length();
+                entered += network.input_rate(&state.amounts) * u;
+                eliminated += bodies.at(stretch.start).disposition().cl() * network.auc(&state.amounts, u);
             }
-            self.state.amounts = self.network.advance(&self.state.amounts, u);
+            Seen::Hand(network, state, _) => {
+                let time = times.next().copied().unwrap_or_default();
+                let cl = bodies.at(time).disposition().cl();
+                let (depot, body) = (network.depot(&state.amounts), network.body(&state.amounts, cl));
+                balances.push(Balance { time, entered, depot, body, eliminated });
+            }
+            Seen::Look(..) => {}
         }
-        self.time = time;
-    }
+        Ok(())
+    })
+    .map(|()| balances)
+}
 
-    fn balance_at(&mut self, model: &Model, time: f64) -> Balance {
-        self.advance_to(time);
-        let amounts = &self.state.amounts;
-        Balance {
-            time,
-            entered: self.entered,
-            depot: self.network.depot(amounts),
-            body: self.network.body(amounts, model.disposition().cl()),
-            eliminated: model.disposition().cl() * self.moments.auc,
-        }
+/// The areas over a window.
+fn moments(bodies: &Bodies<'_>, regimen: &Regimen, window: RangeInclusive<f64>) -> Result<Moments> {
+    let (from, to) = window.into_inner();
+    let proper = from.is_finite() && to >= from;
+    if !proper {
+        return Err(Error::value(format!(
+            "the window from {from} h to {to} h is not one: its start must be finite and its end must not come before it"
+        )));
     }
+    let endless = to == f64::INFINITY && (bodies.at(to).baseline() > 0.0 || regimen.is_endless());
+    if endless {
+        return Err(Error::value(
+            "the area has no end: dosing without an end or a baseline has an infinite area, so give the window a finite end",
+        ));
+    }
+    let ends = [from, to].map(|time| Event::new(time, What::Pause));
+    let (networks, script) = bodies.compile(regimen, to, ends)?;
+    let (mut state, mut moments) = (networks[0].empty(), Moments::default());
+    walk(&script, &networks, &mut state, |seen| {
+        if let Seen::Stretch(network, state, stretch) = seen
+            && stretch.start >= from
+        {
+            let drift = Drift { start: stretch.start, u: stretch.length() };
+            moments.add(network, &state.amounts, drift);
+            if to < f64::INFINITY {
+                moments.add_constant(bodies.at(stretch.start).baseline(), drift);
+            }
+        }
+        Ok(())
+    })
+    .map(|()| moments)
 }
 
 /// The areas under the concentration and under time times concentration.
@@ -193,16 +160,23 @@ struct Moments {
     aumc: f64,
 }
 
+/// The `u` hours from `start` on.
+#[derive(Clone, Copy)]
+struct Drift {
+    start: f64,
+    u: f64,
+}
+
 impl Moments {
-    /// Adds the `u` hours from `start` on, over which a state drifts.
-    fn add(&mut self, network: &Network, amounts: &[f64], (start, u): (f64, f64)) {
+    /// Adds the hours over which a state drifts.
+    fn add(&mut self, network: &Network, amounts: &[f64], Drift { start, u }: Drift) {
         let auc = network.auc(amounts, u);
         self.auc += auc;
         self.aumc += start * auc + network.aumc(amounts, u);
     }
 
-    /// Adds `u` hours of a constant concentration.
-    fn add_constant(&mut self, conc: f64, (start, u): (f64, f64)) {
+    /// Adds the hours of a constant concentration.
+    fn add_constant(&mut self, conc: f64, Drift { start, u }: Drift) {
         self.auc += conc * u;
         self.aumc += conc * u * (start + 0.5 * u);
     }

@@ -121,7 +121,20 @@ fn check(ok: bool, name: impl Display, value: f64, unit: &str, allowed: &str) ->
 #[cold]
 fn refusal(name: &dyn Display, value: f64, unit: &str, allowed: &str) -> Error {
     let space = if unit.is_empty() { "" } else { " " };
-    Error::value(format!("{name} is {value}{space}{unit}, but it must be {allowed}"))
+    Error::value(format!("{name} is {}{space}{unit}, but it must be {allowed}", Short(value)))
+}
+
+/// A number as a sentence shows it: in a few digits where it is very large or very small.
+pub(crate) struct Short(pub(crate) f64);
+
+impl Display for Short {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let size = self.0.abs();
+        if size == 0.0 || (1e-5..1e15).contains(&size) || !size.is_finite() {
+            return Display::fmt(&self.0, f);
+        }
+        std::fmt::LowerExp::fmt(&self.0, f)
+    }
 }
 
 /// As much of a text as fits into a sentence, on one line.

@@ -95,8 +95,8 @@ mod balance;
 mod chart;
 mod diary;
 mod disposition;
+mod engine;
 mod error;
-mod extremes;
 mod file;
 pub mod food;
 pub mod intake;
@@ -104,7 +104,6 @@ pub mod marker;
 mod meal_effect;
 mod model;
 mod nca;
-mod network;
 mod numeric;
 pub mod observed;
 mod ode;
@@ -114,7 +113,6 @@ mod propagate;
 mod records;
 mod regimen;
 mod steady_state;
-mod timeline;
 pub mod units;
 pub mod vitamer;
 pub mod what_if;
@@ -141,8 +139,8 @@ pub use population::{
 };
 pub use profile::{Profile, grid};
 pub use records::{
-    Between, Body, Covariates, Given, Inlet, Predicted, Record, Simulation, Table, TableReader, simulate,
-    simulate_between, simulate_with,
+    Between, Body, Convention, Covariates, DoseRule, Given, Inlet, Predicted, Record, Simulation, Table, TableReader,
+    simulate, simulate_between, simulate_with,
 };
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};

@@ -262,6 +262,14 @@ impl Model {
         Some(Parameters { cl: body.cl, v: body.v, ka, tlag: path.tlag, f: path.f })
     }
 
+    /// Whether two models differ in their numbers alone, so that amounts can go over from one to the other.
+    pub(crate) fn has_the_compartments_of(&self, other: &Self) -> bool {
+        let chains =
+            |model: &Self| model.absorption.paths().iter().map(|path| path.process.compartments()).sum::<usize>();
+        let paths = |model: &Self| model.absorption.paths().len();
+        self.modes.len() == other.modes.len() && paths(self) == paths(other) && chains(self) == chains(other)
+    }
+
     /// The exponentials of the disposition, the fastest first.
     pub fn modes(&self) -> &[Mode] {
         &self.modes

@@ -9,7 +9,7 @@ const ORDER: [&[&str]; 12] = [
     &["error", "units", "numeric", "file", "workers"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model"],
-    &["network", "extremes", "timeline", "propagate", "balance", "steady_state", "ode"],
+    &["engine", "propagate", "balance", "steady_state", "ode"],
     &["nca"],
     &["records"],
     &["population"],

@@ -5,9 +5,9 @@
 use std::path::Path;
 
 use menaquinone::{
-    Absorb, Between, Body, Bolus, FirstOrder, Inlet, Model, OneCompartment, Parameters, Record, Regimen, Result,
-    Simulation, Stream, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid, simulate,
-    simulate_between, simulate_with, units::*,
+    Absorb, Between, Body, Bolus, Convention, DoseRule, FirstOrder, Inlet, Model, OneCompartment, Parameters, Record,
+    Regimen, Result, Simulation, Stream, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid,
+    simulate, simulate_between, simulate_with, units::*,
 };
 use serde_json::Value;
 
@@ -45,6 +45,9 @@ fn worked(case: &Value) -> Vec<Worked> {
         .collect()
 }
 
+/// Every number of a dose is that of the body at its record.
+const AS_RECORDED: Convention = Convention { between: Between::Backward, doses: DoseRule::AtRecord };
+
 /// CL=1.1, V=20, KA=1.5, depot 1, central 2; lag and F act on 2 only and come from the record.
 #[test]
 fn all_worked_cases() -> Result<()> {
@@ -59,7 +62,8 @@ fn all_worked_cases() -> Result<()> {
         let numbered = rows.iter().zip(0..);
         let records = numbered.map(|(row, i)| Record { covariates: vec![Some(f64::from(i))], ..row.record.clone() });
         let table = Table::with_covariates(["ROW"], records)?;
-        let found = simulate_with(&table, |now| {
+        // In these cases the lag and F of a dose stand in its own row, and other rows have plain ones.
+        let found = simulate_between(&table, AS_RECORDED, |now| {
             let row = now.get("ROW")? as usize;
             Body::from(&model).with_inlet(2, rows[row].inlet)
         })?;
@@ -283,7 +287,8 @@ fn tables_agree_with_differential_equations() -> Result<()> {
         let mut exact = records.clone();
         exact.iter_mut().zip(0..).for_each(|(record, i)| record.covariates.push(Some(f64::from(i))));
         let table = Table::with_covariates(["ROW"], exact)?;
-        let found = simulate_between(&table, between, |now| numbers[now.get("ROW")? as usize].body())?;
+        let convention = Convention { between, ..AS_RECORDED };
+        let found = simulate_between(&table, convention, |now| numbers[now.get("ROW")? as usize].body())?;
         let mut ode = ByOde { time: records[0].time, y: [0.0; 4], doses: Vec::new() };
         let mut rows = Vec::new();
         for (i, record) in records.iter().enumerate() {
@@ -426,12 +431,13 @@ fn a_modelled_rate_and_duration() -> Result<()> {
 }
 
 #[test]
-fn a_constant_infusion_ends_at_its_record_or_a_lag_after_it() -> Result<()> {
+fn a_constant_infusion_ends_at_its_record_or_as_recorded_a_lag_after_it() -> Result<()> {
     let table: Table = "TIME,AMT,CMT,RATE,SS\n0,0,2,11,1\n3,.,.,.,.\n4,.,.,.,.".parse()?;
     let at_once = simulate(&table, model())?;
     assert!((at_once.rows()[0].central - 200.0).abs() < 1e-11 && at_once.rows()[1].central < 171.0);
     let lagged = Body::from(model()).with_inlet(2, Inlet { tlag: 3.0, ..Inlet::default() })?;
-    let later = simulate(&table, lagged)?;
+    assert_eq!(simulate(&table, &lagged)?.rows(), at_once.rows());
+    let later = simulate_between(&table, AS_RECORDED, |_| Ok(&lagged))?;
     assert!((later.rows()[1].central - 200.0).abs() < 1e-11 && later.rows()[2].central < 190.0);
     Ok(())
 }

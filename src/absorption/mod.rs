@@ -73,6 +73,15 @@ impl Process {
         }
     }
 
+    /// How many compartments there are between the dose and the plasma.
+    pub(crate) fn compartments(&self) -> usize {
+        match self {
+            Self::Bolus | Self::ZeroOrder(_) => 0,
+            Self::FirstOrder(_) => 1,
+            Self::Transit(process) => process.steps as usize + 2,
+        }
+    }
+
     /// The time (h) over which a dose enters the first of them; 0 is at once.
     pub(crate) fn duration(&self) -> f64 {
         match self {

@@ -1,14 +1,17 @@
-//! The fold over events with an ODE step between them.
+//! A system of equations as a body that drifts: the walk of the exact path with a solver in place of the formula.
+
+use std::cell::RefCell;
 
 use super::piece::{Limits, Piece};
 use super::system::{Entry, System};
 use super::tolerance::Tolerance;
+use crate::engine::{
+    self, Arrivals, Drift, Entries, Event, Gate, Input, Seen, State, Stretch, What, merge, push_input, sort, walk,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::meal_effect::MealEffect;
-use crate::network::{Action, Event, push_input};
-use crate::profile::Profile;
+use crate::profile::{Profile, check_times, last_of};
 use crate::regimen::{Dose, Regimen, Route};
-use crate::timeline::{last_time, sort};
 
 /// Equations and a dosing, to be solved with a tolerance that has been checked.
 pub(super) struct Simulation<'a, S, const N: usize> {
@@ -34,55 +37,41 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
 
     /// What `each` makes of the state at each of `times`.
     fn run<T>(&self, times: &[f64], mut each: impl FnMut(f64, &[f64; N]) -> Result<T>) -> Result<Vec<T>> {
-        let until = last_time(times)?;
-        self.check()?;
-        let (first_dose, events) = self.events(until)?;
+        check_times(times)?;
+        let until = last_of(times)?;
+        check_size::<N>()?;
+        self.system.check()?;
+        let dosing = Dosing::of(self.system);
+        let (first_dose, arrivals) = dosing.arrivals(self.regimen, until)?;
         let start = first_dose.min(times[0]);
         check_span(start, until)?;
-        let mut walk = Walk::new(self, start);
-        let mut events = events.iter().peekable();
-        let mut results = Vec::with_capacity(times.len());
-        for &time in times {
-            while let Some(event) = events.next_if(|event| event.time <= time) {
-                walk.advance_to(event.time)?;
-                walk.apply(event);
+        let looks = times.iter().zip(0..).map(|(time, look)| Event::new(*time, What::Look(look)));
+        let script = merge(&arrivals, std::iter::once(Event::new(start, What::Pause)).chain(looks));
+        let body = Equations::new(self.system, dosing.entries, self.tolerance);
+        let (mut state, mut results) = (body.initial(), Vec::with_capacity(times.len()));
+        walk(&script, std::slice::from_ref(&body), &mut state, |seen| {
+            if let Seen::Look(_, state, look) = seen {
+                let y = numbers(&state.amounts);
+                check_state(&y, times[look])?;
+                results.push(each(times[look], &y)?);
             }
-            walk.advance_to(time)?;
-            walk.check_state()?;
-            results.push(each(time, &walk.state)?);
-        }
-        Ok(results)
+            Ok(())
+        })
+        .map(|()| results)
     }
+}
 
-    fn check(&self) -> Result<()> {
-        if N == 0 {
-            return Err(Error::value("a system of 0 states has nothing to solve: give it at least one state"));
-        }
-        if N > MOST_STATES {
-            return Err(Error::value(format!("a system of {N} states is too large: give it at most {MOST_STATES}")));
-        }
-        self.system.check()
-    }
+/// The most states of a system: an entry names one in 16 bits, and the input beside it.
+const MOST_STATES: usize = 32_767;
 
-    /// The time of the first dose, and all events up to `until` in order of time.
-    fn events(&self, until: f64) -> Result<(f64, Vec<Event>)> {
-        self.regimen.check(until)?;
-        let (oral, iv) = (self.system.entries(Route::Oral), self.system.entries(Route::Intravenous));
-        let entries = |dose: &Dose| if dose.route == Route::Oral { &oral } else { &iv };
-        self.regimen.kinds_of_dose().try_for_each(|(_, dose)| check_entries::<N>(entries(dose), dose))?;
-        let (mut first, mut events) = (f64::INFINITY, Vec::new());
-        self.regimen.each_batch(until, |batch| {
-            batch.each(|time, dose| {
-                first = first.min(time);
-                let dose = Dose { amount: MealEffect::amount(self.system.meal_effect(), &dose), ..dose };
-                for entry in entries(&dose) {
-                    push_events(entry, (time, dose), &mut events);
-                }
-            });
-        });
-        sort(&mut events);
-        Ok((first, events))
+fn check_size<const N: usize>() -> Result<()> {
+    if N == 0 {
+        return Err(Error::value("a system of 0 states has nothing to solve: give it at least one state"));
     }
+    if N > MOST_STATES {
+        return Err(Error::value(format!("a system of {N} states is too large: give it at most {MOST_STATES}")));
+    }
+    Ok(())
 }
 
 /// Refuses a simulation so long that its length cannot be told.
@@ -93,6 +82,59 @@ fn check_span(start: f64, until: f64) -> Result<()> {
     Err(Error::value(format!(
         "the simulation runs from {start:e} h to {until:e} h, which is too long to be a number: check the times"
     )))
+}
+
+/// The entries of a system for swallowed doses and then for those into a vein, as numbered entries of a script.
+struct Dosing<'a, S, const N: usize> {
+    system: &'a S,
+    oral: Vec<Entry>,
+    iv: Vec<Entry>,
+    entries: Entries,
+}
+
+impl<'a, S: System<N>, const N: usize> Dosing<'a, S, N> {
+    fn of(system: &'a S) -> Self {
+        let (oral, iv) = (system.entries(Route::Oral), system.entries(Route::Intravenous));
+        // The states of the body are those of the system, and then the inputs into them.
+        let gate = |entry: &Entry| {
+            let [state, states] = [entry.state, N].map(|n| u16::try_from(n).unwrap_or(u16::MAX));
+            Gate { f: entry.f, into: (state, state.saturating_add(1)), input: state.saturating_add(states) }
+        };
+        let entries = Entries(oral.iter().chain(&iv).map(gate).collect());
+        Self { system, oral, iv, entries }
+    }
+
+    /// The time of the first dose, and what arrives up to `until`, in order of time.
+    fn arrivals(&self, regimen: &Regimen, until: f64) -> Result<(f64, Arrivals)> {
+        regimen.check(until)?;
+        regimen.kinds_of_dose().try_for_each(|(_, dose)| check_entries::<N>(self.ways(dose.route).1, dose))?;
+        let (mut first, mut arrivals) = (f64::INFINITY, Arrivals::new());
+        regimen.each_batch(until, |batch| {
+            batch.each(|time, dose| {
+                first = first.min(time);
+                self.push(&mut arrivals, (time, dose));
+            });
+        });
+        sort(&mut arrivals);
+        Ok((first, arrivals))
+    }
+
+    fn push(&self, arrivals: &mut Arrivals, (time, dose): (f64, Dose)) {
+        let amount = MealEffect::amount(self.system.meal_effect(), &dose);
+        let (first, ways) = self.ways(dose.route);
+        for (entry, way) in (first..).zip(ways) {
+            let duration = dose.duration.max(way.duration);
+            push_input(arrivals, entry, Input { time: time + way.tlag, amount, duration });
+        }
+    }
+
+    /// The entries of a route, and the number of the first.
+    fn ways(&self, route: Route) -> (engine::Entry, &[Entry]) {
+        match route {
+            Route::Oral => (0, &self.oral),
+            Route::Intravenous => (u16::try_from(self.oral.len()).unwrap_or(u16::MAX), &self.iv),
+        }
+    }
 }
 
 /// Refuses a dose that has nowhere to go, or an entry that cannot be.
@@ -112,67 +154,71 @@ fn check_entries<const N: usize>(entries: &[Entry], dose: &Dose) -> Result<()> {
     }
 }
 
-/// The most states of a system: an event names one in 16 bits.
-const MOST_STATES: usize = 65_535;
-
-/// Adds the events of a dose taken at a time as one entry takes it.
-fn push_events(entry: &Entry, (time, dose): (f64, Dose), events: &mut Vec<Event>) {
-    let state = u16::try_from(entry.state).unwrap_or(u16::MAX); // at most MOST_STATES
-    let input = (time + entry.tlag, dose.amount * entry.f, dose.duration.max(entry.duration));
-    push_input(events, input, (state, (state, state + 1)));
-}
-
-/// A state on its way from event to event.
-struct Walk<'a, S, const N: usize> {
+/// A system that drifts: its state is that of the equations, and then the constant input into each of them.
+pub(super) struct Equations<'a, S, const N: usize> {
     system: &'a S,
-    limits: Limits,
-    time: f64,
-    state: [f64; N],
-    /// The constant inputs into each state, per h, and how many there are: the rate is exactly zero after the last.
-    rates: [f64; N],
-    running: [u32; N],
+    entries: Entries,
+    /// What is learned from stretch to stretch.
+    limits: RefCell<Limits>,
 }
 
-impl<'a, S: System<N>, const N: usize> Walk<'a, S, N> {
-    fn new(simulation: &Simulation<'a, S, N>, time: f64) -> Self {
-        let Simulation { system, tolerance, .. } = *simulation;
-        let limits = Limits::new(tolerance);
-        Self { system, limits, time, state: system.initial(), rates: [0.0; N], running: [0; N] }
+impl<'a, S: System<N>, const N: usize> Equations<'a, S, N> {
+    pub(super) fn new(system: &'a S, entries: Entries, tolerance: Tolerance) -> Self {
+        Self { system, entries, limits: RefCell::new(Limits::new(tolerance)) }
     }
 
-    /// On to `end`, up to which nothing happens.
-    fn advance_to(&mut self, end: f64) -> Result<()> {
-        while self.time < end {
-            let piece = Piece { system: self.system, rates: &self.rates, start: self.time };
-            (self.time, self.state) = piece.solve((self.state, end), &mut self.limits)?;
-        }
-        Ok(())
+    pub(super) fn initial(&self) -> State {
+        let mut state = State::empty(2 * N);
+        state.amounts[..N].copy_from_slice(&self.system.initial());
+        state
+    }
+}
+
+/// The first numbers of a state.
+fn numbers<const N: usize>(amounts: &[f64]) -> [f64; N] {
+    std::array::from_fn(|i| amounts[i])
+}
+
+impl<S: System<N>, const N: usize> Drift for Equations<'_, S, N> {
+    type Error = Error;
+
+    fn entries(&self) -> &Entries {
+        &self.entries
     }
 
-    fn apply(&mut self, event: &Event) {
-        match event.action {
-            Action::Add(state, _) => self.state[state as usize] += event.amount,
-            Action::Start(state) => {
-                self.running[state as usize] += 1;
-                self.rates[state as usize] += event.amount;
+    /// The states are those of the compartments, so nothing is to be done.
+    fn carry(&self, _old: &Self, _state: &mut State) {}
+
+    fn stretch<E: From<Error>>(
+        &self,
+        state: &mut State,
+        stretch: Stretch<'_>,
+        mut show: impl FnMut(usize, &State) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (rates, mut y, mut now) = (numbers(&state.amounts[N..]), numbers(&state.amounts), stretch.start);
+        let mut limits = self.limits.borrow_mut();
+        let mut advance = |state: &mut State, time: f64| -> Result<()> {
+            while now < time {
+                let piece = Piece { system: self.system, rates: &rates, start: now };
+                (now, y) = piece.solve((y, time), &mut limits)?;
             }
-            Action::Stop(state) => {
-                let (rate, running) = (&mut self.rates[state as usize], &mut self.running[state as usize]);
-                *running -= 1;
-                *rate = if *running == 0 { 0.0 } else { *rate - event.amount };
-            }
-        }
-    }
-
-    fn check_state(&self) -> Result<()> {
-        let Some(i) = self.state.iter().position(|y| !y.is_finite()) else {
-            return Ok(());
+            state.amounts[..N].copy_from_slice(&y);
+            Ok(())
         };
-        let (value, time) = (self.state[i], self.time);
-        let message =
-            format!("state {i} (counted from 0) is {value} at {time} h: check the initial state and the doses");
-        Err(Error::new(ErrorKind::NotFinite, message).at_time(time))
+        for (look, time) in stretch.looks() {
+            advance(state, time)?;
+            show(look, state)?;
+        }
+        Ok(advance(state, stretch.end)?)
     }
+}
+
+fn check_state<const N: usize>(y: &[f64; N], time: f64) -> Result<()> {
+    let Some(i) = y.iter().position(|y| !y.is_finite()) else {
+        return Ok(());
+    };
+    let message = format!("state {i} (counted from 0) is {} at {time} h: check the initial state and the doses", y[i]);
+    Err(Error::new(ErrorKind::NotFinite, message).at_time(time))
 }
 
 fn bad_concentration(conc: f64, time: f64) -> Error {

@@ -1,142 +1,101 @@
-//! The way of a person through the doses of a regimen and a window, gap by gap.
+//! The way of a person through the doses of a regimen and a window, stretch by stretch.
 
-use smallvec::SmallVec;
-
-use super::exposure::{Window, WindowExposure};
-use super::motion::{AnyMotion, Gap, PairMotion};
+use super::window::{Window, WindowExposure};
+use crate::engine::{
+    AnyMotion, Arrivals, Bodies, Event, Lengths, Pair, PairMotion, PairStretch, Seen, Timing, What, check, walk,
+};
 use crate::error::Result;
 use crate::model::{Model, Parameters};
-use crate::network::{Action, Event, Pair, State};
-use crate::propagate::Who;
 use crate::regimen::Regimen;
-use crate::timeline::prepare;
 
 /// Leads one person after another through the same doses.
 pub(super) struct Walker<'a> {
-    regimen: &'a Regimen,
     window: &'a Window,
-    shareable: bool,
-    /// The stretches of the last person with one depot and one pool, which most others share.
-    known: Option<(Who, Vec<Event>, Stretches)>,
-    gaps: Vec<Gap>,
+    /// What the last person with one depot and one pool shares with most others.
+    known: Option<Known>,
+    stretches: Vec<PairStretch>,
 }
 
-/// The time from one instant to the next.
-#[derive(Debug, Clone, Copy)]
-struct Stretch {
-    start: f64,
-    /// The events at its start end before this index.
-    events: usize,
-    /// Which of the lengths it has.
-    length: usize,
-    inside: bool,
-}
-
-/// Where something happens, or the window begins or ends.
-#[derive(Debug, Clone, Default)]
-struct Stretches {
-    stretches: Vec<Stretch>,
-    lengths: SmallVec<[f64; 8]>,
-}
-
-impl Stretches {
-    /// Those from the first event or the beginning of the window, whichever is earlier, to its end.
-    fn new(events: &[Event], window: &Window) -> Self {
-        let mut found = Self::default();
-        let (from, to) = (window.from(), window.to());
-        let mut done = 0;
-        let mut start = events.first().map_or(from, |event| event.time.min(from));
-        while start < to {
-            done += events[done..].iter().take_while(|event| event.time <= start).count();
-            let next = events.get(done).map_or(to, |event| event.time).min(to);
-            let end = if start < from { next.min(from) } else { next };
-            let length = found.length(end - start);
-            found.stretches.push(Stretch { start, events: done, length, inside: start >= from });
-            start = end;
-        }
-        found
-    }
-
-    /// Which of the lengths this is; the last are the likeliest to come again.
-    fn length(&mut self, length: f64) -> usize {
-        const RECENT: usize = 4;
-        let mut newest_first = self.lengths.iter().enumerate().rev().take(RECENT);
-        if let Some((i, _)) = newest_first.find(|(_, known)| **known == length) {
-            return i;
-        }
-        self.lengths.push(length);
-        self.lengths.len() - 1
-    }
+/// The arrivals of all who have one timing, and the stretches between them.
+struct Known {
+    timing: Timing,
+    arrivals: Arrivals,
+    lengths: Lengths,
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(regimen: &'a Regimen, window: &'a Window) -> Result<Self> {
-        regimen.check(window.to())?;
-        let shareable = !regimen.takes_time();
-        Ok(Self { regimen, window, shareable, known: None, gaps: Vec::new() })
+    pub(super) fn new(window: &'a Window) -> Self {
+        Self { window, known: None, stretches: Vec::new() }
     }
 
-    /// How many doses there are on the way.
-    #[expect(clippy::cast_precision_loss, reason = "a rough measure")]
-    pub(super) fn doses(&self) -> f64 {
-        self.regimen.doses(self.window.to()).len() as f64
+    /// The next person takes other doses.
+    pub(super) fn forget(&mut self) {
+        self.known = None;
     }
 
     /// What a person reaches.
-    pub(super) fn walk(&mut self, model: &Model) -> Result<WindowExposure> {
-        match model.flat().filter(|_| self.shareable) {
-            Some(parameters) => self.walk_pair(model, parameters),
-            None => self.walk_any(model),
+    pub(super) fn walk(&mut self, bodies: &Bodies<'_>, regimen: &Regimen) -> Result<WindowExposure> {
+        match bodies.only().and_then(|model| Some((model, model.flat()?))) {
+            Some((model, numbers)) if !regimen.takes_time() => self.walk_pair(regimen, (model, numbers)),
+            _ => self.walk_any(bodies, regimen),
         }
     }
 
-    fn walk_pair(&mut self, model: &Model, parameters: Parameters) -> Result<WindowExposure> {
-        if !self.known.as_ref().is_some_and(|(who, ..)| who.fits(model, parameters)) {
-            let (who, events) = Who::events(model, parameters, (self.regimen, self.window.to()))?;
-            let stretches = Stretches::new(&events, self.window);
-            self.known = Some((who, events, stretches));
-        }
-        let Some((_, events, known)) = &self.known else { return Ok(WindowExposure::default()) };
-        let mode = model.modes()[0];
-        let pair = Pair { ka: parameters.ka, ke: mode.k, coef: mode.coef };
-        self.gaps.clear();
-        self.gaps.extend(known.lengths.iter().map(|length| Gap::new(pair, *length)));
+    fn walk_pair(&mut self, regimen: &Regimen, (model, numbers): (&Model, Parameters)) -> Result<WindowExposure> {
+        let Known { arrivals, lengths, .. } = match self.known.take().filter(|known| known.timing.fits(model)) {
+            Some(known) => self.known.insert(known),
+            None => self.known.insert(Known::new(model, regimen, self.window)?),
+        };
+        let (pair, baseline) = (Pair::of(model, &numbers), model.baseline());
+        self.stretches.clear();
+        self.stretches.extend(lengths.lengths.iter().map(|length| PairStretch::new(pair, *length)));
         let mut exposure = WindowExposure::unseen(self.window);
-        let (mut depot, mut pool, mut done) = (0.0, 0.0, 0);
-        for stretch in &known.stretches {
-            for event in &events[done..stretch.events] {
-                match event.action {
-                    Action::Add(0, _) => depot += event.amount * parameters.f,
-                    _ => pool += event.amount,
+        let (mut amounts, mut done) = ([0.0; 2], 0);
+        for between in &lengths.stretches {
+            for arrival in &arrivals[done..between.arrivals] {
+                match arrival.entry {
+                    0 => amounts[1] += arrival.amount,
+                    _ => amounts[0] += arrival.amount * numbers.f,
                 }
             }
-            done = stretch.events;
-            let motion = PairMotion { pair, gap: self.gaps[stretch.length], depot, pool };
-            if stretch.inside {
-                exposure.see(self.window, (stretch.start, model.baseline()), &motion);
+            done = between.arrivals;
+            let motion = PairMotion { pair, stretch: &self.stretches[between.length], amounts };
+            if between.inside {
+                exposure.see(self.window, (between.start, baseline), &motion);
             }
-            (depot, pool) = motion.later();
+            amounts = motion.later();
         }
-        exposure.finish(self.window, model.baseline());
+        exposure.finish(self.window, baseline * (self.window.to() - self.window.from()));
         Ok(exposure)
     }
 
-    fn walk_any(&self, model: &Model) -> Result<WindowExposure> {
-        let (network, events) = prepare(model, self.regimen, self.window.to())?;
-        let known = Stretches::new(&events, self.window);
-        let mut exposure = WindowExposure::unseen(self.window);
-        let (mut state, mut done) = (State::empty(network.states()), 0);
-        for stretch in &known.stretches {
-            events[done..stretch.events].iter().for_each(|event| state.apply(event));
-            done = stretch.events;
-            let length = known.lengths[stretch.length];
-            if stretch.inside {
-                let motion = AnyMotion { network: &network, amounts: &state.amounts, length };
-                exposure.see(self.window, (stretch.start, model.baseline()), &motion);
+    fn walk_any(&self, bodies: &Bodies<'_>, regimen: &Regimen) -> Result<WindowExposure> {
+        let window = self.window;
+        let ends = [window.from(), window.to()].map(|time| Event::new(time, What::Pause));
+        let (networks, script) = bodies.compile(regimen, window.to(), ends)?;
+        let (mut state, mut exposure, mut area) = (networks[0].empty(), WindowExposure::unseen(window), 0.0);
+        walk::<_, crate::error::Error>(&script, &networks, &mut state, |seen| {
+            if let Seen::Stretch(network, state, stretch) = seen
+                && stretch.start >= window.from()
+            {
+                let (baseline, length) = (bodies.at(stretch.start).baseline(), stretch.length());
+                let motion = AnyMotion { network, amounts: &state.amounts, length };
+                exposure.see(window, (stretch.start, baseline), &motion);
+                area += baseline * length;
             }
-            state.amounts = network.advance(&state.amounts, length);
-        }
-        exposure.finish(self.window, model.baseline());
+            Ok(())
+        })?;
+        exposure.finish(window, area);
         Ok(exposure)
+    }
+}
+
+impl Known {
+    fn new(model: &Model, regimen: &Regimen, window: &Window) -> Result<Self> {
+        check(model, regimen, window.to())?;
+        let (timing, mut arrivals) = (Timing::of(model), Arrivals::new());
+        timing.arrivals(regimen, window.to(), &mut arrivals);
+        let lengths = Lengths::new(&arrivals, window.from()..=window.to());
+        Ok(Self { timing, arrivals, lengths })
     }
 }

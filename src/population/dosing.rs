@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Population;
+use crate::engine::{Asked, Bodies, Performer};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::propagate::Runner;
+use crate::profile::{check_times, last_of};
 use crate::regimen::{Dose, Regimen, Repeating};
 
 /// What the people of a population take: one dosing for all, or a slice with a regimen for each, in their order.
@@ -111,26 +112,36 @@ impl Dosing<'_> {
 pub(super) struct Simulator<'a> {
     people: &'a Population,
     dosing: &'a Dosing<'a>,
-    times: (&'a [f64], Range<usize>),
-    runner: Runner<'a>,
+    times: &'a [f64],
+    wanted: Range<usize>,
+    performer: Performer,
 }
 
 impl<'a> Simulator<'a> {
-    pub(super) fn new(people: &'a Population, dosing: &'a Dosing, times: (&'a [f64], Range<usize>)) -> Result<Self> {
-        let runner = Runner::new(dosing.of(0), times.0, times.1.clone());
-        let runner = if dosing.is_one_for_all() { runner? } else { people.of_person(0, |_| runner)? };
-        Ok(Self { people, dosing, times, runner })
+    pub(super) fn new(
+        people: &'a Population,
+        dosing: &'a Dosing,
+        (times, wanted): (&'a [f64], Range<usize>),
+    ) -> Result<Self> {
+        check_times(times)?;
+        let until = last_of(times)?;
+        let first = dosing.of(0).check(until);
+        if dosing.is_one_for_all() {
+            first?
+        } else {
+            people.of_person(0, |_| first)?
+        };
+        Ok(Self { people, dosing, times, wanted, performer: Performer::default() })
     }
 
     /// The concentrations of the person of this place.
     #[inline]
     pub(super) fn run(&mut self, i: usize, conc: &mut [f64]) -> Result<()> {
-        self.people.of_person(i, |model| {
-            if !self.dosing.is_one_for_all() {
-                self.runner = Runner::new(self.dosing.of(i), self.times.0, self.times.1.clone())?;
-            }
-            self.runner.run(model, conc)
-        })
+        let asked = Asked { regimen: self.dosing.of(i), times: self.times, wanted: self.wanted.clone() };
+        if !self.dosing.is_one_for_all() {
+            self.performer.forget();
+        }
+        self.people.of_person(i, |model| self.performer.perform(&asked, model, conc))
     }
 }
 
@@ -139,5 +150,10 @@ impl Population {
     #[inline]
     pub(super) fn of_person<T>(&self, i: usize, find: impl FnOnce(&Model) -> Result<T>) -> Result<T> {
         find(&self.models()[i]).map_err(|error| error.of(format_args!("person {}", self.ids().start + i as u64)))
+    }
+
+    /// The body of the person of this place.
+    pub(super) fn bodies(&self, i: usize) -> Bodies<'_> {
+        (&self.models()[i]).into()
     }
 }

@@ -10,7 +10,6 @@ mod dosing;
 mod draw;
 mod equations;
 mod exposure;
-mod motion;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quantiles;
@@ -22,6 +21,7 @@ mod simulate;
 mod sketch;
 mod table;
 mod tally;
+mod window;
 
 pub use adherence::{Adherence, Missed, Runs, Stops};
 pub use bands::Bands;
@@ -30,7 +30,6 @@ pub use covariates::{Allometry, CovariateTable, Sex};
 pub use distribution::{Distribution, Empirical, LogNormal, Normal, Triangular, Uniform};
 pub use dosing::Dosing;
 pub use draw::{Draw, Purpose, Stream};
-pub use exposure::{Window, WindowExposure};
 pub use quantiles::quantiles;
 pub use replicates::Replicates;
 pub use residual::{Assay, Measurement, ResidualError};
@@ -39,6 +38,7 @@ pub use simulate::Profiles;
 pub use sketch::Sketch;
 pub use table::ProfileFile;
 pub use tally::Tally;
+pub use window::{Window, WindowExposure};
 
 use std::ops::Range;
 

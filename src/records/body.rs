@@ -74,7 +74,7 @@ pub(super) enum Compartment {
     /// Where swallowed doses go: through the model's absorption.
     Absorption,
     Plasma,
-    Peripheral(u16),
+    Peripheral(usize),
 }
 
 impl Body {
@@ -126,11 +126,22 @@ impl Body {
         match cmt {
             0 | 1 => Some(Compartment::Absorption),
             _ if cmt == plasma => Some(Compartment::Plasma),
-            _ if cmt - plasma <= self.peripherals() => {
-                u16::try_from(cmt - plasma - 1).ok().map(Compartment::Peripheral)
-            }
+            _ if cmt - plasma <= self.peripherals() => Some(Compartment::Peripheral((cmt - plasma - 1) as usize)),
             _ => None,
         }
+    }
+
+    /// Refuses a number that stands for no compartment.
+    pub(super) fn check_cmt(&self, cmt: u32) -> Result<()> {
+        match self.compartment(cmt) {
+            Some(_) => Ok(()),
+            None => Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),
+        }
+    }
+
+    /// Whether amounts can go over from this body to another: the same compartments.
+    pub(super) fn fits(&self, other: &Self) -> bool {
+        self.model.has_the_compartments_of(&other.model)
     }
 
     /// Why a number is not one.

@@ -26,7 +26,8 @@ impl Table {
     /// # Errors
     /// A regimen or times that cannot be, and a dose with a meal, for which a table has no column.
     pub fn of(regimen: &Regimen, model: &Model, times: &[f64]) -> Result<Self> {
-        let until = crate::timeline::last_time(times)?;
+        crate::profile::check_times(times)?;
+        let until = crate::profile::last_of(times)?;
         regimen.check(until)?;
         if let Some((_, dose)) = regimen.kinds_of_dose().find(|(_, dose)| dose.meal.is_some()) {
             return Err(Error::value(format!(

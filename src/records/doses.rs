@@ -1,23 +1,20 @@
-//! What a dose record brings, by each path into its compartment.
+//! What a dose record brings to each entry of a body.
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
-use super::body::{Compartment, Inlet};
-use super::frame::Frame;
+use super::body::{Body, Compartment, Inlet};
 use super::record::Record;
-use crate::error::{Error, Result};
-use crate::network::check_fit;
-use crate::regimen::Dose;
-
-/// Where an amount goes in: the constant input, and the states that one given at once adds to.
-pub(super) type Place = (u16, (u16, u16));
+use crate::engine::{Entry, Network, Timing, check_fit};
+use crate::error::{Error, Result, Short};
+use crate::regimen::{Dose, Route};
 
 /// The part of a dose that takes one path.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Portion {
-    pub(super) place: Place,
+    /// The bare entry: F is in the amount already.
+    pub(super) entry: Entry,
     pub(super) tlag: f64,
-    /// The amount after F, µg; of a constant infusion the rate, µg/h.
+    /// The amount after F (µg); of a constant infusion its rate (µg/h), in which F has no part.
     pub(super) amount: f64,
     pub(super) duration: f64,
 }
@@ -34,73 +31,100 @@ impl Portion {
     }
 }
 
-pub(super) type Portions = SmallVec<[Portion; 2]>;
+pub(super) type Portions = SmallVec<[Portion; 1]>;
 
-impl Frame {
+/// A path into a compartment, and the fraction that takes it.
+#[derive(Clone, Copy)]
+struct Way {
+    entry: Entry,
+    tlag: f64,
+    duration: f64,
+    f: f64,
+}
+
+impl Body {
     /// The portions of a dose record that has been checked.
     ///
     /// F scales the amount. A given rate keeps, so that F shortens the infusion; a given duration keeps too, so that F
     /// lowers the rate. Paths side by side share a rate in proportion to their fractions.
     pub(super) fn portions(&self, record: &Record) -> Result<Portions> {
-        let inlet = self.body.inlet(record.cmt);
-        let mut portions = self.paths(record.cmt)?;
-        let f: f64 = portions.iter().map(|path| path.amount).sum::<f64>() * inlet.f;
+        let (ways, inlet) = (self.ways(record.cmt)?, self.inlet(record.cmt));
         let rate = rate(record, inlet)?;
-        let duration = if record.is_constant() { Some(0.0) } else { duration(record, (f, rate), inlet)? };
-        let over = if record.is_constant() { Some(f64::INFINITY) } else { duration };
-        if let Some(over) = over.filter(|over| *over > 0.0) {
-            self.check_duration((record, over), &portions)?;
+        if record.is_constant() {
+            check_constant(&ways)?;
+            let (rate, whole) = (rate.unwrap_or(0.0), ways.iter().map(|way| way.f).sum::<f64>());
+            let part = |way: &Way| Portion { amount: rate * (way.f / whole), duration: 0.0, ..way.portion(inlet) };
+            return ways.iter().map(part).map(|portion| portion.checked(record)).collect();
         }
-        for portion in &mut portions {
-            portion.tlag += inlet.tlag;
-            portion.amount *= match rate {
-                Some(rate) if record.is_constant() => {
-                    if f > 0.0 {
-                        rate * inlet.f / f
-                    } else {
-                        0.0
-                    }
-                }
-                _ => record.amt * inlet.f,
-            };
-            portion.duration = duration.unwrap_or(portion.duration);
-            let finite = portion.amount.is_finite() && portion.duration.is_finite() && portion.tlag.is_finite();
-            if !finite {
-                return Err(Error::value(format!(
-                    "the dose of {} over {} h with F {f} is beyond all numbers: check AMT, RATE and F",
-                    record.amt, portion.duration
-                )));
-            }
+        let f = ways.iter().map(|way| way.f).sum::<f64>() * inlet.f;
+        let duration = duration(record, (f, rate), inlet)?;
+        if let Some(over) = duration.filter(|over| *over > 0.0 && ways.iter().any(|way| way.duration > 0.0)) {
+            check_fit(self.model(), &Dose::of(record.amt).over(over))?;
         }
-        Ok(portions)
-    }
-
-    /// The paths into a compartment, each with its fraction as the amount.
-    fn paths(&self, cmt: u32) -> Result<Portions> {
-        let dose = match self.body.compartment(cmt) {
-            Some(Compartment::Absorption) => Dose::of(1.0),
-            Some(Compartment::Plasma) => Dose::iv(1.0),
-            Some(Compartment::Peripheral(j)) => {
-                let state = self.peripheral(j);
-                let place = (state, (state, state + 1));
-                return Ok(SmallVec::from_slice(&[Portion { place, tlag: 0.0, amount: 1.0, duration: 0.0 }]));
-            }
-            None => return Err(Error::value(format!("CMT {cmt} {}", self.body.numbering()))),
+        let part = |way: &Way| Portion {
+            amount: way.f * (record.amt * inlet.f),
+            duration: duration.unwrap_or(way.duration),
+            ..way.portion(inlet)
         };
-        let mut portions = Portions::new();
-        self.network.arrivals((0.0, dose), |arrival| {
-            let (place, tlag, amount) = (arrival.place(), arrival.time, arrival.amount);
-            portions.push(Portion { place, tlag, amount, duration: arrival.duration });
-        });
-        Ok(portions)
+        ways.iter().map(part).map(|portion| portion.checked(record)).collect()
     }
 
-    /// Refuses an infusion into an absorption that has a duration of its own.
-    fn check_duration(&self, (record, over): (&Record, f64), portions: &Portions) -> Result<()> {
-        if portions.iter().all(|path| path.duration == 0.0) {
-            return Ok(());
+    /// The paths into a compartment.
+    fn ways(&self, cmt: u32) -> Result<SmallVec<[Way; 1]>> {
+        let paths = self.model().absorption().paths();
+        let route = match self.compartment(cmt) {
+            Some(Compartment::Absorption) => Route::Oral,
+            Some(Compartment::Plasma) => Route::Intravenous,
+            Some(Compartment::Peripheral(j)) => {
+                let entry = Network::peripheral(self.model(), j);
+                return Ok(smallvec![Way { entry, tlag: 0.0, duration: 0.0, f: 1.0 }]);
+            }
+            None => return Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),
+        };
+        let fraction = |entry: Entry| usize::from(entry).checked_sub(1).map_or(1.0, |path| paths[path].f);
+        let ways = Timing::of(self.model());
+        let ways = ways.ways(route).map(|(entry, delay)| Way {
+            entry,
+            tlag: delay.tlag,
+            duration: delay.duration,
+            f: fraction(entry),
+        });
+        let bare = |way: Way| Way { entry: Network::bare(self.model(), way.entry), ..way };
+        Ok(ways.map(bare).collect())
+    }
+}
+
+impl Way {
+    fn portion(&self, inlet: Inlet) -> Portion {
+        Portion { entry: self.entry, tlag: self.tlag + inlet.tlag, amount: 0.0, duration: 0.0 }
+    }
+}
+
+impl Portion {
+    fn checked(self, record: &Record) -> Result<Self> {
+        let Self { tlag, amount, duration, .. } = self;
+        if amount.is_finite() && duration.is_finite() && tlag.is_finite() {
+            return Ok(self);
         }
-        check_fit(self.body.model(), &Dose::of(record.amt).over(over))
+        Err(Error::value(format!(
+            "the dose of {} at RATE {} is beyond all numbers after F and lag: its amount comes to {} µg, its duration to {} h and its lag to {} h; check AMT, RATE and F",
+            Short(record.amt),
+            Short(record.rate),
+            Short(amount),
+            Short(duration),
+            Short(tlag)
+        )))
+    }
+}
+
+/// Refuses a constant infusion into an absorption that has a duration of its own.
+fn check_constant(ways: &[Way]) -> Result<()> {
+    match ways.iter().find(|way| way.duration > 0.0) {
+        None => Ok(()),
+        Some(way) => Err(Error::value(format!(
+            "a constant infusion (AMT 0) meets zero-order absorption, which takes {} h itself: give it into the plasma, or use another absorption",
+            Short(way.duration)
+        ))),
     }
 }
 

@@ -1,98 +1,91 @@
-//! What is still to happen: doses on their way, and ends of infusions.
+//! What is still to come of the doses of a subject: additional doses, doses on their way, and ends of infusions.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::cmp::Ordering;
 
 use super::doses::Portion;
+use crate::engine::Entry;
 
 /// A dose and its additional doses, as one path takes them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Series {
+    /// The number of the record, counted from 0, its compartment, and which of its portions this is.
+    pub(super) record: usize,
+    pub(super) cmt: u32,
+    pub(super) path: usize,
     pub(super) portion: Portion,
-    /// When the dose of the record itself arrives.
+    /// The body that the portion is of.
+    pub(super) body: usize,
+    /// When the dose of the record itself arrives, and its lag.
     pub(super) first: f64,
     pub(super) ii: f64,
     /// Which is next: 0 is the dose of the record, below it are those that its steady state implies.
     pub(super) copy: i64,
     pub(super) last: i64,
-    /// The number of the record, counted from 0, and its compartment.
-    pub(super) record: usize,
-    pub(super) cmt: u32,
 }
 
 impl Series {
-    /// When the next arrives: a product, so that no error adds up.
+    /// When a copy arrives: a product, so that no error adds up.
     #[expect(clippy::cast_precision_loss, reason = "a count of doses")]
-    pub(super) fn time(&self) -> f64 {
-        if self.copy == 0 { self.first } else { self.first + self.copy as f64 * self.ii }
+    pub(super) fn time_of(&self, copy: i64) -> f64 {
+        if copy == 0 { self.first } else { self.first + copy as f64 * self.ii }
     }
 }
 
+/// What happens next.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Due {
-    /// An infusion at this rate into this source ends.
-    Stop(u16, f64),
+    /// An infusion at this rate through this entry ends.
+    Stop(Entry, f64),
+    /// The next copy of a series arrives.
     Arrive(Series),
 }
 
-/// What is due, the earliest first; ends come before beginnings, and else the order is that in which it was added.
-#[derive(Debug, Default)]
-pub(super) struct Pending {
-    queue: BinaryHeap<Reverse<Entry>>,
-    added: u64,
-}
-
-#[derive(Debug)]
-struct Entry {
+/// Something due, and how many things had been noted before it.
+#[derive(Debug, Clone, Copy)]
+struct Noted {
     time: f64,
-    added: u64,
+    number: u64,
     due: Due,
 }
 
-impl Pending {
+/// What is due: ends come before beginnings, and else the order is that in which it was noted. There are seldom more than one
+/// or two, so they stand in a row, the next at its end.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    row: Vec<Noted>,
+    noted: u64,
+}
+
+impl Agenda {
     pub(super) fn clear(&mut self) {
-        self.queue.clear();
+        self.row.clear();
     }
 
-    pub(super) fn push(&mut self, time: f64, due: Due) {
-        self.added += 1;
-        self.queue.push(Reverse(Entry { time, added: self.added, due }));
+    pub(super) fn note(&mut self, time: f64, due: Due) {
+        self.noted += 1;
+        let noted = Noted { time, number: self.noted, due };
+        let place = self.row.partition_point(|other| other.order(&noted).is_gt());
+        self.row.insert(place, noted);
     }
 
-    pub(super) fn arrive(&mut self, series: Series) {
-        if series.copy <= series.last {
-            self.push(series.time(), Due::Arrive(series));
-        }
+    /// Whether nothing is due up to and including `time`.
+    pub(super) fn is_free_until(&self, time: f64) -> bool {
+        self.row.last().is_none_or(|next| next.time > time)
     }
 
     /// The next that is due up to and including `time`.
     pub(super) fn next_until(&mut self, time: f64) -> Option<(f64, Due)> {
-        let Reverse(first) = self.queue.peek()?;
-        if first.time > time {
-            return None;
-        }
-        self.queue.pop().map(|Reverse(entry)| (entry.time, entry.due))
+        let next = self.row.last().filter(|next| next.time <= time)?;
+        let found = (next.time, next.due);
+        self.row.pop();
+        Some(found)
     }
 }
 
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let arrives = |entry: &Self| matches!(entry.due, Due::Arrive(_));
+impl Noted {
+    fn order(&self, other: &Self) -> Ordering {
+        let arrives = |noted: &Self| matches!(noted.due, Due::Arrive(_));
         let by_kind = || arrives(self).cmp(&arrives(other));
-        self.time.total_cmp(&other.time).then_with(by_kind).then_with(|| self.added.cmp(&other.added))
+        self.time.total_cmp(&other.time).then_with(by_kind).then_with(|| self.number.cmp(&other.number))
     }
 }
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Entry {}

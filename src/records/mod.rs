@@ -1,29 +1,31 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
 //! `record` and `table` are the nouns; `check` holds the rules, `read`, `rows`, `cell` and `clock` the way in, `write` the way out.
-//! `body` says what the numbers of a compartment are, `frame` moves the amounts on between two records, `doses` and `due`
-//! make arrivals of a record, `steady` finds where they lead in the long run, `walk` and `simulate` go through the table.
-//! `convert` leads to and from a regimen.
+//! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
+//! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
+//! from a regimen.
 
 mod body;
 mod cell;
 mod check;
 mod clock;
 mod convert;
+mod covariates;
 mod doses;
 mod due;
-mod frame;
+mod plan;
+mod predict;
 mod read;
 mod record;
 mod rows;
 mod simulate;
-mod steady;
 mod table;
-mod walk;
 mod write;
 
 pub use body::{Body, Inlet};
+pub use covariates::Covariates;
+pub use predict::{Between, Convention, DoseRule, Given, Predicted, Simulation};
 pub use read::TableReader;
 pub use record::Record;
-pub use simulate::{Between, Covariates, Given, Predicted, Simulation, simulate, simulate_between, simulate_with};
+pub use simulate::{simulate, simulate_between, simulate_with};
 pub use table::Table;

@@ -1,143 +1,15 @@
-//! What a model makes of an event table: one row for each record.
+//! An event table led through its bodies: every subject a script, planned once and walked, on all cores.
 
-use std::borrow::Cow;
-use std::rc::Rc;
-
-use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 use super::body::Body;
-use super::frame::Frame;
+use super::covariates::Covariates;
+use super::plan::{Plan, Settled, Subject};
+use super::predict::{Between, Convention, Given, Predicted, Simulation};
 use super::table::Table;
-use super::walk::{Log, Walk};
-use crate::error::{Error, Result};
-
-/// What a model predicts at a record.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Predicted {
-    /// The concentration in the plasma, µg/L.
-    pub conc: f64,
-    /// The amount that waits to be absorbed, µg.
-    pub depot: f64,
-    /// The amount in the plasma, µg; that of the baseline is counted.
-    pub central: f64,
-    /// The amounts in the peripheral compartments, µg; zero where there is none.
-    pub peripheral: [f64; 2],
-    /// The dose that arrived last since the last reset, if any; of an infusion, its beginning. An infusion that has run for
-    /// ever has none.
-    pub acted: Option<Given>,
-}
-
-/// A dose as it arrived by one path.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Given {
-    /// The index of its record in the table, counted from 0.
-    pub record: usize,
-    /// 0 is the dose of the record itself, 1 its first additional dose; below 0 are the doses before the record that its
-    /// steady state implies.
-    pub copy: i64,
-    /// The number of the compartment.
-    pub cmt: u32,
-    /// When it arrived, h.
-    pub time: f64,
-    /// The lag in it, h.
-    pub tlag: f64,
-    /// The amount after F, µg.
-    pub amount: f64,
-    /// How long the giving takes, h; 0 is at once.
-    pub duration: f64,
-}
-
-/// A simulated table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Simulation {
-    rows: Vec<Predicted>,
-    given: Vec<Given>,
-    warnings: Vec<String>,
-}
-
-impl Simulation {
-    /// What is predicted at each record, in the order of the table: after what the record itself does.
-    pub fn rows(&self) -> &[Predicted] {
-        &self.rows
-    }
-
-    /// Every dose that arrived, in the order of arrival within a subject. Doses after the last record of a subject never do.
-    pub fn given(&self) -> &[Given] {
-        &self.given
-    }
-
-    /// What was done and may not be meant, each with its place.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
-    }
-}
-
-/// Whose parameters hold between two records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Between {
-    /// Those of the record at the end of the interval, as in NONMEM: the next observation is carried backward.
-    #[default]
-    #[doc(alias = "NOCB")]
-    Backward,
-    /// Those of the record at its beginning: the last observation is carried forward.
-    #[doc(alias = "LOCF")]
-    Forward,
-    /// Covariates on the straight line between the two. The interval is cut into this many equal parts, each with the
-    /// covariates of its middle, so that the error falls with the square of their number; 0 counts as 1.
-    Linear(u16),
-}
-
-/// The covariates of a record, or of a part of the interval before it.
-#[derive(Debug, Clone)]
-pub struct Covariates<'a> {
-    table: &'a Table,
-    index: usize,
-    values: Cow<'a, [Option<f64>]>,
-}
-
-impl<'a> Covariates<'a> {
-    /// The value of a covariate, by its name in any case.
-    ///
-    /// # Errors
-    /// A name that the table does not have, or a value that is missing at this record.
-    pub fn get(&self, name: &str) -> Result<f64> {
-        let names = self.table.covariates();
-        let Some(column) = names.iter().position(|known| known.eq_ignore_ascii_case(name)) else {
-            let known = if names.is_empty() { String::from("none") } else { names.join(", ") };
-            return Err(Error::value(format!("the table has no covariate {name}; it has {known}")));
-        };
-        self.values.get(column).copied().flatten().ok_or_else(|| {
-            Error::value(format!("the covariate {name} is missing: fill it in, in this record and in its neighbours"))
-        })
-    }
-
-    /// Whether the table has a covariate of that name.
-    pub fn has(&self, name: &str) -> bool {
-        self.table.covariates().iter().any(|known| known.eq_ignore_ascii_case(name))
-    }
-
-    /// Whose record it is.
-    pub fn id(&self) -> &'a str {
-        &self.table.records()[self.index].id
-    }
-
-    fn of(table: &'a Table, index: usize) -> Self {
-        Self { table, index, values: Cow::Borrowed(&table.records()[index].covariates) }
-    }
-
-    /// Those `part` of the way from the record before to this one.
-    fn on_the_way(table: &'a Table, index: usize, part: f64) -> Self {
-        let (from, to) = (&table.records()[index - 1].covariates, &table.records()[index].covariates);
-        let between = |(from, to): (&Option<f64>, &Option<f64>)| {
-            let (from, to) = ((*from)?, (*to)?);
-            Some(from + part * (to - from))
-        };
-        Self { table, index, values: Cow::Owned(from.iter().zip(to).map(between).collect()) }
-    }
-}
+use crate::engine::{Cycle, Event, How, Network, Parts, Seen, State, What, walk};
+use crate::error::{Error, Result, Short};
+use crate::workers::{Work, for_each_row};
 
 /// What one model predicts at every record of a table; exact, at a cost linear in records and doses.
 ///
@@ -152,18 +24,18 @@ impl<'a> Covariates<'a> {
 /// ```
 ///
 /// # Errors
-/// A compartment that the model does not have, in a record of any kind; RATE -1 or -2 without a rate or duration of the model; the sentence names
-/// the place.
+/// A compartment that the model does not have, in a record of any kind; RATE -1 or -2 without a rate or duration of the model; more than
+/// ten million doses of one subject; the sentence names the place.
 pub fn simulate(table: &Table, body: impl Into<Body>) -> Result<Simulation> {
-    let frame = Rc::new(Frame::new(body.into(), has_rates(table)));
-    run(table, Between::Backward, &mut |_| Ok(Rc::clone(&frame)))
+    run(table, Convention::default(), &Bodies::One(body.into()))
 }
 
-/// The same with a model for each record, from its covariates: the parameters of a record hold on the interval that ends
-/// at it, and for the dose that it gives.
+/// What a table predicts with a model for each record, from its covariates: the parameters of a record hold on the interval
+/// that ends at it, and for the dose that it gives.
 ///
 /// The amounts in depot, plasma and peripheral compartments go over from one set of parameters to the next as they are.
-/// `make` is asked again only where the subject or the covariates differ from those before.
+/// `make` is asked again only where the subject or the covariates differ from those before. With the feature `parallel`
+/// the subjects are done on all cores, and the number of cores changes no bit.
 ///
 /// ```
 /// use menaquinone::{Parameters, Table, simulate_with};
@@ -179,12 +51,12 @@ pub fn simulate(table: &Table, body: impl Into<Body>) -> Result<Simulation> {
 /// As for [`simulate`], whatever `make` refuses, and models that do not have the same compartments.
 pub fn simulate_with<B: Into<Body>>(
     table: &Table,
-    make: impl FnMut(&Covariates<'_>) -> Result<B>,
+    make: impl Fn(&Covariates<'_>) -> Result<B> + Sync,
 ) -> Result<Simulation> {
     simulate_between(table, Between::Backward, make)
 }
 
-/// The same with another rule for the parameters between two records.
+/// What [`simulate_with`] gives under another rule for the parameters between two records, or for doses that arrive late.
 ///
 /// ```
 /// use menaquinone::{Between, Parameters, Table, simulate_between};
@@ -204,100 +76,255 @@ pub fn simulate_with<B: Into<Body>>(
 /// As for [`simulate_with`].
 pub fn simulate_between<B: Into<Body>>(
     table: &Table,
-    between: Between,
-    mut make: impl FnMut(&Covariates<'_>) -> Result<B>,
+    convention: impl Into<Convention>,
+    make: impl Fn(&Covariates<'_>) -> Result<B> + Sync,
 ) -> Result<Simulation> {
-    let rates = has_rates(table);
-    let mut last: Option<(String, Vec<Option<f64>>, Rc<Frame>)> = None;
-    run(table, between, &mut |covariates| {
-        if let Some((id, values, frame)) = &last
-            && *values == *covariates.values
-            && id == covariates.id()
-        {
-            return Ok(Rc::clone(frame));
-        }
-        let body: Body = make(covariates)?.into();
-        let known = last.as_ref().map(|(.., frame)| frame).filter(|frame| frame.body == body);
-        let frame = known.map_or_else(|| Rc::new(Frame::new(body, rates)), Rc::clone);
-        last = Some((covariates.id().to_owned(), covariates.values.to_vec(), Rc::clone(&frame)));
-        Ok(frame)
-    })
+    run(table, convention.into(), &Bodies::Each(&|covariates: &Covariates<'_>| make(covariates).map(Into::into)))
 }
 
-/// Where the parameters of a record come from.
-type Frames<'f> = &'f mut dyn FnMut(&Covariates<'_>) -> Result<Rc<Frame>>;
-
-/// Whether some dose is given at a rate.
-fn has_rates(table: &Table) -> bool {
-    table.records().iter().any(|record| record.rate != 0.0)
+/// Where the body of a record comes from.
+enum Bodies<'a> {
+    One(Body),
+    Each(&'a (dyn Fn(&Covariates<'_>) -> Result<Body> + Sync)),
 }
 
-fn run(table: &Table, between: Between, frames: Frames<'_>) -> Result<Simulation> {
-    let mut log = Log::default();
-    log.rows.reserve(table.records().len());
-    for subject in table.subjects() {
-        let first = subject.start;
-        let mut index = first;
-        let outcome = follow(table, (&mut index, subject.end), (between, frames), &mut log);
-        outcome.map_err(|why| Error::new(why.kind(), format!("{}: {why}", table.place(index))))?;
+/// Subjects that are done in one go, and what they gave.
+struct Task<'a> {
+    subjects: &'a [Range<usize>],
+    rows: &'a mut [Predicted],
+    given: Vec<Given>,
+    warnings: Vec<String>,
+}
+
+/// So many records are worth a task of their own.
+const RECORDS_A_TASK: usize = 1_024;
+/// About what a record costs, ns.
+const A_RECORD: f64 = 150.0;
+
+fn run(table: &Table, convention: Convention, bodies: &Bodies<'_>) -> Result<Simulation> {
+    let subjects: Vec<Range<usize>> = table.subjects().collect();
+    let mut rows = vec![Predicted::NOTHING; table.records().len()];
+    let mut tasks = tasks(&subjects, &mut rows);
+    #[expect(clippy::cast_precision_loss, reason = "a rough measure")]
+    let work = Work { width: 1, nanoseconds: A_RECORD * table.records().len() as f64 / tasks.len().max(1) as f64 };
+    for_each_row(
+        &mut tasks,
+        work,
+        || Ok(Follower::new(table, convention, bodies)),
+        |follower, _, task| {
+            let Task { subjects, rows, given, warnings } = &mut task[0];
+            let first = subjects[0].start;
+            for subject in *subjects {
+                let rows = &mut rows[subject.start - first..subject.end - first];
+                follower.follow(subject.clone(), rows)?;
+                given.extend_from_slice(&follower.plan.given);
+                warnings.append(&mut follower.plan.warnings);
+            }
+            Ok(())
+        },
+    )?;
+    let mut given = Vec::with_capacity(tasks.iter().map(|task| task.given.len()).sum());
+    tasks.iter().for_each(|task| given.extend_from_slice(&task.given));
+    let warnings = tasks.into_iter().flat_map(|task| task.warnings).collect();
+    Ok(Simulation { rows, given, warnings })
+}
+
+/// The subjects dealt into tasks of whole subjects, which depend on nothing but the table.
+fn tasks<'a>(subjects: &'a [Range<usize>], rows: &'a mut [Predicted]) -> Vec<Task<'a>> {
+    let (mut tasks, mut subjects, mut rows) = (Vec::new(), subjects, rows);
+    while let Some(first) = subjects.first() {
+        let enough = |subject: &Range<usize>| subject.end - first.start >= RECORDS_A_TASK;
+        let count = subjects.iter().position(enough).map_or(subjects.len(), |last| last + 1);
+        let (now, later) = subjects.split_at(count);
+        let (own, rest) = rows.split_at_mut(now[count - 1].end - first.start);
+        tasks.push(Task { subjects: now, rows: own, given: Vec::new(), warnings: Vec::new() });
+        (subjects, rows) = (later, rest);
     }
-    Ok(Simulation { rows: log.rows, given: log.given, warnings: log.warnings })
+    tasks
 }
 
-/// Leads a subject through its records; `index` says how far it came.
-fn follow(
-    table: &Table,
-    (index, end): (&mut usize, usize),
-    (between, frames): (Between, Frames<'_>),
-    log: &mut Log,
-) -> Result<()> {
-    let records = table.records();
-    let mut walk = Walk::new(frames(&Covariates::of(table, *index))?, records[*index].time, log);
-    let first = *index;
-    while *index < end {
-        let record = &records[*index];
-        if record.time >= walk.time() && *index > first {
-            let steps = Steps { table, index: *index, between };
-            steps.follow(&mut walk, frames)?;
-        }
-        walk.change(&frames(&Covariates::of(table, *index))?)?;
-        walk.check_cmt(record.cmt)?;
-        let warnings = walk.warnings();
-        if record.is_reset() {
-            walk.reset(record.time);
-        }
-        if record.is_dose() {
-            walk.dose((*index, record))?;
-        }
-        walk.name_warnings(warnings, || table.place(*index));
-        walk.predict()?;
-        *index += 1;
-    }
-    Ok(())
-}
-
-/// The interval that ends at a record.
-struct Steps<'a> {
+/// Follows one subject after another.
+struct Follower<'a> {
     table: &'a Table,
-    index: usize,
-    between: Between,
+    convention: Convention,
+    source: &'a Bodies<'a>,
+    plan: Plan,
+    /// The bodies of the subject, in the order in which they hold.
+    bodies: Vec<Body>,
+    networks: Vec<Network>,
+    /// The covariates that the last body was made of.
+    values: Vec<Option<f64>>,
 }
 
-impl Steps<'_> {
-    fn follow(&self, walk: &mut Walk<'_>, frames: Frames<'_>) -> Result<()> {
-        let (start, end) = (walk.time(), self.table.records()[self.index].time);
-        match self.between {
-            Between::Backward => walk.change(&frames(&Covariates::of(self.table, self.index))?)?,
+impl<'a> Follower<'a> {
+    fn new(table: &'a Table, convention: Convention, source: &'a Bodies<'a>) -> Self {
+        let bodies = if let Bodies::One(body) = source { vec![body.clone()] } else { Vec::new() };
+        let (plan, networks, values) = (Plan::default(), Vec::new(), Vec::new());
+        Self { table, convention, source, plan, bodies, networks, values }
+    }
+
+    /// Fills the rows of a subject.
+    fn follow(&mut self, subject: Range<usize>, rows: &mut [Predicted]) -> Result<()> {
+        let mut index = subject.start;
+        self.compile(&mut index, subject.end).map_err(|why| self.at(index, why))?;
+        let inputs = self.plan.script.iter().any(is_input) || self.plan.settled.iter().any(Settled::runs);
+        self.networks.clear();
+        let parts = Parts { inputs, compartments: true };
+        self.networks.extend(self.bodies.iter().map(|body| Network::new(body.model(), parts)));
+        let (plan, mut state, mut row) = (&self.plan, self.networks[0].empty(), 0);
+        let outcome = walk(&plan.script, &self.networks, &mut state, |seen| {
+            match seen {
+                Seen::Look(network, state, look) => {
+                    row = look;
+                    rows[look] = Predicted { acted: plan.acted[look], ..predicted(network, state)? };
+                }
+                Seen::Hand(network, state, number) => plan.settled[number].settle(network, state),
+                Seen::Stretch(..) | Seen::Given(_) => {}
+            }
+            Ok(())
+        });
+        outcome.map_err(|why| self.at(subject.start + row, why))
+    }
+
+    fn at(&self, index: usize, why: Error) -> Error {
+        Error::new(why.kind(), format!("{}: {why}", self.table.place(index)))
+    }
+
+    /// Compiles the script of a subject; `index` says how far it came.
+    fn compile(&mut self, index: &mut usize, end: usize) -> Result<()> {
+        let records = self.table.records();
+        if let Bodies::Each(_) = self.source {
+            self.bodies.clear();
+        }
+        let first = *index;
+        let body = self.body(&Covariates::of(self.table, first))?;
+        self.plan.begin(records[first].time, body);
+        while *index < end {
+            let record = &records[*index];
+            if record.time >= self.plan.time() && *index > first {
+                self.interval(*index)?;
+            }
+            let body = self.body(&Covariates::of(self.table, *index))?;
+            self.plan.change(body);
+            self.bodies[body].check_cmt(record.cmt)?;
+            let warnings = self.plan.warnings.len();
+            if record.is_reset() {
+                self.plan.reset(record.time);
+            }
+            if record.is_dose() {
+                let subject = Subject { records, bodies: &self.bodies, rule: self.convention.doses };
+                self.plan.dose(*index, subject)?;
+            }
+            self.name_warnings(warnings, *index);
+            self.plan.look();
+            *index += 1;
+        }
+        Ok(())
+    }
+
+    /// The interval that ends at a record.
+    fn interval(&mut self, index: usize) -> Result<()> {
+        let (start, end) = (self.plan.time(), self.table.records()[index].time);
+        match self.convention.between {
+            Between::Backward => {
+                let body = self.body(&Covariates::of(self.table, index))?;
+                self.plan.change(body);
+            }
             Between::Forward => {}
             Between::Linear(parts) => {
                 let parts = parts.max(1);
                 for part in 0..parts {
                     let middle = (f64::from(part) + 0.5) / f64::from(parts);
-                    walk.change(&frames(&Covariates::on_the_way(self.table, self.index, middle))?)?;
-                    walk.advance_to(start + f64::from(part + 1) / f64::from(parts) * (end - start))?;
+                    let body = self.body(&Covariates::on_the_way(self.table, index, middle))?;
+                    self.plan.change(body);
+                    self.advance_to(start + f64::from(part + 1) / f64::from(parts) * (end - start))?;
                 }
             }
         }
-        walk.advance_to(end)
+        self.advance_to(end)
     }
+
+    fn advance_to(&mut self, time: f64) -> Result<()> {
+        let (records, rule) = (self.table.records(), self.convention.doses);
+        self.plan.advance_to(time, Subject { records, bodies: &self.bodies, rule })
+    }
+
+    /// The number of the body of some covariates.
+    fn body(&mut self, covariates: &Covariates<'_>) -> Result<usize> {
+        let Bodies::Each(make) = self.source else { return Ok(0) };
+        let last = self.bodies.len().checked_sub(1);
+        if let Some(last) = last.filter(|_| self.values == *covariates.values) {
+            return Ok(last);
+        }
+        let body = make(covariates)?;
+        self.values.clear();
+        self.values.extend_from_slice(&covariates.values);
+        match last {
+            Some(last) if self.bodies[last] == body => Ok(last),
+            Some(last) if !body.fits(&self.bodies[last]) => Err(Error::value(
+                "the model has other compartments than the one before: only the numbers of a model may change between the records of a subject",
+            )),
+            _ => {
+                self.bodies.push(body);
+                Ok(self.bodies.len() - 1)
+            }
+        }
+    }
+
+    /// Says of the warnings from that number on where they come from; of several alike, one stays.
+    fn name_warnings(&mut self, from: usize, index: usize) {
+        let mut new = self.plan.warnings.split_off(from);
+        new.dedup();
+        let place = |warning: String| format!("{}: {warning}", self.table.place(index));
+        self.plan.warnings.extend(new.into_iter().map(place));
+    }
+}
+
+fn is_input(event: &Event) -> bool {
+    matches!(event.what, What::Arrive { how: How::Start, .. })
+}
+
+impl Settled {
+    fn runs(&self) -> bool {
+        self.input.duration > 0.0
+    }
+
+    /// Adds what the dosing has left. The inputs that run are left out: they begin in the script.
+    fn settle(&self, network: &Network, state: &mut State) {
+        let cycle = Cycle::new(network, self.tau, &[(self.entry, self.input)]);
+        let left = cycle.at(network, self.since);
+        for (i, (amount, left)) in state.amounts.iter_mut().zip(left).enumerate() {
+            *amount += if network.rate_of(i) == Some(0.0) { 0.0 } else { left };
+        }
+    }
+}
+
+/// What a state predicts; the dose that acted is told by the plan.
+fn predicted(network: &Network, state: &State) -> Result<Predicted> {
+    let [central, first, second] = network.inside(state);
+    let (conc, depot) = (network.level(&state.amounts), network.depot(&state.amounts));
+    let row = Predicted { conc, depot, central, peripheral: [first, second], acted: None };
+    if conc.is_finite() && depot.is_finite() && first.is_finite() && second.is_finite() {
+        return Ok(row);
+    }
+    Err(beyond(&row))
+}
+
+/// The sentence for what overflows.
+#[cold]
+fn beyond(row: &Predicted) -> Error {
+    let Predicted { conc, depot, peripheral: [first, second], .. } = *row;
+    let all = [
+        ("the concentration", conc, "µg/L"),
+        ("the amount that waits to be absorbed", depot, "µg"),
+        ("the amount in the first peripheral compartment", first, "µg"),
+        ("the amount in the second peripheral compartment", second, "µg"),
+    ];
+    let [what, number, unit] = all
+        .into_iter()
+        .find(|(_, number, _)| !number.is_finite())
+        .map_or_else(Default::default, |(what, number, unit)| [what.into(), Short(number).to_string(), unit.into()]);
+    Error::value(format!(
+        "{what} comes to {number} {unit}, which is beyond all numbers: check the amounts and the times"
+    ))
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::{Display, Write};
 
+use super::predict::{Given, Predicted, Simulation};
 use super::record::Record;
-use super::simulate::{Given, Predicted, Simulation};
 use super::table::Table;
 
 impl Table {

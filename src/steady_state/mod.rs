@@ -1,20 +1,18 @@
 //! What repeated dosing comes to in the long run: exact, without simulating the months before it.
 
 mod batch;
-mod cycle;
 mod exposure;
-mod fixed_point;
 mod rise;
+mod round;
 
 pub use exposure::Exposure;
 
 use serde::{Deserialize, Serialize};
 
-use self::cycle::Cycle;
+use self::round::Round;
 use crate::error::{self, Error, Result};
 use crate::meal_effect::MealEffect;
 use crate::model::Model;
-use crate::network::Network;
 use crate::numeric;
 use crate::profile::{Profile, check_times};
 use crate::regimen::{Dose, Repeating};
@@ -38,7 +36,7 @@ use crate::regimen::{Dose, Repeating};
 pub struct SteadyState {
     model: Model,
     dosing: Repeating,
-    cycle: Cycle,
+    round: Round,
     exposure: Exposure,
 }
 
@@ -74,15 +72,15 @@ impl Model {
     {
         let dosing = dosing.try_into()?;
         dosing.check()?;
-        let cycle = Cycle::new(self, &dosing)?;
-        let exposure = self.closed_form(&dosing).unwrap_or_else(|| cycle.exposure());
+        let round = Round::settled(self, &dosing)?;
+        let exposure = self.closed_form(&dosing).unwrap_or_else(|| round.exposure());
         let good = exposure.cmax.is_finite() && exposure.cavg.is_finite();
         if !good {
             return Err(Error::value(format!(
                 "the steady state of `{dosing}` is not a finite number: the doses or the parameters are too extreme"
             )));
         }
-        Ok(SteadyState { model: self.clone(), dosing, cycle, exposure })
+        Ok(SteadyState { model: self.clone(), dosing, round, exposure })
     }
 }
 
@@ -187,7 +185,7 @@ impl SteadyState {
     #[doc(alias = "rac")]
     pub fn accumulation_ratio(&self) -> f64 {
         let over_baseline = self.cavg() - self.model.baseline();
-        ratio(over_baseline * self.tau(), self.cycle.first_auc(&self.dosing))
+        ratio(over_baseline * self.tau(), self.round.first().auc())
     }
 
     /// `1 / (1 - e^{-lambda tau})` with `lambda` the slowest rate of the disposition: what the ratios would be if that
@@ -199,14 +197,13 @@ impl SteadyState {
 
     /// `cmax` over the highest concentration of the first cycle, both without the baseline.
     pub fn accumulation_ratio_cmax(&self) -> f64 {
-        let first = self.cycle.first(&self.dosing).exposure();
+        let first = self.round.first().exposure();
         ratio(self.cmax() - self.model.baseline(), first.cmax)
     }
 
     /// `ctrough` over the concentration at the end of the first cycle, both without the baseline.
     pub fn accumulation_ratio_ctrough(&self) -> f64 {
-        let first = self.cycle.first(&self.dosing);
-        ratio(self.ctrough() - self.model.baseline(), first.network.concentration(&first.end().amounts))
+        ratio(self.ctrough() - self.model.baseline(), self.round.first().ctrough())
     }
 
     /// The concentrations at `times` (h, never decreasing) counted from the start of the cycle; beyond its end they
@@ -225,7 +222,7 @@ impl SteadyState {
     /// Times that are missing, not finite or decreasing.
     pub fn profile(&self, times: &[f64]) -> Result<Profile> {
         check_times(times)?;
-        let conc = times.iter().map(|time| self.cycle.concentration_at(time.rem_euclid(self.tau()))).collect();
+        let conc = times.iter().map(|time| self.round.concentration_at(time.rem_euclid(self.tau()))).collect();
         Ok(Profile::trusted(times.to_vec(), conc))
     }
 
@@ -258,7 +255,7 @@ impl SteadyState {
                 "the trough is zero, so there is no time at which a fraction of it is reached: look at cmax or cavg",
             ));
         }
-        Ok(self.cycle.time_to_fall_to(&self.dosing, (1.0 - fraction) * trough))
+        Ok(self.round.time_to_fall_to((1.0 - fraction) * trough))
     }
 
     /// The dosing, of the same times and proportions, whose average concentration is `target` µg/L: exact, since

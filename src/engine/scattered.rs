@@ -1,39 +1,41 @@
-//! One depot and one pool under events and output times that hardly ever recur: a diary.
+//! One depot and one pool under arrivals and output times that hardly ever recur: a diary.
 //!
 //! Nothing is looked up here: every gap and every offset has its own exponentials, and what counts is that the
 //! processor never guesses wrong and never waits. So it goes in passes over rows of numbers, each of which does one
-//! thing: the exponentials of all gaps, the state from event to event, the latest event before each output time, the
+//! thing: the exponentials of all gaps, the state from arrival to arrival, the latest arrival before each output time, the
 //! exponentials of all offsets, the concentrations. All this is done for a stretch at a time, so that the rows stay near.
 
 use multiversion::multiversion;
 
-use crate::network::{Action, Event, Pair};
+use super::event::Arrival;
+use super::pair::Pair;
 use crate::numeric;
 
-/// The most events or output times of a stretch.
+/// The most arrivals or output times of a stretch.
 const STRETCH: usize = 256;
 
-/// The concentrations above `baseline` at `times`; there is at least one event.
-pub(super) fn fill(pair: Pair, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
-    let before = times.partition_point(|time| *time < events[0].time);
+/// The concentrations above `baseline` at `times`; of what is swallowed, the fraction `f` gets in. There is at least one
+/// arrival, and none of them takes time.
+pub(super) fn fill((pair, f): (Pair, f64), arrivals: &[Arrival], (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
+    let before = times.partition_point(|time| *time < arrivals[0].time);
     let (nothing, mut conc) = conc.split_at_mut(before);
     nothing.fill(baseline);
     let mut times = &times[before..];
-    let (mut walk, mut samples) = (Walk::new(pair, events), Samples::new(pair, times.len()));
-    let mut rest = events;
+    let (mut passage, mut samples) = (Passage::new((pair, f), arrivals), Samples::new(pair, times.len()));
+    let mut rest = arrivals;
     while !rest.is_empty() && !times.is_empty() {
-        let (events, later) = rest.split_at(STRETCH.min(rest.len()));
-        let states = walk.past(events);
+        let (arrivals, later) = rest.split_at(STRETCH.min(rest.len()));
+        let states = passage.past(arrivals);
         let outputs = later.first().map_or(times.len(), |next| times.partition_point(|time| *time < next.time));
         let (now, after) = conc.split_at_mut(outputs);
         for (times, conc) in times[..outputs].chunks(STRETCH).zip(now.chunks_mut(STRETCH)) {
-            samples.take((events, states), (baseline, times), conc);
+            samples.take((arrivals, states), (baseline, times), conc);
         }
         (rest, times, conc) = (later, &times[outputs..], after);
     }
 }
 
-/// What is in the body from the time of an event on.
+/// What is in the body from the time of an arrival on.
 #[derive(Debug, Clone, Copy)]
 struct State {
     time: f64,
@@ -41,9 +43,10 @@ struct State {
     pool: f64,
 }
 
-/// The way from event to event.
-struct Walk {
+/// The way from arrival to arrival.
+struct Passage {
     pair: Pair,
+    f: f64,
     last: State,
     states: Vec<State>,
     gaps: Vec<f64>,
@@ -51,79 +54,80 @@ struct Walk {
     transfer: [Vec<f64>; 3],
 }
 
-impl Walk {
-    fn new(pair: Pair, events: &[Event]) -> Self {
-        let room = STRETCH.min(events.len());
+impl Passage {
+    fn new((pair, f): (Pair, f64), arrivals: &[Arrival]) -> Self {
+        let room = STRETCH.min(arrivals.len());
         let row = || vec![0.0; room];
-        let last = State { time: events[0].time, depot: 0.0, pool: 0.0 };
-        Self { pair, last, states: vec![last; room], gaps: row(), transfer: [row(), row(), row()] }
+        let last = State { time: arrivals[0].time, depot: 0.0, pool: 0.0 };
+        Self { pair, f, last, states: vec![last; room], gaps: row(), transfer: [row(), row(), row()] }
     }
 
-    /// The state after each of `events`, which follow those before; there is at least one.
-    fn past(&mut self, events: &[Event]) -> &[State] {
-        let gaps = &mut self.gaps[..events.len()];
+    /// The state after each of `arrivals`, which follow those before; there is at least one.
+    fn past(&mut self, arrivals: &[Arrival]) -> &[State] {
+        let gaps = &mut self.gaps[..arrivals.len()];
         let mut time = self.last.time;
-        for (gap, event) in gaps.iter_mut().zip(events) {
-            *gap = event.time - time;
-            time = event.time;
+        for (gap, arrival) in gaps.iter_mut().zip(arrivals) {
+            *gap = arrival.time - time;
+            time = arrival.time;
         }
-        let rows = self.transfer.each_mut().map(|row| &mut row[..events.len()]);
+        let rows = self.transfer.each_mut().map(|row| &mut row[..arrivals.len()]);
         numeric::pair_rows([self.pair.ka, self.pair.ke], gaps, rows);
-        let states = &mut self.states[..events.len()];
-        advance(self.last, events, self.transfer.each_ref().map(|row| &row[..events.len()]), states);
-        self.last = states[events.len() - 1];
+        let states = &mut self.states[..arrivals.len()];
+        advance(self.last, (arrivals, self.f), self.transfer.each_ref().map(|row| &row[..arrivals.len()]), states);
+        self.last = states[arrivals.len() - 1];
         states
     }
 }
 
-/// The state after each of `events`, from what the gaps before them make of a unit.
+/// The state after each of `arrivals`, from what the gaps before them make of a unit.
 ///
-/// Two events at a time: the state after the second is that before the first by coefficients of its own, so that there
+/// Two arrivals at a time: the state after the second is that before the first by coefficients of its own, so that there
 /// is half as much to wait for.
 #[multiversion(targets("x86_64+avx2"))]
-fn advance(last: State, events: &[Event], transfer: [&[f64]; 3], states: &mut [State]) {
-    let ((events, odd_event), (states, odd_state)) = (events.as_chunks::<2>(), states.as_chunks_mut::<2>());
+fn advance(last: State, (arrivals, f): (&[Arrival], f64), transfer: [&[f64]; 3], states: &mut [State]) {
+    let ((arrivals, odd_arrival), (states, odd_state)) = (arrivals.as_chunks::<2>(), states.as_chunks_mut::<2>());
     let ([gained, kept, waiting], odd) =
-        (transfer.map(|row| &row.as_chunks::<2>().0[..events.len()]), 2 * events.len());
+        (transfer.map(|row| &row.as_chunks::<2>().0[..arrivals.len()]), 2 * arrivals.len());
     let State { mut depot, mut pool, .. } = last;
-    for (i, (events, states)) in events.iter().zip(states).enumerate() {
+    for (i, (arrivals, states)) in arrivals.iter().zip(states).enumerate() {
         let ([g1, g2], [k1, k2], [w1, w2]) = (gained[i], kept[i], waiting[i]);
-        let first = State { time: events[0].time, depot, pool }.after(&events[0], [g1, k1, w1]);
-        let [swallowed, injected] = entered(&events[0]);
-        let alone = State { time: 0.0, depot: swallowed, pool: injected }.after(&events[1], [g2, k2, w2]);
+        let first = State { time: arrivals[0].time, depot, pool }.after((&arrivals[0], f), [g1, k1, w1]);
+        let [swallowed, injected] = entered((&arrivals[0], f));
+        let alone = State { time: 0.0, depot: swallowed, pool: injected }.after((&arrivals[1], f), [g2, k2, w2]);
+        // The product of both gaps as one 2 x 2 matrix, and what the two arrivals alone leave.
         pool = (k2 * k1) * pool + ((k2 * g1 + g2 * w1) * depot + alone.pool);
         depot = (w2 * w1) * depot + alone.depot;
         *states = [first, State { depot, pool, ..alone }];
     }
-    if let ([event], [state]) = (odd_event, odd_state) {
-        *state = State { time: event.time, depot, pool }.after(event, transfer.map(|row| row[odd]));
+    if let ([arrival], [state]) = (odd_arrival, odd_state) {
+        *state = State { time: arrival.time, depot, pool }.after((arrival, f), transfer.map(|row| row[odd]));
     }
 }
 
 impl State {
-    /// The state after the next event, from what the gap before it makes of a unit.
+    /// The state after the next arrival, from what the gap before it makes of a unit.
     #[inline(always)]
-    fn after(self, event: &Event, [gained, kept, waiting]: [f64; 3]) -> Self {
-        let [swallowed, injected] = entered(event);
+    fn after(self, (arrival, f): (&Arrival, f64), [gained, kept, waiting]: [f64; 3]) -> Self {
+        let [swallowed, injected] = entered((arrival, f));
         let pool = kept * self.pool + (gained * self.depot + injected);
-        Self { time: event.time, depot: waiting * self.depot + swallowed, pool }
+        Self { time: arrival.time, depot: waiting * self.depot + swallowed, pool }
     }
 }
 
-/// What an event adds to depot and pool.
+/// What an arrival adds to depot and pool.
 #[inline(always)]
-fn entered(event: &Event) -> [f64; 2] {
-    match event.action {
-        Action::Add(0, _) => [event.amount, 0.0],
-        _ => [0.0, event.amount],
+fn entered((arrival, f): (&Arrival, f64)) -> [f64; 2] {
+    match arrival.entry {
+        0 => [0.0, arrival.amount],
+        _ => [arrival.amount * f, 0.0],
     }
 }
 
-/// The concentrations between events.
+/// The concentrations between arrivals.
 struct Samples {
     pair: Pair,
     happened: Vec<usize>,
-    /// The time since the latest event and the state that it left, a row each.
+    /// The time since the latest arrival and the state that it left, a row each.
     offset: Vec<f64>,
     depot: Vec<f64>,
     pool: Vec<f64>,
@@ -138,12 +142,12 @@ impl Samples {
         Self { pair, happened: vec![0; room], offset: row(), depot: row(), pool: row(), response: [row(), row()] }
     }
 
-    /// The concentrations at `times`, of which none comes before the first of the events that left the states.
-    fn take(&mut self, (events, states): (&[Event], &[State]), (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
+    /// The concentrations at `times`, of which none comes before the first of the arrivals that left the states.
+    fn take(&mut self, (arrivals, states): (&[Arrival], &[State]), (baseline, times): (f64, &[f64]), conc: &mut [f64]) {
         let room = times.len();
         let [offset, depot, pool] = [&mut self.offset, &mut self.depot, &mut self.pool].map(|row| &mut row[..room]);
         let happened = &mut self.happened[..room];
-        count(events, times, happened);
+        count(arrivals, times, happened);
         gather(states, (times, happened), [offset, depot, pool]);
         let [by_depot, by_pool] = self.response.each_mut().map(|row| &mut row[..room]);
         numeric::pool_rows(self.pair.coef, [self.pair.ka, self.pair.ke], offset, [by_depot, by_pool]);
@@ -151,7 +155,7 @@ impl Samples {
     }
 }
 
-/// The time since the latest event before each of `times` and the amounts that it left.
+/// The time since the latest arrival before each of `times` and the amounts that it left.
 #[multiversion(targets("x86_64+avx2"))]
 fn gather(states: &[State], (times, happened): (&[f64], &[usize]), [offset, depot, pool]: [&mut [f64]; 3]) {
     let n = times.len();
@@ -175,13 +179,13 @@ fn combine([(depot, by_depot), (pool, by_pool)]: [Share; 2], baseline: f64, conc
     }
 }
 
-/// How many of `events` have happened at each of `times`; both ascend.
+/// How many of `arrivals` have happened at each of `times`; both ascend.
 ///
-/// Eight times are compared with four events at once. Events that have happened before all eight need not be looked at
+/// Eight times are compared with four arrivals at once. Events that have happened before all eight need not be looked at
 /// for the next eight.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
-fn count(events: &[Event], times: &[f64], happened: &mut [usize]) {
-    let fours = events.as_chunks::<4>();
+fn count(arrivals: &[Arrival], times: &[f64], happened: &mut [usize]) {
+    let fours = arrivals.as_chunks::<4>();
     let (eights, last_times) = times.as_chunks::<8>();
     let (counts, last_counts) = happened.as_chunks_mut::<8>();
     let mut passed = 0;
@@ -196,11 +200,11 @@ fn count(events: &[Event], times: &[f64], happened: &mut [usize]) {
     }
 }
 
-/// The same for eight times, which the first `passed` fours of events come before; gives how many fours do for all later
+/// The same for eight times, which the first `passed` fours of arrivals come before; gives how many fours do for all later
 /// times.
 #[inline(always)]
 fn count_eight(
-    (fours, last): (&[[Event; 4]], &[Event]),
+    (fours, last): (&[[Arrival; 4]], &[Arrival]),
     mut passed: usize,
     times: &[f64; 8],
     happened: &mut [usize; 8],
@@ -221,10 +225,10 @@ fn count_eight(
 }
 
 #[inline(always)]
-fn add_happened(events: &[Event], times: &[f64; 8], counts: &mut [usize; 8]) {
-    for event in events {
+fn add_happened(arrivals: &[Arrival], times: &[f64; 8], counts: &mut [usize; 8]) {
+    for arrival in arrivals {
         for i in 0..8 {
-            counts[i] += usize::from(event.time <= times[i]);
+            counts[i] += usize::from(arrival.time <= times[i]);
         }
     }
 }

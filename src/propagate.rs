@@ -1,19 +1,12 @@
 //! The exact simulation of a linear model.
 
-mod fold;
-mod plan;
-mod scattered;
-
 use std::borrow::Cow;
 
-use self::plan::run;
-pub(crate) use self::plan::{Runner, Who};
+use crate::engine::{Asked, Performer};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::network::{Event, Network};
-use crate::profile::{Profile, check_times, last_of};
+use crate::profile::Profile;
 use crate::regimen::Regimen;
-use crate::timeline::{compile, prepare};
 
 impl Model {
     /// The concentrations that a dosing gives at `times` (h, never decreasing): exact, at a cost linear in doses and
@@ -73,33 +66,19 @@ impl Model {
         times: &[f64],
         conc: &mut [f64],
     ) -> Result<()> {
-        if times.len() != conc.len() {
-            return Err(Error::value(format!(
-                "there are {} output times and room for {} concentrations: give as much room as times",
-                times.len(),
-                conc.len()
-            )));
-        }
-        let (network, events) = prepare(self, &regimen.into(), last_of(times)?)?;
-        fill(&network, &events, (self.baseline(), times), conc)
+        check_room(times, conc)?;
+        Performer::default().perform(&Asked::new(&regimen.into(), times), self, conc)
     }
 }
 
-/// The concentrations above `baseline` at `times`.
-fn fill(network: &Network, events: &[Event], (baseline, times): (f64, &[f64]), conc: &mut [f64]) -> Result<()> {
-    if let Some(pair) = network.pair()
-        && events.len() > times.len() / SCATTERED
-    {
-        check_times(times)?;
-        scattered::fill(pair, events, (baseline, times), conc);
+/// Refuses room for another number of concentrations than there are output times.
+pub(crate) fn check_room(times: &[f64], conc: &[f64]) -> Result<()> {
+    if times.len() == conc.len() {
         return Ok(());
     }
-    let timeline = compile(events, times)?;
-    let (before, after) = conc.split_at_mut(timeline.before);
-    before.fill(baseline);
-    run(network, (&timeline, events), baseline, after);
-    Ok(())
+    Err(Error::value(format!(
+        "there are {} output times and room for {} concentrations: give as much room as times",
+        times.len(),
+        conc.len()
+    )))
 }
-
-/// Steps of fewer output times than this are not worth the search for what recurs.
-const SCATTERED: usize = 8;

@@ -1,0 +1,181 @@
+//! The peripheral compartments as states of their own: what is put there, what of it is where, and what goes over when
+//! the numbers of a body change.
+//!
+//! What reaches the plasma flows into pools, and a pool holds its share of what has gone on to the peripheral compartments. What is
+//! *given* into one, or stands there when the numbers change, is no sum of pools with positive shares: it is kept as the amount in
+//! that compartment, and what of it has come back to the plasma is added to all pools, as a dose into the plasma would be. With
+//! `kj1` the rate from compartment `j` to the plasma, `k1j` that from the plasma to it, and `a > b > c` the rates of the
+//! exponentials, a unit in peripheral compartment `j` leaves after `u` hours
+//!
+//! ```text
+//! in the plasma       kj1 (flow(a, b) + (ki1 - c) flow(a, b, c))     two compartments: kj1 flow(a, b)
+//! in the other one    kj1 k1i flow(a, b, c)
+//! in itself           sum_p w_p e^{-p u},  1/w_p = 1 + (kj1 - p)^2/(k1j kj1) + k1i ki1/(k1j kj1) ((kj1 - p)/(ki1 - p))^2
+//! ```
+//!
+//! These are the inverses of `kj1 (s + ki1)/((s + a)(s + b)(s + c))` and its neighbours, and of the squared eigenvector. Every
+//! term is positive, whether compartments are large, nearly empty or twins (`k21 = k31`), so nothing cancels, no
+//! case is apart, and no level is below zero.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::entries::State;
+use super::network::{Network, Terms};
+use crate::disposition::Modes;
+use crate::model::Model;
+use crate::numeric::{flow, one_minus_exp};
+
+/// The most peripheral compartments of a body.
+const MOST: usize = 2;
+
+/// The peripheral compartments of a body.
+#[derive(Debug, Clone)]
+pub(crate) struct Exchange {
+    modes: Modes,
+    v1: f64,
+    /// The rate of elimination from the plasma, 1/h.
+    k10: f64,
+    peripherals: SmallVec<[Peripheral; MOST]>,
+    /// How far each exponential lies below the rate of each peripheral compartment; see
+    /// [`Disposition::below`](crate::Disposition).
+    below: SmallVec<[[f64; MOST]; 3]>,
+}
+
+/// The rates out of the plasma into a peripheral compartment, and back, 1/h.
+#[derive(Debug, Clone, Copy)]
+struct Peripheral {
+    out: f64,
+    back: f64,
+}
+
+impl Exchange {
+    pub(super) fn new(model: &Model) -> Self {
+        let body = model.disposition();
+        let (v1, all) = (body.v1(), body.peripherals());
+        let peripherals = all.iter().map(|(q, v)| Peripheral { out: q / v1, back: q / v }).collect();
+        Self { modes: model.modes().into(), v1, k10: body.cl() / v1, peripherals, below: body.below() }
+    }
+
+    /// How many peripheral compartments there are.
+    pub(super) fn count(&self) -> usize {
+        self.peripherals.len()
+    }
+
+    /// The rate at which peripheral compartment `j` empties into the plasma, 1/h.
+    pub(super) fn back(&self, j: usize) -> f64 {
+        self.peripherals[j].back
+    }
+
+    /// What a unit in peripheral compartment `j` becomes in the plasma.
+    pub(super) fn to_plasma(&self, j: usize) -> Terms {
+        let back = self.back(j);
+        let rates = |n: usize| self.modes[..n].iter().map(|mode| mode.k).collect();
+        match self.count() {
+            1 => smallvec![(back, rates(2))],
+            _ => {
+                let slowest_below = self.below[2][1 - j];
+                smallvec![(back, rates(2)), (back * slowest_below, rates(3))]
+            }
+        }
+    }
+
+    /// What a unit in peripheral compartment `j` becomes in compartment `i`.
+    pub(super) fn between(&self, j: usize, i: usize) -> Terms {
+        if i == j {
+            return self.modes.iter().zip(0..).map(|(mode, p)| (self.stays(j, p), smallvec![mode.k])).collect();
+        }
+        let rates = self.modes.iter().map(|mode| mode.k).collect();
+        smallvec![(self.back(j) * self.peripherals[i].out, rates)]
+    }
+
+    /// What is in the peripheral compartments before a cycle of `tau` h, if a cycle begun with none of it ends with `b`:
+    /// `x = A x + b`.
+    ///
+    /// Of two compartments the determinant of `1 - A` is formed from what each loses to the other and to the rest, all
+    /// positive (Grassmann, Taksar and Heyman, Oper. Res. 33 (1985) 1107).
+    pub(super) fn fixed_point(&self, tau: f64, b: &[f64]) -> SmallVec<[f64; MOST]> {
+        match *b {
+            [b] => {
+                let lost = self.modes.iter().zip(0..).map(|(mode, p)| self.stays(0, p) * one_minus_exp(mode.k * tau));
+                smallvec![b / lost.sum::<f64>()]
+            }
+            [b0, b1] => {
+                let [(to_1, lost_0), (to_0, lost_1)] =
+                    [0, 1].map(|j| (sum(&self.between(j, 1 - j), tau), self.lost(j, tau)));
+                let determinant = to_1 * lost_1 + lost_0 * to_0 + lost_0 * lost_1;
+                smallvec![
+                    ((to_0 + lost_1) * b0 + to_0 * b1) / determinant,
+                    ((to_1 + lost_0) * b1 + to_1 * b0) / determinant
+                ]
+            }
+            _ => SmallVec::new(),
+        }
+    }
+
+    /// What of a unit in peripheral compartment `j` has reached the plasma after `u` h and not come back to a peripheral compartment, and
+    /// what of it is eliminated.
+    fn lost(&self, j: usize, u: f64) -> f64 {
+        let plasma = self.to_plasma(j);
+        let mut eliminated = plasma.clone();
+        eliminated.iter_mut().for_each(|(_, rates)| rates.push(0.0));
+        sum(&plasma, u) + self.k10 * sum(&eliminated, u)
+    }
+
+    /// The share of a unit in peripheral compartment `j` that decays there with exponential `p`.
+    fn stays(&self, j: usize, p: usize) -> f64 {
+        let (own, below) = (self.peripherals[j], self.below[p]);
+        let apart = (below[j] / own.out) * (below[j] / own.back);
+        let Some(other) = self.peripherals.get(1 - j) else { return 1.0 / (1.0 + apart) };
+        // Of twins, one exponential never reaches the plasma: what one of them holds too much, the other lacks.
+        let ratio = if below == [0.0; 2] { own.out / other.out } else { below[j] / below[1 - j] };
+        1.0 / (1.0 + apart + (other.out / own.out) * (other.back / own.back) * ratio * ratio)
+    }
+
+    /// The part of a unit of pool `p` that is in peripheral compartment `j`, if the plasma has a part in it.
+    fn part(&self, p: usize, j: usize) -> f64 {
+        let below = self.below[p][j];
+        if below == 0.0 { 0.0 } else { self.v1 * self.modes[p].coef * (self.peripherals[j].out / below) }
+    }
+}
+
+/// The sum of `scale * flow(rates, u)`.
+pub(super) fn sum(terms: &Terms, u: f64) -> f64 {
+    terms.iter().map(|(scale, rates)| scale * flow(rates, u)).sum()
+}
+
+impl Network {
+    /// The amounts in the plasma and the peripheral compartments, without those of the baseline, µg.
+    ///
+    /// In the peripheral compartments the parts of the pools add up to nothing when all pools are alike, just after a dose
+    /// into the plasma; so what counts is how far a pool is from the slowest.
+    fn compartments(&self, amounts: &[f64]) -> [f64; 1 + MOST] {
+        let (first, pools) = (self.sources.len(), &amounts[self.first_pool()..]);
+        let Some(exchange) = &self.exchange else { return [pools[0], 0.0, 0.0] };
+        let slowest = pools[pools.len() - 1];
+        let mut inside = [0.0; 1 + MOST];
+        inside[0] = pools.iter().zip(&self.modes).map(|(pool, mode)| exchange.v1 * mode.coef * pool).sum();
+        for j in 0..exchange.count() {
+            let parts = pools.iter().zip(0..).map(|(pool, p)| exchange.part(p, j) * (pool - slowest));
+            inside[1 + j] = amounts[first + j] + parts.sum::<f64>();
+        }
+        inside
+    }
+
+    /// The amounts in the plasma and the peripheral compartments, those of the baseline among them, µg, of a body made
+    /// with compartments.
+    pub(crate) fn inside(&self, state: &State) -> [f64; 1 + MOST] {
+        let inside = self.compartments(&state.amounts);
+        // What rounding leaves below zero is nothing.
+        std::array::from_fn(|i| (self.rest.amounts[i] + inside[i]).max(0.0))
+    }
+
+    /// Takes over a state of a body that has the same compartments: what waits and what runs stays as it is, and so does the
+    /// amount in every compartment. What stood in the pools of the old body stands in the compartments of this one.
+    pub(crate) fn take_over(&self, old: &Self, state: &mut State) {
+        let inside = old.compartments(&state.amounts);
+        let over: [f64; 1 + MOST] = std::array::from_fn(|i| inside[i] + (old.rest.amounts[i] - self.rest.amounts[i]));
+        let (first, pools) = (self.sources.len(), self.first_pool());
+        state.amounts[pools..].fill(over[0]);
+        state.amounts[first..pools].copy_from_slice(&over[1..=pools - first]);
+    }
+}

@@ -1,0 +1,55 @@
+//! The engine: what is taken and what is asked compiles to a script, and a walk performs a script over a body.
+//!
+//! Between two events a linear body moves by an exact formula. So a simulation is one walk from event to event, and everything
+//! else is a reading of it. Eight words:
+//!
+//! - *source*: a compartment that waits to be absorbed, or a constant input;
+//! - *pool*: an exponential of the disposition, into which all that reaches the plasma flows;
+//! - *entry*: a way in, by its number;
+//! - *output*: what a state shows, such as the concentration;
+//! - *drift*: how a body moves while nothing happens;
+//! - *look*: an instant at which somebody asks for the state;
+//! - *script*: arrivals, looks and changes in order of time;
+//! - *cycle*: a script that comes again and again.
+//!
+//! The rooms, each using only those above it:
+//!
+//! - `event`: what happens, and what comes first at the same instant;
+//! - `entries`: B, what enters where, and the state;
+//! - `pair`: one depot and one pool, in closed form;
+//! - `exchange`: the peripheral compartments as states of their own (it and `network` are one body in two files);
+//! - `network`: A, what a unit in one state becomes in another;
+//! - `outputs`: C, what a state shows;
+//! - `script`: the arrivals of a regimen, and who can share them;
+//! - `walk`: the one walk;
+//! - `cycle`: the state that a cycle reproduces;
+//! - `reach`: where a drifting body turns, and its areas;
+//! - `steps`: the distinct distances of a script;
+//! - `fold`, `scattered`: the kernels, faster ways to perform a script of one body;
+//! - `perform`: which kernel does it.
+
+mod cycle;
+mod entries;
+mod event;
+mod exchange;
+mod fold;
+mod network;
+mod outputs;
+mod pair;
+mod perform;
+mod reach;
+mod scattered;
+mod script;
+mod steps;
+mod walk;
+
+pub(crate) use cycle::{Brought, Cycle};
+pub(crate) use entries::{Entries, Gate, State};
+pub(crate) use event::{Arrivals, Entry, Event, How, Input, What, push_input, sort};
+pub(crate) use network::{Network, Parts};
+pub(crate) use pair::Pair;
+pub(crate) use perform::{Asked, Performer};
+pub(crate) use reach::{AnyMotion, Motion, PairMotion, PairStretch, Point};
+pub(crate) use script::{Bodies, Timing, check, check_fit, merge};
+pub(crate) use steps::Lengths;
+pub(crate) use walk::{Drift, Seen, Stretch, walk};

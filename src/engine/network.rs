@@ -1,0 +1,276 @@
+//! A: what a unit in one state of a linear body becomes in another.
+//!
+//! The state is one number per *source* (an input that runs at a constant rate, or a compartment that waits to be
+//! absorbed), then, in a body that may be dosed there, one per peripheral compartment, and then one per *pool*: each
+//! exponential of the disposition has a pool into which all that reaches the plasma flows and which empties at its own
+//! rate. The concentration is `sum coef * pool`. A constant input is a compartment that empties at rate 0, so every flow
+//! is one and the same function, [`numeric::flow`].
+
+use smallvec::{SmallVec, smallvec};
+
+use super::entries::{Amounts, Entries, Gate, State};
+use super::event::Entry;
+use super::exchange::Exchange;
+use super::pair::Pair;
+use crate::absorption::{Bolus, Path, Rates};
+use crate::disposition::Modes;
+use crate::model::Model;
+use crate::numeric;
+
+/// A linear body as three tables: A (this file), B ([`entries`](super::entries)) and C ([`outputs`](super::outputs)). It
+/// knows no time.
+#[derive(Debug, Clone)]
+pub(crate) struct Network {
+    pub(crate) sources: SmallVec<[Source; 2]>,
+    /// The peripheral compartments, in a body that is dosed there or changes.
+    pub(crate) exchange: Option<Box<Exchange>>,
+    pub(crate) modes: Modes,
+    pub(crate) entries: Entries,
+    /// What the baseline keeps.
+    pub(crate) rest: Rest,
+    pair: Option<Pair>,
+}
+
+/// What a baseline keeps in a body without doses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rest {
+    /// µg/L.
+    pub(crate) conc: f64,
+    /// In the plasma and the peripheral compartments, µg.
+    pub(crate) amounts: [f64; 3],
+}
+
+/// A constant input or a compartment on the way to the plasma or to a peripheral compartment.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// The rates of this and of all that follow on the way; a constant input has rate 0.
+    pub(crate) rates: Rates,
+    pub(crate) target: Target,
+}
+
+/// Where a source ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Plasma,
+    /// A peripheral compartment, counted from 0.
+    Peripheral(usize),
+}
+
+/// What of a body a script needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// Constant inputs, which few regimens have.
+    pub(crate) inputs: bool,
+    /// Compartments that can be dosed and whose amounts go over to other numbers.
+    pub(crate) compartments: bool,
+}
+
+impl Rest {
+    fn of(model: &Model) -> Self {
+        let conc = model.baseline();
+        let mut amounts = [model.disposition().v1() * conc, 0.0, 0.0];
+        if conc > 0.0 {
+            let volumes = model.disposition().peripherals();
+            amounts[1..].iter_mut().zip(volumes).for_each(|(amount, (_, v))| *amount = v * conc);
+        }
+        Self { conc, amounts }
+    }
+}
+
+/// A sum of `scale * flow(rates, u)`, all positive.
+pub(crate) type Terms = SmallVec<[(f64, Rates); 1]>;
+
+impl Network {
+    /// The compartments of `model`.
+    pub(crate) fn new(model: &Model, parts: Parts) -> Self {
+        let modes: Modes = model.modes().into();
+        let exchange = (parts.compartments && modes.len() > 1).then(|| Box::new(Exchange::new(model)));
+        let (sources, entries, rest) = (SmallVec::new(), Entries::default(), Rest::of(model));
+        let mut network = Self { sources, exchange, modes, entries, rest, pair: None };
+        network.add_entry(&Path { process: Bolus.into(), tlag: 0.0, f: 1.0 }, parts);
+        model.absorption().paths().iter().for_each(|path| network.add_entry(path, parts));
+        for j in 0..network.peripherals() {
+            network.add_peripheral(j, parts);
+        }
+        network.place_gates();
+        if parts.compartments {
+            let bare = |gate: &Gate| Gate { f: 1.0, ..*gate };
+            network.entries.0 = network.entries.0.iter().copied().chain(network.entries.0.iter().map(bare)).collect();
+        }
+        network.pair = network.find_pair();
+        network
+    }
+
+    /// The number of the entry to the same place as `entry` that lets everything in: for what brings an amount that has its
+    /// fraction already. A body with compartments has them.
+    pub(crate) fn bare(model: &Model, entry: Entry) -> Entry {
+        entry + Self::peripheral(model, model.disposition().peripherals().len())
+    }
+
+    /// The number of the entry into peripheral compartment `j`.
+    pub(crate) fn peripheral(model: &Model, j: usize) -> Entry {
+        1 + count(model.absorption().paths().len() + j)
+    }
+
+    /// Adds the gate and the compartments of a path; one without compartments leads to the pools, whose place is not
+    /// known yet.
+    fn add_entry(&mut self, path: &Path, parts: Parts) {
+        let chain = path.process.chain();
+        let input = count(self.sources.len());
+        if parts.inputs {
+            let rates = std::iter::once(0.0).chain(chain.iter().copied()).collect();
+            self.sources.push(Source { rates, target: Target::Plasma });
+        }
+        let first = count(self.sources.len());
+        let into = if chain.is_empty() { POOLS } else { (first, first + 1) };
+        let waiting = |i: usize| Source { rates: chain[i..].into(), target: Target::Plasma };
+        self.sources.extend((0..chain.len()).map(waiting));
+        self.entries.0.push(Gate { f: path.f, into, input });
+    }
+
+    fn add_peripheral(&mut self, j: usize, parts: Parts) {
+        let input = count(self.sources.len());
+        if parts.inputs {
+            self.sources.push(Source { rates: smallvec![0.0], target: Target::Peripheral(j) });
+        }
+        self.entries.0.push(Gate { f: 1.0, into: PERIPHERALS[j], input });
+    }
+
+    /// Says where the pools and the peripheral compartments are, now that all sources stand before them.
+    fn place_gates(&mut self) {
+        let (first, pools, states) = (count(self.sources.len()), count(self.first_pool()), count(self.states()));
+        for gate in &mut self.entries.0 {
+            gate.into = match gate.into {
+                POOLS => (pools, states),
+                into => match (0..).zip(PERIPHERALS).find(|(_, place)| *place == into) {
+                    Some((j, _)) => (first + j, first + j + 1),
+                    None => into,
+                },
+            };
+        }
+    }
+
+    /// How many numbers the state has.
+    pub(crate) fn states(&self) -> usize {
+        self.first_pool() + self.modes.len()
+    }
+
+    pub(crate) fn first_pool(&self) -> usize {
+        self.sources.len() + self.peripherals()
+    }
+
+    /// How many peripheral compartments have a state of their own.
+    pub(crate) fn peripherals(&self) -> usize {
+        self.exchange.as_ref().map_or(0, |exchange| exchange.count())
+    }
+
+    pub(crate) fn empty(&self) -> State {
+        State::empty(self.states())
+    }
+
+    /// The two rates and the coefficient of the concentration, if there are just one depot and one pool.
+    pub(crate) fn pair(&self) -> Option<Pair> {
+        self.pair
+    }
+
+    fn find_pair(&self) -> Option<Pair> {
+        match (&self.sources[..], &self.modes[..]) {
+            ([source], [mode]) if source.rates[0] > 0.0 => Some(Pair::new(source.rates[0], *mode)),
+            _ => None,
+        }
+    }
+
+    /// A unit in state `from` becomes so much in state `to` after `u` hours; no terms if nothing flows.
+    pub(crate) fn transfer(&self, from: usize, to: usize) -> Terms {
+        match (self.sources.get(from), self.sources.get(to)) {
+            (Some(source), Some(later)) => self.along(source, later, to.checked_sub(from)),
+            (Some(source), None) => {
+                let arrived = self.spread(source.target, to).into_iter();
+                let through = |(scale, rates): (f64, Rates)| {
+                    (gain(&source.rates) * scale, source.rates.iter().copied().chain(rates).collect())
+                };
+                arrived.map(through).collect()
+            }
+            (None, None) if from >= self.first_pool() => {
+                if from == to {
+                    smallvec![(1.0, smallvec![self.modes[from - self.first_pool()].k])]
+                } else {
+                    Terms::new()
+                }
+            }
+            (None, None) => self.spread(Target::Peripheral(from - self.sources.len()), to),
+            (None, Some(_)) => Terms::new(),
+        }
+    }
+
+    /// From a source to one `steps` further down the same chain.
+    fn along(&self, source: &Source, later: &Source, steps: Option<usize>) -> Terms {
+        match steps {
+            Some(steps) if later.rates.len() + steps == source.rates.len() => {
+                smallvec![(gain(&source.rates[..steps]), source.rates[..=steps].into())]
+            }
+            _ => Terms::new(),
+        }
+    }
+
+    /// What a unit in the plasma or in a peripheral compartment becomes in state `to`, which is no source.
+    fn spread(&self, from: Target, to: usize) -> Terms {
+        let pool = to.checked_sub(self.first_pool());
+        match (from, &self.exchange, pool) {
+            (Target::Plasma, _, Some(pool)) => smallvec![(1.0, smallvec![self.modes[pool].k])],
+            (Target::Peripheral(j), Some(exchange), Some(_)) => exchange.to_plasma(j),
+            (Target::Peripheral(j), Some(exchange), None) => exchange.between(j, to - self.sources.len()),
+            (Target::Plasma, _, None) | (Target::Peripheral(_), None, _) => Terms::new(),
+        }
+    }
+
+    /// The terms of the concentration `u` hours after a unit stood in state `from`.
+    pub(crate) fn response(&self, from: usize) -> impl Iterator<Item = (f64, Rates)> + '_ {
+        self.modes.iter().enumerate().flat_map(move |(pool, mode)| {
+            let terms = self.transfer(from, self.first_pool() + pool);
+            terms.into_iter().map(move |(scale, rates)| (scale * mode.coef, rates))
+        })
+    }
+
+    /// The amounts `u` hours later, with nothing happening in between.
+    pub(crate) fn advance(&self, amounts: &[f64], u: f64) -> Amounts {
+        if let (Some(pair), [depot, pool]) = (self.pair, amounts) {
+            return Amounts::from_slice(&pair.step(u).apply([*depot, *pool]));
+        }
+        let mut later = smallvec![0.0; amounts.len()];
+        for (from, &amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
+            // Nothing flows up the order but from one peripheral compartment to another.
+            for (to, later) in later.iter_mut().enumerate().skip(from.min(self.sources.len())) {
+                for (scale, rates) in self.transfer(from, to) {
+                    *later += amount * scale * numeric::flow(&rates, u);
+                }
+            }
+        }
+        later
+    }
+
+    /// The rate at which a source or a pool empties, 1/h; 0 for a constant input, none for a peripheral compartment,
+    /// which empties at several.
+    pub(crate) fn rate_of(&self, state: usize) -> Option<f64> {
+        match (self.sources.get(state), state.checked_sub(self.first_pool())) {
+            (Some(source), _) => Some(source.rates[0]),
+            (None, Some(pool)) => self.modes.get(pool).map(|mode| mode.k),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Stands for the pools, and for the peripheral compartments, until their place is known.
+const POOLS: (u16, u16) = (u16::MAX, u16::MAX);
+const PERIPHERALS: [(u16, u16); 2] = [(u16::MAX - 2, u16::MAX), (u16::MAX - 1, u16::MAX)];
+
+/// A count of states: a model has at most 100 paths of at most 52 compartments each, and as many inputs, which is what
+/// [`Model::new`] sees to, so it always fits.
+fn count(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+/// What of the flow through rates passes on: each compartment hands over at its own rate, a constant input at 1.
+pub(crate) fn gain(rates: &[f64]) -> f64 {
+    rates.iter().filter(|rate| **rate > 0.0).product()
+}

@@ -1,0 +1,135 @@
+//! A regimen compiled once and performed for one model after another: which kernel does it, and when it is compiled again.
+
+use std::ops::Range;
+
+use super::event::{Arrival, Arrivals};
+use super::fold::{Course, Tables};
+use super::network::{Network, Parts};
+use super::pair::Pair;
+use super::scattered;
+use super::script::{Timing, check};
+use super::steps::Steps;
+use crate::error::Result;
+use crate::model::Model;
+use crate::profile::{check_times, last_of};
+use crate::regimen::Regimen;
+
+/// A compiled course, with the memory to perform it.
+///
+/// The concentrations have the same bits whoever was performed before, and however much memory there was.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Performer {
+    /// Whose doses arrive as they were compiled; nobody's before the first.
+    timing: Option<Timing>,
+    arrivals: Arrivals,
+    /// Whether some arrivals are constant inputs.
+    inputs: bool,
+    /// Whether the arrivals are many and hardly ever recur, so that one depot and one pool take them as they come.
+    scattered: bool,
+    /// The steps between the arrivals, if somebody has needed them yet.
+    steps: Steps,
+    compiled: bool,
+    tables: Tables,
+}
+
+/// What is to be performed: a regimen, output times, and which of these are wanted.
+#[derive(Clone)]
+pub(crate) struct Asked<'a> {
+    pub(crate) regimen: &'a Regimen,
+    pub(crate) times: &'a [f64],
+    pub(crate) wanted: Range<usize>,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn new(regimen: &'a Regimen, times: &'a [f64]) -> Self {
+        Self { regimen, times, wanted: 0..times.len() }
+    }
+
+    fn wanted(&self) -> &'a [f64] {
+        &self.times[self.wanted.clone()]
+    }
+}
+
+impl Performer {
+    /// The wanted concentrations of `model`; compiled again only for a model whose doses arrive at other times.
+    #[inline]
+    pub(crate) fn perform(&mut self, asked: &Asked<'_>, model: &Model, conc: &mut [f64]) -> Result<()> {
+        if !self.timing.as_ref().is_some_and(|timing| timing.fits(model)) {
+            self.compile(asked, model)?;
+        }
+        match model.flat().filter(|_| !self.inputs) {
+            Some(numbers) => {
+                let pair = (Pair::of(model, &numbers), numbers.f);
+                if self.scattered {
+                    scattered::fill(pair, &self.arrivals, (model.baseline(), asked.wanted()), conc);
+                    return Ok(());
+                }
+                let (tables, course) = self.course(asked, model.baseline())?;
+                tables.perform_pair(pair, course, conc);
+            }
+            None => {
+                let network = Network::new(model, Parts { inputs: self.inputs, compartments: false });
+                let (tables, course) = self.course(asked, model.baseline())?;
+                tables.perform(&network, course, conc);
+            }
+        }
+        Ok(())
+    }
+
+    /// What comes next is another regimen.
+    pub(crate) fn forget(&mut self) {
+        self.timing = None;
+    }
+
+    /// The arrivals for all whose doses arrive as those of `model`.
+    fn compile(&mut self, asked: &Asked<'_>, model: &Model) -> Result<()> {
+        self.timing = None;
+        let until = last_of(asked.times)?;
+        check(model, asked.regimen, until)?;
+        let timing = Timing::of(model);
+        self.arrivals.clear();
+        self.inputs = timing.arrivals(asked.regimen, until, &mut self.arrivals);
+        self.scattered = !self.inputs && is_scattered(&self.arrivals, asked.times.len());
+        if self.scattered {
+            check_times(asked.times)?;
+        }
+        self.compiled = false;
+        self.timing = Some(timing);
+        Ok(())
+    }
+
+    /// The steps between the arrivals, found when they are first needed.
+    #[inline]
+    fn course(&mut self, asked: &Asked<'_>, baseline: f64) -> Result<(&mut Tables, Course<'_>)> {
+        if !self.compiled {
+            self.steps.compile(&self.arrivals, asked.times)?;
+            if asked.wanted != (0..asked.times.len()) {
+                self.steps = self.steps.part(asked.wanted.clone());
+            }
+            self.compiled = true;
+        }
+        Ok((&mut self.tables, Course { steps: &self.steps, arrivals: &self.arrivals, baseline }))
+    }
+}
+
+/// Whether so many arrivals come to so few output times, at distances that do not recur, that to look for what recurs costs
+/// more than it saves.
+fn is_scattered(arrivals: &[Arrival], times: usize) -> bool {
+    /// So few are cheap either way.
+    const FEW: usize = 64;
+    /// Steps of fewer output times than this are not worth the search.
+    const OUTPUTS: usize = 8;
+    arrivals.len() + times > FEW
+        && arrivals.len() > times / OUTPUTS
+        && !gaps_recur(&arrivals[..arrivals.len().min(FEW)])
+}
+
+/// Whether at least half of the gaps are one of the few before them.
+fn gaps_recur(arrivals: &[Arrival]) -> bool {
+    const RECENT: usize = 4;
+    let gap = |i: usize| arrivals[i + 1].time - arrivals[i].time;
+    let known =
+        |i: &usize| (i.saturating_sub(RECENT)..*i).any(|before| (gap(before) - gap(*i)).abs() <= 1e-12 * gap(*i));
+    let gaps = arrivals.len().saturating_sub(1);
+    2 * (0..gaps).filter(known).count() >= gaps
+}

@@ -1,0 +1,216 @@
+//! When: what is taken under a regimen, and when it arrives. A script knows no rate.
+
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::event::{Arrival, Arrivals, Entry, Event, How, Input, What, push_input, sort};
+use super::network::{Network, Parts};
+use crate::error::{Error, Result};
+use crate::meal_effect::MealEffect;
+use crate::model::Model;
+use crate::regimen::{Batch, Dose, Regimen, Route};
+
+/// How much later than it was taken a dose arrives at an entry, and how long it takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Delay {
+    pub(crate) tlag: f64,
+    pub(crate) duration: f64,
+}
+
+/// What of a body decides when doses arrive, and how large they are before `f`: all who agree in it share a script.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Timing {
+    /// Of the plasma, then of each path of absorption.
+    delays: SmallVec<[Delay; 2]>,
+    meals: Option<MealEffect>,
+}
+
+impl Timing {
+    pub(crate) fn of(model: &Model) -> Self {
+        Self { delays: delays(model).collect(), meals: model.meal_effect().cloned() }
+    }
+
+    /// Whether a model has this timing.
+    pub(crate) fn fits(&self, model: &Model) -> bool {
+        self.meals.as_ref() == model.meal_effect() && self.delays.iter().copied().eq(delays(model))
+    }
+
+    /// The entries that a dose by a route goes through, with their delays.
+    pub(crate) fn ways(&self, route: Route) -> impl Iterator<Item = (Entry, Delay)> + '_ {
+        let range = if route == Route::Oral { 1..self.delays.len() } else { 0..1 };
+        (0..).zip(&self.delays).skip(range.start).take(range.len()).map(|(entry, delay)| (entry, *delay))
+    }
+
+    /// What of a dose its meal lets through.
+    #[inline(always)]
+    pub(crate) fn amount(&self, dose: &Dose) -> f64 {
+        MealEffect::amount(self.meals.as_ref(), dose)
+    }
+
+    /// Calls `each` with what a dose taken at `time` brings to each entry.
+    #[inline(always)]
+    pub(crate) fn inputs(&self, (time, dose): (f64, Dose), mut each: impl FnMut(Entry, Input)) {
+        let amount = self.amount(&dose);
+        for (entry, delay) in self.ways(dose.route) {
+            let duration = if dose.duration > 0.0 { dose.duration } else { delay.duration };
+            each(entry, Input { time: time + delay.tlag, amount, duration });
+        }
+    }
+
+    /// Whether some entry takes time, so that a body needs inputs even where every dose is taken at once.
+    pub(crate) fn takes_time(&self) -> bool {
+        self.delays.iter().any(|delay| delay.duration > 0.0)
+    }
+
+    /// Adds the arrivals of a regimen up to and including `until`, in order of time; true if some of them are inputs.
+    pub(crate) fn arrivals(&self, regimen: &Regimen, until: f64, arrivals: &mut Arrivals) -> bool {
+        let takes_time = self.takes_time() || regimen.takes_time();
+        regimen.each_batch(until, |batch| match &self.delays[..] {
+            // Where each dose arrives at once by one path, which is the rule, nothing is asked twice.
+            [iv, oral] if !takes_time => self.push_at_once(batch, [*iv, *oral], arrivals),
+            _ => batch.each(|time, dose| self.inputs((time, dose), |entry, input| push_input(arrivals, entry, input))),
+        });
+        sort(arrivals);
+        takes_time
+    }
+
+    fn push_at_once(&self, batch: Batch, [iv, oral]: [Delay; 2], arrivals: &mut Arrivals) {
+        let arrival = |time: f64, dose: &Dose| {
+            let (entry, delay) = if dose.route == Route::Oral { (1, oral) } else { (0, iv) };
+            Arrival { time: time + delay.tlag, amount: self.amount(dose), entry, how: How::Add }
+        };
+        match batch {
+            Batch::Repeated(run, dose) => arrivals.extend(run.times().map(|time| arrival(time, &dose))),
+            Batch::Listed(doses) => arrivals.extend(doses.iter().map(|(time, dose)| arrival(*time, dose))),
+        }
+    }
+}
+
+fn delays(model: &Model) -> impl Iterator<Item = Delay> + '_ {
+    let paths = model.absorption().paths().iter();
+    let paths = paths.map(|path| Delay { tlag: path.tlag, duration: path.process.duration() });
+    std::iter::once(Delay { tlag: 0.0, duration: 0.0 }).chain(paths)
+}
+
+/// Refuses a regimen that cannot be taken up to `until`, or that this body cannot take.
+pub(crate) fn check(model: &Model, regimen: &Regimen, until: f64) -> Result<()> {
+    regimen.check(until)?;
+    if !regimen.takes_time() {
+        return Ok(());
+    }
+    let drawn_out = regimen.kinds_of_dose().filter(|(_, dose)| dose.duration > 0.0);
+    drawn_out.map(|(_, dose)| dose).try_for_each(|dose| check_fit(model, dose))
+}
+
+/// Refuses the one pair that has no meaning here: a drawn-out oral dose into an absorption with a duration of its own.
+pub(crate) fn check_fit(model: &Model, dose: &Dose) -> Result<()> {
+    let drawn_out = dose.route == Route::Oral && dose.duration > 0.0;
+    let own = model.absorption().paths().iter().map(|path| path.process.duration()).find(|own| *own > 0.0);
+    match own {
+        Some(own) if drawn_out => Err(Error::value(format!(
+            "an oral dose given over {} h meets zero-order absorption, which takes {own} h itself: give the dose at once, or use another absorption",
+            dose.duration
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The script of `others`, up to the last of them, with a line for each of the arrivals, both in order of time; at the same instant
+/// what arrives comes first, but for a change of the body, which comes before what begins or is given.
+pub(crate) fn merge(arrivals: &[Arrival], others: impl IntoIterator<Item = Event>) -> Vec<Event> {
+    let mut script = Vec::with_capacity(arrivals.len() + 8);
+    let mut rest = arrivals;
+    for other in others {
+        let is_change = matches!(other.what, What::Change(_));
+        let before = |arrival: &Arrival| {
+            arrival.time < other.time || arrival.time == other.time && (!is_change || arrival.how == How::Stop)
+        };
+        let now = rest.iter().take_while(|arrival| before(arrival)).count();
+        script.extend(rest[..now].iter().map(|arrival| Event::from(*arrival)));
+        script.push(other);
+        rest = &rest[now..];
+    }
+    script
+}
+
+/// One body, or one after another: each from a time on, the first from ever.
+#[derive(Debug, Clone)]
+pub(crate) struct Bodies<'a>(SmallVec<[(f64, &'a Model); 1]>);
+
+impl<'a> From<&'a Model> for Bodies<'a> {
+    fn from(model: &'a Model) -> Self {
+        Self(SmallVec::from_slice(&[(f64::NEG_INFINITY, model)]))
+    }
+}
+
+impl<'a> Bodies<'a> {
+    pub(crate) fn one_after_another(models: impl IntoIterator<Item = (f64, &'a Model)>) -> Self {
+        Self(models.into_iter().collect())
+    }
+
+    /// The body, if there is but one.
+    pub(crate) fn only(&self) -> Option<&'a Model> {
+        if let [(_, model)] = self.0[..] { Some(model) } else { None }
+    }
+
+    /// The body that holds at a time.
+    pub(crate) fn at(&self, time: f64) -> &'a Model {
+        self.0[self.0.partition_point(|(from, _)| *from <= time).max(1) - 1].1
+    }
+
+    /// From when to when each holds.
+    fn spans(&self) -> impl Iterator<Item = (Range<f64>, &'a Model)> + '_ {
+        let ends = self.0.iter().skip(1).map(|(from, _)| *from).chain([f64::INFINITY]);
+        self.0.iter().zip(ends).map(|((from, model), end)| (*from..end, *model))
+    }
+
+    /// The bodies, and the script of a regimen up to and including `until` with the lines of `others`, in order of time.
+    ///
+    /// A dose arrives as the body that holds when it is taken says, and in the fraction of the body that holds when it
+    /// arrives; an input that runs goes on as it began.
+    pub(crate) fn compile(
+        &self,
+        regimen: &Regimen,
+        until: f64,
+        others: impl IntoIterator<Item = Event>,
+    ) -> Result<(Vec<Network>, Vec<Event>)> {
+        self.0.iter().try_for_each(|(_, model)| check(model, regimen, until))?;
+        let changes = self.0.len() > 1;
+        let (mut arrivals, mut inputs) = (Arrivals::new(), false);
+        for (span, model) in self.spans() {
+            let timing = Timing::of(model);
+            if !changes {
+                inputs = timing.arrivals(regimen, until, &mut arrivals);
+                continue;
+            }
+            inputs |= timing.takes_time() || regimen.takes_time();
+            regimen.each_batch(until, |batch| {
+                batch.each(|time, dose| {
+                    if span.contains(&time) {
+                        timing.inputs((time, dose), |entry, input| push_begun(&mut arrivals, model, (entry, input)));
+                    }
+                });
+            });
+        }
+        sort(&mut arrivals);
+        let parts = Parts { inputs, compartments: changes };
+        let networks = self.0.iter().map(|(_, model)| Network::new(model, parts)).collect();
+        let changes = (1..).zip(&self.0[1..]).map(|(body, (from, _))| Event::new(*from, What::Change(body)));
+        let mut lines: Vec<Event> = changes.take_while(|event| event.time <= until).chain(others).collect();
+        // At the same instant the body changes first.
+        lines.sort_by(|a, b| a.time.total_cmp(&b.time));
+        Ok((networks, merge(&arrivals, lines)))
+    }
+}
+
+/// Adds what arrives in a body that may have changed before an input ends: an input brings what it brings by the body
+/// in which it was taken, through the bare entry.
+fn push_begun(arrivals: &mut Arrivals, model: &Model, (entry, input): (Entry, Input)) {
+    if input.duration == 0.0 {
+        return push_input(arrivals, entry, input);
+    }
+    let paths = model.absorption().paths();
+    let f = usize::from(entry).checked_sub(1).map_or(1.0, |path| paths[path].f);
+    push_input(arrivals, Network::bare(model, entry), Input { amount: input.amount * f, ..input });
+}

@@ -1,0 +1,327 @@
+//! Arrivals and output times compiled into steps: each distinct distance in time once, shared by all who advance.
+//!
+//! A regular schedule repeats the same few distances (1, 2, ... 24 h after a dose), so that the exponentials of a whole
+//! year are those of one day. Distances that differ by no more than the clock rounds are one distance: doses with a lag of
+//! 0.37 h arrive 24 h apart, but for the last digits.
+
+use std::ops::{Range, RangeInclusive};
+
+use multiversion::multiversion;
+use smallvec::SmallVec;
+
+use super::event::Arrival;
+use crate::error::Result;
+use crate::profile::{check_order, check_times};
+
+/// The steps of a course; those of a few doses need no allocation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Steps {
+    /// How many output times come before the first arrival.
+    pub(crate) before: usize,
+    pub(crate) steps: SmallVec<[Step; 8]>,
+    /// The distances from the start of a step to its output times, one pattern after another; then the distinct lengths of
+    /// steps, the gaps.
+    pub(crate) distances: SmallVec<[f64; 32]>,
+    /// Where the gaps begin among the distances.
+    pub(crate) offsets: usize,
+}
+
+/// The arrivals of an instant, the output times until the next, and the way there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    /// The arrivals at its start end before this index.
+    pub(crate) arrivals: usize,
+    /// Where its output times begin in the offsets, and how many they are.
+    pub(crate) pattern: usize,
+    pub(crate) outputs: usize,
+    /// Which of the gaps leads to the next step.
+    pub(crate) gap: usize,
+    /// How often the same comes again, each time with one arrival.
+    pub(crate) repeats: usize,
+}
+
+impl Step {
+    /// The gap after the last step, which leads nowhere.
+    pub(crate) const NO_GAP: usize = usize::MAX;
+}
+
+/// The longest run of outputs in one step: longer ones are cut, so that their distances recur.
+const BLOCK: usize = 64;
+/// A shorter step is no measure for the next.
+const SHORT: usize = 16;
+/// How far back a pattern or a gap is looked for before it counts as new.
+const RECENT: usize = 4;
+
+impl Steps {
+    /// Becomes the steps between `arrivals`, which are in order of time, with `times` assigned to them. An output time at the
+    /// instant of an arrival belongs to the step that the arrival starts: it sees the dose.
+    ///
+    /// Times that decrease are refused.
+    pub(crate) fn compile(&mut self, arrivals: &[Arrival], times: &[f64]) -> Result<()> {
+        self.steps.clear();
+        self.distances.clear();
+        let mut compiler = Compiler { steps: self, gaps: SmallVec::new(), patterns: SmallVec::new(), outputs: 0 };
+        compile(&mut compiler, arrivals, times)?;
+        let gaps = compiler.gaps;
+        self.offsets = self.distances.len();
+        self.distances.extend_from_slice(&gaps);
+        Ok(())
+    }
+
+    /// The same steps with the output times of `range` alone, which keep their bits.
+    pub(crate) fn part(&self, range: Range<usize>) -> Self {
+        let before = self.before.min(range.end).saturating_sub(range.start);
+        let mut part =
+            Self { before, steps: SmallVec::new(), distances: self.distances.clone(), offsets: self.offsets };
+        let mut first = self.before;
+        for (step, arrivals) in self.each() {
+            if first >= range.end {
+                return part;
+            }
+            let end = first + step.outputs;
+            let inside = first.max(range.start).min(end)..end.min(range.end).max(first);
+            let outputs = inside.len();
+            let pattern = if outputs == 0 { 0 } else { step.pattern + (inside.start - first) };
+            part.add(Step { arrivals, pattern, outputs, repeats: 0, ..*step });
+            first = end;
+        }
+        part
+    }
+
+    /// Every step as often as it comes, with the end of its arrivals.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&Step, usize)> {
+        self.steps.iter().flat_map(|step| (0..=step.repeats).map(move |repeat| (step, step.arrivals + repeat)))
+    }
+
+    /// How many output times there are between arrivals.
+    pub(crate) fn gaps(&self) -> usize {
+        self.distances.len() - self.offsets
+    }
+
+    /// Adds a step, as one more repeat of the last where it is one.
+    fn add(&mut self, step: Step) {
+        let same = |last: &Step| {
+            let next = last.arrivals + last.repeats + 1;
+            (last.pattern, last.outputs, last.gap, next) == (step.pattern, step.outputs, step.gap, step.arrivals)
+        };
+        match self.steps.last_mut().filter(|last| same(last)) {
+            Some(last) => last.repeats += 1,
+            None => self.steps.push(step),
+        }
+    }
+}
+
+/// Steps that grow, with what is looked at first for the next: the last are the likeliest to come again.
+struct Compiler<'a> {
+    steps: &'a mut Steps,
+    gaps: SmallVec<[f64; 8]>,
+    /// (start among the distances, length) of the patterns.
+    patterns: SmallVec<[(usize, usize); 8]>,
+    /// How many outputs the last step has.
+    outputs: usize,
+}
+
+/// The output times from one arrival or cut to the next.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    start: f64,
+    end: f64,
+    times: &'a [f64],
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> Result<()> {
+    let Some(first) = arrivals.first() else {
+        compiler.steps.before = times.len();
+        return check_times(times);
+    };
+    compiler.steps.before = times.partition_point(|t| *t < first.time);
+    let mut rest = &times[compiler.steps.before..];
+    // Where a pattern comes again its times are as well ordered as the first time, so only the others are looked over,
+    // and as late as possible: in long runs.
+    let (mut end, mut in_order) = (0, 0);
+    while end < arrivals.len() && !rest.is_empty() {
+        let repeats = compiler.repeats(&arrivals[end..], rest);
+        if let Some(last) = compiler.steps.steps.last_mut().filter(|_| repeats > 0) {
+            let before = times.len() - rest.len();
+            (end, rest) = (end + repeats, &rest[repeats * last.outputs..]);
+            last.repeats += repeats;
+            if last.outputs > 0 {
+                check_order(times, in_order..before + 1)?;
+                in_order = times.len() - rest.len() - 1;
+            }
+            continue;
+        }
+        let start = arrivals[end].time;
+        end += arrivals[end..].iter().take_while(|arrival| arrival.time == start).count();
+        let next = arrivals.get(end).map_or(f64::INFINITY, |arrival| arrival.time);
+        let (now, later) = rest.split_at(count_before(rest, next, compiler.outputs));
+        compiler.push_cut(Piece { start, end: next, times: now }, end);
+        rest = later;
+    }
+    check_order(times, in_order..times.len())
+}
+
+impl Compiler<'_> {
+    /// How often the last step is what the next arrivals and output times ask for: regular dosing hardly asks for
+    /// anything else.
+    #[inline(always)]
+    fn repeats(&self, arrivals: &[Arrival], times: &[f64]) -> usize {
+        let Some(last) = self.steps.steps.last() else { return 0 };
+        let Some(&gap) = self.gaps.get(last.gap) else { return 0 };
+        let (outputs, offsets) = (last.outputs, &self.steps.distances[last.pattern..][..last.outputs]);
+        // Only where offsets lie further apart than the clock rounds can the order of the times be told from theirs.
+        let least = arrivals.last().map_or(0.0, |arrival| 4.0 * rounding(arrival.time, 0.0));
+        if !offsets.is_sorted_by(|a, b| a + least < *b) || offsets.last().is_some_and(|offset| *offset >= gap) {
+            return 0;
+        }
+        let (mut repeats, mut rest) = (0, times);
+        for pair in arrivals.windows(2) {
+            let (start, next) = (pair[0].time, pair[1].time);
+            let slack = rounding(start, next);
+            let Some((inside, later)) = rest.split_at_checked(outputs) else { break };
+            let apart = (next - start - gap).abs() <= slack;
+            let between = inside.last().is_none_or(|t| *t < next) && later.first().is_none_or(|t| *t >= next);
+            if !(apart && between && same_distances((start, inside), offsets, slack)) {
+                break;
+            }
+            (repeats, rest) = (repeats + 1, later);
+        }
+        repeats
+    }
+
+    /// Adds the steps of a piece, cut where it is long.
+    #[inline(always)]
+    fn push_cut(&mut self, mut piece: Piece<'_>, arrivals: usize) {
+        let block = self.block();
+        while let Some(cut) = piece.times.get(block) {
+            let (now, later) = piece.times.split_at(block);
+            self.push(Piece { end: *cut, times: now, ..piece }, arrivals);
+            piece = Piece { start: *cut, times: later, ..piece };
+        }
+        self.push(piece, arrivals);
+    }
+
+    /// How long to cut a run of outputs: as the step before, so that the hours after a course are those of its days.
+    fn block(&self) -> usize {
+        if (SHORT..=BLOCK).contains(&self.outputs) { self.outputs } else { BLOCK }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, piece: Piece<'_>, arrivals: usize) {
+        let (pattern, gap) = (self.pattern(piece), self.gap(piece));
+        self.outputs = piece.times.len();
+        self.steps.steps.push(Step { arrivals, pattern, outputs: self.outputs, gap, repeats: 0 });
+    }
+
+    /// Where the distances from the start of a piece to its times stand; they are added if they are new.
+    #[inline(always)]
+    fn pattern(&mut self, Piece { start, times, .. }: Piece<'_>) -> usize {
+        let Some(last) = times.last() else { return 0 };
+        let slack = rounding(start, *last);
+        for &(from, length) in self.patterns.iter().rev().take(RECENT) {
+            if times.len() <= length
+                && same_distances((start, times), &self.steps.distances[from..][..times.len()], slack)
+            {
+                return from;
+            }
+        }
+        let from = self.steps.distances.len();
+        self.steps.distances.extend(times.iter().map(|t| t - start));
+        self.patterns.push((from, times.len()));
+        from
+    }
+
+    /// Which of the gaps leads to the end of a piece; it is added if it is new.
+    #[inline(always)]
+    fn gap(&mut self, Piece { start, end, .. }: Piece<'_>) -> usize {
+        if end == f64::INFINITY {
+            return Step::NO_GAP;
+        }
+        recent(&mut self.gaps, end - start, rounding(start, end))
+    }
+}
+
+/// How far the distance of two times may be off because each of them is rounded, and was before (a lag is added to them).
+#[inline(always)]
+fn rounding(from: f64, to: f64) -> f64 {
+    2.0 * f64::EPSILON * from.abs().max(to.abs())
+}
+
+/// Whether `times` lie at `offsets` from `start`, but for rounding: without an early exit, eight at a time.
+#[inline(always)]
+fn same_distances((start, times): (f64, &[f64]), offsets: &[f64], slack: f64) -> bool {
+    // What is not a number is off too.
+    let off = |t: f64, offset: f64| u64::from(!((t - start - offset).abs() <= slack));
+    let (times, last_times) = times.as_chunks::<8>();
+    let (offsets, last_offsets) = offsets.as_chunks::<8>();
+    let mut different = [0; 8];
+    for (times, offsets) in times.iter().zip(offsets) {
+        for i in 0..8 {
+            different[i] |= off(times[i], offsets[i]);
+        }
+    }
+    let mut any = different.iter().fold(0, |any, one| any | one);
+    for (t, offset) in last_times.iter().zip(last_offsets) {
+        any |= off(*t, *offset);
+    }
+    any == 0
+}
+
+/// How many of `times` lie before `end`; `guess` is what the last step held.
+#[inline(always)]
+fn count_before(times: &[f64], end: f64, guess: usize) -> usize {
+    let held = |i: usize| times.get(i).is_some_and(|t| *t < end);
+    if (guess == 0 || held(guess - 1)) && !held(guess) {
+        return guess.min(times.len());
+    }
+    if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t < end).count() }
+}
+
+/// The stretches between arrivals and the ends of a window, each distinct length once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lengths {
+    pub(crate) stretches: Vec<Between>,
+    pub(crate) lengths: SmallVec<[f64; 8]>,
+}
+
+/// The time from one instant to the next.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Between {
+    pub(crate) start: f64,
+    /// The arrivals at its start end before this index.
+    pub(crate) arrivals: usize,
+    /// Which of the lengths it has.
+    pub(crate) length: usize,
+    pub(crate) inside: bool,
+}
+
+impl Lengths {
+    /// Those from the first arrival or the beginning of the window, whichever is earlier, to its end.
+    pub(crate) fn new(arrivals: &[Arrival], window: RangeInclusive<f64>) -> Self {
+        let mut found = Self::default();
+        let (from, to) = window.into_inner();
+        let mut done = 0;
+        let mut start = arrivals.first().map_or(from, |arrival| arrival.time.min(from));
+        while start < to {
+            done += arrivals[done..].iter().take_while(|arrival| arrival.time <= start).count();
+            let next = arrivals.get(done).map_or(to, |arrival| arrival.time).min(to);
+            let end = if start < from { next.min(from) } else { next };
+            let length = recent(&mut found.lengths, end - start, rounding(start, end));
+            found.stretches.push(Between { start, arrivals: done, length, inside: start >= from });
+            start = end;
+        }
+        found
+    }
+}
+
+/// Which of the known distances this is; the last are the likeliest to come again. It is added if it is new.
+#[inline(always)]
+fn recent(known: &mut SmallVec<[f64; 8]>, distance: f64, slack: f64) -> usize {
+    let mut newest_first = known.iter().enumerate().rev().take(RECENT);
+    if let Some((i, _)) = newest_first.find(|(_, known)| (**known - distance).abs() <= slack) {
+        return i;
+    }
+    known.push(distance);
+    known.len() - 1
+}
