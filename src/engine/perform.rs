@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::event::{Arrival, Arrivals};
-use super::fold::{Course, Tables};
+use super::fold::{Course, Direct, Tables};
 use super::network::{Network, Parts};
-use super::pair::Pair;
 use super::scattered;
 use super::script::{Timing, check};
 use super::steps::Steps;
@@ -57,21 +56,16 @@ impl Performer {
         if !self.timing.as_ref().is_some_and(|timing| timing.fits(model)) {
             self.compile(asked, model)?;
         }
-        match model.flat().filter(|_| !self.inputs) {
-            Some(numbers) => {
-                let pair = (Pair::of(model, &numbers), numbers.f);
-                if self.scattered {
-                    scattered::fill(pair, &self.arrivals, (model.baseline(), asked.wanted()), conc);
-                    return Ok(());
-                }
-                let (tables, course) = self.course(asked, model.baseline())?;
-                tables.perform_pair(pair, course, conc);
-            }
-            None => {
-                let network = Network::new(model, Parts { inputs: self.inputs, compartments: false });
-                let (tables, course) = self.course(asked, model.baseline())?;
-                tables.perform(&network, course, conc);
-            }
+        let direct = Direct::of(model).filter(|_| !self.inputs);
+        if let Some(pair) = direct.filter(|_| self.scattered).and_then(|direct| direct.pair()) {
+            scattered::fill(pair, &self.arrivals, (model.baseline(), asked.wanted()), conc);
+            return Ok(());
+        }
+        let parts = Parts { inputs: self.inputs, compartments: false };
+        let (tables, course) = self.course(asked, model.baseline())?;
+        match direct {
+            Some(direct) => tables.perform_direct(direct, course, conc),
+            None => tables.perform(&Network::new(model, parts), course, conc),
         }
         Ok(())
     }

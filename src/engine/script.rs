@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::event::{Arrival, Arrivals, Entry, Event, How, Input, What, push_input, sort};
 use super::network::{Network, Parts};
+use crate::absorption::Path;
 use crate::error::{Error, Result};
 use crate::meal_effect::MealEffect;
 use crate::model::Model;
@@ -18,6 +19,13 @@ pub(crate) struct Delay {
     pub(crate) duration: f64,
 }
 
+impl Delay {
+    #[inline]
+    fn of(path: &Path) -> Self {
+        Self { tlag: path.tlag, duration: path.process.duration() }
+    }
+}
+
 /// What of a body decides when doses arrive, and how large they are before `f`: all who agree in it share a script.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Timing {
@@ -28,12 +36,19 @@ pub(crate) struct Timing {
 
 impl Timing {
     pub(crate) fn of(model: &Model) -> Self {
-        Self { delays: delays(model).collect(), meals: model.meal_effect().cloned() }
+        let mut delays = SmallVec::new();
+        delays.push(Delay { tlag: 0.0, duration: 0.0 });
+        delays.extend(model.absorption().paths().iter().map(Delay::of));
+        Self { delays, meals: model.meal_effect().cloned() }
     }
 
     /// Whether a model has this timing.
     pub(crate) fn fits(&self, model: &Model) -> bool {
-        self.meals.as_ref() == model.meal_effect() && self.delays.iter().copied().eq(delays(model))
+        let paths = model.absorption().paths();
+        let same = |(delay, path): (&Delay, &Path)| *delay == Delay::of(path);
+        self.delays.len() == paths.len() + 1
+            && self.delays[1..].iter().zip(paths).all(same)
+            && self.meals.as_ref() == model.meal_effect()
     }
 
     /// The entries that a dose by a route goes through, with their delays.
@@ -85,12 +100,6 @@ impl Timing {
             Batch::Listed(doses) => arrivals.extend(doses.iter().map(|(time, dose)| arrival(*time, dose))),
         }
     }
-}
-
-fn delays(model: &Model) -> impl Iterator<Item = Delay> + '_ {
-    let paths = model.absorption().paths().iter();
-    let paths = paths.map(|path| Delay { tlag: path.tlag, duration: path.process.duration() });
-    std::iter::once(Delay { tlag: 0.0, duration: 0.0 }).chain(paths)
 }
 
 /// Refuses a regimen that cannot be taken up to `until`, or that this body cannot take.

@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 
 use super::event::Arrival;
 use crate::error::Result;
+use crate::numeric::LANES;
 use crate::profile::{check_order, check_times};
 
 /// The steps of a course; those of a few doses need no allocation.
@@ -20,10 +21,11 @@ pub(crate) struct Steps {
     pub(crate) before: usize,
     pub(crate) steps: SmallVec<[Step; 8]>,
     /// The distances from the start of a step to its output times, one pattern after another; then the distinct lengths of
-    /// steps, the gaps.
+    /// steps, the gaps; then as many zeros as make a whole number of vectors.
     pub(crate) distances: SmallVec<[f64; 32]>,
-    /// Where the gaps begin among the distances.
+    /// How many of the distances are offsets, and how many gaps follow.
     pub(crate) offsets: usize,
+    pub(crate) gaps: usize,
 }
 
 /// The arrivals of an instant, the output times until the next, and the way there.
@@ -63,16 +65,18 @@ impl Steps {
         let mut compiler = Compiler { steps: self, gaps: SmallVec::new(), patterns: SmallVec::new(), outputs: 0 };
         compile(&mut compiler, arrivals, times)?;
         let gaps = compiler.gaps;
-        self.offsets = self.distances.len();
+        (self.offsets, self.gaps) = (self.distances.len(), gaps.len());
         self.distances.extend_from_slice(&gaps);
+        while !self.distances.len().is_multiple_of(LANES) {
+            self.distances.push(0.0);
+        }
         Ok(())
     }
 
     /// The same steps with the output times of `range` alone, which keep their bits.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let before = self.before.min(range.end).saturating_sub(range.start);
-        let mut part =
-            Self { before, steps: SmallVec::new(), distances: self.distances.clone(), offsets: self.offsets };
+        let mut part = Self { before, steps: SmallVec::new(), ..self.clone() };
         let mut first = self.before;
         for (step, arrivals) in self.each() {
             if first >= range.end {
@@ -91,11 +95,6 @@ impl Steps {
     /// Every step as often as it comes, with the end of its arrivals.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&Step, usize)> {
         self.steps.iter().flat_map(|step| (0..=step.repeats).map(move |repeat| (step, step.arrivals + repeat)))
-    }
-
-    /// How many output times there are between arrivals.
-    pub(crate) fn gaps(&self) -> usize {
-        self.distances.len() - self.offsets
     }
 
     /// Adds a step, as one more repeat of the last where it is one.

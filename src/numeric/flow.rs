@@ -14,14 +14,14 @@ pub(crate) fn flow2(a: f64, b: f64, u: f64) -> f64 {
 
 /// So many numbers at a time. A loop over a block is too long to be unrolled, so the compiler turns it into one of
 /// vectors, and its length is known, so nothing is left over; that holds for one simple loop at a time.
-const BLOCK: usize = 16;
-type Block = [f64; BLOCK];
+pub(super) const BLOCK: usize = 16;
+pub(super) type Block = [f64; BLOCK];
 
 /// The numbers of a row a block at a time, the last block filled up with zeros.
 #[inline(always)]
-fn block_of(u: &[f64]) -> Block {
+pub(super) fn block_of(u: &[f64]) -> Block {
     Block::try_from(u).unwrap_or_else(|_| {
-        let mut block = [0.0; BLOCK];
+        let mut block = [u[0]; BLOCK];
         block[..u.len()].copy_from_slice(u);
         block
     })
@@ -29,7 +29,7 @@ fn block_of(u: &[f64]) -> Block {
 
 /// Writes the numbers of a block, of the last one as many as there is room for.
 #[inline(always)]
-fn put_block(values: &Block, out: &mut [f64]) {
+pub(super) fn put_block(values: &Block, out: &mut [f64]) {
     match <&mut Block>::try_from(&mut *out) {
         Ok(whole) => *whole = *values,
         Err(_) => out.copy_from_slice(&values[..out.len()]),
@@ -38,7 +38,7 @@ fn put_block(values: &Block, out: &mut [f64]) {
 
 /// `out[j] += values[j]`.
 #[inline(always)]
-fn add_block(values: &Block, out: &mut [f64]) {
+pub(super) fn add_block(values: &Block, out: &mut [f64]) {
     out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
 }
 
@@ -68,17 +68,17 @@ pub(crate) fn add_flow2(scale: f64, [a, b]: [f64; 2], u: &[f64], out: &mut [f64]
 
 /// What two rates make of a unit in a block of times.
 #[derive(Clone, Copy)]
-struct Flows {
+pub(super) struct Flows<const N: usize> {
     /// `e^{-a u}` and `e^{-b u}`.
-    decay: [Block; 2],
+    pub(super) decay: [[f64; N]; 2],
     /// `flow2(a, b, u)`.
-    flow: Block,
+    pub(super) flow: [f64; N],
 }
 
 /// The three flows of two rates at the price of two exponentials: the decay at the larger rate is that at the smaller
 /// times `e^{-|a - b| u}`. Between them lies `∫_0^u e^{-|a - b| s} ds`, which is `u` where the rates are as good as equal.
 #[inline(always)]
-fn flows([a, b]: [f64; 2], u: &Block) -> Flows {
+pub(super) fn flows<const N: usize>([a, b]: [f64; 2], u: &[f64; N]) -> Flows<N> {
     const NOTHING: f64 = f64::EPSILON / 4.0;
     let (smaller, apart) = (a.min(b), (a - b).abs());
     let over = (1.0 / apart).min(f64::MAX);
@@ -86,8 +86,8 @@ fn flows([a, b]: [f64; 2], u: &Block) -> Flows {
     for slow in &mut slow {
         *slow = exp(-smaller * *slow);
     }
-    let (mut fast, mut flow) = ([0.0; BLOCK], [0.0; BLOCK]);
-    for i in 0..BLOCK {
+    let (mut fast, mut flow) = ([0.0; N], [0.0; N]);
+    for i in 0..N {
         let x = apart * u[i];
         let (ratio, expm1) = exp_and_expm1(-x);
         fast[i] = slow[i] * ratio;

@@ -7,6 +7,7 @@
 
 mod flow;
 mod normal;
+mod pair;
 mod quantile;
 mod root;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 
 pub(crate) use flow::{add_flow, flow, pair_rows, pool_rows};
 pub(crate) use normal::{normal_quantile, normal_quantiles};
+pub(crate) use pair::{LANES, PairRows, PairTable, pair_table};
 pub(crate) use quantile::quantile;
 pub(crate) use root::root;
 
