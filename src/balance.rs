@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{Bodies, Event, Network, Seen, What, walk};
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::phases::Phases;
 use crate::profile::{check_times, last_of};
+use crate::propagate::bodies;
 use crate::regimen::Regimen;
 
 /// Where the substance of the doses is at a time: `entered = depot + body + eliminated`.
@@ -89,6 +91,44 @@ impl Model {
     #[doc(alias = "aumc_inf")]
     pub fn aumc<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, window: RangeInclusive<f64>) -> Result<f64> {
         Ok(moments(&self.into(), &regimen.into(), window)?.aumc)
+    }
+}
+
+impl Phases {
+    /// Where the substance of the doses is at `times` (h, never decreasing), while the body changes.
+    ///
+    /// What of it a running baseline gains or loses at a change of volume or clearance is not counted.
+    ///
+    /// # Errors
+    /// As for [`Model::balance`].
+    pub fn balance<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Vec<Balance>> {
+        balance(&bodies(self), &regimen.into(), times)
+    }
+
+    /// The area under the concentration between two times, µg·h/L, while the body changes; an infinite end gives the whole
+    /// area.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters, units::*};
+    /// let usual = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+    /// let phases = usual.model()?.then_from(WEEK, Parameters { cl: 0.6, ..usual }.model()?)?;
+    /// let daily = Dose::of(90.0 * UG).every(DAY);
+    /// assert!(phases.auc(&daily, WEEK..=5.0 * WEEK)? > 1.5 * usual.model()?.auc(&daily, WEEK..=5.0 * WEEK)?);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Model::auc`].
+    pub fn auc<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, window: RangeInclusive<f64>) -> Result<f64> {
+        Ok(moments(&bodies(self), &regimen.into(), window)?.auc)
+    }
+
+    /// The area under time times concentration between two times, µg·h²/L, while the body changes.
+    ///
+    /// # Errors
+    /// As for [`Model::auc`].
+    pub fn aumc<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, window: RangeInclusive<f64>) -> Result<f64> {
+        Ok(moments(&bodies(self), &regimen.into(), window)?.aumc)
     }
 }
 

@@ -93,6 +93,7 @@ pub mod antagonist;
 mod balance;
 #[cfg(feature = "chart")]
 mod chart;
+mod course;
 mod diary;
 mod disposition;
 mod engine;
@@ -107,6 +108,7 @@ mod nca;
 mod numeric;
 pub mod observed;
 mod ode;
+mod phases;
 mod population;
 mod profile;
 mod propagate;
@@ -122,6 +124,7 @@ pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 pub use balance::Balance;
 #[cfg(feature = "chart")]
 pub use chart::{Chart, Colour, Sheet, Trace};
+pub use course::Course;
 pub use diary::{DailyIntake, Diary};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
 pub use error::{Error, ErrorKind, Result};
@@ -132,6 +135,7 @@ pub use nca::{
     NcaTable, Outcome, Subject, Subjects, Summary, Terminal, TerminalFit,
 };
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
+pub use phases::Phases;
 pub use population::{
     Adherence, Allometry, Assay, Bands, Covariance, CovariateTable, Distribution, Dosing, Draw, Empirical, LogNormal,
     Measurement, Missed, Normal, Person, Population, ProfileFile, Profiles, Purpose, Replicates, ResidualError, Runs,

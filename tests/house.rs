@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 const ORDER: [&[&str]; 12] = [
     &["error", "units", "numeric", "file", "workers"],
     &["profile", "regimen"],
-    &["absorption", "meal_effect", "disposition", "model"],
-    &["engine", "propagate", "balance", "steady_state", "ode"],
+    &["absorption", "meal_effect", "disposition", "model", "phases"],
+    &["engine", "propagate", "course", "balance", "steady_state", "ode"],
     &["nca"],
     &["records"],
     &["population"],

@@ -50,6 +50,6 @@ pub(crate) use network::{Network, Parts};
 pub(crate) use pair::Pair;
 pub(crate) use perform::{Asked, Performer};
 pub(crate) use reach::{AnyMotion, Motion, PairMotion, PairStretch, Point};
-pub(crate) use script::{Bodies, Timing, check, check_fit, merge};
+pub(crate) use script::{Bodies, Line, Timing, check, check_fit, merge};
 pub(crate) use steps::Lengths;
 pub(crate) use walk::{Drift, Seen, Stretch, walk};

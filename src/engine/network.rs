@@ -169,10 +169,6 @@ impl Network {
     }
 
     /// The two rates and the coefficient of the concentration, if there are just one depot and one pool.
-    pub(crate) fn pair(&self) -> Option<Pair> {
-        self.pair
-    }
-
     fn find_pair(&self) -> Option<Pair> {
         match (&self.sources[..], &self.modes[..]) {
             ([source], [mode]) if source.rates[0] > 0.0 => Some(Pair::new(source.rates[0], *mode)),

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::event::{Arrival, Arrivals};
+use super::event::{Arrival, Arrivals, Event, What};
 use super::fold::{Course, Direct, Tables};
 use super::network::{Network, Parts};
 use super::scattered;
-use super::script::{Timing, check};
+use super::script::{Bodies, Line, Timing, check};
 use super::steps::Steps;
+use super::walk::{Seen, walk};
 use crate::error::Result;
 use crate::model::Model;
 use crate::profile::{check_times, last_of};
@@ -21,6 +22,8 @@ pub(crate) struct Performer {
     /// Whose doses arrive as they were compiled; nobody's before the first.
     timing: Option<Timing>,
     arrivals: Arrivals,
+    /// How many arrivals each look has seen, where their order counts.
+    seen: Vec<usize>,
     /// Whether some arrivals are constant inputs.
     inputs: bool,
     /// Whether the arrivals are many and hardly ever recur, so that one depot and one pool take them as they come.
@@ -37,11 +40,13 @@ pub(crate) struct Asked<'a> {
     pub(crate) regimen: &'a Regimen,
     pub(crate) times: &'a [f64],
     pub(crate) wanted: Range<usize>,
+    /// Doses and looks where their order counts, in place of the regimen; else none.
+    pub(crate) lines: &'a [Line],
 }
 
 impl<'a> Asked<'a> {
     pub(crate) fn new(regimen: &'a Regimen, times: &'a [f64]) -> Self {
-        Self { regimen, times, wanted: 0..times.len() }
+        Self { regimen, times, wanted: 0..times.len(), lines: &[] }
     }
 
     fn wanted(&self) -> &'a [f64] {
@@ -82,8 +87,12 @@ impl Performer {
         check(model, asked.regimen, until)?;
         let timing = Timing::of(model);
         self.arrivals.clear();
-        self.inputs = timing.arrivals(asked.regimen, until, &mut self.arrivals);
-        self.scattered = !self.inputs && is_scattered(&self.arrivals, asked.times.len());
+        self.inputs = if asked.lines.is_empty() {
+            timing.arrivals(asked.regimen, until, &mut self.arrivals)
+        } else {
+            timing.arrivals_of(asked.lines, &mut self.arrivals, &mut self.seen)
+        };
+        self.scattered = asked.lines.is_empty() && !self.inputs && is_scattered(&self.arrivals, asked.times.len());
         if self.scattered {
             check_times(asked.times)?;
         }
@@ -95,6 +104,10 @@ impl Performer {
     /// The steps between the arrivals, found when they are first needed.
     #[inline]
     fn course(&mut self, asked: &Asked<'_>, baseline: f64) -> Result<(&mut Tables, Course<'_>)> {
+        if !self.compiled && !asked.lines.is_empty() {
+            self.steps.compile_seen(&self.arrivals, asked.times, &self.seen);
+            self.compiled = true;
+        }
         if !self.compiled {
             self.steps.compile(&self.arrivals, asked.times)?;
             if asked.wanted != (0..asked.times.len()) {
@@ -103,6 +116,24 @@ impl Performer {
             self.compiled = true;
         }
         Ok((&mut self.tables, Course { steps: &self.steps, arrivals: &self.arrivals, baseline }))
+    }
+}
+
+impl Bodies<'_> {
+    /// The wanted concentrations of one body or of one after another.
+    pub(crate) fn concentrations(&self, asked: &Asked<'_>, conc: &mut [f64]) -> Result<()> {
+        if let Some(model) = self.only() {
+            return Performer::default().perform(asked, model, conc);
+        }
+        let looks = asked.wanted().iter().zip(0..).map(|(time, look)| Event::new(*time, What::Look(look)));
+        let (networks, script) = self.compile(asked.regimen, last_of(asked.times)?, looks)?;
+        let mut state = networks[0].empty();
+        walk(&script, &networks, &mut state, |seen| {
+            if let Seen::Look(network, state, look) = seen {
+                conc[look] = network.level(&state.amounts);
+            }
+            Ok(())
+        })
     }
 }
 

@@ -223,3 +223,46 @@ fn push_begun(arrivals: &mut Arrivals, model: &Model, (entry, input): (Entry, In
     let f = usize::from(entry).checked_sub(1).map_or(1.0, |path| paths[path].f);
     push_input(arrivals, Network::bare(model, entry), Input { amount: input.amount * f, ..input });
 }
+
+/// A line of a course whose order counts: a dose taken, or a look, which sees the doses before it and not those after it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Line {
+    Dose(f64, Dose),
+    Look(f64),
+}
+
+impl Line {
+    /// The time of a look.
+    pub(crate) fn look(&self) -> Option<f64> {
+        if let Self::Look(time) = self { Some(*time) } else { None }
+    }
+}
+
+impl Timing {
+    /// Adds the arrivals of lines in order of time, and how many of them come before each look; true if some are inputs.
+    ///
+    /// What arrives later than it was taken comes before a look of that instant.
+    pub(crate) fn arrivals_of(&self, lines: &[Line], arrivals: &mut Arrivals, seen: &mut Vec<usize>) -> bool {
+        // Each with the number of the line after which it is there.
+        let mut all: Vec<(Arrival, usize)> = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            let Line::Dose(time, dose) = *line else { continue };
+            self.inputs((time, dose), |entry, input| {
+                let mut new = Arrivals::new();
+                push_input(&mut new, entry, input);
+                let at_once = |arrival: &Arrival| arrival.time <= time;
+                all.extend(new.into_iter().map(|arrival| (arrival, if at_once(&arrival) { number } else { 0 })));
+            });
+        }
+        all.sort_by(|(a, line), (b, other)| a.time.total_cmp(&b.time).then(line.cmp(other)));
+        seen.clear();
+        for (number, line) in lines.iter().enumerate() {
+            if let Line::Look(time) = line {
+                let before = |(arrival, line): &(Arrival, usize)| (arrival.time, *line) < (*time, number);
+                seen.push(all.partition_point(before));
+            }
+        }
+        arrivals.extend(all.iter().map(|(arrival, _)| *arrival));
+        all.iter().any(|(arrival, _)| arrival.how != How::Add)
+    }
+}

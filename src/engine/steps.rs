@@ -60,17 +60,33 @@ impl Steps {
     ///
     /// Times that decrease are refused.
     pub(crate) fn compile(&mut self, arrivals: &[Arrival], times: &[f64]) -> Result<()> {
-        self.steps.clear();
-        self.distances.clear();
-        let mut compiler = Compiler { steps: self, gaps: SmallVec::new(), patterns: SmallVec::new(), outputs: 0 };
+        let mut compiler = Compiler::new(self);
         compile(&mut compiler, arrivals, times)?;
-        let gaps = compiler.gaps;
-        (self.offsets, self.gaps) = (self.distances.len(), gaps.len());
-        self.distances.extend_from_slice(&gaps);
-        while !self.distances.len().is_multiple_of(LANES) {
-            self.distances.push(0.0);
-        }
+        compiler.finish();
         Ok(())
+    }
+
+    /// Becomes the steps between `arrivals` where it is known how many of them each of `times` has seen.
+    pub(crate) fn compile_seen(&mut self, arrivals: &[Arrival], times: &[f64], seen: &[usize]) {
+        let mut compiler = Compiler::new(self);
+        let looks = |arrivals: usize| seen.partition_point(|seen| *seen <= arrivals);
+        let mut done = looks(0);
+        compiler.steps.before = done;
+        for (end, arrival) in (1..).zip(arrivals) {
+            let (next, all) = (arrivals.get(end), looks(end));
+            // Arrivals of one instant are one step, unless somebody looks between them.
+            if next.is_some_and(|next| next.time == arrival.time) && all == done {
+                continue;
+            }
+            let piece = Piece {
+                start: arrival.time,
+                end: next.map_or(f64::INFINITY, |next| next.time),
+                times: &times[done..all],
+            };
+            compiler.push_cut(piece, end);
+            done = all;
+        }
+        compiler.finish();
     }
 
     /// The same steps with the output times of `range` alone, which keep their bits.
@@ -161,7 +177,23 @@ fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> 
     check_order(times, in_order..times.len())
 }
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
+    fn new(steps: &'a mut Steps) -> Self {
+        steps.steps.clear();
+        steps.distances.clear();
+        Self { steps, gaps: SmallVec::new(), patterns: SmallVec::new(), outputs: 0 }
+    }
+
+    /// Puts the gaps behind the offsets.
+    fn finish(self) {
+        let Self { steps, gaps, .. } = self;
+        (steps.offsets, steps.gaps) = (steps.distances.len(), gaps.len());
+        steps.distances.extend_from_slice(&gaps);
+        while !steps.distances.len().is_multiple_of(LANES) {
+            steps.distances.push(0.0);
+        }
+    }
+
     /// How often the last step is what the next arrivals and output times ask for: regular dosing hardly asks for
     /// anything else.
     #[inline(always)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Population;
-use crate::engine::{Asked, Bodies, Performer};
+use crate::engine::{Asked, Performer};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::profile::{check_times, last_of};
@@ -137,11 +137,17 @@ impl<'a> Simulator<'a> {
     /// The concentrations of the person of this place.
     #[inline]
     pub(super) fn run(&mut self, i: usize, conc: &mut [f64]) -> Result<()> {
-        let asked = Asked { regimen: self.dosing.of(i), times: self.times, wanted: self.wanted.clone() };
+        let asked = Asked { wanted: self.wanted.clone(), ..Asked::new(self.dosing.of(i), self.times) };
         if !self.dosing.is_one_for_all() {
             self.performer.forget();
         }
-        self.people.of_person(i, |model| self.performer.perform(&asked, model, conc))
+        self.people.of_person(i, |model| {
+            if self.people.changes() {
+                self.people.bodies(i).concentrations(&asked, conc)
+            } else {
+                self.performer.perform(&asked, model, conc)
+            }
+        })
     }
 }
 
@@ -150,10 +156,5 @@ impl Population {
     #[inline]
     pub(super) fn of_person<T>(&self, i: usize, find: impl FnOnce(&Model) -> Result<T>) -> Result<T> {
         find(&self.models()[i]).map_err(|error| error.of(format_args!("person {}", self.ids().start + i as u64)))
-    }
-
-    /// The body of the person of this place.
-    pub(super) fn bodies(&self, i: usize) -> Bodies<'_> {
-        (&self.models()[i]).into()
     }
 }

@@ -10,6 +10,7 @@ mod dosing;
 mod draw;
 mod equations;
 mod exposure;
+mod occasions;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quantiles;
@@ -42,6 +43,7 @@ pub use window::{Window, WindowExposure};
 
 use std::ops::Range;
 
+use self::occasions::Occasion;
 use crate::error::{Error, Result};
 use crate::model::Model;
 
@@ -67,6 +69,8 @@ pub struct Population {
     /// The number of the first person.
     first: u64,
     models: Vec<Model>,
+    /// The models of later times, in order.
+    occasions: Vec<Occasion>,
     covariates: Vec<Covariate>,
 }
 
@@ -82,9 +86,9 @@ struct Covariate {
 pub struct Person<'a> {
     /// The number in the whole, from 0.
     pub id: u64,
-    /// The body.
+    /// The body, before any change.
     pub model: &'a Model,
-    seed: u64,
+    people: &'a Population,
 }
 
 impl Person<'_> {
@@ -100,7 +104,7 @@ impl Person<'_> {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn draw(&self, purpose: Purpose) -> Draw {
-        Stream { seed: self.seed, subject: self.id, purpose }.draw()
+        Stream { seed: self.people.seed, subject: self.id, purpose }.draw()
     }
 }
 
@@ -137,7 +141,7 @@ impl Population {
             }
             note(&mut covariates, &draw, models.len() - 1).map_err(|error| error.of(format_args!("person {id}")))?;
         }
-        Ok(Self { seed, first: range.start, models, covariates })
+        Ok(Self { seed, first: range.start, models, occasions: Vec::new(), covariates })
     }
 
     /// People whose models you have, numbered from 0; the seed is for what is drawn of them later.
@@ -146,7 +150,7 @@ impl Population {
     /// No people.
     pub fn of(models: Vec<Model>, seed: u64) -> Result<Self> {
         count(&(0..models.len() as u64))?;
-        Ok(Self { seed, first: 0, models, covariates: Vec::new() })
+        Ok(Self { seed, first: 0, models, occasions: Vec::new(), covariates: Vec::new() })
     }
 
     /// The people of these numbers, who must be among these.
@@ -180,7 +184,10 @@ impl Population {
         let rows = (range.start - self.first) as usize..(range.end - self.first) as usize;
         let part = |column: &Covariate| Covariate { name: column.name, values: column.values[rows.clone()].to_vec() };
         let covariates = self.covariates.iter().map(part).collect();
-        Ok(Self { seed: self.seed, first: range.start, models: self.models[rows].to_vec(), covariates })
+        let of = |occasion: &Occasion| occasion.part(rows.clone());
+        let occasions = self.occasions.iter().map(of).collect();
+        let models = self.models[rows.clone()].to_vec();
+        Ok(Self { seed: self.seed, first: range.start, models, occasions, covariates })
     }
 
     /// The same people on another occasion, such as another visit: `person` makes a model of the usual one with random numbers of
@@ -210,10 +217,10 @@ impl Population {
             person(&mut draw, one.model).map_err(|error| error.of(format_args!("person {}", one.id)))
         });
         let models = models.collect::<Result<_>>()?;
-        Ok(Self { seed: self.seed, first: self.first, models, covariates: self.covariates.clone() })
+        Ok(Self { models, occasions: Vec::new(), ..self.clone() })
     }
 
-    /// The models, in the order of the numbers.
+    /// The models, in the order of the numbers; where they change, those before the first change.
     pub fn models(&self) -> &[Model] {
         &self.models
     }
@@ -241,7 +248,7 @@ impl Population {
 
     /// The person of this place.
     fn person(&self, i: usize) -> Person<'_> {
-        Person { id: self.first + i as u64, model: &self.models[i], seed: self.seed }
+        Person { id: self.first + i as u64, model: &self.models[i], people: self }
     }
 
     /// The covariate of this name that was [noted](Draw::note) of each person, in order.

@@ -5,6 +5,7 @@ use super::record::Record;
 use super::table::Table;
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::profile::{check_times, last_of};
 use crate::regimen::{Batch, Dose, Regimen, Route};
 
 impl Table {
@@ -26,8 +27,8 @@ impl Table {
     /// # Errors
     /// A regimen or times that cannot be, and a dose with a meal, for which a table has no column.
     pub fn of(regimen: &Regimen, model: &Model, times: &[f64]) -> Result<Self> {
-        crate::profile::check_times(times)?;
-        let until = crate::profile::last_of(times)?;
+        check_times(times)?;
+        let until = last_of(times)?;
         regimen.check(until)?;
         if let Some((_, dose)) = regimen.kinds_of_dose().find(|(_, dose)| dose.meal.is_some()) {
             return Err(Error::value(format!(
@@ -105,7 +106,7 @@ fn record_of((time, dose): (f64, Dose), body: &Body) -> Record {
     Record { time, amt: dose.amount, rate, cmt, ..Record::DOSE }
 }
 
-fn dose_of(record: &Record, body: &Body) -> std::result::Result<Dose, String> {
+pub(super) fn dose_of(record: &Record, body: &Body) -> std::result::Result<Dose, String> {
     let (dose, f) = match body.compartment(record.cmt) {
         Some(Compartment::Absorption) => (Dose::of(record.amt), body.model().absorption().f()),
         Some(Compartment::Plasma) => (Dose::iv(record.amt), 1.0),

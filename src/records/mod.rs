@@ -3,13 +3,14 @@
 //! `record` and `table` are the nouns; `check` holds the rules, `read`, `rows`, `cell` and `clock` the way in, `write` the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
 //! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
-//! from a regimen.
+//! from a regimen, and `course` to a compiled one.
 
 mod body;
 mod cell;
 mod check;
 mod clock;
 mod convert;
+mod course;
 mod covariates;
 mod doses;
 mod due;

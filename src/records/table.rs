@@ -118,6 +118,13 @@ impl Table {
         self.origin.place(index)
     }
 
+    /// The records of some rows, which are good ones.
+    pub(super) fn part(&self, rows: Range<usize>) -> Self {
+        let file = self.origin.file.as_ref().map(|(file, lines)| (file.clone(), lines[rows.clone()].to_vec()));
+        let (covariates, records) = (self.covariates.clone(), self.records[rows].to_vec());
+        Self { covariates, records, origin: Origin { file } }
+    }
+
     /// The rows of each subject, as ranges of the records: a subject ends where the next `id` begins. An `id` that comes
     /// again after another is another subject, as in NONMEM.
     ///

@@ -14,6 +14,7 @@ use crate::error::{self, Error, Result};
 use crate::meal_effect::MealEffect;
 use crate::model::Model;
 use crate::numeric;
+use crate::phases::Phases;
 use crate::profile::{Profile, check_times};
 use crate::regimen::{Dose, Repeating};
 
@@ -81,6 +82,36 @@ impl Model {
             )));
         }
         Ok(SteadyState { model: self.clone(), dosing, round, exposure })
+    }
+}
+
+impl Phases {
+    /// A steady state is that of one body for ever, so it is refused where there is more than one model.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, Parameters, units::*};
+    /// let usual = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+    /// let phases = usual.model()?.then_from(WEEK, Parameters { cl: 2.0, ..usual }.model()?)?;
+    /// assert_eq!(
+    ///     phases.steady_state(Dose::of(90.0 * UG).every(DAY)).unwrap_err().to_string(),
+    ///     "a body whose numbers change at 168 h has no steady state: ask one model for its own (Phases::at), or follow the course for long"
+    /// );
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// More than one model, and as for [`Model::steady_state`].
+    pub fn steady_state<R>(&self, dosing: R) -> Result<SteadyState>
+    where
+        R: TryInto<Repeating>,
+        Error: From<R::Error>,
+    {
+        match self.iter().nth(1) {
+            None => self.at(f64::NEG_INFINITY).steady_state(dosing),
+            Some((from, _)) => Err(Error::value(format!(
+                "a body whose numbers change at {from} h has no steady state: ask one model for its own (Phases::at), or follow the course for long"
+            ))),
+        }
     }
 }
 
