@@ -21,7 +21,7 @@ pub(crate) struct Gate {
 
 /// The gates of a body, by the number of the entry.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Entries(pub(crate) SmallVec<[Gate; 2]>);
+pub(crate) struct Entries(pub(crate) SmallVec<[Gate; 4]>);
 
 impl Entries {
     /// The gate of an entry. A script is made for bodies with as many entries as it names.

@@ -12,7 +12,7 @@ use super::entries::{Amounts, Entries, Gate, State};
 use super::event::Entry;
 use super::exchange::Exchange;
 use super::pair::Pair;
-use crate::absorption::{Bolus, Path, Rates};
+use crate::absorption::Rates;
 use crate::disposition::Modes;
 use crate::model::Model;
 use crate::numeric;
@@ -87,15 +87,17 @@ impl Network {
         let exchange = (parts.compartments && modes.len() > 1).then(|| Box::new(Exchange::new(model)));
         let (sources, entries, rest) = (SmallVec::new(), Entries::default(), Rest::of(model));
         let mut network = Self { sources, exchange, modes, entries, rest, pair: None };
-        network.add_entry(&Path { process: Bolus.into(), tlag: 0.0, f: 1.0 }, parts);
-        model.absorption().paths().iter().for_each(|path| network.add_entry(path, parts));
+        network.add_entry(1.0, &[], parts);
+        model.absorption().paths().iter().for_each(|path| network.add_entry(path.f, &path.process.chain(), parts));
         for j in 0..network.peripherals() {
             network.add_peripheral(j, parts);
         }
         network.place_gates();
         if parts.compartments {
-            let bare = |gate: &Gate| Gate { f: 1.0, ..*gate };
-            network.entries.0 = network.entries.0.iter().copied().chain(network.entries.0.iter().map(bare)).collect();
+            for entry in 0..network.entries.0.len() {
+                let bare = Gate { f: 1.0, ..network.entries.0[entry] };
+                network.entries.0.push(bare);
+            }
         }
         network.pair = network.find_pair();
         network
@@ -114,8 +116,7 @@ impl Network {
 
     /// Adds the gate and the compartments of a path; one without compartments leads to the pools, whose place is not
     /// known yet.
-    fn add_entry(&mut self, path: &Path, parts: Parts) {
-        let chain = path.process.chain();
+    fn add_entry(&mut self, f: f64, chain: &[f64], parts: Parts) {
         let input = count(self.sources.len());
         if parts.inputs {
             let rates = std::iter::once(0.0).chain(chain.iter().copied()).collect();
@@ -123,9 +124,10 @@ impl Network {
         }
         let first = count(self.sources.len());
         let into = if chain.is_empty() { POOLS } else { (first, first + 1) };
-        let waiting = |i: usize| Source { rates: chain[i..].into(), target: Target::Plasma };
-        self.sources.extend((0..chain.len()).map(waiting));
-        self.entries.0.push(Gate { f: path.f, into, input });
+        for i in 0..chain.len() {
+            self.sources.push(Source { rates: Rates::from_slice(&chain[i..]), target: Target::Plasma });
+        }
+        self.entries.0.push(Gate { f, into, input });
     }
 
     fn add_peripheral(&mut self, j: usize, parts: Parts) {

@@ -6,7 +6,7 @@ use super::event::{Arrival, Arrivals, Event, What};
 use super::fold::{Course, Direct, Tables};
 use super::network::{Network, Parts};
 use super::scattered;
-use super::script::{Bodies, Line, Timing, check};
+use super::script::{Bodies, Differs, Line, Timing, check};
 use super::steps::Steps;
 use super::walk::{Seen, walk};
 use crate::error::Result;
@@ -31,6 +31,8 @@ pub(crate) struct Performer {
     /// The steps between the arrivals, if somebody has needed them yet.
     steps: Steps,
     compiled: bool,
+    /// Whether the steps can be shifted by another lag.
+    shift: bool,
     tables: Tables,
 }
 
@@ -58,7 +60,7 @@ impl Performer {
     /// The wanted concentrations of `model`; compiled again only for a model whose doses arrive at other times.
     #[inline]
     pub(crate) fn perform(&mut self, asked: &Asked<'_>, model: &Model, conc: &mut [f64]) -> Result<()> {
-        if !self.timing.as_ref().is_some_and(|timing| timing.fits(model)) {
+        if !self.fits(model) {
             self.compile(asked, model)?;
         }
         let direct = Direct::of(model).filter(|_| !self.inputs);
@@ -75,6 +77,20 @@ impl Performer {
         Ok(())
     }
 
+    /// Whether the doses of a model arrive as they were compiled, or can be shifted there together.
+    #[inline]
+    fn fits(&mut self, model: &Model) -> bool {
+        let Some(timing) = self.timing.as_mut() else { return false };
+        match timing.differs(model) {
+            Differs::No => true,
+            Differs::ByLag(lag) if self.shift && self.steps.set_lag(lag) => {
+                timing.set_lag(lag);
+                true
+            }
+            Differs::ByLag(_) | Differs::More => false,
+        }
+    }
+
     /// What comes next is another regimen.
     pub(crate) fn forget(&mut self) {
         self.timing = None;
@@ -85,35 +101,51 @@ impl Performer {
         self.timing = None;
         let until = last_of(asked.times)?;
         check(model, asked.regimen, until)?;
-        let timing = Timing::of(model);
+        let mut timing = Timing::of(model);
         self.arrivals.clear();
+        // Where all doses wait equally long they are kept as they were taken, and the wait is a matter of the steps.
+        let lag = timing.common_lag(asked.regimen).filter(|lag| *lag > 0.0 && asked.lines.is_empty());
+        if lag.is_some() {
+            timing.set_lag(0.0);
+        }
         self.inputs = if asked.lines.is_empty() {
             timing.arrivals(asked.regimen, until, &mut self.arrivals)
         } else {
             timing.arrivals_of(asked.lines, &mut self.arrivals, &mut self.seen)
         };
         self.scattered = asked.lines.is_empty() && !self.inputs && is_scattered(&self.arrivals, asked.times.len());
+        (self.compiled, self.shift) = (false, lag.is_some() && !self.scattered);
+        if let Some(lag) = lag {
+            timing.set_lag(lag);
+        }
         if self.scattered {
             check_times(asked.times)?;
+            self.arrivals.iter_mut().for_each(|arrival| arrival.time += lag.unwrap_or(0.0));
+        } else if self.shift {
+            self.compile_steps(asked, lag)?;
         }
-        self.compiled = false;
         self.timing = Some(timing);
+        Ok(())
+    }
+
+    fn compile_steps(&mut self, asked: &Asked<'_>, lag: Option<f64>) -> Result<()> {
+        if asked.lines.is_empty() {
+            self.steps.compile_lagged(&self.arrivals, asked.times, lag)?;
+        } else {
+            self.steps.compile_seen(&self.arrivals, asked.times, &self.seen);
+        }
+        if asked.wanted != (0..asked.times.len()) {
+            self.steps = self.steps.part(asked.wanted.clone());
+        }
+        self.compiled = true;
         Ok(())
     }
 
     /// The steps between the arrivals, found when they are first needed.
     #[inline]
     fn course(&mut self, asked: &Asked<'_>, baseline: f64) -> Result<(&mut Tables, Course<'_>)> {
-        if !self.compiled && !asked.lines.is_empty() {
-            self.steps.compile_seen(&self.arrivals, asked.times, &self.seen);
-            self.compiled = true;
-        }
         if !self.compiled {
-            self.steps.compile(&self.arrivals, asked.times)?;
-            if asked.wanted != (0..asked.times.len()) {
-                self.steps = self.steps.part(asked.wanted.clone());
-            }
-            self.compiled = true;
+            self.compile_steps(asked, None)?;
         }
         Ok((&mut self.tables, Course { steps: &self.steps, arrivals: &self.arrivals, baseline }))
     }

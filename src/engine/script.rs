@@ -19,6 +19,15 @@ pub(crate) struct Delay {
     pub(crate) duration: f64,
 }
 
+/// How the timing of two bodies differs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Differs {
+    No,
+    /// In the lag of the one path alone, which is that.
+    ByLag(f64),
+    More,
+}
+
 impl Delay {
     #[inline]
     fn of(path: &Path) -> Self {
@@ -42,13 +51,37 @@ impl Timing {
         Self { delays, meals: model.meal_effect().cloned() }
     }
 
-    /// Whether a model has this timing.
-    pub(crate) fn fits(&self, model: &Model) -> bool {
+    /// How the timing of a model differs from this one.
+    pub(crate) fn differs(&self, model: &Model) -> Differs {
         let paths = model.absorption().paths();
         let same = |(delay, path): (&Delay, &Path)| *delay == Delay::of(path);
-        self.delays.len() == paths.len() + 1
-            && self.delays[1..].iter().zip(paths).all(same)
-            && self.meals.as_ref() == model.meal_effect()
+        if self.delays.len() != paths.len() + 1 || self.meals.as_ref() != model.meal_effect() {
+            return Differs::More;
+        }
+        match (&self.delays[1..], paths) {
+            (delays, paths) if delays.iter().zip(paths).all(same) => Differs::No,
+            ([delay], [path]) if delay.duration == path.process.duration() => Differs::ByLag(path.tlag),
+            _ => Differs::More,
+        }
+    }
+
+    /// Whether a model has this timing.
+    pub(crate) fn fits(&self, model: &Model) -> bool {
+        self.differs(model) == Differs::No
+    }
+
+    /// The lag of every dose of a regimen, if all go the one way of absorption and none of them takes time.
+    pub(crate) fn common_lag(&self, regimen: &Regimen) -> Option<f64> {
+        let [_, oral] = self.delays[..] else { return None };
+        let swallowed = |(_, dose): &(f64, Dose)| dose.route == Route::Oral;
+        let alike = oral.duration == 0.0 && !regimen.takes_time() && regimen.kinds_of_dose().all(swallowed);
+        alike.then_some(oral.tlag)
+    }
+
+    /// Puts another lag in place of that of the last path.
+    pub(crate) fn set_lag(&mut self, lag: f64) {
+        let last = self.delays.len() - 1;
+        self.delays[last].tlag = lag;
     }
 
     /// The entries that a dose by a route goes through, with their delays.

@@ -26,6 +26,18 @@ pub(crate) struct Steps {
     /// How many of the distances are offsets, and how many gaps follow.
     pub(crate) offsets: usize,
     pub(crate) gaps: usize,
+    /// The lag of all arrivals, where they have one in common.
+    lag: Option<CommonLag>,
+}
+
+/// A lag that all arrivals of a course have in common: the steps are the same for every lag with which no arrival comes to
+/// the other side of an output time.
+#[derive(Debug, Clone)]
+struct CommonLag {
+    /// The distances of the output times from when the doses were taken.
+    taken: SmallVec<[f64; 32]>,
+    /// The lags are above the first and at most the second.
+    range: [f64; 2],
 }
 
 /// The arrivals of an instant, the output times until the next, and the way there.
@@ -60,10 +72,33 @@ impl Steps {
     ///
     /// Times that decrease are refused.
     pub(crate) fn compile(&mut self, arrivals: &[Arrival], times: &[f64]) -> Result<()> {
+        self.compile_lagged(arrivals, times, None)
+    }
+
+    /// The same where `arrivals` hold the times at which doses were taken, and each arrives `lag` later.
+    pub(crate) fn compile_lagged(&mut self, arrivals: &[Arrival], times: &[f64], lag: Option<f64>) -> Result<()> {
+        self.lag = None;
         let mut compiler = Compiler::new(self);
+        (compiler.lag, compiler.shared) = (lag.unwrap_or(0.0), lag.is_some());
         compile(&mut compiler, arrivals, times)?;
+        let range = compiler.range;
         compiler.finish();
+        if let Some(lag) = lag {
+            let taken = SmallVec::from_slice(&self.distances[..self.offsets]);
+            self.lag = Some(CommonLag { taken, range });
+            self.set_lag(lag);
+        }
         Ok(())
+    }
+
+    /// Goes over to another lag of all arrivals; false if other steps are needed for it.
+    pub(crate) fn set_lag(&mut self, lag: f64) -> bool {
+        let Some(CommonLag { taken, range: [above, most] }) = &self.lag else { return false };
+        if !(*above < lag && lag <= *most) {
+            return false;
+        }
+        self.distances.iter_mut().zip(taken).for_each(|(offset, taken)| *offset = taken - lag);
+        true
     }
 
     /// Becomes the steps between `arrivals` where it is known how many of them each of `times` has seen.
@@ -134,6 +169,10 @@ struct Compiler<'a> {
     patterns: SmallVec<[(usize, usize); 8]>,
     /// How many outputs the last step has.
     outputs: usize,
+    /// How much later each arrival comes than its time says, whether steps are to be shared by other lags, and by which.
+    lag: f64,
+    shared: bool,
+    range: [f64; 2],
 }
 
 /// The output times from one arrival or cut to the next.
@@ -150,8 +189,10 @@ fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> 
         compiler.steps.before = times.len();
         return check_times(times);
     };
-    compiler.steps.before = times.partition_point(|t| *t < first.time);
-    let mut rest = &times[compiler.steps.before..];
+    let lag = compiler.lag;
+    compiler.steps.before = times.partition_point(|t| t - first.time < lag);
+    let (before, mut rest) = times.split_at(compiler.steps.before);
+    compiler.narrow((f64::NEG_INFINITY, first.time), before);
     // Where a pattern comes again its times are as well ordered as the first time, so only the others are looked over,
     // and as late as possible: in long runs.
     let (mut end, mut in_order) = (0, 0);
@@ -170,7 +211,8 @@ fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> 
         let start = arrivals[end].time;
         end += arrivals[end..].iter().take_while(|arrival| arrival.time == start).count();
         let next = arrivals.get(end).map_or(f64::INFINITY, |arrival| arrival.time);
-        let (now, later) = rest.split_at(count_before(rest, next, compiler.outputs));
+        let (now, later) = rest.split_at(count_before(rest, (next, lag), compiler.outputs));
+        compiler.narrow((start, next), now);
         compiler.push_cut(Piece { start, end: next, times: now }, end);
         rest = later;
     }
@@ -181,7 +223,8 @@ impl<'a> Compiler<'a> {
     fn new(steps: &'a mut Steps) -> Self {
         steps.steps.clear();
         steps.distances.clear();
-        Self { steps, gaps: SmallVec::new(), patterns: SmallVec::new(), outputs: 0 }
+        let (gaps, patterns, range) = (SmallVec::new(), SmallVec::new(), [f64::NEG_INFINITY, f64::INFINITY]);
+        Self { steps, gaps, patterns, outputs: 0, lag: 0.0, shared: false, range }
     }
 
     /// Puts the gaps behind the offsets.
@@ -197,13 +240,14 @@ impl<'a> Compiler<'a> {
     /// How often the last step is what the next arrivals and output times ask for: regular dosing hardly asks for
     /// anything else.
     #[inline(always)]
-    fn repeats(&self, arrivals: &[Arrival], times: &[f64]) -> usize {
+    fn repeats(&mut self, arrivals: &[Arrival], times: &[f64]) -> usize {
         let Some(last) = self.steps.steps.last() else { return 0 };
         let Some(&gap) = self.gaps.get(last.gap) else { return 0 };
+        let ([mut above, mut most], lag) = (self.range, self.lag);
         let (outputs, offsets) = (last.outputs, &self.steps.distances[last.pattern..][..last.outputs]);
         // Only where offsets lie further apart than the clock rounds can the order of the times be told from theirs.
         let least = arrivals.last().map_or(0.0, |arrival| 4.0 * rounding(arrival.time, 0.0));
-        if !offsets.is_sorted_by(|a, b| a + least < *b) || offsets.last().is_some_and(|offset| *offset >= gap) {
+        if !offsets.is_sorted_by(|a, b| a + least < *b) || offsets.last().is_some_and(|offset| *offset - lag >= gap) {
             return 0;
         }
         let (mut repeats, mut rest) = (0, times);
@@ -212,19 +256,32 @@ impl<'a> Compiler<'a> {
             let slack = rounding(start, next);
             let Some((inside, later)) = rest.split_at_checked(outputs) else { break };
             let apart = (next - start - gap).abs() <= slack;
-            let between = inside.last().is_none_or(|t| *t < next) && later.first().is_none_or(|t| *t >= next);
+            let between = inside.last().is_none_or(|t| t - next < lag) && later.first().is_none_or(|t| t - next >= lag);
             if !(apart && between && same_distances((start, inside), offsets, slack)) {
                 break;
             }
+            if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
+                (above, most) = (above.max(last - next), most.min(first - start));
+            }
             (repeats, rest) = (repeats + 1, later);
         }
+        self.range = [above, most];
         repeats
     }
 
-    /// Adds the steps of a piece, cut where it is long.
+    /// Lets through only the lags with which `times` lie after an arrival and before the next.
+    #[inline(always)]
+    fn narrow(&mut self, (start, next): (f64, f64), times: &[f64]) {
+        if let (Some(first), Some(last)) = (times.first(), times.last()) {
+            let [above, most] = self.range;
+            self.range = [above.max(last - next), most.min(first - start)];
+        }
+    }
+
+    /// Adds the steps of a piece, cut where it is long; one that other lags share is not, since a cut is no arrival.
     #[inline(always)]
     fn push_cut(&mut self, mut piece: Piece<'_>, arrivals: usize) {
-        let block = self.block();
+        let block = if self.shared { usize::MAX } else { self.block() };
         while let Some(cut) = piece.times.get(block) {
             let (now, later) = piece.times.split_at(block);
             self.push(Piece { end: *cut, times: now, ..piece }, arrivals);
@@ -299,14 +356,14 @@ fn same_distances((start, times): (f64, &[f64]), offsets: &[f64], slack: f64) ->
     any == 0
 }
 
-/// How many of `times` lie before `end`; `guess` is what the last step held.
+/// How many of `times` lie before `lag` after `end`; `guess` is what the last step held.
 #[inline(always)]
-fn count_before(times: &[f64], end: f64, guess: usize) -> usize {
-    let held = |i: usize| times.get(i).is_some_and(|t| *t < end);
+fn count_before(times: &[f64], (end, lag): (f64, f64), guess: usize) -> usize {
+    let held = |i: usize| times.get(i).is_some_and(|t| t - end < lag);
     if (guess == 0 || held(guess - 1)) && !held(guess) {
         return guess.min(times.len());
     }
-    if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t < end).count() }
+    if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t - end < lag).count() }
 }
 
 /// The stretches between arrivals and the ends of a window, each distinct length once.

@@ -4,9 +4,9 @@ use smallvec::{SmallVec, smallvec};
 
 use super::body::{Body, Compartment, Inlet};
 use super::record::Record;
-use crate::engine::{Entry, Network, Timing, check_fit};
+use crate::engine::{Entry, Network, check_fit};
 use crate::error::{Error, Result, Short};
-use crate::regimen::{Dose, Route};
+use crate::regimen::Dose;
 
 /// The part of a dose that takes one path.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +54,7 @@ impl Body {
             check_constant(&ways)?;
             let (rate, whole) = (rate.unwrap_or(0.0), ways.iter().map(|way| way.f).sum::<f64>());
             let part = |way: &Way| Portion { amount: rate * (way.f / whole), duration: 0.0, ..way.portion(inlet) };
-            return ways.iter().map(part).map(|portion| portion.checked(record)).collect();
+            return checked(record, ways.iter().map(part));
         }
         let f = ways.iter().map(|way| way.f).sum::<f64>() * inlet.f;
         let duration = duration(record, (f, rate), inlet)?;
@@ -66,31 +66,30 @@ impl Body {
             duration: duration.unwrap_or(way.duration),
             ..way.portion(inlet)
         };
-        ways.iter().map(part).map(|portion| portion.checked(record)).collect()
+        checked(record, ways.iter().map(part))
     }
 
     /// The paths into a compartment.
     fn ways(&self, cmt: u32) -> Result<SmallVec<[Way; 1]>> {
         let paths = self.model().absorption().paths();
-        let route = match self.compartment(cmt) {
-            Some(Compartment::Absorption) => Route::Oral,
-            Some(Compartment::Plasma) => Route::Intravenous,
-            Some(Compartment::Peripheral(j)) => {
-                let entry = Network::peripheral(self.model(), j);
-                return Ok(smallvec![Way { entry, tlag: 0.0, duration: 0.0, f: 1.0 }]);
+        let model = self.model();
+        let bare = |entry: Entry| Network::bare(model, entry);
+        match self.compartment(cmt) {
+            Some(Compartment::Absorption) => {
+                let mut ways = SmallVec::new();
+                for (entry, path) in (1..).zip(paths) {
+                    let duration = path.process.duration();
+                    ways.push(Way { entry: bare(entry), tlag: path.tlag, duration, f: path.f });
+                }
+                Ok(ways)
             }
-            None => return Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),
-        };
-        let fraction = |entry: Entry| usize::from(entry).checked_sub(1).map_or(1.0, |path| paths[path].f);
-        let ways = Timing::of(self.model());
-        let ways = ways.ways(route).map(|(entry, delay)| Way {
-            entry,
-            tlag: delay.tlag,
-            duration: delay.duration,
-            f: fraction(entry),
-        });
-        let bare = |way: Way| Way { entry: Network::bare(self.model(), way.entry), ..way };
-        Ok(ways.map(bare).collect())
+            Some(Compartment::Plasma) => Ok(smallvec![Way { entry: bare(0), tlag: 0.0, duration: 0.0, f: 1.0 }]),
+            Some(Compartment::Peripheral(j)) => {
+                let entry = Network::peripheral(model, j);
+                Ok(smallvec![Way { entry, tlag: 0.0, duration: 0.0, f: 1.0 }])
+            }
+            None => Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),
+        }
     }
 }
 
@@ -100,21 +99,29 @@ impl Way {
     }
 }
 
-impl Portion {
-    fn checked(self, record: &Record) -> Result<Self> {
-        let Self { tlag, amount, duration, .. } = self;
-        if amount.is_finite() && duration.is_finite() && tlag.is_finite() {
-            return Ok(self);
+/// The portions, all of whose numbers are finite.
+fn checked(record: &Record, all: impl Iterator<Item = Portion>) -> Result<Portions> {
+    let mut portions = Portions::new();
+    for portion in all {
+        let Portion { tlag, amount, duration, .. } = portion;
+        if !(amount.is_finite() && duration.is_finite() && tlag.is_finite()) {
+            return Err(beyond(record, portion));
         }
-        Err(Error::value(format!(
-            "the dose of {} at RATE {} is beyond all numbers after F and lag: its amount comes to {} µg, its duration to {} h and its lag to {} h; check AMT, RATE and F",
-            Short(record.amt),
-            Short(record.rate),
-            Short(amount),
-            Short(duration),
-            Short(tlag)
-        )))
+        portions.push(portion);
     }
+    Ok(portions)
+}
+
+#[cold]
+fn beyond(record: &Record, Portion { tlag, amount, duration, .. }: Portion) -> Error {
+    Error::value(format!(
+        "the dose of {} at RATE {} is beyond all numbers after F and lag: its amount comes to {} µg, its duration to {} h and its lag to {} h; check AMT, RATE and F",
+        Short(record.amt),
+        Short(record.rate),
+        Short(amount),
+        Short(duration),
+        Short(tlag)
+    ))
 }
 
 /// Refuses a constant infusion into an absorption that has a duration of its own.

@@ -26,24 +26,28 @@ pub(crate) enum Batch<'a> {
     Listed(&'a [(f64, Dose)]),
 }
 
-/// `count` times, `tau` h apart.
+/// Times `tau` h apart: those of these numbers, counted from the start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run {
     start: f64,
     tau: f64,
+    first: u32,
     count: u32,
 }
 
 impl Run {
     /// The first time, the interval and how many there are.
     pub(crate) fn parts(self) -> (f64, f64, u32) {
-        (self.start, self.tau, self.count)
+        (self.time(self.first), self.tau, self.count)
+    }
+
+    /// The time of a number: a product, so that no error adds up.
+    fn time(self, number: u32) -> f64 {
+        self.start + f64::from(number) * self.tau
     }
 
     pub(crate) fn times(self) -> impl ExactSizeIterator<Item = f64> {
-        let Self { start, tau, count } = self;
-        // A product, so that no error adds up.
-        (0..count).map(move |i| start + f64::from(i) * tau)
+        (0..self.count).map(move |i| self.time(self.first + i))
     }
 }
 
@@ -171,17 +175,27 @@ impl Course {
         let doses = self.cycle.doses.as_slice();
         let cycles = self.cycles_until(until);
         match doses {
+            [(_, dose)] if !self.is_diary() => self.each_run(cycles, *dose, each),
             _ if !self.skipped.is_empty() => self.each_left(cycles, until, each),
             _ if self.is_diary() => each(Batch::Listed(&doses[..doses.partition_point(|(time, _)| *time <= until)])),
-            [(_, dose)] => {
-                let Repeating { start, tau, .. } = self.cycle;
-                each(Batch::Repeated(Run { start, tau, count: cycles }, *dose));
-            }
             _ => self.each_left(cycles, until, each),
         }
     }
 
-    /// The same one by one, without the doses left out.
+    /// The one dose of each cycle, in runs between those that are left out.
+    fn each_run(&self, cycles: u32, dose: Dose, each: &mut impl FnMut(Batch)) {
+        let Repeating { start, tau, .. } = self.cycle;
+        let mut first = 0;
+        let skipped = self.skipped.iter().filter_map(|number| u32::try_from(*number).ok());
+        for skipped in skipped.filter(|number| *number < cycles).chain([cycles]) {
+            if skipped > first || self.skipped.is_empty() {
+                each(Batch::Repeated(Run { start, tau, first, count: skipped - first }, dose));
+            }
+            first = skipped + 1;
+        }
+    }
+
+    /// The doses of each cycle one by one, without those left out.
     fn each_left(&self, cycles: u32, until: f64, each: &mut impl FnMut(Batch)) {
         let mut skipped = self.skipped.iter().copied().peekable();
         let mut index = 0;
