@@ -3,12 +3,12 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Chart, Dose, Profile, Sheet, grid, units::*, vitamer::MK7};
+use menaquinone::{Chart, Dose, Sheet, grid, units::*, vitamer::MK7};
 
 /// 90 days of a daily dose, hour by hour, with everything a chart usually has.
 fn chart(title: &str, amount: f64) -> Chart {
     let daily = Dose::of(amount).every(DAY);
-    let profile: Profile = MK7.model().profile(&daily, &grid(0.0..=90.0 * DAY, 1.0 * HOUR)).expect("a profile");
+    let profile = MK7.model().profile(&daily, &grid(0.0..=90.0 * DAY, 1.0 * HOUR)).expect("a profile");
     let average = MK7.model().steady_state(daily.clone()).expect("a steady state").cavg();
     Chart::new(title)
         .subtitle("Plasma concentration above the level without any dose")

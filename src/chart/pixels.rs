@@ -7,13 +7,11 @@ use tiny_skia::{FillRule, LineCap, LineJoin, Paint as Brush, Path, Pixmap, Strok
 use super::canvas::{Paint, Pen, Scene, Shape};
 use super::colour::{Ink, WHITE};
 use super::snap::snapped;
+use super::style::HALO;
 use crate::error::{Error, ErrorKind, Result};
 
 /// CSS pixels in a metre: a logical pixel is 1/96 inch.
 const LOGICAL_PER_METRE: f64 = 96.0 / 0.0254;
-
-/// How far a halo reaches beyond the letters, logical pixels.
-pub(super) const HALO: f64 = 2.0;
 
 /// The scene as a PNG with `density` pixels to the logical pixel; the same scene gives the same bytes.
 pub(super) fn png(scene: &Scene, density: f64) -> Result<Vec<u8>> {
