@@ -1,17 +1,24 @@
-//! The vitamin K cycle and the factors as equations.
+//! The vitamin K cycle and the factors: the numbers of their equations, and where constant levels lead.
 
 use serde::{Deserialize, Serialize};
 
-use super::course::Course;
-use super::facts::{self, K1_HABIT, MK7_PER_DOSE};
 use super::{Factor, NOTICE};
 use crate::error::{self, Error, Result};
-use crate::ode::{Solver, System, Tolerance};
-use crate::profile::Profile;
-use crate::regimen::Regimen;
 
-/// How closely the equations are solved; levels are straight lines between samples.
-const TOLERANCE: Tolerance = Tolerance { rtol: 1e-9, atol: 1e-12, max_steps: 10_000_000, solver: Solver::Dop853 };
+/// The names of the rate constants, in the order in which they are checked.
+const RATES: [&str; 11] = [
+    "kel",
+    "k12",
+    "k21",
+    "a",
+    "b",
+    "kd of II",
+    "kd of VII",
+    "kd of IX",
+    "kd of X",
+    "kd of protein C",
+    "kd of protein S",
+];
 
 /// The vitamin K cycle under an antagonist: a research illustration, not for clinical use.
 ///
@@ -61,15 +68,6 @@ pub struct Cycle {
     pub power: f64,
 }
 
-/// What drives the cycle: two profiles at the same times.
-#[derive(Debug, Clone, Copy)]
-pub struct Levels<'a> {
-    /// The antagonist, µg/L.
-    pub antagonist: &'a Profile,
-    /// MK-7 above its habitual level, µg/L: of a model without a baseline.
-    pub vitamin: &'a Profile,
-}
-
 /// Where the cycle and the factors are, as shares of their habitual values: a research illustration, not for clinical use.
 ///
 /// ```
@@ -86,7 +84,7 @@ pub struct State(pub(super) [f64; 11]);
 impl State {
     /// Without an antagonist, on the habitual diet.
     pub const HABITUAL: Self = Self([1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
-    const FACTORS: usize = 5;
+    pub(super) const FACTORS: usize = 5;
 
     /// The hydroquinone, from K1 and from MK-7.
     pub fn hydroquinone(&self) -> f64 {
@@ -100,21 +98,6 @@ impl State {
 }
 
 impl Cycle {
-    /// The course from a state, at the times of the two profiles.
-    ///
-    /// Levels are straight lines between samples, and the equations are solved by ODE at `rtol` 1e-9.
-    ///
-    /// # Errors
-    /// A parameter that cannot be; profiles at different times, at times that repeat, or with a negative level; or what the
-    /// solver refuses.
-    pub fn course(&self, start: &State, levels: Levels<'_>) -> Result<Course> {
-        levels.check()?;
-        let driven = Driven { cycle: self, start: *start, levels };
-        let times = levels.antagonist.times();
-        let states = driven.states(Regimen::default(), times, TOLERANCE)?;
-        Ok(Course::new(*self, times.to_vec(), states.into_iter().map(State).collect()))
-    }
-
     /// Where a constant level of the antagonist (µg/L) leads, without MK-7: in closed form.
     ///
     /// # Errors
@@ -148,25 +131,6 @@ impl Cycle {
         )))
     }
 
-    /// The same with more K1 in the diet, in µg a day beyond the habitual 212.
-    ///
-    /// # Errors
-    /// An intake that is negative or not finite.
-    pub fn with_k1(self, extra: f64) -> Result<Self> {
-        let extra = error::non_negative("the extra K1", extra, "µg a day")?;
-        Ok(Self { diet: self.diet + extra / K1_HABIT.value, ..self })
-    }
-
-    /// The same for a model of MK-7 in which a daily dose raises the level by `per_dose` (µg/L per µg a day): the effect of
-    /// the dose is the anchor.
-    ///
-    /// # Errors
-    /// A `per_dose` that is not positive.
-    pub fn anchored(self, per_dose: f64) -> Result<Self> {
-        let per_dose = error::positive("the level per dose", per_dose, "µg/L per µg a day")?;
-        Ok(Self { mk7: MK7_PER_DOSE.value / per_dose, ..self })
-    }
-
     /// The INR-like index of a state: a power of the mean of the factors that the prothrombin time measures, 1 where they
     /// are at their habitual values. A research illustration, not for clinical use.
     pub fn index(&self, state: &State) -> f64 {
@@ -175,18 +139,18 @@ impl Cycle {
     }
 
     /// The share of the reduction that a level of the antagonist takes away.
-    fn inhibition(&self, level: f64) -> f64 {
+    pub(super) fn inhibition(&self, level: f64) -> f64 {
         self.imax * (1.0 - 1.0 / (1.0 + level / self.ic50))
     }
 
     /// The share of a factor that is carboxylated at a share of the hydroquinone.
-    fn synthesis(&self, h: f64) -> f64 {
+    pub(super) fn synthesis(&self, h: f64) -> f64 {
         (h * (1.0 + self.saturation) / (h + self.saturation)).min(1.0)
     }
 
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         let rates = [self.kel, self.k12, self.k21, self.a, self.b].into_iter().chain(self.kd);
-        for (name, rate) in facts::RATES.into_iter().zip(rates) {
+        for (name, rate) in RATES.into_iter().zip(rates) {
             error::positive(name, rate, "1/h")?;
         }
         error::positive("ic50", self.ic50, "µg/L")?;
@@ -195,85 +159,5 @@ impl Cycle {
         error::non_negative("mk7", self.mk7, "L/µg")?;
         error::positive("saturation", self.saturation, "")?;
         error::positive("power", self.power, "").map(drop)
-    }
-}
-
-impl Levels<'_> {
-    fn check(&self) -> Result<()> {
-        let (times, others) = (self.antagonist.times(), self.vitamin.times());
-        if times != others {
-            return Err(Error::value(format!(
-                "the antagonist has {} times and the vitamin {}, or other ones: simulate both at the same times",
-                times.len(),
-                others.len()
-            )));
-        }
-        if let Some([time, ..]) = times.windows(2).find(|pair| pair[0] >= pair[1]) {
-            return Err(Error::value(format!("the time {time} h stands twice: the times must rise")));
-        }
-        let named = [("antagonist", self.antagonist), ("vitamin", self.vitamin)];
-        for (name, profile) in named {
-            if let Some((time, level)) = profile.iter().find(|(_, level)| *level < 0.0) {
-                return Err(Error::value(format!(
-                    "the level of the {name} at {time} h is {level} µg/L, but it must be zero or above"
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    /// Both levels at a time within the profiles.
-    fn at(&self, time: f64) -> [f64; 2] {
-        let times = self.antagonist.times();
-        let after = times.partition_point(|t| *t <= time).clamp(1, (times.len() - 1).max(1));
-        [self.antagonist, self.vitamin].map(|profile| {
-            let conc = profile.conc();
-            let Some(end) = conc.get(after) else { return conc[0] };
-            let share = (time - times[after - 1]) / (times[after] - times[after - 1]);
-            conc[after - 1] + share * (end - conc[after - 1])
-        })
-    }
-}
-
-/// A cycle on its way.
-struct Driven<'a> {
-    cycle: &'a Cycle,
-    start: State,
-    levels: Levels<'a>,
-}
-
-impl System<11> for Driven<'_> {
-    fn derivative(&self, t: f64, y: &[f64; 11]) -> [f64; 11] {
-        let Cycle { kel, k12, k21, a, b, diet, mk7, kd, .. } = *self.cycle;
-        let [antagonist, vitamin] = self.levels.at(t);
-        let free = 1.0 - self.cycle.inhibition(antagonist);
-        let [k, kp, o, h1, h2, ..] = *y;
-        let made = self.cycle.synthesis(h1 + h2);
-        let factor = |i: usize| kd[i] * (made - y[State::FACTORS + i]);
-        [
-            kel * (diet - k) - k12 * (k - kp) + a * free * (o - k),
-            k21 * (k - kp),
-            b * (h1 - free * o),
-            b * (free * k - h1),
-            b * (free * mk7 * vitamin - h2),
-            factor(0),
-            factor(1),
-            factor(2),
-            factor(3),
-            factor(4),
-            factor(5),
-        ]
-    }
-
-    fn concentration(&self, y: &[f64; 11]) -> f64 {
-        State(*y).hydroquinone()
-    }
-
-    fn initial(&self) -> [f64; 11] {
-        self.start.0
-    }
-
-    fn check(&self) -> Result<()> {
-        self.cycle.check()
     }
 }

@@ -1,6 +1,7 @@
 //! The numbers of the cycle, row by row.
 
 use super::Cycle;
+use crate::error::{self, Result};
 use crate::model::Parameters;
 use crate::vitamer::{Basis, Row, find};
 
@@ -30,21 +31,6 @@ pub static CYCLE: Cycle = Cycle {
 pub static WARFARIN: Parameters =
     Parameters { cl: value("warfarin_cl"), v: value("warfarin_v"), ka: value("warfarin_ka"), tlag: 0.0, f: 1.0 };
 
-/// The names of the rate constants, in the order in which they are checked.
-pub(super) const RATES: [&str; 11] = [
-    "kel",
-    "k12",
-    "k21",
-    "a",
-    "b",
-    "kd of II",
-    "kd of VII",
-    "kd of IX",
-    "kd of X",
-    "kd of protein C",
-    "kd of protein S",
-];
-
 const fn value(symbol: &str) -> f64 {
     find(ALL, symbol).value
 }
@@ -58,18 +44,40 @@ const fn rate(symbol: &'static str, meaning: &'static str) -> Row {
     RATE.named(symbol, meaning)
 }
 
-pub(super) const K1_HABIT: Row = Row::kind("k1_habit", "-", "habitual intake of K1", "µg/d").at(211.7).cv(0.47).by(
+const K1_HABIT: Row = Row::kind("k1_habit", "-", "habitual intake of K1", "µg/d").at(211.7).cv(0.47).by(
     Basis::Printed,
     "211.7 ± 100.3, 16,057 women of 49-70 y in the Netherlands: Gast 2009, abstract; 59-81 in Britain (EFSA 2017)",
 );
 
-pub(super) const MK7_PER_DOSE: Row = Row::kind("mk7_per_dose", "-", "habitual K1 that 1 µg/d of MK-7 is worth", "d/µg")
+const MK7_PER_DOSE: Row = Row::kind("mk7_per_dose", "-", "habitual K1 that 1 µg/d of MK-7 is worth", "d/µg")
     .at(0.0536)
     .by(
         Basis::Fitted,
         "so that the third of three steps of two weeks, 10, 20 and 45 µg/d, ends with an index 40 % below a stable 2.0: \
          Theuwissen 2013 doi:10.1111/jth.12203 (acenocoumarol, 15 people; the length of a step is inferred)",
     );
+
+/// Cycles scaled by one of the rows.
+impl Cycle {
+    /// This cycle with more K1 in the diet, in µg a day beyond the habitual 212.
+    ///
+    /// # Errors
+    /// An intake that is negative or not finite.
+    pub fn with_k1(self, extra: f64) -> Result<Self> {
+        let extra = error::non_negative("the extra K1", extra, "µg a day")?;
+        Ok(Self { diet: self.diet + extra / K1_HABIT.value, ..self })
+    }
+
+    /// This cycle for a model of MK-7 in which a daily dose raises the level by `per_dose` (µg/L per µg a day): the effect of
+    /// the dose is the anchor.
+    ///
+    /// # Errors
+    /// A `per_dose` that is not positive.
+    pub fn anchored(self, per_dose: f64) -> Result<Self> {
+        let per_dose = error::positive("the level per dose", per_dose, "µg/L per µg a day")?;
+        Ok(Self { mk7: MK7_PER_DOSE.value / per_dose, ..self })
+    }
+}
 
 /// Every number of the cycle, the antagonist and the index.
 pub static ROWS: &[Row] = ALL;

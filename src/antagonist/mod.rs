@@ -26,8 +26,8 @@ mod course;
 mod cycle;
 mod facts;
 
-pub use course::Course;
-pub use cycle::{Cycle, Levels, State};
+pub use course::{Course, Levels};
+pub use cycle::{Cycle, State};
 pub use facts::{CYCLE, ROWS, WARFARIN};
 
 use std::fmt;

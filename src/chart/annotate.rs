@@ -1,13 +1,14 @@
 //! The words in and beside a plot, placed so that they collide with nothing.
 
+use super::artist::{Artist, Drawn};
 use super::canvas::{Canvas, Pen, backend};
 use super::colour::{Colour, Ink, SLATE, STONE};
-use super::draw::{Artist, Drawn};
 use super::element::Element;
 use super::font::Type;
 use super::labels::{Crowd, Rect, spread};
 use super::layer::{Layer, Mark};
-use super::panel::{LABEL_GAP, MOMENT, SideLabel};
+use super::panel::SideLabel;
+use super::style::{LABEL_GAP, MOMENT};
 use super::text::Block;
 
 /// A curve that ends further left than this part of the axis is labelled where it ends, not in the margin.

@@ -1,6 +1,6 @@
 //! Which doses are marked on the time axis, and how large.
 
-use super::panel::Panel;
+use super::scale::Scale;
 use crate::regimen::Regimen;
 
 /// The closest that two marks may stand, logical pixels.
@@ -16,12 +16,13 @@ pub(super) struct Doses {
 }
 
 impl Doses {
-    pub(super) fn of(regimen: &Regimen, panel: &Panel) -> Self {
-        let mut times: Vec<f64> = regimen.doses(panel.x.high).into_iter().map(|(time, _)| time).collect();
-        times.retain(|time| panel.x.contains(*time));
+    /// The doses within the time axis of a panel `width` logical pixels wide.
+    pub(super) fn of(regimen: &Regimen, x: Scale, width: f64) -> Self {
+        let mut times: Vec<f64> = regimen.doses(x.high).into_iter().map(|(time, _)| time).collect();
+        times.retain(|time| x.contains(*time));
         times.dedup();
-        // The plot's own width depends on this label, so the width is taken as most charts have it.
-        let gap = smallest_usual_gap(&times) / (panel.x.high - panel.x.low) * 0.8 * panel.outer.width();
+        // The plot's own width depends on the label of these marks, so it is taken as most charts have it.
+        let gap = smallest_usual_gap(&times) / (x.high - x.low) * 0.8 * width;
         let stride = (CLOSEST / gap).ceil().clamp(1.0, 1e6) as usize;
         let half_width = (0.42 * gap * stride as f64).clamp(2.0, HALF_WIDTH);
         Self { times: times.into_iter().step_by(stride).collect(), stride, half_width }

@@ -1,60 +1,37 @@
 //! A measured chart drawn through plotters, from back to front.
 
-use std::convert::Infallible;
-
-use plotters::coord::cartesian::{Cartesian2d, MeshLine};
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::element::{Circle, Polygon};
+use plotters::coord::cartesian::MeshLine;
+use plotters::element::Polygon;
 use plotters::series::LineSeries;
-use plotters::style::{Color, ShapeStyle};
+use plotters::style::Color;
 
-use super::canvas::{Canvas, Pen, SUB, backend};
-use super::clip::Window;
-use super::colour::{AXIS, GRID, Ink, STONE, WHITE};
-use super::doses::Doses;
+use super::artist::{Artist, Drawn, heading, style};
+use super::axis::Axis;
+use super::canvas::{Canvas, Pen, backend};
+use super::colour::{GRID, Ink, STONE};
 use super::element::Element;
 use super::labels::Rect;
 use super::layer::Mark;
-use super::moments::{Moment, moments};
-use super::page::Root;
-use super::panel::{CAPTION_GAP, Panel, TICK, TICK_GAP, TICK_LENGTH};
-use super::scale::Axis;
-use super::text::Block;
-
-pub(super) type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
+use super::page::{self, Root};
+use super::panel::Panel;
+use super::style::{CAPTION_GAP, HAIRLINE, TICK, TICK_GAP, TICK_LENGTH};
+use crate::error::Result;
 
 const CURVE: f64 = 2.0;
 const GUIDE: f64 = 1.5;
-const HAIRLINE: f64 = 1.0;
 const BAND_OPACITY: f64 = 0.16;
 const ZONE_OPACITY: f64 = 0.10;
 const WHISKER_OPACITY: f64 = 0.45;
-const MARKER: f64 = 3.5;
 const DASHES: (f64, f64) = (7.0, 4.5);
 const DOTS: (f64, f64) = (1.5, 3.0);
 
-/// Everything at hand while a panel is drawn.
-pub(super) struct Artist<'a, 'c> {
-    pub(super) panel: &'a Panel<'a>,
-    pub(super) root: &'a Root<'c>,
-    /// plotters' mapping from data to canvas.
-    area: DrawingArea<Canvas<'c>, Cartesian2d<Axis, Axis>>,
-    pub(super) window: Window,
-    pub(super) plot: Rect,
-    pub(super) moments: Vec<Moment>,
-    x: Axis,
+/// Draws a measured chart.
+pub(super) fn draw(panel: &Panel, root: &Root) -> Result<()> {
+    Artist::new(panel, root).draw().map_err(page::undrawn)
 }
 
-impl<'a, 'c> Artist<'a, 'c> {
-    pub(super) fn new(panel: &'a Panel<'a>, root: &'a Root<'c>) -> Self {
-        let (plot, x) = (panel.plot(), panel.x_axis());
-        let ((left, top), (right, bottom)) = (backend(plot.left, plot.top), backend(plot.right, plot.bottom));
-        let mapping = Cartesian2d::new(x.clone(), panel.y.clone(), (left..right, bottom..top));
-        let window = Window { x: x.scale, y: panel.y.scale };
-        Self { panel, root, area: root.apply_coord_spec(mapping), window, plot, moments: moments(panel), x }
-    }
-
-    pub(super) fn draw(&self) -> Drawn {
+impl Artist<'_, '_> {
+    fn draw(&self) -> Drawn {
         self.head()?;
         self.grid()?;
         self.each(Self::bands)?;
@@ -150,10 +127,6 @@ impl<'a, 'c> Artist<'a, 'c> {
         Ok(())
     }
 
-    fn stroke(&self, points: Vec<(f64, f64)>, pen: Pen) -> Drawn {
-        self.area.draw(&Element::new(points, move |canvas: &mut Canvas, at: &[_]| canvas.stroke(at, pen)))
-    }
-
     fn whiskers(&self, mark: &Mark, ink: Ink) -> Drawn {
         let Mark::Whiskers(low, high) = mark else { return Ok(()) };
         let style = style(ink.mix(WHISKER_OPACITY), CURVE);
@@ -170,35 +143,13 @@ impl<'a, 'c> Artist<'a, 'c> {
         trace.0.iter().try_for_each(|point| self.marker(*point, ink))
     }
 
-    /// A dot with a white rim, which keeps it apart from its neighbours and from lines.
-    fn marker(&self, point: (f64, f64), ink: Ink) -> Drawn {
-        if !self.window.contains(point) {
-            return Ok(());
-        }
-        self.area.draw(&Circle::new(point, subpixels(MARKER + 1.0), WHITE.filled()))?;
-        self.area.draw(&Circle::new(point, subpixels(MARKER), ink.filled()))
-    }
-
-    /// A ring, which shows what it is about.
-    pub(super) fn ring(&self, point: (f64, f64), ink: Ink) -> Drawn {
-        self.area.draw(&Circle::new(point, subpixels(MARKER + 0.5), WHITE.filled()))?;
-        self.area.draw(&Circle::new(point, subpixels(MARKER + 0.5), style(ink, 1.75)))
-    }
-
     fn dose_marks(&self, mark: &Mark, ink: Ink) -> Drawn {
         let Mark::Doses(regimen) = mark else { return Ok(()) };
-        let doses = Doses::of(regimen, self.panel);
+        let doses = self.panel.doses(regimen);
         doses.times.iter().try_for_each(|time| {
             let x = self.plot.left + self.window.x.unit(*time) * self.plot.width();
             self.dose_mark((x, self.plot.bottom - 2.0), doses.half_width, ink)
         })
-    }
-
-    /// A triangle that points down at `tip`.
-    pub(super) fn dose_mark(&self, (x, y): (f64, f64), half: f64, ink: Ink) -> Drawn {
-        let top = y - 1.7 * half;
-        let corners = vec![backend(x - half, top), backend(x + half, top), backend(x, y)];
-        self.root.draw(&Polygon::new(corners, ink.filled()))
     }
 
     fn axes(&self) -> Drawn {
@@ -242,51 +193,6 @@ impl<'a, 'c> Artist<'a, 'c> {
         self.text(x_label, (middle - 0.5 * x_label.width, top), false)?;
         self.upright(y_label, (self.panel.outer.left, 0.5 * (self.plot.top + self.plot.bottom)))
     }
-
-    fn rule(&self, from: (f64, f64), to: (f64, f64)) -> Drawn {
-        let line = vec![backend(from.0, from.1), backend(to.0, to.1)];
-        self.root.draw(&plotters::element::PathElement::new(line, style(AXIS, HAIRLINE)))
-    }
-
-    fn line_of(&self, text: &str) -> Block {
-        Block::wrapped(self.panel.fonts, text, TICK, f64::INFINITY)
-    }
-
-    pub(super) fn text(&self, block: &Block, corner: (f64, f64), halo: bool) -> Drawn {
-        text(self.root, block, (corner, halo))
-    }
-
-    /// Writes a block that reads upwards, its first line's edge at `left`, centred on `middle`.
-    fn upright(&self, block: &Block, (left, middle): (f64, f64)) -> Drawn {
-        block.lines.iter().enumerate().try_for_each(|(i, line)| {
-            let width = self.panel.fonts.width(line, block.kind);
-            let at = vec![backend(left + block.baseline(i), middle + 0.5 * width)];
-            self.root.draw(&Element::new(at, |canvas: &mut Canvas, at: &[(i32, i32)]| {
-                let path = canvas.letters(line, block.kind, (at[0], -90.0));
-                canvas.write(path, line, (block.ink, false));
-            }))
-        })
-    }
-}
-
-/// Writes blocks below each other from a left upper corner.
-pub(super) fn heading(root: &Root, blocks: &[Block], (left, mut top): (f64, f64)) -> Drawn {
-    for block in blocks {
-        text(root, block, ((left, top), false))?;
-        top += block.height();
-    }
-    Ok(())
-}
-
-/// Writes a block from its left upper corner; with a halo where it may cross a line.
-fn text(root: &Root, block: &Block, ((left, top), halo): ((f64, f64), bool)) -> Drawn {
-    block.lines.iter().enumerate().try_for_each(|(i, line)| {
-        let at = vec![backend(left, top + block.baseline(i))];
-        root.draw(&Element::new(at, |canvas: &mut Canvas, at: &[(i32, i32)]| {
-            let path = canvas.letters(line, block.kind, (at[0], 0.0));
-            canvas.write(path, line, (block.ink, halo));
-        }))
-    })
 }
 
 /// Dashes stretched a little so that a line of `length` begins and ends with a whole one.
@@ -294,12 +200,4 @@ fn fitted((dash, gap): (f64, f64), length: f64) -> (f64, f64) {
     let count = ((length + gap) / (dash + gap)).round().max(1.0);
     let stretch = length / (count * (dash + gap) - gap);
     (dash * stretch, gap * stretch)
-}
-
-fn subpixels(length: f64) -> i32 {
-    (length * SUB).round() as i32
-}
-
-fn style(ink: Ink, width: f64) -> ShapeStyle {
-    ink.stroke_width(subpixels(width) as u32)
 }

@@ -8,9 +8,12 @@
 
 mod annotate;
 mod api;
+mod artist;
+mod axis;
 mod canvas;
 mod clip;
 mod colour;
+mod description;
 mod doses;
 mod draw;
 mod element;
@@ -26,13 +29,14 @@ mod save;
 mod scale;
 mod sheet;
 mod snap;
+mod style;
 mod svg;
 mod text;
 mod ticks;
 #[cfg(test)]
 mod tidy;
 
-pub use api::Chart;
 pub use colour::Colour;
+pub use description::Chart;
 pub use layer::Trace;
 pub use sheet::Sheet;

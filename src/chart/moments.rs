@@ -1,8 +1,10 @@
 //! The texts of moments, which stand in rows at the top of the plot, above all data.
 
+use super::font::Fonts;
 use super::labels::Rect;
-use super::layer::Mark;
-use super::panel::{MOMENT, Panel};
+use super::layer::{Layer, Mark};
+use super::scale::Scale;
+use super::style::MOMENT;
 use super::text::Block;
 
 /// Room between two texts, and between the lowest text and the data, logical pixels.
@@ -19,36 +21,32 @@ pub(super) struct Moment {
 }
 
 /// The moments that lie within the x axis, their texts placed so that none overlap.
-pub(super) fn moments(panel: &Panel) -> Vec<Moment> {
-    let plot = panel.plot();
-    let mut found: Vec<(f64, bool, &str)> = panel
-        .chart
-        .layers
-        .iter()
-        .filter_map(|layer| match layer.mark {
-            Mark::Moment(time) if panel.x.contains(time) => Some((time, true, layer.label.as_str())),
-            Mark::Zone(low, high) if low < panel.x.high && high > panel.x.low => {
-                Some((low.max(panel.x.low), false, layer.label.as_str()))
-            }
-            _ => None,
-        })
-        .collect();
+pub(super) fn moments(layers: &[Layer], fonts: &Fonts, x: Scale, plot: &Rect) -> Vec<Moment> {
+    let mut found: Vec<(f64, bool, &str)> = layers.iter().filter_map(|layer| shown(layer, x)).collect();
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut placed: Vec<Moment> = Vec::new();
     for (time, line, label) in found {
-        let x = plot.left + panel.x.unit(time) * plot.width();
-        let text = Block::balanced(panel.fonts, label, MOMENT, 0.5 * plot.width());
-        let spot = free_spot(&placed, first_spot(&text, x, &plot));
+        let x = plot.left + x.unit(time) * plot.width();
+        let text = Block::balanced(fonts, label, MOMENT, 0.5 * plot.width());
+        let spot = free_spot(&placed, first_spot(&text, x, plot));
         placed.push(Moment { line, x, text, spot });
     }
     placed
 }
 
+/// Where on the x axis a moment or a zone has its text, whether it has a line, and the text.
+fn shown(layer: &Layer, x: Scale) -> Option<(f64, bool, &str)> {
+    match layer.mark {
+        Mark::Moment(time) if x.contains(time) => Some((time, true, &layer.label)),
+        Mark::Zone(low, high) if low < x.high && high > x.low => Some((low.max(x.low), false, &layer.label)),
+        _ => None,
+    }
+}
+
 /// How much of the plot's height the texts need.
-pub(super) fn height(panel: &Panel) -> f64 {
-    let moments = moments(panel);
+pub(super) fn height(moments: &[Moment], plot: &Rect) -> f64 {
     let lowest = moments.iter().filter(|moment| !moment.text.is_empty()).map(|moment| moment.spot.bottom);
-    lowest.fold(0.0, |height, bottom| f64::max(height, bottom - panel.plot().top + GAP))
+    lowest.fold(0.0, |height, bottom| f64::max(height, bottom - plot.top + GAP))
 }
 
 /// At the top, beginning at the line; ending there if the text would leave the plot on the right.

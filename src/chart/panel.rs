@@ -1,36 +1,23 @@
 //! One chart measured out: how much room its texts take, and what is left for the plot.
 
-use super::api::Chart;
-use super::colour::{Colour, Ink, SLATE, STONE};
+use super::axis::Axis;
+use super::colour::{Colour, SLATE, STONE};
+use super::description::Chart;
 use super::doses::Doses;
-use super::draw::Artist;
 use super::font::{Fonts, Type};
 use super::labels::Rect;
 use super::layer::{self, Layer, Mark};
-use super::moments;
-use super::page::{self, Root};
+use super::moments::{self, Moment};
 use super::ranges;
-use super::scale::{Axis, Scale};
+use super::scale::Scale;
+use super::style::{
+    AXIS_LABEL, AXIS_LABEL_GAP, CAPTION, CAPTION_GAP, LABEL_GAP, SUBTITLE, TEXT_INSET, TICK, TICK_GAP, TICK_LENGTH,
+    TITLE,
+};
 use super::text::Block;
 use crate::error::{Error, Result};
+use crate::regimen::Regimen;
 
-/// The type of every text.
-pub(super) const TICK: (Type, Ink) = (Type::regular(12.0), STONE);
-const AXIS_LABEL: (Type, Ink) = (Type::regular(12.5), SLATE);
-pub(super) const TITLE: (Type, Ink) = (Type::semi_bold(20.0), SLATE);
-pub(super) const SUBTITLE: (Type, Ink) = (Type::regular(13.5), STONE);
-pub(super) const CAPTION: (Type, Ink) = (Type::regular(11.0), STONE);
-pub(super) const MOMENT: (Type, Ink) = (Type::regular(12.0), SLATE);
-
-/// The length of a tick and the gap between it and its label, logical pixels.
-pub(super) const TICK_LENGTH: f64 = 4.0;
-pub(super) const TICK_GAP: f64 = 4.0;
-/// Between the plot and the labels at its right.
-pub(super) const LABEL_GAP: f64 = 12.0;
-const AXIS_LABEL_GAP: f64 = 8.0;
-pub(super) const CAPTION_GAP: f64 = 12.0;
-/// Titles and captions begin at the plot, about so far in.
-pub(super) const TEXT_INSET: f64 = 90.0;
 /// The least a plot can be, logical pixels.
 const LEAST: (f64, f64) = (60.0, 40.0);
 
@@ -107,7 +94,7 @@ impl<'a> Panel<'a> {
         let label = self.chart.y.label.as_deref().unwrap_or_default();
         self.y_label = Block::wrapped(self.fonts, label, AXIS_LABEL, height.max(40.0));
         self.set_y(ranges::y_scale(self.chart, self.x, 0.0)?);
-        let rows = moments::height(self) / height.max(1.0);
+        let rows = moments::height(&self.moments(), &self.plot()) / height.max(1.0);
         if rows > 0.0 {
             self.set_y(ranges::y_scale(self.chart, self.x, rows.min(0.5))?);
         }
@@ -155,9 +142,14 @@ impl<'a> Panel<'a> {
         ranges::x_axis(self.chart, self.x, (width / (widest + 14.0)).max(1.0))
     }
 
-    pub(super) fn draw(&self, root: &Root) -> Result<()> {
-        let drawn = Artist::new(self, root).draw();
-        drawn.map_err(page::undrawn)
+    /// The texts of moments, placed as the axes lie now.
+    pub(super) fn moments(&self) -> Vec<Moment> {
+        moments::moments(&self.chart.layers, self.fonts, self.x, &self.plot())
+    }
+
+    /// Which of the doses of a layer are marked.
+    pub(super) fn doses(&self, regimen: &Regimen) -> Doses {
+        Doses::of(regimen, self.x, self.outer.width())
     }
 
     /// The labels that may stand in the right margin, wrapped.
@@ -175,7 +167,7 @@ impl<'a> Panel<'a> {
 
     fn side_text(&self, layer: &Layer) -> String {
         let Mark::Doses(regimen) = &layer.mark else { return layer.label.clone() };
-        match Doses::of(regimen, self).stride {
+        match self.doses(regimen).stride {
             1 => layer.label.clone(),
             stride => format!("{} (1 in {stride} drawn)", layer.label),
         }

@@ -1,8 +1,9 @@
 //! From data to axes: what range each covers and where its ticks stand.
 
-use super::api::{Chart, Time};
+use super::axis::Axis;
+use super::description::{Chart, Time};
 use super::layer::{Layer, Mark};
-use super::scale::{Axis, Scale};
+use super::scale::Scale;
 use super::ticks;
 use crate::error::{Error, Result};
 

@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
-use super::api::Chart;
+use super::artist::heading;
 use super::canvas::Scene;
-use super::draw::heading;
+use super::description::Chart;
+use super::draw::draw;
 use super::font::Fonts;
 use super::labels::Rect;
 use super::page::{self, Page, Root};
-use super::panel::{CAPTION, Panel, Role, SUBTITLE, TEXT_INSET, TITLE};
+use super::panel::{Panel, Role};
+use super::pixels::png;
 use super::scale::Scale;
+use super::style::{CAPTION, SUBTITLE, TEXT_INSET, TITLE};
 use super::svg::svg;
 use super::text::Block;
 use crate::error::{Error, Result};
@@ -113,7 +116,7 @@ impl Sheet {
     /// # Errors
     /// No charts, a relative height that is not positive, or anything [`Chart::to_png`] refuses.
     pub fn to_png(&self) -> Result<Vec<u8>> {
-        super::pixels::png(&self.scene()?, self.page.density)
+        png(&self.scene()?, self.page.density)
     }
 
     /// The sheet as an SVG document.
@@ -173,7 +176,7 @@ impl Sheet {
         heading(root, &head, (left, inner.top)).map_err(page::undrawn)?;
         let lowest = (left, inner.bottom - caption.height());
         heading(root, &[caption], lowest).map_err(page::undrawn)?;
-        panels.iter().flatten().try_for_each(|panel| panel.draw(root))
+        panels.iter().flatten().try_for_each(|panel| draw(panel, root))
     }
 
     /// Every chart measured in its cell.

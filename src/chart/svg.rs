@@ -6,8 +6,8 @@ use tiny_skia::{Path, PathSegment};
 
 use super::canvas::{Paint, Pen, Scene, Shape};
 use super::colour::{Ink, WHITE};
-use super::pixels::HALO;
 use super::snap::snapped;
+use super::style::HALO;
 
 /// The scene as an SVG document, in logical pixels.
 pub(super) fn svg(scene: &Scene) -> String {

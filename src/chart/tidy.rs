@@ -1,7 +1,7 @@
 //! Whole charts laid out: no text may leave the canvas or lie on another.
 
-use super::api::Chart;
 use super::canvas::{Paint, Shape};
+use super::description::Chart;
 use super::labels::Rect;
 use crate::regimen::Dose;
 

@@ -1,6 +1,7 @@
 //! One profile analysed: what all metrics are read from.
 
 use super::area;
+use super::curve::Curve;
 use super::interval::Interval;
 use super::missing::{Missing, Outcome};
 use super::points::{Points, Span, Way};
@@ -86,7 +87,7 @@ impl Analysis {
             self.whole = self.to_infinity();
         }
         if let Some(tau) = rules.tau {
-            self.interval = Interval::of(self, tau);
+            self.interval = Interval::of(self.curve(), self.last, tau);
         }
         Ok(())
     }
@@ -127,8 +128,7 @@ impl Analysis {
 
     /// The samples from the dose on, as they were measured: (h after the dose, µg/L), 0 below the limit.
     pub fn samples(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
-        let pairs = self.points.times.iter().copied().zip(self.points.measured().iter().copied());
-        pairs.skip(self.points.put_in)
+        self.points.samples()
     }
 
     /// Doubts that the field's conventions raise about the terminal slope, as sentences; none if it is sound.
@@ -151,17 +151,17 @@ impl Analysis {
 
     #[inline]
     pub(super) fn span(&self) -> Result<&Span, Missing> {
-        self.points.span.as_ref().ok_or(Missing::AllBelow)
+        self.points.span()
     }
 
-    /// The sample at an index that is known to be there.
-    pub(super) fn sample(&self, i: usize) -> (f64, f64) {
-        (self.points.times[i], self.points.conc[i])
+    /// What lies between the samples and beyond them.
+    pub(super) fn curve(&self) -> Curve<'_> {
+        Curve { points: &self.points, area: self.area, lambda_z: self.terminal().map(|fit| fit.lambda_z) }
     }
 }
 
 fn to_the_last(points: &Points, rules: &NcaRules) -> Result<[f64; 2], Missing> {
-    let last = points.span.ok_or(Missing::AllBelow)?.last;
+    let last = points.span()?.last;
     if points.times[0] > 0.0 && rules.at_dose == AtDose::Refused {
         return Err(Missing::NoStart);
     }
@@ -169,7 +169,7 @@ fn to_the_last(points: &Points, rules: &NcaRules) -> Result<[f64; 2], Missing> {
 }
 
 fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> Result<TerminalFit, Missing> {
-    let Span { last, peak, gaps, .. } = points.span.ok_or(Missing::AllBelow)?;
+    let Span { last, peak, gaps, .. } = *points.span()?;
     let measured = &points.measured()[..=last];
     let Terminal::BestFit { least } = rules.terminal else {
         return chosen(points, &rules.terminal);

@@ -185,7 +185,7 @@ impl Analysis {
         if last + 1 == self.points.times.len() {
             return Ok(area);
         }
-        let ((t1, c1), (t2, c2)) = (self.sample(last), self.sample(last + 1));
+        let ((t1, c1), (t2, c2)) = (self.points.sample(last), self.points.sample(last + 1));
         Ok(area + 0.5 * (t2 - t1) * (c1 + c2))
     }
 

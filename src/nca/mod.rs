@@ -4,6 +4,7 @@
 
 mod analysis;
 mod area;
+mod curve;
 mod disposition;
 mod exposure;
 mod interval;
@@ -11,6 +12,7 @@ mod missing;
 mod points;
 mod read;
 mod registry;
+mod repeated;
 mod rules;
 mod serialize;
 mod slope;

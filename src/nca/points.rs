@@ -3,17 +3,13 @@
 use multiversion::multiversion;
 use smallvec::SmallVec;
 
-use super::rules::{AtDose, BelowAs, BelowLimit, NcaRules};
+use super::missing::Missing;
+use super::rules::{AtDose, BelowAs, BelowLimit, LARGEST, NOTHING, NcaRules};
 use super::{Dose, Route};
 use crate::error::{Error, Result};
 
 /// Numbers of one profile; up to so many need no allocation.
 pub(super) type Row = SmallVec<[f64; 32]>;
-
-/// What is below this counts as nothing, so that a quotient of two concentrations is always a number.
-pub(super) const NOTHING: f64 = 1e-290;
-/// More than this, in h or µg/L, is a mistake, and products of such numbers leave the range of numbers.
-pub(super) const LARGEST: f64 = 1e15;
 
 /// The way of a dose, as far as it decides on metrics.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,6 +103,23 @@ impl Points {
                 pair[1]
             ))),
         }
+    }
+
+    /// What is known of the measured samples, if there are any.
+    #[inline]
+    pub(super) fn span(&self) -> std::result::Result<&Span, Missing> {
+        self.span.as_ref().ok_or(Missing::AllBelow)
+    }
+
+    /// The sample at an index that is known to be there.
+    pub(super) fn sample(&self, i: usize) -> (f64, f64) {
+        (self.times[i], self.conc[i])
+    }
+
+    /// The samples as they were measured: (h after the dose, µg/L), 0 below the limit.
+    pub(super) fn samples(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let pairs = self.times.iter().copied().zip(self.measured().iter().copied());
+        pairs.skip(self.put_in)
     }
 
     /// What was measured, zero below the limit.

@@ -3,8 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Dose;
-use super::points::{LARGEST, NOTHING};
 use crate::error::{self, Error, Result};
+
+/// What is below this counts as nothing, so that a quotient of two concentrations is always a number.
+pub(super) const NOTHING: f64 = 1e-290;
+/// More than this, in h or µg/L, is a mistake, and products of such numbers leave the range of numbers.
+pub(super) const LARGEST: f64 = 1e15;
 
 /// Everything that is said about samples beside the samples themselves.
 ///

@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::analysis::Analysis;
-use super::area::{self, Sample};
-use super::missing::{Missing, Outcome, number};
+use super::area::Sample;
+use super::missing::{Missing, Outcome};
 
 /// Concentrations and areas at any time.
 impl Analysis {
@@ -14,22 +14,7 @@ impl Analysis {
     /// # Errors
     /// A time before the dose or the first sample, or beyond the last one where there is no terminal slope.
     pub fn conc_at(&self, time: f64) -> Outcome {
-        let (times, last) = (&self.points.times, self.span()?.last);
-        if time.is_nan() {
-            return Err(Missing::Beyond);
-        }
-        if time < times[0] {
-            return Err(if time < 0.0 { Missing::BeforeDose } else { Missing::NoStart });
-        }
-        if time > times[last] {
-            return number(self.points.conc[last] * (-self.lambda_z()? * (time - times[last])).exp());
-        }
-        let next = times.partition_point(|sample| *sample < time);
-        if times[next] == time {
-            return Ok(self.points.conc[next]);
-        }
-        let (from, to) = (self.sample(next - 1), self.sample(next));
-        Ok(between(self.area.is_log(from.1, to.1), (from, to), time))
+        self.curve().conc_at(time)
     }
 
     /// The area over a window, h after the dose, µg·h/L. Ends between samples and beyond the last measured one are
@@ -45,7 +30,7 @@ impl Analysis {
     /// # Errors
     /// A window that begins before the dose or the first sample, or that needs a terminal slope where there is none.
     pub fn auc(&self, window: RangeInclusive<f64>) -> Outcome {
-        self.areas_over(window.into_inner()).map(|areas| areas[0])
+        self.curve().areas_over(window.into_inner()).map(|areas| areas[0])
     }
 
     /// The area under `t C` over a window, with `t` in h after the dose, µg·h²/L.
@@ -53,7 +38,7 @@ impl Analysis {
     /// # Errors
     /// As [`auc`](Self::auc).
     pub fn aumc(&self, window: RangeInclusive<f64>) -> Outcome {
-        self.areas_over(window.into_inner()).map(|areas| areas[1])
+        self.curve().areas_over(window.into_inner()).map(|areas| areas[1])
     }
 
     /// The area over the [`window`](crate::Nca::window) of the rules, µg·h/L.
@@ -63,68 +48,6 @@ impl Analysis {
     pub fn auc_window(&self) -> Outcome {
         let (start, end) = self.window.ok_or(Missing::NoWindow)?;
         self.auc(start..=end)
-    }
-
-    pub(super) fn areas_over(&self, (start, end): (f64, f64)) -> Result<[f64; 2], Missing> {
-        if start > end || start.is_nan() || end.is_nan() {
-            return Err(Missing::Beyond);
-        }
-        let last = self.span()?.last;
-        let tlast = self.points.times[last];
-        let first = (start, self.conc_at(start)?);
-        let mut sum = [0.0; 2];
-        if start < tlast {
-            sum = self.areas_within(first, end.min(tlast));
-        }
-        if end > tlast {
-            let tail = self.areas_beyond((start.max(tlast), end))?;
-            sum = [sum[0] + tail[0], sum[1] + tail[1]];
-        }
-        number(sum[0]).and(number(sum[1]))?;
-        Ok(sum)
-    }
-
-    /// From a point up to a time that is not beyond the last measured sample.
-    fn areas_within(&self, (start, value): Sample, end: f64) -> [f64; 2] {
-        let (times, conc) = (&self.points.times[..], &self.points.conc[..]);
-        let next = times.partition_point(|time| *time <= start);
-        let stop = times.partition_point(|time| *time <= end);
-        if next > 0 && times[next - 1] == start && stop > next {
-            // Whole pieces first, all at once.
-            let whole = area::areas(self.area, &times[next - 1..stop], &conc[next - 1..stop]);
-            return if times[stop - 1] == end {
-                whole
-            } else {
-                sum(whole, self.part((times[stop - 1], conc[stop - 1]), end, stop))
-            };
-        }
-        if stop <= next {
-            return self.part((start, value), end, next);
-        }
-        let head = self.part((start, value), times[next], next);
-        if times[next] == end { head } else { sum(head, self.areas_within(self.sample(next), end)) }
-    }
-
-    /// A part of the piece that ends in the sample `next`, from a point on it to a time on it.
-    fn part(&self, from: Sample, end: f64, next: usize) -> [f64; 2] {
-        let (left, right) = (self.sample(next - 1), self.sample(next));
-        let log = self.area.is_log(left.1, right.1);
-        let value = if end == right.0 { right.1 } else { between(log, (left, right), end) };
-        area::piece(log, from, (end, value))
-    }
-
-    /// Beyond the last measured sample.
-    fn areas_beyond(&self, (start, end): (f64, f64)) -> Result<[f64; 2], Missing> {
-        let (k, value) = (self.lambda_z()?, self.conc_at(start)?);
-        if end.is_infinite() {
-            return Ok([value / k, value / k * (start + 1.0 / k)]);
-        }
-        let after = self.conc_at(end)?;
-        if after >= f64::MIN_POSITIVE {
-            return Ok(area::piece(true, (start, value), (end, after)));
-        }
-        // What is left there is nothing, and too small a number for the exponential.
-        self.areas_beyond((start, f64::INFINITY))
     }
 
     /// How long the concentration is above the [`threshold`](crate::Nca::threshold), h: over the dosing interval if there is one,
@@ -140,7 +63,7 @@ impl Analysis {
         self.conc_at(0.0)?;
         let mut above = 0.0;
         for i in 0..last {
-            let (from, to) = (self.sample(i), self.sample(i + 1));
+            let (from, to) = (self.points.sample(i), self.points.sample(i + 1));
             if from.0 < end {
                 above += self.piece_above((from, to), end, level);
             }
@@ -168,14 +91,4 @@ impl Analysis {
         let crossing = from.0 + part * (to.0 - from.0);
         if from.1 > level { crossing.min(stop) - from.0 } else { (stop - crossing).max(0.0) }
     }
-}
-
-fn sum(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
-    [a[0] + b[0], a[1] + b[1]]
-}
-
-/// The concentration at a time between two samples, on a line or on an exponential.
-fn between(log: bool, ((t1, c1), (t2, c2)): (Sample, Sample), time: f64) -> f64 {
-    let part = (time - t1) / (t2 - t1);
-    if log { c1 * (part * (c2 / c1).ln()).exp() } else { c1 + part * (c2 - c1) }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::course::{Batch, Course};
-use super::{Dose, Repeating, skip};
+use super::{Dose, Repeating};
 use crate::error::{Error, Result};
 
 /// Doses over time: any number of courses, one after another ([`then`](Self::then)) or side by side
@@ -90,22 +90,6 @@ impl Regimen {
         self.courses.extend(other.courses);
         self.problem = self.problem.or(other.problem);
         self
-    }
-
-    /// This dosing without these doses, counted from 1 in order of time over the whole regimen.
-    ///
-    /// A missed dose keeps its number. Doses at the same instant count in the order in which they were written.
-    ///
-    /// ```
-    /// use menaquinone::{Dose, units::*};
-    /// let regimen = Dose::of(90.0 * UG).every(DAY).times(30).skip([5, 6]).skip(10..=14);
-    /// assert_eq!(regimen.to_string(), "90 ug q24h x30 skip 5,6,10-14");
-    /// assert_eq!(regimen.doses(f64::INFINITY).len(), 23);
-    /// ```
-    #[must_use]
-    pub fn skip(mut self, numbers: impl IntoIterator<Item = u64>) -> Self {
-        let outcome = self.validate().and_then(|()| skip::skip(&mut self.courses, numbers.into_iter()));
-        self.remember(outcome)
     }
 
     /// The whole regimen `time` h later.

@@ -1,14 +1,32 @@
-//! Which dose of which course is the fifth of a whole schedule.
+//! Doses left out: which dose of which course is the fifth of a whole schedule.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use super::course::Course;
-use super::schedule::MOST_DOSES;
+use super::schedule::{MOST_DOSES, Regimen};
 use crate::error::{Error, Result};
 
+impl Regimen {
+    /// This dosing without these doses, counted from 1 in order of time over the whole regimen.
+    ///
+    /// A missed dose keeps its number. Doses at the same instant count in the order in which they were written.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// let regimen = Dose::of(90.0 * UG).every(DAY).times(30).skip([5, 6]).skip(10..=14);
+    /// assert_eq!(regimen.to_string(), "90 ug q24h x30 skip 5,6,10-14");
+    /// assert_eq!(regimen.doses(f64::INFINITY).len(), 23);
+    /// ```
+    #[must_use]
+    pub fn skip(mut self, numbers: impl IntoIterator<Item = u64>) -> Self {
+        let outcome = self.validate().and_then(|()| leave_out(&mut self.courses, numbers.into_iter()));
+        self.remember(outcome)
+    }
+}
+
 /// Leaves out the doses of these numbers, counted from 1 in order of time over all courses, missed ones included.
-pub(super) fn skip(courses: &mut [Course], numbers: impl Iterator<Item = u64>) -> Result<()> {
+fn leave_out(courses: &mut [Course], numbers: impl Iterator<Item = u64>) -> Result<()> {
     let numbers = sorted(numbers)?;
     let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
         return Ok(());
