@@ -130,7 +130,7 @@ impl Performer {
 
     fn compile_steps(&mut self, asked: &Asked<'_>, lag: Option<f64>) -> Result<()> {
         if asked.lines.is_empty() {
-            self.steps.compile_lagged(&self.arrivals, asked.times, lag)?;
+            self.steps.compile(&self.arrivals, asked.times, lag)?;
         } else {
             self.steps.compile_seen(&self.arrivals, asked.times, &self.seen);
         }

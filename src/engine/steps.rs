@@ -70,13 +70,9 @@ impl Steps {
     /// Becomes the steps between `arrivals`, which are in order of time, with `times` assigned to them. An output time at the
     /// instant of an arrival belongs to the step that the arrival starts: it sees the dose.
     ///
-    /// Times that decrease are refused.
-    pub(crate) fn compile(&mut self, arrivals: &[Arrival], times: &[f64]) -> Result<()> {
-        self.compile_lagged(arrivals, times, None)
-    }
-
-    /// The same where `arrivals` hold the times at which doses were taken, and each arrives `lag` later.
-    pub(crate) fn compile_lagged(&mut self, arrivals: &[Arrival], times: &[f64], lag: Option<f64>) -> Result<()> {
+    /// With a `lag`, the arrivals hold the times at which doses were taken, and each comes that much later. Times that decrease
+    /// are refused.
+    pub(crate) fn compile(&mut self, arrivals: &[Arrival], times: &[f64], lag: Option<f64>) -> Result<()> {
         self.lag = None;
         let mut compiler = Compiler::new(self);
         (compiler.lag, compiler.shared) = (lag.unwrap_or(0.0), lag.is_some());
