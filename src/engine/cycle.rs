@@ -5,7 +5,6 @@ use std::slice::from_ref;
 
 use super::entries::{Amounts, State};
 use super::event::{Arrivals, Entry, Event, Input, What, push_input, sort};
-use super::exchange::sum;
 use super::network::Network;
 use super::script::merge;
 use super::walk::{Seen, walk};
@@ -158,7 +157,9 @@ impl Network {
                 continue; // a constant input, which the cycle leaves as it is, or a peripheral compartment
             };
             for from in (0..to).filter(|from| self.rate_of(*from) != Some(0.0)) {
-                x[to] += sum(&self.transfer(from, to), tau) * x[from];
+                let mut arrived = 0.0;
+                self.transfer(from, to, |scale, rates| arrived += scale * numeric::flow(rates, tau));
+                x[to] += arrived * x[from];
             }
             x[to] /= numeric::one_minus_exp(rate * tau);
         }

@@ -20,7 +20,8 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::entries::State;
-use super::network::{Network, Terms};
+use super::network::Network;
+use crate::absorption::Rates;
 use crate::disposition::Modes;
 use crate::model::Model;
 use crate::numeric::{flow, one_minus_exp};
@@ -66,26 +67,34 @@ impl Exchange {
         self.peripherals[j].back
     }
 
-    /// What a unit in peripheral compartment `j` becomes in the plasma.
-    pub(super) fn to_plasma(&self, j: usize) -> Terms {
-        let back = self.back(j);
-        let rates = |n: usize| self.modes[..n].iter().map(|mode| mode.k).collect();
-        match self.count() {
-            1 => smallvec![(back, rates(2))],
-            _ => {
-                let slowest_below = self.below[2][1 - j];
-                smallvec![(back, rates(2)), (back * slowest_below, rates(3))]
-            }
+    /// What an amount in peripheral compartment `j`, which came there through rates, becomes in the plasma.
+    pub(super) fn to_plasma(&self, j: usize, (scale, rates): (f64, &mut Rates), each: &mut impl FnMut(f64, &[f64])) {
+        let scale = scale * self.back(j);
+        rates.extend(self.modes.iter().take(2).map(|mode| mode.k));
+        each(scale, rates);
+        if let (Some(below), Some(slowest)) = (self.below.get(2), self.modes.get(2)) {
+            rates.push(slowest.k);
+            each(scale * below[1 - j], rates);
         }
     }
 
-    /// What a unit in peripheral compartment `j` becomes in compartment `i`.
-    pub(super) fn between(&self, j: usize, i: usize) -> Terms {
-        if i == j {
-            return self.modes.iter().zip(0..).map(|(mode, p)| (self.stays(j, p), smallvec![mode.k])).collect();
+    /// What an amount in peripheral compartment `j`, which came there through rates, becomes in compartment `i`.
+    pub(super) fn between(
+        &self,
+        j: usize,
+        i: usize,
+        (scale, rates): (f64, &mut Rates),
+        each: &mut impl FnMut(f64, &[f64]),
+    ) {
+        if i != j {
+            rates.extend(self.modes.iter().map(|mode| mode.k));
+            return each(scale * self.back(j) * self.peripherals[i].out, rates);
         }
-        let rates = self.modes.iter().map(|mode| mode.k).collect();
-        smallvec![(self.back(j) * self.peripherals[i].out, rates)]
+        for (p, mode) in self.modes.iter().enumerate() {
+            rates.push(mode.k);
+            each(scale * self.stays(j, p), rates);
+            rates.pop();
+        }
     }
 
     /// What is in the peripheral compartments before a cycle of `tau` h, if a cycle begun with none of it ends with `b`:
@@ -100,8 +109,14 @@ impl Exchange {
                 smallvec![b / lost.sum::<f64>()]
             }
             [b0, b1] => {
-                let [(to_1, lost_0), (to_0, lost_1)] =
-                    [0, 1].map(|j| (sum(&self.between(j, 1 - j), tau), self.lost(j, tau)));
+                let [to_1, to_0] = [0, 1].map(|j| {
+                    let mut arrived = 0.0;
+                    self.between(j, 1 - j, (1.0, &mut Rates::new()), &mut |scale, rates| {
+                        arrived += scale * flow(rates, tau)
+                    });
+                    arrived
+                });
+                let [lost_0, lost_1] = [0, 1].map(|j| self.lost(j, tau));
                 let determinant = to_1 * lost_1 + lost_0 * to_0 + lost_0 * lost_1;
                 smallvec![
                     ((to_0 + lost_1) * b0 + to_0 * b1) / determinant,
@@ -115,10 +130,13 @@ impl Exchange {
     /// What of a unit in peripheral compartment `j` has reached the plasma after `u` h and not come back to a peripheral compartment, and
     /// what of it is eliminated.
     fn lost(&self, j: usize, u: f64) -> f64 {
-        let plasma = self.to_plasma(j);
-        let mut eliminated = plasma.clone();
-        eliminated.iter_mut().for_each(|(_, rates)| rates.push(0.0));
-        sum(&plasma, u) + self.k10 * sum(&eliminated, u)
+        let mut lost = 0.0;
+        self.to_plasma(j, (1.0, &mut Rates::new()), &mut |scale, rates| {
+            let mut eliminated = Rates::from_slice(rates);
+            eliminated.push(0.0);
+            lost += scale * (flow(rates, u) + self.k10 * flow(&eliminated, u));
+        });
+        lost
     }
 
     /// The share of a unit in peripheral compartment `j` that decays there with exponential `p`.
@@ -136,11 +154,6 @@ impl Exchange {
         let below = self.below[p][j];
         if below == 0.0 { 0.0 } else { self.v1 * self.modes[p].coef * (self.peripherals[j].out / below) }
     }
-}
-
-/// The sum of `scale * flow(rates, u)`.
-pub(super) fn sum(terms: &Terms, u: f64) -> f64 {
-    terms.iter().map(|(scale, rates)| scale * flow(rates, u)).sum()
 }
 
 impl Network {

@@ -152,13 +152,14 @@ impl Tables {
     }
 
     fn set_link(&mut self, network: &Network, steps: &Steps, (from, to): (usize, usize)) {
-        let terms = network.transfer(from, to);
-        if terms.is_empty() {
+        let (flows, mut linked) = (&mut self.flows, false);
+        flows.fill(0.0);
+        network.transfer(from, to, |scale, rates| {
+            numeric::add_flow(scale, rates, &steps.distances, flows);
+            linked = true;
+        });
+        if !linked {
             return;
-        }
-        self.flows.fill(0.0);
-        for (scale, rates) in terms {
-            numeric::add_flow(scale, &rates, &steps.distances, &mut self.flows);
         }
         let states = network.states();
         for (gap, flow) in self.flows[steps.offsets..].iter().take(steps.gaps).enumerate() {

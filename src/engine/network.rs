@@ -6,6 +6,8 @@
 //! rate. The concentration is `sum coef * pool`. A constant input is a compartment that empties at rate 0, so every flow
 //! is one and the same function, [`numeric::flow`].
 
+use std::ops::Range;
+
 use smallvec::{SmallVec, smallvec};
 
 use super::entries::{Amounts, Entries, Gate, State};
@@ -13,7 +15,7 @@ use super::event::Entry;
 use super::exchange::Exchange;
 use super::pair::Pair;
 use crate::absorption::Rates;
-use crate::disposition::Modes;
+use crate::disposition::{Mode, Modes};
 use crate::model::Model;
 use crate::numeric;
 
@@ -28,7 +30,8 @@ pub(crate) struct Network {
     pub(crate) entries: Entries,
     /// What the baseline keeps.
     pub(crate) rest: Rest,
-    pair: Option<Pair>,
+    /// The rate of the one depot, if there is no other source.
+    depot: Option<f64>,
 }
 
 /// What a baseline keeps in a body without doses.
@@ -77,16 +80,13 @@ impl Rest {
     }
 }
 
-/// A sum of `scale * flow(rates, u)`, all positive.
-pub(crate) type Terms = SmallVec<[(f64, Rates); 1]>;
-
 impl Network {
     /// The compartments of `model`.
     pub(crate) fn new(model: &Model, parts: Parts) -> Self {
         let modes: Modes = model.modes().into();
         let exchange = (parts.compartments && modes.len() > 1).then(|| Box::new(Exchange::new(model)));
         let (sources, entries, rest) = (SmallVec::new(), Entries::default(), Rest::of(model));
-        let mut network = Self { sources, exchange, modes, entries, rest, pair: None };
+        let mut network = Self { sources, exchange, modes, entries, rest, depot: None };
         network.add_entry(1.0, &[], parts);
         model.absorption().paths().iter().for_each(|path| network.add_entry(path.f, &path.process.chain(), parts));
         for j in 0..network.peripherals() {
@@ -99,7 +99,7 @@ impl Network {
                 network.entries.0.push(bare);
             }
         }
-        network.pair = network.find_pair();
+        network.depot = network.find_depot();
         network
     }
 
@@ -170,81 +170,91 @@ impl Network {
         State::empty(self.states())
     }
 
-    /// The two rates and the coefficient of the concentration, if there are just one depot and one pool.
-    fn find_pair(&self) -> Option<Pair> {
-        match (&self.sources[..], &self.modes[..]) {
-            ([source], [mode]) if source.rates[0] > 0.0 => Some(Pair::new(source.rates[0], *mode)),
-            _ => None,
-        }
+    fn find_depot(&self) -> Option<f64> {
+        let [source] = &self.sources[..] else { return None };
+        let [ka] = source.rates[..] else { return None };
+        (ka > 0.0).then_some(ka)
     }
 
-    /// A unit in state `from` becomes so much in state `to` after `u` hours; no terms if nothing flows.
-    pub(crate) fn transfer(&self, from: usize, to: usize) -> Terms {
+    /// A unit in state `from` becomes the sum of `scale * flow(rates, u)` in state `to` after `u` hours, all positive: `each`
+    /// is called with every scale and its rates, and not at all if nothing flows.
+    #[inline]
+    pub(crate) fn transfer(&self, from: usize, to: usize, mut each: impl FnMut(f64, &[f64])) {
         match (self.sources.get(from), self.sources.get(to)) {
-            (Some(source), Some(later)) => self.along(source, later, to.checked_sub(from)),
+            (Some(source), Some(later)) => {
+                let steps = source.rates.len().checked_sub(later.rates.len());
+                // They are of one chain if they lie as far apart as their rates differ in number.
+                if let Some(steps) = steps.filter(|steps| from + steps == to) {
+                    each(gain(&source.rates[..steps]), &source.rates[..=steps]);
+                }
+            }
             (Some(source), None) => {
-                let arrived = self.spread(source.target, to).into_iter();
-                let through = |(scale, rates): (f64, Rates)| {
-                    (gain(&source.rates) * scale, source.rates.iter().copied().chain(rates).collect())
-                };
-                arrived.map(through).collect()
+                let mut rates = source.rates.clone();
+                self.spread((source.target, gain(&source.rates)), &mut rates, to, &mut each);
             }
             (None, None) if from >= self.first_pool() => {
                 if from == to {
-                    smallvec![(1.0, smallvec![self.modes[from - self.first_pool()].k])]
-                } else {
-                    Terms::new()
+                    each(1.0, &[self.modes[from - self.first_pool()].k]);
                 }
             }
-            (None, None) => self.spread(Target::Peripheral(from - self.sources.len()), to),
-            (None, Some(_)) => Terms::new(),
-        }
-    }
-
-    /// From a source to one `steps` further down the same chain.
-    fn along(&self, source: &Source, later: &Source, steps: Option<usize>) -> Terms {
-        match steps {
-            Some(steps) if later.rates.len() + steps == source.rates.len() => {
-                smallvec![(gain(&source.rates[..steps]), source.rates[..=steps].into())]
+            (None, None) => {
+                let target = Target::Peripheral(from - self.sources.len());
+                self.spread((target, 1.0), &mut Rates::new(), to, &mut each);
             }
-            _ => Terms::new(),
+            (None, Some(_)) => {}
         }
     }
 
-    /// What a unit in the plasma or in a peripheral compartment becomes in state `to`, which is no source.
-    fn spread(&self, from: Target, to: usize) -> Terms {
+    /// What an amount in the plasma or in a peripheral compartment, which came there through `rates`, becomes in state `to`,
+    /// which is no source.
+    fn spread(&self, (from, scale): (Target, f64), rates: &mut Rates, to: usize, each: &mut impl FnMut(f64, &[f64])) {
         let pool = to.checked_sub(self.first_pool());
         match (from, &self.exchange, pool) {
-            (Target::Plasma, _, Some(pool)) => smallvec![(1.0, smallvec![self.modes[pool].k])],
-            (Target::Peripheral(j), Some(exchange), Some(_)) => exchange.to_plasma(j),
-            (Target::Peripheral(j), Some(exchange), None) => exchange.between(j, to - self.sources.len()),
-            (Target::Plasma, _, None) | (Target::Peripheral(_), None, _) => Terms::new(),
+            (Target::Plasma, _, Some(pool)) => {
+                rates.push(self.modes[pool].k);
+                each(scale, rates);
+            }
+            (Target::Peripheral(j), Some(exchange), Some(_)) => exchange.to_plasma(j, (scale, rates), each),
+            (Target::Peripheral(j), Some(exchange), None) => {
+                exchange.between(j, to - self.sources.len(), (scale, rates), each);
+            }
+            (Target::Plasma, _, None) | (Target::Peripheral(_), None, _) => {}
         }
     }
 
-    /// The terms of the concentration `u` hours after a unit stood in state `from`.
-    pub(crate) fn response(&self, from: usize) -> impl Iterator<Item = (f64, Rates)> + '_ {
-        self.modes.iter().enumerate().flat_map(move |(pool, mode)| {
-            let terms = self.transfer(from, self.first_pool() + pool);
-            terms.into_iter().map(move |(scale, rates)| (scale * mode.coef, rates))
-        })
+    /// The concentration `u` hours after a unit stood in state `from` is the sum of `scale * flow(rates, u)`.
+    #[inline]
+    pub(crate) fn response(&self, from: usize, mut each: impl FnMut(f64, &[f64])) {
+        for (pool, mode) in self.modes.iter().enumerate() {
+            self.transfer(from, self.first_pool() + pool, |scale, rates| each(scale * mode.coef, rates));
+        }
     }
 
     /// The amounts `u` hours later, with nothing happening in between.
     pub(crate) fn advance(&self, amounts: &[f64], u: f64) -> Amounts {
-        if let (Some(pair), [depot, pool]) = (self.pair, amounts) {
-            return Amounts::from_slice(&pair.step(u).apply([*depot, *pool]));
-        }
-        let mut later = smallvec![0.0; amounts.len()];
-        for (from, &amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
+        let mut later = Amounts::from_elem(0.0, amounts.len());
+        let rest = match self.depot {
+            Some(ka) => self.advance_depot(ka, (amounts, u), &mut later),
+            None => 0..amounts.len(),
+        };
+        for from in rest.filter(|from| amounts[*from] != 0.0) {
             // Nothing flows up the order but from one peripheral compartment to another.
-            for (to, later) in later.iter_mut().enumerate().skip(from.min(self.sources.len())) {
-                for (scale, rates) in self.transfer(from, to) {
-                    *later += amount * scale * numeric::flow(&rates, u);
-                }
+            for to in from.min(self.sources.len())..amounts.len() {
+                self.transfer(from, to, |scale, rates| later[to] += amounts[from] * scale * numeric::flow(rates, u));
             }
         }
         later
+    }
+
+    /// Moves one depot and the pools on, each pool as a pair with it; the states that are left are given back.
+    #[inline]
+    fn advance_depot(&self, ka: f64, (amounts, u): (&[f64], f64), later: &mut [f64]) -> Range<usize> {
+        let first = self.first_pool();
+        for (pool, &Mode { k, coef }) in (first..).zip(&self.modes) {
+            let step = Pair { ka, ke: k, coef }.step(u);
+            [later[0], later[pool]] = step.apply([amounts[0], amounts[pool]]);
+        }
+        1..first
     }
 
     /// The rate at which a source or a pool empties, 1/h; 0 for a constant input, none for a peripheral compartment,

@@ -18,33 +18,36 @@ impl Network {
     /// The area under the concentration over the `u` hours in which a state drifts, µg·h/L: the flow into one more
     /// compartment, which never empties.
     pub(crate) fn auc(&self, amounts: &[f64], u: f64) -> f64 {
-        self.area_terms(amounts).map(|(scale, rates)| scale * numeric::flow(&rates, u)).sum()
+        let mut sum = 0.0;
+        self.areas(amounts, |scale, rates| sum += scale * numeric::flow(rates, u));
+        sum
     }
 
     /// The area under the concentration times the time since the drift began, µg·h²/L: a factor of time doubles each rate
     /// in turn, by the product rule of the convolution.
     pub(crate) fn aumc(&self, amounts: &[f64], u: f64) -> f64 {
-        let moment = |(scale, mut rates): (f64, Rates)| {
-            let mut sum = 0.0;
+        let mut sum = 0.0;
+        self.areas(amounts, |scale, rates| {
+            let mut rates = Rates::from_slice(rates);
             for i in 0..rates.len() - 1 {
                 rates.push(rates[i]);
                 sum += scale * numeric::flow(&rates, u);
                 rates.pop();
             }
-            sum
-        };
-        self.area_terms(amounts).map(moment).sum()
+        });
+        sum
     }
 
-    /// The terms of the area under the concentration of a state, all of them positive.
-    fn area_terms<'a>(&'a self, amounts: &'a [f64]) -> impl Iterator<Item = (f64, Rates)> + 'a {
-        let filled = amounts.iter().enumerate().filter(|(_, amount)| **amount != 0.0);
-        filled.flat_map(|(from, amount)| {
-            self.response(from).map(move |(scale, mut rates)| {
+    /// Calls `each` with the scale and the rates of each term of the area under the concentration of a state, all of them
+    /// positive; the last rate is 0.
+    fn areas(&self, amounts: &[f64], mut each: impl FnMut(f64, &[f64])) {
+        for (from, amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
+            self.response(from, |scale, rates| {
+                let mut rates = Rates::from_slice(rates);
                 rates.push(0.0);
-                (amount * scale, rates)
-            })
-        })
+                each(amount * scale, &rates);
+            });
+        }
     }
 
     /// The rate at which the concentration of a state changes, µg/L/h.

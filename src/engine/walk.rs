@@ -124,21 +124,24 @@ impl Drift for Network {
         stretch: Stretch<'_>,
         mut show: impl FnMut(usize, &State) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut last = (0.0, None);
+        let mut begin = std::mem::take(&mut state.amounts);
+        let mut now = (0.0, begin.clone());
         for (number, time) in stretch.looks() {
             let u = time - stretch.start;
-            if u > last.0 {
-                let amounts = self.advance(&state.amounts, u);
-                last = (u, Some(State { amounts, inputs: state.inputs.clone() }));
+            if u > now.0 {
+                now = (u, self.advance(&begin, u));
             }
-            show(number, last.1.as_ref().unwrap_or(state))?;
+            state.amounts = now.1;
+            show(number, state)?;
+            now.1 = std::mem::take(&mut state.amounts);
         }
-        match last {
-            // Looked at where the stretch ends: it need not be found again.
-            (u, Some(then)) if u == stretch.length() => *state = then,
-            _ if stretch.length() > 0.0 => state.amounts = self.advance(&state.amounts, stretch.length()),
-            _ => {}
+        // Where the end has been looked at, it need not be found again.
+        if stretch.length() > now.0 {
+            begin = self.advance(&begin, stretch.length());
+        } else {
+            begin = now.1;
         }
+        state.amounts = begin;
         Ok(())
     }
 }
