@@ -100,6 +100,9 @@ impl Tables {
         /// So many distances need no memory but the stack.
         const FEW: usize = 16;
         let n = course.steps.distances.len();
+        if n == 0 {
+            return; // nobody looks after the first arrival
+        }
         let mut few = [0.0; (2 * 3 + 1) * FEW];
         let room = if n <= FEW { &mut few[..] } else { long_enough(&mut self.flows, (2 * P + 1) * n) };
         let (waiting, rest) = room.split_at_mut(n);

@@ -24,7 +24,7 @@
 //! - `walk`: the one walk;
 //! - `cycle`: the state that a cycle reproduces;
 //! - `reach`: where a drifting body turns, and its areas;
-//! - `steps`: the distinct distances of a script;
+//! - `steps`, `lengths`: the distinct distances of a script, and of a window;
 //! - `fold`, `scattered`: the kernels, faster ways to perform a script of one body;
 //! - `perform`: which kernel does it.
 
@@ -33,6 +33,7 @@ mod entries;
 mod event;
 mod exchange;
 mod fold;
+mod lengths;
 mod network;
 mod outputs;
 mod pair;
@@ -46,10 +47,10 @@ mod walk;
 pub(crate) use cycle::{Brought, Cycle};
 pub(crate) use entries::{Entries, Gate, State};
 pub(crate) use event::{Arrivals, Entry, Event, How, Input, What, push_input, sort};
+pub(crate) use lengths::Lengths;
 pub(crate) use network::{Network, Parts};
 pub(crate) use pair::Pair;
 pub(crate) use perform::{Asked, Performer};
 pub(crate) use reach::{AnyMotion, Motion, PairMotion, PairStretch, Point};
 pub(crate) use script::{Bodies, Line, Timing, check, check_fit, merge};
-pub(crate) use steps::Lengths;
 pub(crate) use walk::{Drift, Seen, Stretch, walk};

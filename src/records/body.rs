@@ -132,7 +132,11 @@ impl Body {
     }
 
     /// Refuses a number that stands for no compartment.
+    #[inline]
     pub(super) fn check_cmt(&self, cmt: u32) -> Result<()> {
+        if cmt <= 1 {
+            return Ok(()); // every body has a first compartment
+        }
         match self.compartment(cmt) {
             Some(_) => Ok(()),
             None => Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),

@@ -18,12 +18,11 @@ pub(super) struct Plan {
     pub(super) script: Vec<Event>,
     /// The dosings that have gone on for ever, by the number that the script hands over at.
     pub(super) settled: Vec<Settled>,
-    /// Every dose that arrives, and which arrived last before each row.
+    /// Every dose that arrives, and that which arrived last.
     pub(super) given: Vec<Given>,
-    pub(super) acted: Vec<Option<Given>>,
+    pub(super) last: Option<Given>,
     pub(super) warnings: Vec<String>,
     agenda: Agenda,
-    last: Option<Given>,
     time: f64,
     body: usize,
 }
@@ -51,7 +50,6 @@ impl Plan {
         self.script.clear();
         self.settled.clear();
         self.given.clear();
-        self.acted.clear();
         self.warnings.clear();
         self.agenda.clear();
         (self.last, self.time, self.body) = (None, time, body);
@@ -214,10 +212,9 @@ impl Plan {
         self.settled.push(settled);
     }
 
-    /// The row of the record is looked at now.
-    pub(super) fn look(&mut self) {
-        self.script.push(Event::new(self.time, What::Look(self.acted.len())));
-        self.acted.push(self.last);
+    /// The row of this number is looked at now.
+    pub(super) fn look(&mut self, row: usize) {
+        self.script.push(Event::new(self.time, What::Look(row)));
     }
 }
 

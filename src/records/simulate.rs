@@ -166,7 +166,7 @@ impl<'a> Follower<'a> {
     /// Fills the rows of a subject.
     fn follow(&mut self, subject: Range<usize>, rows: &mut [Predicted]) -> Result<()> {
         let mut index = subject.start;
-        self.compile(&mut index, subject.end).map_err(|why| self.at(index, why))?;
+        self.compile(&mut index, subject.end, rows).map_err(|why| self.at(index, why))?;
         let inputs = self.plan.script.iter().any(is_input) || self.plan.settled.iter().any(Settled::runs);
         self.networks.clear();
         let parts = Parts { inputs, compartments: true };
@@ -176,7 +176,7 @@ impl<'a> Follower<'a> {
             match seen {
                 Seen::Look(network, state, look) => {
                     row = look;
-                    rows[look] = Predicted { acted: plan.acted[look], ..predicted(network, state)? };
+                    rows[look] = Predicted { acted: rows[look].acted, ..predicted(network, state)? };
                 }
                 Seen::Hand(network, state, number) => plan.settled[number].settle(network, state),
                 Seen::Stretch(..) | Seen::Given(_) => {}
@@ -190,21 +190,21 @@ impl<'a> Follower<'a> {
         Error::new(why.kind(), format!("{}: {why}", self.table.place(index)))
     }
 
-    /// Compiles the script of a subject; `index` says how far it came.
-    fn compile(&mut self, index: &mut usize, end: usize) -> Result<()> {
+    /// Compiles the script of a subject, and writes the dose that acted into its rows; `index` says how far it came.
+    fn compile(&mut self, index: &mut usize, end: usize, rows: &mut [Predicted]) -> Result<()> {
         let records = self.table.records();
         if let Bodies::Each(_) = self.source {
             self.bodies.clear();
         }
         let first = *index;
-        let body = self.body(&Covariates::of(self.table, first))?;
+        let body = self.body_of(first)?;
         self.plan.begin(records[first].time, body);
         while *index < end {
             let record = &records[*index];
             if record.time >= self.plan.time() && *index > first {
                 self.interval(*index)?;
             }
-            let body = self.body(&Covariates::of(self.table, *index))?;
+            let body = self.body_of(*index)?;
             self.plan.change(body);
             self.bodies[body].check_cmt(record.cmt)?;
             let warnings = self.plan.warnings.len();
@@ -215,8 +215,11 @@ impl<'a> Follower<'a> {
                 let subject = Subject { records, bodies: &self.bodies, rule: self.convention.doses };
                 self.plan.dose(*index, subject)?;
             }
-            self.name_warnings(warnings, *index);
-            self.plan.look();
+            if self.plan.warnings.len() > warnings {
+                self.name_warnings(warnings, *index);
+            }
+            self.plan.look(*index - first);
+            rows[*index - first].acted = self.plan.last;
             *index += 1;
         }
         Ok(())
@@ -227,7 +230,7 @@ impl<'a> Follower<'a> {
         let (start, end) = (self.plan.time(), self.table.records()[index].time);
         match self.convention.between {
             Between::Backward => {
-                let body = self.body(&Covariates::of(self.table, index))?;
+                let body = self.body_of(index)?;
                 self.plan.change(body);
             }
             Between::Forward => {}
@@ -247,6 +250,12 @@ impl<'a> Follower<'a> {
     fn advance_to(&mut self, time: f64) -> Result<()> {
         let (records, rule) = (self.table.records(), self.convention.doses);
         self.plan.advance_to(time, Subject { records, bodies: &self.bodies, rule })
+    }
+
+    /// The number of the body of a record.
+    #[inline]
+    fn body_of(&mut self, index: usize) -> Result<usize> {
+        if let Bodies::One(_) = self.source { Ok(0) } else { self.body(&Covariates::of(self.table, index)) }
     }
 
     /// The number of the body of some covariates.
