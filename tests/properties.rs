@@ -62,7 +62,8 @@ fn meals() -> impl Strategy<Value = Vec<Option<Meal>>> {
 fn naive(p: Parameters, doses: &[(f64, f64)], time: f64) -> f64 {
     let ke = p.cl / p.v;
     let after = |(taken, amount): &(f64, f64)| {
-        let u = time - (taken + p.tlag);
+        // Not less `taken + p.tlag`, which the clock would round.
+        let u = (time - taken) - p.tlag;
         let (slow, apart) = (ke.min(p.ka), (p.ka - ke).abs());
         let mean = if apart * u == 0.0 { u } else { -(-apart * u).exp_m1() / apart };
         if u < 0.0 { 0.0 } else { p.f * amount / p.v * p.ka * (-slow * u).exp() * mean }
