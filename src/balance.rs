@@ -184,8 +184,10 @@ fn moments(bodies: &Bodies<'_>, regimen: &Regimen, window: RangeInclusive<f64>) 
         {
             let drift = Drift { start: stretch.start, u: stretch.length() };
             moments.add(network, &state.amounts, drift);
-            if to < f64::INFINITY {
-                moments.add_constant(bodies.at(stretch.start).baseline(), drift);
+            // A baseline that ends at a change has an area too, and none lasts for ever here.
+            let baseline = bodies.at(stretch.start).baseline();
+            if baseline > 0.0 {
+                moments.add_constant(baseline, drift);
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::f64::consts::LN_2;
 
 use serde::{Deserialize, Serialize};
 
-use crate::absorption::{Absorb, Absorption, FirstOrder, Process};
+use crate::absorption::{Absorb, Absorption, FirstOrder, Path, Process};
 use crate::disposition::{Disposition, HalfLife, Mode, Modes, OneCompartment};
 use crate::error::{self, Result};
 use crate::meal_effect::MealEffect;
@@ -264,10 +264,9 @@ impl Model {
 
     /// Whether two models differ in their numbers alone, so that amounts can go over from one to the other.
     pub(crate) fn has_the_compartments_of(&self, other: &Self) -> bool {
-        let chains =
-            |model: &Self| model.absorption.paths().iter().map(|path| path.process.compartments()).sum::<usize>();
-        let paths = |model: &Self| model.absorption.paths().len();
-        self.modes.len() == other.modes.len() && paths(self) == paths(other) && chains(self) == chains(other)
+        let [own, others] = [self, other].map(|model| model.absorption.paths().iter());
+        let length = |path: &Path| path.process.compartments();
+        self.modes.len() == other.modes.len() && own.map(length).eq(others.map(length))
     }
 
     /// The exponentials of the disposition, the fastest first.

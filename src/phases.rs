@@ -9,7 +9,8 @@ use crate::model::Model;
 ///
 /// At a change the amount in every compartment stays what it is: what waits goes on waiting, an infusion that runs keeps its
 /// rate, and what is in the plasma and the tissues is there still. A dose taken at the very time of a change is taken by the new model.
-/// A dose arrives after the lag of the model in which it was taken, in the fraction `f` of the model in which it arrives.
+/// A dose arrives after the lag of the model in which it was taken, in the fraction `f` and over the duration of the model in
+/// which it arrives.
 ///
 /// ```
 /// use menaquinone::{Dose, Parameters, units::*};

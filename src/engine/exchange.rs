@@ -156,6 +156,11 @@ impl Exchange {
     }
 }
 
+/// What rounding leaves below zero is nothing; what is not a number stays that, so that it is found.
+pub(super) fn not_below_zero(x: f64) -> f64 {
+    if x < 0.0 { 0.0 } else { x }
+}
+
 impl Network {
     /// The amounts in the plasma and the peripheral compartments, without those of the baseline, µg.
     ///
@@ -178,8 +183,7 @@ impl Network {
     /// with compartments.
     pub(crate) fn inside(&self, state: &State) -> [f64; 1 + MOST] {
         let inside = self.compartments(&state.amounts);
-        // What rounding leaves below zero is nothing.
-        std::array::from_fn(|i| (self.rest.amounts[i] + inside[i]).max(0.0))
+        std::array::from_fn(|i| not_below_zero(self.rest.amounts[i] + inside[i]))
     }
 
     /// Takes over a state of a body that has the same compartments: what waits and what runs stays as it is, and so does the

@@ -1,5 +1,6 @@
 //! C: what a state shows: the concentration, the amounts, the areas and the slope.
 
+use super::exchange::not_below_zero;
 use super::network::{Network, Target, gain};
 use crate::absorption::Rates;
 use crate::numeric;
@@ -12,7 +13,7 @@ impl Network {
 
     /// The concentration of a state on top of the baseline, µg/L.
     pub(crate) fn level(&self, amounts: &[f64]) -> f64 {
-        self.rest.conc + self.concentration(amounts)
+        not_below_zero(self.rest.conc + self.concentration(amounts))
     }
 
     /// The area under the concentration over the `u` hours in which a state drifts, µg·h/L: the flow into one more

@@ -187,8 +187,11 @@ impl<'a> From<&'a Model> for Bodies<'a> {
 }
 
 impl<'a> Bodies<'a> {
+    /// A model that equals the one before is no change.
     pub(crate) fn one_after_another(models: impl IntoIterator<Item = (f64, &'a Model)>) -> Self {
-        Self(models.into_iter().collect())
+        let mut bodies: SmallVec<[(f64, &'a Model); 1]> = models.into_iter().collect();
+        bodies.dedup_by(|(_, later), (_, before)| later == before);
+        Self(bodies)
     }
 
     /// The body, if there is but one.
@@ -209,8 +212,8 @@ impl<'a> Bodies<'a> {
 
     /// The bodies, and the script of a regimen up to and including `until` with the lines of `others`, in order of time.
     ///
-    /// A dose arrives as the body that holds when it is taken says, and in the fraction of the body that holds when it
-    /// arrives; an input that runs goes on as it began.
+    /// A dose arrives when the body that holds when it is taken says, and as the body that holds when it arrives says; an
+    /// input that runs goes on as it began.
     pub(crate) fn compile(
         &self,
         regimen: &Regimen,
@@ -230,7 +233,8 @@ impl<'a> Bodies<'a> {
             regimen.each_batch(until, |batch| {
                 batch.each(|time, dose| {
                     if span.contains(&time) {
-                        timing.inputs((time, dose), |entry, input| push_begun(&mut arrivals, model, (entry, input)));
+                        timing
+                            .inputs((time, dose), |entry, input| self.push_later(&mut arrivals, &dose, (entry, input)));
                     }
                 });
             });
@@ -244,17 +248,19 @@ impl<'a> Bodies<'a> {
         lines.sort_by(|a, b| a.time.total_cmp(&b.time));
         Ok((networks, merge(&arrivals, lines)))
     }
-}
 
-/// Adds what arrives in a body that may have changed before an input ends: an input brings what it brings by the body
-/// in which it was taken, through the bare entry.
-fn push_begun(arrivals: &mut Arrivals, model: &Model, (entry, input): (Entry, Input)) {
-    if input.duration == 0.0 {
-        return push_input(arrivals, entry, input);
+    /// Adds what a dose brings to an entry when it arrives, in the fraction and over the duration of the body that holds then. An
+    /// input takes the bare entry: the body may change again before it ends.
+    fn push_later(&self, arrivals: &mut Arrivals, dose: &Dose, (entry, input): (Entry, Input)) {
+        let now = self.at(input.time);
+        let path = usize::from(entry).checked_sub(1).map(|path| &now.absorption().paths()[path]);
+        let (f, own) = path.map_or((1.0, 0.0), |path| (path.f, path.process.duration()));
+        let duration = if dose.duration > 0.0 { dose.duration } else { own };
+        if duration == 0.0 {
+            return push_input(arrivals, entry, Input { duration, ..input });
+        }
+        push_input(arrivals, Network::bare(now, entry), Input { amount: input.amount * f, duration, ..input });
     }
-    let paths = model.absorption().paths();
-    let f = usize::from(entry).checked_sub(1).map_or(1.0, |path| paths[path].f);
-    push_input(arrivals, Network::bare(model, entry), Input { amount: input.amount * f, ..input });
 }
 
 /// A line of a course whose order counts: a dose taken, or a look, which sees the doses before it and not those after it.

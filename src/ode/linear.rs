@@ -79,10 +79,10 @@ impl Job<'_> {
 }
 
 /// The physical compartments of a model: the plasma first, then the peripheral ones, then those of each absorption path.
-struct Compartments {
-    initial: Vec<f64>,
+pub(super) struct Compartments {
+    pub(super) initial: Vec<f64>,
     flows: Vec<Flow>,
-    oral: Vec<Entry>,
+    pub(super) oral: Vec<Entry>,
     v1: f64,
     /// The constant input into the plasma, µg/h.
     input: f64,
@@ -99,7 +99,7 @@ struct Flow {
 impl Compartments {
     const PLASMA: usize = 0;
 
-    fn new(model: &Model) -> Self {
+    pub(super) fn new(model: &Model) -> Self {
         let (body, baseline) = (model.disposition(), model.baseline());
         let v1 = body.v1();
         let elimination = Flow { from: Self::PLASMA, to: None, rate: body.cl() / v1 };
@@ -133,14 +133,14 @@ impl Compartments {
 }
 
 /// The equations `dy/dt = matrix y + input`.
-struct Linear<'a, const N: usize> {
+pub(super) struct Linear<'a, const N: usize> {
     compartments: &'a Compartments,
     /// Column after column: what a unit in a compartment does to each.
     columns: Box<[[f64; N]; N]>,
 }
 
 impl<'a, const N: usize> Linear<'a, N> {
-    fn new(compartments: &'a Compartments) -> Self {
+    pub(super) fn new(compartments: &'a Compartments) -> Self {
         let mut columns = Box::new([[0.0; N]; N]);
         for flow in &compartments.flows {
             columns[flow.from][flow.from] -= flow.rate;

@@ -5,6 +5,8 @@
 //! never led across any of them.
 
 mod clock;
+#[cfg(test)]
+mod conformance;
 mod fold;
 mod linear;
 mod meals;

@@ -142,10 +142,10 @@ impl<'a> Simulator<'a> {
             self.performer.forget();
         }
         self.people.of_person(i, |model| {
-            if self.people.changes() {
-                self.people.bodies(i).concentrations(&asked, conc)
-            } else {
-                self.performer.perform(&asked, model, conc)
+            let changing = self.people.changes().then(|| self.people.bodies(i));
+            match changing.filter(|bodies| bodies.only().is_none()) {
+                Some(bodies) => bodies.concentrations(&asked, conc),
+                None => self.performer.perform(&asked, model, conc),
             }
         })
     }

@@ -41,7 +41,9 @@ impl Table {
             )));
         };
         let own = self.part(rows.clone());
+        let last = own.records().iter().fold(f64::NEG_INFINITY, |last, record| last.max(record.time));
         let regimen = own.regimen(model)?;
+        regimen.check(last)?;
         let (body, mut lines) = (Body::from(model), Vec::new());
         let mut additional: Vec<(f64, Dose)> = Vec::new();
         for record in &self.records()[rows] {
@@ -51,8 +53,9 @@ impl Table {
             if record.is_dose() && record.amt > 0.0 {
                 let dose = dose_of(record, &body).map_err(Error::value)?;
                 lines.push(Line::Dose(record.time, dose));
-                let copies = (1..=record.addl).map(|copy| (record.time + f64::from(copy) * record.ii, dose));
-                additional.extend(copies);
+                let times = (1..=record.addl).map(|copy| record.time + f64::from(copy) * record.ii);
+                // Those after the last record never come.
+                additional.extend(times.take_while(|time| *time <= last).map(|time| (time, dose)));
                 additional.sort_by(|a, b| a.0.total_cmp(&b.0));
             }
             if record.evid == 0 {

@@ -401,6 +401,42 @@ def three_compartment():
           "case,ka,cl,v1,q2,v2,q3,v3,time,conc", rows)
 
 
+def peripheral():
+    """100 µg into each compartment in turn, and what is then in all of them."""
+    bodies = [
+        ("two", 0.5, 3.0, [(0.5, 50.0)]),
+        ("two, back as fast as out", 4.0, 12.0, [(3.0, 9.0)]),
+        ("two, nearly all in the second", 1.2, 22.0, [(13.0, 2000.0)]),
+        ("three", 4.0, 12.0, [(3.0, 9.0), (0.8, 25.0)]),
+        ("q2/v2 == q3/v3", 5.0, 50.0, [(4.0, 80.0), (6.0, 120.0)]),
+        ("q2/v2 and q3/v3 differ by 1e-10", 5.0, 50.0, [(4.0, 80.0), (6.0 * (1 + 1e-10), 120.0)]),
+        ("equal peripherals", 5.0, 50.0, [(4.0, 80.0), (4.0, 80.0)]),
+        ("stiff", 100.0, 1.0, [(50.0, 1e3), (0.01, 100.0)]),
+        ("slow deep compartment", 1.2, 22.0, [(13.0, 90.0), (0.002, 2000.0)]),
+        ("hardly any third", 5.0, 50.0, [(3.0, 80.0), (1e-9, 120.0)]),
+        ("a third of next to no volume", 5.0, 50.0, [(3.0, 80.0), (1e-21, 1e-20)]),
+    ]
+    tiny = [(0.01, 0.1), (1e-4, 1e-3), (1e-6, 1e-5), (1e-12, 1e-11), (1e-20, 1e-19), (1e-30, 1e-29), (1e-100, 1e-99)]
+    bodies += [(f"v2 {v2!r}, q/v2 as cl/v1", 2.0, 20.0, [(q, v2)]) for q, v2 in tiny]
+    rows = []
+    for case, cl, v1, peripherals in bodies:
+        body = Body([], cl, v1, peripherals)
+        numbers = [number for pair in (peripherals + [("", "")])[:2] for number in pair]
+        with mp.workdps(220):
+            for into in range(1 + len(peripherals)):
+                start = matrix(body.size, 1)
+                start[into] = mpf(100)
+                for t in HOURS:
+                    x = exponential(body.a, t) * start
+                    amounts = [x[i] if i <= len(peripherals) else "" for i in range(3)]
+                    if min(amount for amount in amounts if amount != "") > TINY:
+                        rows.append([case, cl, v1, *numbers, into + 1, t, *amounts])
+    write("peripheral.csv", """
+        Two and three compartments, 100 µg at time 0 into compartment `into` (1 is the plasma), and the amounts in all of them. The
+        parameters are the exact doubles, the rates their exact quotients.""",
+          "case,cl,v1,q2,v2,q3,v3,into,time,first,second,third", rows)
+
+
 def auc():
     rows = []
     bodies = [
@@ -544,8 +580,8 @@ def log_segments():
           "t1,c1,t2,c2,area,moment", rows)
 
 
-TABLES = {f.__name__: f for f in (daily_2401, steady_state, exp_table, infusions, transit, three_compartment, auc, population,
-                                  log_segments)}
+TABLES = {f.__name__: f for f in (daily_2401, steady_state, exp_table, infusions, transit, three_compartment, peripheral, auc,
+                                  population, log_segments)}
 
 if __name__ == "__main__":
     for name in [a for a in sys.argv[1:] if not a.startswith("--")] or TABLES:
