@@ -165,6 +165,58 @@ fn files_are_short_enough_to_read() {
     }
 }
 
+// ---------------------------------------------------------------------------------------------------------------- docs
+
+/// How a doc begins that leans on its neighbour: in a list or in a search it says nothing.
+const LEANING: [&str; 3] = ["The same", "That of", "Those of"];
+
+/// Files in which public docs still lean on a neighbour; one that is mended leaves the list.
+const STILL_LEANING: [&str; 4] =
+    ["src/ode/linear.rs", "src/ode/system.rs", "src/records/read.rs", "src/steady_state/batch.rs"];
+
+#[test]
+fn a_public_doc_names_its_noun() {
+    let (mut wrong, mut still) = (Vec::new(), BTreeSet::new());
+    for file in files("src", "rs") {
+        let name = file.to_string_lossy().replace('\\', "/");
+        let text = read(&file);
+        let leaning = public_docs(&text).into_iter().filter(|doc| LEANING.iter().any(|lean| doc.starts_with(lean)));
+        for doc in leaning {
+            if STILL_LEANING.contains(&name.as_str()) {
+                still.insert(name.clone());
+            } else {
+                wrong.push(format!("{name}: `{doc}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "name the noun that these docs are about:\n{}", wrong.join("\n"));
+    assert_eq!(still, STILL_LEANING.map(String::from).into(), "take what is mended from STILL_LEANING");
+}
+
+/// The first line of the docs of every public item: of functions, types, fields, variants and the methods of traits.
+fn public_docs(text: &str) -> Vec<&str> {
+    let (mut docs, mut doc, mut in_trait) = (Vec::new(), None, false);
+    for line in text.lines() {
+        in_trait = (in_trait || line.starts_with("pub trait ")) && line != "}";
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("///") {
+            doc = doc.or(Some(rest.trim()));
+        } else if !line.starts_with("#[") {
+            let is_variant = line.starts_with(|c: char| c.is_uppercase());
+            let is_public = line.starts_with("pub ") || is_variant || in_trait && line.starts_with("fn ");
+            docs.extend(doc.take().filter(|_| is_public));
+        }
+    }
+    docs
+}
+
+#[test]
+fn the_reader_of_docs_reads_what_is_public() {
+    let text = "/// One.\n/// More.\n#[inline]\npub fn one() {}\n/// Two.\nfn two() {}\n/// Three.\npub(crate) fn three() {}\n\
+        /// Four.\npub trait Four {\n    /// Five.\n    fn five();\n}\n/// Six.\nfn six() {}\n";
+    assert_eq!(public_docs(text), ["One.", "Four.", "Five."]);
+}
+
 // -------------------------------------------------------------------------------------------------------------- papers
 
 #[test]

@@ -103,7 +103,7 @@ impl<'a> Nca<'a> {
         Self { times: Cow::Borrowed(times), conc: Cow::Owned(conc), rules: NcaRules::default() }
     }
 
-    /// The same samples under other rules, all of them at once.
+    /// These samples under other rules, all of them at once.
     pub fn rules(self, rules: NcaRules) -> Self {
         Self { rules, ..self }
     }

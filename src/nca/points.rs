@@ -65,7 +65,7 @@ impl Points {
         Self { times: Row::new(), conc: Row::new(), measured: None, put_in: 0, span: None, tlag: 0.0, c0: None }
     }
 
-    /// Takes samples in, once; in place, since what is large is dear to move.
+    /// Takes samples in, once; in place, since what is large is expensive to move.
     pub(super) fn take(&mut self, [times, conc]: [&[f64]; 2], rules: &NcaRules) -> Result<()> {
         if times.len() != conc.len() || !sound(times, conc) {
             return Err(refusal(times, conc));

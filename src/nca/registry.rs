@@ -50,7 +50,7 @@ impl Metric {
     /// Its value in an analysis, or the [reason](super::Missing) why there is none.
     ///
     /// # Errors
-    /// Those of the method of this name.
+    /// As for the method of this name.
     #[inline]
     pub fn value(&self, of: &Analysis) -> Outcome {
         (self.read)(of)
