@@ -1,5 +1,6 @@
 //! One profile analysed: what all metrics are read from.
 
+use super::AreaRule;
 use super::area;
 use super::curve::Curve;
 use super::interval::Interval;
@@ -7,8 +8,8 @@ use super::missing::{Missing, Outcome};
 use super::points::{Points, Span, Way};
 use super::rules::{AtDose, NcaRules, Terminal};
 use super::slope::{self, TerminalFit};
-use super::{AreaRule, Dose};
 use crate::error;
+use crate::regimen::Dose;
 
 /// The numbers of one profile. Every metric is a method, and [`METRICS`](crate::METRICS) lists them all.
 ///

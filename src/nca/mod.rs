@@ -35,7 +35,7 @@ pub use table::NcaTable;
 
 use crate::error::Result;
 use crate::profile::Profile;
-use crate::regimen::{Dose, Route};
+use crate::regimen::Dose;
 
 /// Samples, and how they are to be read: the start of a non-compartmental analysis.
 ///

@@ -5,8 +5,8 @@ use smallvec::SmallVec;
 
 use super::missing::Missing;
 use super::rules::{AtDose, BelowAs, BelowLimit, LARGEST, NOTHING, NcaRules};
-use super::{Dose, Route};
 use crate::error::{Error, Result};
+use crate::regimen::{Dose, Route};
 
 /// Numbers of one profile; up to so many need no allocation.
 pub(super) type Row = SmallVec<[f64; 32]>;

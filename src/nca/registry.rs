@@ -1,10 +1,10 @@
 //! The list of all metrics: one method and one row each. Reports, tables and `docs/NCA.md` follow from it.
 
-use super::Dose;
 use super::analysis::Analysis;
 use super::missing::Outcome;
 use super::points::Way;
 use crate::error::{Error, Result};
+use crate::regimen::Dose;
 
 /// One metric of a non-compartmental analysis.
 ///
