@@ -447,6 +447,49 @@ fn links(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn paths_in_the_documents_lead_somewhere() {
+    let papers = ["README.md", "CONTRIBUTING.md"].map(PathBuf::from);
+    for file in papers.into_iter().chain(files("docs", "md")) {
+        for path in paths(&read(&file)) {
+            assert!(root().join(&path).exists(), "{} names {path}, which is not there", file.display());
+        }
+    }
+}
+
+/// The paths of a text that begin with a folder of code, each of `src/a/{b,c}.rs` by itself.
+fn paths(text: &str) -> Vec<String> {
+    let folders = ["src/", "tests/", "examples/", "benches/"];
+    let starts = folders.iter().flat_map(|folder| text.match_indices(folder)).map(|(at, _)| at);
+    let inside = |c: char| c.is_alphanumeric() || "_-./".contains(c);
+    let found = starts.filter(|at| !text[..*at].ends_with(inside)).flat_map(|at| {
+        let mut in_braces = false;
+        let belongs = |c: &char| {
+            in_braces = (in_braces || *c == '{') && *c != '}';
+            inside(*c) || "{}".contains(*c) || in_braces && ", ".contains(*c)
+        };
+        let path: String = text[at..].chars().take_while(belongs).collect();
+        expanded(path.trim_end_matches('.'))
+    });
+    found.collect()
+}
+
+/// `a/{b,c}.rs` as `a/b.rs` and `a/c.rs`.
+fn expanded(path: &str) -> Vec<String> {
+    match path.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?))) {
+        Some((before, (names, after))) => {
+            names.split(',').flat_map(|name| expanded(&format!("{before}{}{after}", name.trim()))).collect()
+        }
+        None => vec![path.to_owned()],
+    }
+}
+
+#[test]
+fn the_reader_of_paths_reads_braces_and_leaves_out_other_folders() {
+    let text = "See `src/a/{b, c}.rs`, tests/d.rs. But not target/release/examples/e, or `../tests/f.md`; benches/*.rs";
+    assert_eq!(paths(text), ["src/a/b.rs", "src/a/c.rs", "tests/d.rs", "benches/"]);
+}
+
+#[test]
 fn the_gate_runs_what_the_readme_says() {
     let readme = read("README.md");
     assert!(readme.contains("\ncargo run --release --example steady_state "));
