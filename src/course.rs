@@ -10,14 +10,16 @@ use crate::propagate::check_room;
 use crate::regimen::Regimen;
 
 /// A regimen and output times compiled once, and performed for one model after another: the concentrations of
-/// [`Model::concentrations_into`], to the last bit, without compiling and without allocation.
+/// [`Model::concentrations_into`], to the last bit, without compiling; for a depot and one to three exponentials also without
+/// allocation.
 ///
 /// A fit performs one person's course millions of times, each time with other numbers. What a course holds depends on when doses
 /// arrive and on nothing else. So it serves every model with the same lags, durations of zero-order absorption and effect
 /// of meals; clearance, volumes, rates, `f`, the baseline, the number of compartments and the kind of first-order or transit
-/// absorption may differ freely. For a model whose doses arrive otherwise (another lag, another duration, another number of
-/// paths, another [`MealEffect`](crate::MealEffect)) it is compiled again, in the memory that it has, and says the same as if it had been made for that
-/// model.
+/// absorption may differ freely. Where all doses are swallowed at once and take one path, another lag shifts the course, as long as no
+/// dose passes an output time. For a model whose doses arrive otherwise (any other lag, another duration, another number of
+/// paths, another [`MealEffect`](crate::MealEffect)) it is compiled again, in the memory that it has, and says the same as if it
+/// had been made for that model.
 ///
 /// ```
 /// use menaquinone::{Course, Dose, Parameters, units::*};

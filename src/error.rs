@@ -65,7 +65,7 @@ impl Error {
         self
     }
 
-    /// The same with what it happened to in front, such as `person 7`.
+    /// This error with what it happened to in front, such as `person 7`.
     pub(crate) fn of(self, whom: impl Display) -> Self {
         Self { message: format!("{whom}: {}", self.message), ..self }
     }

@@ -61,7 +61,7 @@ impl MealEffect {
         effect.check().map(|()| effect)
     }
 
-    /// The same under a title that begins with `what-if:`, for factors that are a supposition.
+    /// An effect under a title that begins with `what-if:`, for factors that are a supposition.
     ///
     /// ```
     /// use menaquinone::{Meal, MealEffect, units::*};

@@ -54,7 +54,7 @@ impl Parameters {
         Self { cl, v, ka, tlag: 0.0, f: 1.0 }
     }
 
-    /// The same volume with the clearance that gives the half-life `t_half` (h).
+    /// These parameters with the clearance that gives the half-life `t_half` (h); the volume stays.
     ///
     /// ```
     /// use menaquinone::Parameters;
@@ -122,7 +122,7 @@ pub struct Model {
 struct Unchecked {
     absorption: Absorption,
     disposition: Disposition,
-    /// That of the habitual diet.
+    /// The concentration that the habitual diet keeps, µg/L.
     #[serde(default)]
     baseline: f64,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -150,7 +150,7 @@ impl Model {
         Ok(Self { absorption, disposition, habitual: 0.0, endogenous: 0.0, meal_effect: None, modes })
     }
 
-    /// The same model with a concentration (µg/L) that the habitual diet keeps.
+    /// This model with a concentration (µg/L) that the habitual diet keeps.
     ///
     /// It stands for a constant input `cl * conc` (µg/h) that has long come into equilibrium: it obeys the same kinetics,
     /// so the doses add to it. What the body makes itself is apart: [`with_endogenous`](Self::with_endogenous).
@@ -173,7 +173,7 @@ impl Model {
         Ok(Self { habitual: conc, ..self })
     }
 
-    /// The same model with a constant input into the plasma of `rate` µg/h beside the diet, such as what is made in the
+    /// This model with a constant input into the plasma of `rate` µg/h beside the diet, such as what is made in the
     /// gut; zero unless it is asked for. It has long come into equilibrium, so that it raises the baseline by `rate / cl`.
     ///
     /// No absorbed amount of gut menaquinones was found in print, so any rate is a supposition.
@@ -197,7 +197,7 @@ impl Model {
         Ok(Self { endogenous: rate, ..self })
     }
 
-    /// The same model with an effect of meals: it scales each swallowed dose that states its [`meal`](crate::Dose::meal).
+    /// This model with an effect of meals: it scales each swallowed dose that states its [`meal`](crate::Dose::meal).
     ///
     /// Doses that state none are taken as they are, and a model without an effect takes all doses alike.
     ///
@@ -217,7 +217,7 @@ impl Model {
         Self { meal_effect: Some(effect), ..self }
     }
 
-    /// The same model, to which all meals are alike.
+    /// This model without an effect of meals: all meals are alike to it.
     #[must_use]
     pub fn without_meal_effect(self) -> Self {
         Self { meal_effect: None, ..self }

@@ -48,7 +48,7 @@ impl Model {
         Ok(conc)
     }
 
-    /// The same into memory of the caller's, which thousands of subjects can share.
+    /// The concentrations of [`profile`](Self::profile), written into `conc`, memory that thousands of subjects can share.
     ///
     /// ```
     /// use menaquinone::{Dose, Parameters};

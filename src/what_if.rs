@@ -166,7 +166,7 @@ impl WhatIf {
     }
 }
 
-/// The same curve from true values: `CL = f CL/F` and so on.
+/// The curve of a set from true values: `CL = f CL/F` and so on.
 fn absolute(set: &ParameterSet, f: f64) -> Result<Model> {
     if set.peripheral.is_some() || !set.apparent {
         return Err(Error::value(format!(

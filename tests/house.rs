@@ -23,9 +23,6 @@ const ORDER: [&[&str]; 12] = [
 /// The most lines a source file may have, docs and unit tests included.
 const MOST_LINES: usize = 380;
 
-/// Files that may be longer, and how long: the hot loops stand beside the tables they read.
-const LONG_FILES: [(&str, usize); 0] = [];
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -99,15 +96,20 @@ fn code_of(text: &str) -> String {
 
 /// The first name of every path that starts with `crate::`, those in braces too.
 fn modules_used(code: &str) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
-        let path = &code[at + "crate::".len()..];
+    names_after(code, "crate::")
+}
+
+/// The name that follows a prefix in every path that begins with it, those in braces too.
+fn names_after(code: &str, prefix: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (at, _) in code.match_indices(prefix).filter(|(at, _)| !code[..*at].ends_with("super::")) {
+        let path = &code[at + prefix.len()..];
         match path.strip_prefix('{') {
-            Some(group) => used.extend(heads_of_group(group)),
-            None => used.extend(head(path)),
+            Some(group) => names.extend(heads_of_group(group)),
+            None => names.extend(head(path)),
         }
     }
-    used
+    names
 }
 
 /// The first name of each path in a group whose opening brace has been read.
@@ -144,6 +146,160 @@ fn the_reader_of_imports_reads_what_rust_reads() {
     assert_eq!(module_of(Path::new("src/model.rs")), "model");
 }
 
+// ------------------------------------------------------------------------------------------- the order inside folders
+
+/// A file of a folder that uses another, (folder, file, used), where that closes a circle; and why it may.
+type Circle = ((&'static str, &'static str, &'static str), &'static str);
+
+/// Circles that stay.
+const CIRCLES: [Circle; 7] = [
+    (("ode", "system", "fold"), "the methods that a trait provides call their driver, which takes the trait"),
+    (("ode", "system", "meals"), "a method of the trait makes the adapter that implements it"),
+    (("food", "form", "content"), "`Form::MK7.at(775.0)` is a content, and a content has its form"),
+    (
+        ("marker", "kidney", "facts"),
+        "a law reads its number from a row, and the rows are literals of what obeys the law",
+    ),
+    (("regimen", "dose", "repeating"), "the words of a regimen make one another: a dose comes again and again"),
+    (("regimen", "dose", "schedule"), "the words of a regimen make one another: a dose once is a regimen"),
+    (("regimen", "repeating", "schedule"), "the words of a regimen make one another: a cycle that ends is a regimen"),
+];
+
+/// Circles that are to be opened.
+const CIRCLES_TO_OPEN: [Circle; 2] = [
+    (("records", "check", "read"), "the names of the columns, which both need"),
+    (("records", "table", "check"), "a table is checked as it is made, by rules that read a table"),
+];
+
+#[test]
+fn imports_inside_folders_point_one_way() {
+    let mut wrong = Vec::new();
+    for folder in folders() {
+        let name = folder.to_string_lossy().replace('\\', "/").replacen("src/", "", 1);
+        let Inside { mut arrows, smuggled } = Inside::of(&folder);
+        wrong.extend(smuggled.iter().map(|path| format!("src/{name}/{path} is an import of mod.rs: import it itself")));
+        let listed = CIRCLES.iter().chain(&CIRCLES_TO_OPEN).filter(|((of, ..), _)| *of == name);
+        for ((_, user, used), _) in listed {
+            if !circles(&arrows).contains(&arrow(user, used)) {
+                wrong.push(format!(
+                    "src/{name}: `{user}` closes no circle with `{used}` any more: take it from the list"
+                ));
+            }
+            arrows.remove(&arrow(user, used));
+        }
+        let closed = circles(&arrows);
+        wrong.extend(closed.iter().map(|(user, used)| format!("src/{name}: `{user}` uses `{used}` in a circle")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A file and another that it uses, by their names without the extension.
+type Arrow = (String, String);
+
+fn arrow(user: &str, used: &str) -> Arrow {
+    (user.to_owned(), used.to_owned())
+}
+
+/// The folders of the source that are modules.
+fn folders() -> Vec<PathBuf> {
+    let gathers = |file: &PathBuf| file.ends_with("mod.rs");
+    files("src", "rs").iter().filter(|file| gathers(file)).filter_map(|file| Some(file.parent()?.to_owned())).collect()
+}
+
+/// What the files of a folder take from one another.
+struct Inside {
+    arrows: BTreeSet<Arrow>,
+    /// Names that a file takes from its parent, which has but imported them: `file.rs: super::Name`.
+    smuggled: Vec<String>,
+}
+
+impl Inside {
+    /// By way of what the parent hands on, too. What `mod.rs` itself defines stands before its files, and it gathers them, so
+    /// that it has no part in a circle.
+    fn of(folder: &Path) -> Self {
+        let parent = code_of(&read(folder.join("mod.rs")));
+        let imports = imports(&parent);
+        let is_sibling = |name: &str| parent.lines().any(|line| line.ends_with(&format!("mod {name};")));
+        let inside = folder.strip_prefix("src").expect("a folder of the source").to_string_lossy();
+        let own_path = format!("crate::{}::", inside.replace(['/', '\\'], "::"));
+        let (mut arrows, mut smuggled) = (BTreeSet::new(), Vec::new());
+        for file in files(&folder.to_string_lossy(), "rs") {
+            let user = file.file_stem().expect("a name").to_string_lossy().into_owned();
+            if file.parent() != Some(folder) || user == "mod" {
+                continue;
+            }
+            let code = code_of(&read(&file));
+            let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+            for name in ["super::", &own_path].into_iter().flat_map(|prefix| names_after(code, prefix)) {
+                let import = imports.iter().find(|import| import.name == name);
+                if import.is_some_and(|import| !import.is_handed_on) {
+                    smuggled.push(format!("{user}.rs: `super::{name}`"));
+                }
+                let used = import.map_or(&name, |import| &import.home);
+                if is_sibling(used) && *used != user {
+                    arrows.insert(arrow(&user, used));
+                }
+            }
+        }
+        Self { arrows, smuggled }
+    }
+}
+
+/// A name that a `use` of a `mod.rs` brings in, the first name of its path, and whether it is handed on.
+#[derive(Debug, PartialEq)]
+struct Import {
+    name: String,
+    home: String,
+    is_handed_on: bool,
+}
+
+fn imports(code: &str) -> Vec<Import> {
+    let statements = code.split(';').map(str::trim_start).filter_map(|text| {
+        let start = text.rfind("\nuse ").or(text.rfind("\npub")).map_or(0, |at| at + 1);
+        let (before, path) = text[start..].split_once("use ")?;
+        (before.is_empty() || before.starts_with("pub")).then_some((!before.is_empty(), path))
+    });
+    let each = |(is_handed_on, path): (bool, &str)| {
+        let home = head(path.strip_prefix("self::").unwrap_or(path)).unwrap_or_default();
+        let names = match path.split_once('{') {
+            Some((_, group)) => heads_of_group(group),
+            None => path.rsplit("::").next().and_then(head).into_iter().collect(),
+        };
+        let import = |name| Import { name, home: home.clone(), is_handed_on };
+        names.into_iter().map(import).collect::<Vec<_>>()
+    };
+    statements.flat_map(each).collect()
+}
+
+/// The arrows that lie on a circle: from what is used, others lead back to its user.
+fn circles(arrows: &BTreeSet<Arrow>) -> BTreeSet<Arrow> {
+    let leads_back = |(user, used): &&Arrow| {
+        let mut reached = BTreeSet::from([used]);
+        loop {
+            let next = arrows.iter().filter(|(from, to)| reached.contains(from) && !reached.contains(to));
+            let next: Vec<_> = next.map(|(_, to)| to).collect();
+            if next.is_empty() {
+                return reached.contains(user);
+            }
+            reached.extend(next);
+        }
+    };
+    arrows.iter().filter(leads_back).cloned().collect()
+}
+
+#[test]
+fn the_reader_of_folders_finds_circles_and_what_is_smuggled() {
+    let import = |name: &str, home: &str, is_handed_on| Import { name: name.into(), home: home.into(), is_handed_on };
+    let code =
+        "mod a;\nmod b;\n\npub use a::A;\npub(crate) use self::b::{B, C};\nuse crate::model::Model;\n\nfn f() {}\n";
+    let all = [import("A", "a", true), import("B", "b", true), import("C", "b", true), import("Model", "crate", false)];
+    assert_eq!(imports(code), all);
+    let line = [arrow("a", "b"), arrow("b", "c"), arrow("a", "c")];
+    assert!(circles(&line.clone().into()).is_empty());
+    let closed: BTreeSet<Arrow> = line.into_iter().chain([arrow("c", "b"), arrow("c", "d")]).collect();
+    assert_eq!(circles(&closed), [arrow("b", "c"), arrow("c", "b")].into());
+}
+
 #[test]
 fn every_module_has_its_place() {
     let library = code_of(&read("src/lib.rs"));
@@ -158,11 +314,61 @@ fn every_module_has_its_place() {
 #[test]
 fn files_are_short_enough_to_read() {
     for file in files("src", "rs") {
-        let exception = LONG_FILES.iter().find(|(name, _)| Path::new(name) == file);
-        let most = exception.map_or(MOST_LINES, |(_, most)| *most);
         let lines = read(&file).lines().count();
-        assert!(lines <= most, "{} has {lines} lines, more than {most}: split it", file.display());
+        assert!(lines <= MOST_LINES, "{} has {lines} lines, more than {MOST_LINES}: split it", file.display());
     }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- docs
+
+/// How a doc begins that leans on its neighbour: in a list or in a search it says nothing.
+const LEANING: [&str; 3] = ["The same", "That of", "Those of"];
+
+/// Files in which public docs still lean on a neighbour; one that is mended leaves the list.
+const STILL_LEANING: [&str; 4] =
+    ["src/ode/linear.rs", "src/ode/system.rs", "src/records/read.rs", "src/steady_state/batch.rs"];
+
+#[test]
+fn a_public_doc_names_its_noun() {
+    let (mut wrong, mut still) = (Vec::new(), BTreeSet::new());
+    for file in files("src", "rs") {
+        let name = file.to_string_lossy().replace('\\', "/");
+        let text = read(&file);
+        let leaning = public_docs(&text).into_iter().filter(|doc| LEANING.iter().any(|lean| doc.starts_with(lean)));
+        for doc in leaning {
+            if STILL_LEANING.contains(&name.as_str()) {
+                still.insert(name.clone());
+            } else {
+                wrong.push(format!("{name}: `{doc}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "name the noun that these docs are about:\n{}", wrong.join("\n"));
+    assert_eq!(still, STILL_LEANING.map(String::from).into(), "take what is mended from STILL_LEANING");
+}
+
+/// The first line of the docs of every public item: of functions, types, fields, variants and the methods of traits.
+fn public_docs(text: &str) -> Vec<&str> {
+    let (mut docs, mut doc, mut in_trait) = (Vec::new(), None, false);
+    for line in text.lines() {
+        in_trait = (in_trait || line.starts_with("pub trait ")) && line != "}";
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("///") {
+            doc = doc.or(Some(rest.trim()));
+        } else if !line.starts_with("#[") {
+            let is_variant = line.starts_with(|c: char| c.is_uppercase());
+            let is_public = line.starts_with("pub ") || is_variant || in_trait && line.starts_with("fn ");
+            docs.extend(doc.take().filter(|_| is_public));
+        }
+    }
+    docs
+}
+
+#[test]
+fn the_reader_of_docs_reads_what_is_public() {
+    let text = "/// One.\n/// More.\n#[inline]\npub fn one() {}\n/// Two.\nfn two() {}\n/// Three.\npub(crate) fn three() {}\n\
+        /// Four.\npub trait Four {\n    /// Five.\n    fn five();\n}\n/// Six.\nfn six() {}\n";
+    assert_eq!(public_docs(text), ["One.", "Four.", "Five."]);
 }
 
 // -------------------------------------------------------------------------------------------------------------- papers
@@ -238,6 +444,49 @@ fn links(text: &str) -> Vec<String> {
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
     let files = targets.filter(|target| !target.contains("://") && !target.starts_with('#') && !target.contains(' '));
     files.filter_map(|target| target.split('#').next()).map(String::from).collect()
+}
+
+#[test]
+fn paths_in_the_documents_lead_somewhere() {
+    let papers = ["README.md", "CONTRIBUTING.md"].map(PathBuf::from);
+    for file in papers.into_iter().chain(files("docs", "md")) {
+        for path in paths(&read(&file)) {
+            assert!(root().join(&path).exists(), "{} names {path}, which is not there", file.display());
+        }
+    }
+}
+
+/// The paths of a text that begin with a folder of code, each of `src/a/{b,c}.rs` by itself.
+fn paths(text: &str) -> Vec<String> {
+    let folders = ["src/", "tests/", "examples/", "benches/"];
+    let starts = folders.iter().flat_map(|folder| text.match_indices(folder)).map(|(at, _)| at);
+    let inside = |c: char| c.is_alphanumeric() || "_-./".contains(c);
+    let found = starts.filter(|at| !text[..*at].ends_with(inside)).flat_map(|at| {
+        let mut in_braces = false;
+        let belongs = |c: &char| {
+            in_braces = (in_braces || *c == '{') && *c != '}';
+            inside(*c) || "{}".contains(*c) || in_braces && ", ".contains(*c)
+        };
+        let path: String = text[at..].chars().take_while(belongs).collect();
+        expanded(path.trim_end_matches('.'))
+    });
+    found.collect()
+}
+
+/// `a/{b,c}.rs` as `a/b.rs` and `a/c.rs`.
+fn expanded(path: &str) -> Vec<String> {
+    match path.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?))) {
+        Some((before, (names, after))) => {
+            names.split(',').flat_map(|name| expanded(&format!("{before}{}{after}", name.trim()))).collect()
+        }
+        None => vec![path.to_owned()],
+    }
+}
+
+#[test]
+fn the_reader_of_paths_reads_braces_and_leaves_out_other_folders() {
+    let text = "See `src/a/{b, c}.rs`, tests/d.rs. But not target/release/examples/e, or `../tests/f.md`; benches/*.rs";
+    assert_eq!(paths(text), ["src/a/b.rs", "src/a/c.rs", "tests/d.rs", "benches/"]);
 }
 
 #[test]

@@ -102,13 +102,13 @@ impl Process {
 
 /// What every absorption can do: be lagged, be partial, and run beside another.
 pub trait Absorb: Into<Absorption> {
-    /// The same, started `tlag` h after the dose.
+    /// This absorption, started `tlag` h after the dose.
     #[must_use]
     fn lagged(self, tlag: f64) -> Absorption {
         self.into().map(|path| path.tlag += tlag)
     }
 
-    /// The same for a fraction `f` of the dose.
+    /// This absorption for a fraction `f` of the dose.
     #[must_use]
     fn with_f(self, f: f64) -> Absorption {
         self.into().map(|path| path.f *= f)

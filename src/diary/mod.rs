@@ -100,7 +100,7 @@ impl Diary {
     /// Reads a table: a header, and a row for each item.
     ///
     /// The columns stand in any order: `date` (or `day`), `time`, `food` (or `product`, or both) and `amount`, and where
-    /// you like `unit` and `note`. Cells are parted by commas, semicolons or tabs. Days, times and amounts are written as
+    /// you like `unit` and `note`. Cells are separated by commas, semicolons or tabs. Days, times and amounts are written as
     /// in the text form.
     ///
     /// ```
@@ -198,7 +198,7 @@ impl Shelf {
     /// Reads a table with the foods of this shelf; see [`Diary::from_csv`].
     ///
     /// # Errors
-    /// The same.
+    /// As for [`Diary::from_csv`].
     pub fn diary_from_csv(&self, text: &str) -> Result<Diary> {
         whole("the diary", table::read(text, self))
     }
@@ -206,7 +206,7 @@ impl Shelf {
     /// Reads a file with the foods of this shelf; see [`Diary::open`].
     ///
     /// # Errors
-    /// The same.
+    /// As for [`Diary::open`].
     pub fn open_diary(&self, path: impl AsRef<Path>) -> Result<Diary> {
         let path = path.as_ref();
         let name = path.display().to_string();

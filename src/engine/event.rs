@@ -81,7 +81,7 @@ pub(crate) fn sort(arrivals: &mut [Arrival]) {
 
 /// Adds what arrives at an entry from `time` on: an amount at once, or the beginning and the end of an input.
 ///
-/// An input so short that it vanishes in the rounding of the clock, or that its rate is beyond all numbers, arrives at
+/// An input so short that it vanishes in the rounding of the clock, or that its rate overflows, arrives at
 /// once; any other runs as long as the clock says, so that it brings the whole amount.
 #[inline(always)]
 pub(crate) fn push_input(arrivals: &mut impl Extend<Arrival>, entry: Entry, Input { time, amount, duration }: Input) {

@@ -1,5 +1,4 @@
-//! The peripheral compartments as states of their own: what is put there, what of it is where, and what goes over when
-//! the numbers of a body change.
+//! The peripheral compartments as states of their own: what is put there, and what of it is where later.
 //!
 //! What reaches the plasma flows into pools, and a pool holds its share of what has gone on to the peripheral compartments. What is
 //! *given* into one, or stands there when the numbers change, is no sum of pools with positive shares: it is kept as the amount in
@@ -19,21 +18,19 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::entries::State;
-use super::network::Network;
 use crate::absorption::Rates;
 use crate::disposition::Modes;
 use crate::model::Model;
 use crate::numeric::{flow, one_minus_exp};
 
 /// The most peripheral compartments of a body.
-const MOST: usize = 2;
+pub(super) const MOST: usize = 2;
 
 /// The peripheral compartments of a body.
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
     modes: Modes,
-    v1: f64,
+    pub(super) v1: f64,
     /// The rate of elimination from the plasma, 1/h.
     k10: f64,
     peripherals: SmallVec<[Peripheral; MOST]>,
@@ -150,49 +147,8 @@ impl Exchange {
     }
 
     /// The part of a unit of pool `p` that is in peripheral compartment `j`, if the plasma has a part in it.
-    fn part(&self, p: usize, j: usize) -> f64 {
+    pub(super) fn part(&self, p: usize, j: usize) -> f64 {
         let below = self.below[p][j];
         if below == 0.0 { 0.0 } else { self.v1 * self.modes[p].coef * (self.peripherals[j].out / below) }
-    }
-}
-
-/// What rounding leaves below zero is nothing; what is not a number stays that, so that it is found.
-pub(super) fn not_below_zero(x: f64) -> f64 {
-    if x < 0.0 { 0.0 } else { x }
-}
-
-impl Network {
-    /// The amounts in the plasma and the peripheral compartments, without those of the baseline, µg.
-    ///
-    /// In the peripheral compartments the parts of the pools add up to nothing when all pools are alike, just after a dose
-    /// into the plasma; so what counts is how far a pool is from the slowest.
-    fn compartments(&self, amounts: &[f64]) -> [f64; 1 + MOST] {
-        let (first, pools) = (self.sources.len(), &amounts[self.first_pool()..]);
-        let Some(exchange) = &self.exchange else { return [pools[0], 0.0, 0.0] };
-        let slowest = pools[pools.len() - 1];
-        let mut inside = [0.0; 1 + MOST];
-        inside[0] = pools.iter().zip(&self.modes).map(|(pool, mode)| exchange.v1 * mode.coef * pool).sum();
-        for j in 0..exchange.count() {
-            let parts = pools.iter().zip(0..).map(|(pool, p)| exchange.part(p, j) * (pool - slowest));
-            inside[1 + j] = amounts[first + j] + parts.sum::<f64>();
-        }
-        inside
-    }
-
-    /// The amounts in the plasma and the peripheral compartments, those of the baseline among them, µg, of a body made
-    /// with compartments.
-    pub(crate) fn inside(&self, state: &State) -> [f64; 1 + MOST] {
-        let inside = self.compartments(&state.amounts);
-        std::array::from_fn(|i| not_below_zero(self.rest.amounts[i] + inside[i]))
-    }
-
-    /// Takes over a state of a body that has the same compartments: what waits and what runs stays as it is, and so does the
-    /// amount in every compartment. What stood in the pools of the old body stands in the compartments of this one.
-    pub(crate) fn take_over(&self, old: &Self, state: &mut State) {
-        let inside = old.compartments(&state.amounts);
-        let over: [f64; 1 + MOST] = std::array::from_fn(|i| inside[i] + (old.rest.amounts[i] - self.rest.amounts[i]));
-        let (first, pools) = (self.sources.len(), self.first_pool());
-        state.amounts[pools..].fill(over[0]);
-        state.amounts[first..pools].copy_from_slice(&over[1..=pools - first]);
     }
 }

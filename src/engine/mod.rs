@@ -17,8 +17,9 @@
 //! - `event`: what happens, and what comes first at the same instant;
 //! - `entries`: B, what enters where, and the state;
 //! - `pair`: one depot and one pool, in closed form;
-//! - `exchange`: the peripheral compartments as states of their own (it and `network` are one body in two files);
+//! - `exchange`: the peripheral compartments as states of their own;
 //! - `network`: A, what a unit in one state becomes in another;
+//! - `carry`: what is in each compartment, and what goes over when the numbers change;
 //! - `outputs`: C, what a state shows;
 //! - `script`: the arrivals of a regimen, and who can share them;
 //! - `walk`: the one walk;
@@ -28,6 +29,7 @@
 //! - `fold`, `scattered`: the kernels, faster ways to perform a script of one body;
 //! - `perform`: which kernel does it.
 
+mod carry;
 mod cycle;
 mod entries;
 mod event;

@@ -1,6 +1,5 @@
 //! C: what a state shows: the concentration, the amounts, the areas and the slope.
 
-use super::exchange::not_below_zero;
 use super::network::{Network, Target, gain};
 use crate::absorption::Rates;
 use crate::numeric;
@@ -87,4 +86,9 @@ impl super::network::Source {
     fn reaches_plasma(&self) -> bool {
         self.rates.len() == 1 && self.target == Target::Plasma
     }
+}
+
+/// What rounding leaves below zero is nothing; what is not a number stays that, so that it is found.
+pub(super) fn not_below_zero(x: f64) -> f64 {
+    if x < 0.0 { 0.0 } else { x }
 }

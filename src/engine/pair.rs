@@ -36,7 +36,7 @@ impl Pair {
         Self { ka, ke: k, coef }
     }
 
-    /// Those of a model with these five numbers.
+    /// The pair of a model with these five numbers.
     #[inline]
     pub(crate) fn of(model: &Model, parameters: &Parameters) -> Self {
         Self::new(parameters.ka, model.modes()[0])

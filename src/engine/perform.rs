@@ -169,8 +169,8 @@ impl Bodies<'_> {
     }
 }
 
-/// Whether so many arrivals come to so few output times, at distances that do not recur, that to look for what recurs costs
-/// more than it saves.
+/// Whether there are so many arrivals for so few output times, at distances that do not recur, that looking for what recurs
+/// costs more than it saves.
 fn is_scattered(arrivals: &[Arrival], times: usize) -> bool {
     /// So few are cheap either way.
     const FEW: usize = 64;

@@ -200,8 +200,8 @@ fn count(arrivals: &[Arrival], times: &[f64], happened: &mut [usize]) {
     }
 }
 
-/// The same for eight times, which the first `passed` fours of arrivals come before; gives how many fours do for all later
-/// times.
+/// How many arrivals have happened at each of eight times, which the first `passed` fours come before; gives how many fours
+/// do for all later times.
 #[inline(always)]
 fn count_eight(
     (fours, last): (&[[Arrival; 4]], &[Arrival]),

@@ -120,7 +120,7 @@ impl Steps {
         compiler.finish();
     }
 
-    /// The same steps with the output times of `range` alone, which keep their bits.
+    /// These steps with the output times of `range` alone, which keep their bits.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let before = self.before.min(range.end).saturating_sub(range.start);
         let mut part = Self { before, steps: SmallVec::new(), ..self.clone() };

@@ -187,7 +187,7 @@ impl Distribution {
         Self::LogNormal { median, sd_log: (high / low).ln() / (2.0 * Z_975) }
     }
 
-    /// The same for `factor` times as much food.
+    /// This amount for `factor` times as much food.
     ///
     /// ```
     /// use menaquinone::food::Distribution;

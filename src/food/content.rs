@@ -85,25 +85,25 @@ impl Content {
         Self { form, value, low: None, high: None, spread: None, source, note: "" }
     }
 
-    /// The same with a range, µg in 100 g.
+    /// This content with a range, µg in 100 g.
     #[must_use]
     pub const fn range(self, low: f64, high: f64) -> Self {
         Self { low: Some(low), high: Some(high), ..self }
     }
 
-    /// The same with what stands after the ±.
+    /// This content with what stands after the ±.
     #[must_use]
     pub const fn spread(self, spread: Spread) -> Self {
         Self { spread: Some(spread), ..self }
     }
 
-    /// The same with its source.
+    /// This content with its source.
     #[must_use]
     pub const fn by(self, source: Source) -> Self {
         Self { source, ..self }
     }
 
-    /// The same with a note.
+    /// This content with a note.
     #[must_use]
     pub const fn note(self, note: &'static str) -> Self {
         Self { note, ..self }

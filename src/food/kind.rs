@@ -86,31 +86,31 @@ impl Food {
         Self { name, aliases: &[], group, fat: None, f: 1.0, contents: &[], note: "" }
     }
 
-    /// The same with other names that are read.
+    /// This food with other names that are read.
     #[must_use]
     pub const fn also(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
-    /// The same with its fat, g in 100 g.
+    /// This food with its fat, g in 100 g.
     #[must_use]
     pub const fn fat(self, fat: f64) -> Self {
         Self { fat: Some(fat), ..self }
     }
 
-    /// The same with its contents.
+    /// This food with its contents.
     #[must_use]
     pub const fn holding(self, contents: &'static [Content]) -> Self {
         Self { contents, ..self }
     }
 
-    /// The same with a note.
+    /// This food with a note.
     #[must_use]
     pub const fn note(self, note: &'static str) -> Self {
         Self { note, ..self }
     }
 
-    /// The same with another fraction absorbed, relative to the form for which a model was made.
+    /// This food with another fraction absorbed, relative to the form for which a model was made.
     ///
     /// The literature has hardly a number: in a tube 6 to 80 % of the vitamin K of Danish cheese could be absorbed, and
     /// K1 of spinach gave 17 % of the area of a tablet. So this is your choice.

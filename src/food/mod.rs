@@ -66,7 +66,7 @@ pub fn foods() -> impl Iterator<Item = &'static Food> {
 /// ```
 ///
 /// # Errors
-/// The same as [`Shelf::find`].
+/// As for [`Shelf::find`].
 pub fn find(name: &str) -> Result<Food> {
     Shelf::default().find(name).copied()
 }

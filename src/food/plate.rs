@@ -92,7 +92,7 @@ impl Product {
 }
 
 impl Plate {
-    /// The same with something more on it.
+    /// This plate with something more on it.
     #[must_use]
     pub fn and(mut self, more: impl Into<Self>) -> Self {
         self.extend(more.into());
@@ -156,7 +156,7 @@ impl Plate {
     /// The meal that a dose eaten with it is taken with.
     ///
     /// # Errors
-    /// The same as [`fat`](Self::fat).
+    /// As for [`fat`](Self::fat).
     pub fn meal(&self) -> Result<Meal> {
         self.fat().map(Meal::with_fat)
     }

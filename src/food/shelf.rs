@@ -35,7 +35,7 @@ impl Default for Shelf {
 }
 
 impl Shelf {
-    /// The same with one more food, which takes the place of one with the same name.
+    /// This shelf with one more food, which takes the place of one with the same name.
     ///
     /// # Errors
     /// Whatever [`Food::check`] refuses.

@@ -8,7 +8,7 @@ use crate::units::DAY;
 impl Regimen {
     /// The mean amount a day, µg, whatever the route.
     ///
-    /// Of dosing without an end: what its cycles come to a day in the long run; courses that end do not count. Of
+    /// Of dosing without an end: the amount a day of its cycles in the long run; courses that end do not count. Of
     /// dosing that ends: the sum of all doses over the days from the first dose until the next would have been due, and
     /// at least one day. A diary has no next dose: its days run from the first dose to the day of the last, both counted.
     ///

@@ -1,4 +1,4 @@
-//! How much a regimen comes to in a day, and what is known of such amounts.
+//! How much a regimen is in a day, and what is known of such amounts.
 //!
 //! The [`BANDS`] are rows: figures of popular articles, what an authority says, what trials gave, what people eat, and
 //! the amounts at which popular articles urge caution. None is a recommendation of this crate. [`check`] lists what

@@ -29,7 +29,7 @@ impl Response {
         Self { label: String::new(), unit: String::new(), baseline, times, values }
     }
 
-    /// The same under a name and with a unit, for charts and tables.
+    /// This response under a name and with a unit, for charts and tables.
     #[must_use]
     pub fn labelled(self, label: impl Into<String>, unit: impl Into<String>) -> Self {
         Self { label: label.into(), unit: unit.into(), ..self }

@@ -101,7 +101,7 @@ impl Turnover {
         Ok(Self { baseline: self.baseline / clearance, kout: self.kout * clearance, ..self })
     }
 
-    /// The same person after the kidney function has changed at once, as by a transplant: the baseline stays what was seen
+    /// This person after the kidney function has changed at once, as by a transplant: the baseline stays what was seen
     /// before.
     ///
     /// # Errors

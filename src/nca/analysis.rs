@@ -1,5 +1,6 @@
 //! One profile analysed: what all metrics are read from.
 
+use super::AreaRule;
 use super::area;
 use super::curve::Curve;
 use super::interval::Interval;
@@ -7,8 +8,8 @@ use super::missing::{Missing, Outcome};
 use super::points::{Points, Span, Way};
 use super::rules::{AtDose, NcaRules, Terminal};
 use super::slope::{self, TerminalFit};
-use super::{AreaRule, Dose};
 use crate::error;
+use crate::regimen::Dose;
 
 /// The numbers of one profile. Every metric is a method, and [`METRICS`](crate::METRICS) lists them all.
 ///
@@ -47,8 +48,8 @@ pub struct Analysis {
     pub(super) first: Option<Box<(Interval, Outcome)>>,
 }
 
-/// What the last areas and the terminal slope come to together: obs with the last concentration as it was measured, pred with
-/// that of the line. A number may be beyond the range; that is seen to where it is read.
+/// The whole areas, by the last areas and the terminal slope: obs with the last concentration as it was measured, pred with
+/// that of the line. Overflow is checked where a metric is read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Whole {
     pub(super) auc: [f64; 2],
@@ -74,7 +75,7 @@ impl Analysis {
         }
     }
 
-    /// Takes samples into an analysis of nothing; in place, since what is large is dear to move.
+    /// Takes samples into an analysis of nothing; in place, since what is large is expensive to move.
     pub(super) fn take(&mut self, samples: [&[f64]; 2], rules: &NcaRules) -> error::Result<()> {
         rules.check()?;
         (self.way, self.area, self.dose) = (Way::of(rules.dose), rules.area, rules.dose);
@@ -99,7 +100,7 @@ impl Analysis {
         Ok(Whole { auc: beyond.map(|area| auc + area), aumc: beyond.map(|area| aumc + area * (tlast + over)) })
     }
 
-    /// The same analysis, of a later dose, beside that of the first dose: adds the observed ratios of accumulation.
+    /// This analysis, of a later dose, beside that of the first dose: adds the observed ratios of accumulation.
     ///
     /// ```
     /// use menaquinone::{Dose, grid, units::*, vitamer::MK7};

@@ -36,7 +36,7 @@ const ATANH: [f64; 16] = [
     0.726_895_678_037_094_7,
 ];
 
-/// The same polynomial at `s² = z`, four terms at a time.
+/// The polynomial of [`ATANH`] at `s² = z`, four terms at a time.
 #[inline(always)]
 fn atanh_rest(z: f64) -> f64 {
     let (z2, z4) = (z * z, (z * z) * (z * z));
@@ -50,7 +50,7 @@ fn atanh_rest(z: f64) -> f64 {
 /// `(mean - c2)/u` (Gibaldi and Perrier 1982, *Pharmacokinetics*, appendix D, solved for `k = u/h`).
 ///
 /// The logarithm is `2 atanh(s)` with `s = (c1 - c2)/(c1 + c2)`, which keeps all of its digits where `c1` and `c2` are nearly
-/// equal, and so does what the differences come to there: with `a = atanh(s)/s` and the `q` of `a = 1 + q s²`, the mean is
+/// equal, and so do the differences there: with `a = atanh(s)/s` and the `q` of `a = 1 + q s²`, the mean is
 /// `(c1 + c2)/2a` and the other quotient `mean (1 - s q/a)/2`, free of cancellation. Where the two lie more than fourfold
 /// apart, `s` is that of their mantissas, their exponents add to `u`, and nothing cancels in the differences as they stand.
 #[inline(always)]

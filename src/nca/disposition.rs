@@ -87,7 +87,7 @@ impl Analysis {
         ratio(self.cl_obs()?, self.lambda_z()?)
     }
 
-    /// The same from the other area, `cl_pred / lambda_z`, L.
+    /// The volume of the terminal phase from the predicted area, `cl_pred / lambda_z`, L.
     ///
     /// # Errors
     /// No dose, no area or no terminal slope.
@@ -106,7 +106,7 @@ impl Analysis {
         number(self.mrt_obs()? * self.cl_obs()?)
     }
 
-    /// The same from the other areas, `mrt_pred cl_pred`, L.
+    /// The volume at steady state from the predicted areas, `mrt_pred cl_pred`, L.
     ///
     /// # Errors
     /// An oral dose; no dose, no area or no terminal slope.

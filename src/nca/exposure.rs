@@ -198,7 +198,7 @@ impl Analysis {
         number(self.whole?.auc[0])
     }
 
-    /// The same with the concentration on the terminal line: `auc_last + clast_pred / lambda_z`, µg·h/L.
+    /// The area to infinity from the concentration on the terminal line: `auc_last + clast_pred / lambda_z`, µg·h/L.
     ///
     /// # Errors
     /// No area or no terminal slope.
@@ -267,7 +267,7 @@ impl Analysis {
         number(self.whole?.aumc[0])
     }
 
-    /// The same with the concentration on the terminal line, µg·h²/L.
+    /// The first moment to infinity from the concentration on the terminal line, µg·h²/L.
     ///
     /// # Errors
     /// No area or no terminal slope.

@@ -35,7 +35,7 @@ pub use table::NcaTable;
 
 use crate::error::Result;
 use crate::profile::Profile;
-use crate::regimen::{Dose, Route};
+use crate::regimen::Dose;
 
 /// Samples, and how they are to be read: the start of a non-compartmental analysis.
 ///
@@ -103,7 +103,7 @@ impl<'a> Nca<'a> {
         Self { times: Cow::Borrowed(times), conc: Cow::Owned(conc), rules: NcaRules::default() }
     }
 
-    /// The same samples under other rules, all of them at once.
+    /// These samples under other rules, all of them at once.
     pub fn rules(self, rules: NcaRules) -> Self {
         Self { rules, ..self }
     }

@@ -5,8 +5,8 @@ use smallvec::SmallVec;
 
 use super::missing::Missing;
 use super::rules::{AtDose, BelowAs, BelowLimit, LARGEST, NOTHING, NcaRules};
-use super::{Dose, Route};
 use crate::error::{Error, Result};
+use crate::regimen::{Dose, Route};
 
 /// Numbers of one profile; up to so many need no allocation.
 pub(super) type Row = SmallVec<[f64; 32]>;
@@ -65,7 +65,7 @@ impl Points {
         Self { times: Row::new(), conc: Row::new(), measured: None, put_in: 0, span: None, tlag: 0.0, c0: None }
     }
 
-    /// Takes samples in, once; in place, since what is large is dear to move.
+    /// Takes samples in, once; in place, since what is large is expensive to move.
     pub(super) fn take(&mut self, [times, conc]: [&[f64]; 2], rules: &NcaRules) -> Result<()> {
         if times.len() != conc.len() || !sound(times, conc) {
             return Err(refusal(times, conc));

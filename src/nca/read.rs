@@ -6,8 +6,9 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{Analysis, Dose, Nca, NcaRules, NcaTable};
+use super::{Analysis, Nca, NcaRules, NcaTable};
 use crate::error::{Error, ErrorKind, Result};
+use crate::regimen::Dose;
 use crate::workers::{self, Work};
 
 /// The samples of one subject.

@@ -1,10 +1,10 @@
 //! The list of all metrics: one method and one row each. Reports, tables and `docs/NCA.md` follow from it.
 
-use super::Dose;
 use super::analysis::Analysis;
 use super::missing::Outcome;
 use super::points::Way;
 use crate::error::{Error, Result};
+use crate::regimen::Dose;
 
 /// One metric of a non-compartmental analysis.
 ///
@@ -50,7 +50,7 @@ impl Metric {
     /// Its value in an analysis, or the [reason](super::Missing) why there is none.
     ///
     /// # Errors
-    /// Those of the method of this name.
+    /// As for the method of this name.
     #[inline]
     pub fn value(&self, of: &Analysis) -> Outcome {
         (self.read)(of)

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Dose;
 use crate::error::{self, Error, Result};
+use crate::regimen::Dose;
 
 /// What is below this counts as nothing, so that a quotient of two concentrations is always a number.
 pub(super) const NOTHING: f64 = 1e-290;

@@ -7,7 +7,7 @@ use super::missing::{Missing, Outcome};
 use super::points::Row;
 use crate::numeric::ln;
 
-/// How close to the best adjusted R² a window with more samples must come to be preferred.
+/// How close to the best adjusted R² a window with more samples must be, to be preferred.
 const AS_GOOD: f64 = 1e-4;
 
 /// The line through the logarithms of the terminal samples.
@@ -104,7 +104,7 @@ fn longest_of_the_best(times: &[f64], logs: &[f64], least: usize) -> Option<usiz
     (least == 2 && logs[n - 1] < logs[n - 2]).then_some(2)
 }
 
-/// What the sums over the last samples come to: how many, and of times, logarithms, squares and products.
+/// The sums over the last samples: how many, and of times, logarithms, squares and products.
 struct Sums {
     n: [f64; GO],
     x: [f64; GO],

@@ -4,7 +4,7 @@ use super::missing::{Missing, Outcome, number, ratio};
 use super::registry::Metric;
 use super::slope::count;
 
-/// What the values of a metric come to over all subjects that have it.
+/// Statistics of the values of a metric over all subjects that have it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Summary {

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::Dose;
 use super::analysis::Analysis;
 use super::missing::{Missing, Outcome};
 use crate::error::{self, Error, Result};
 use crate::profile::{Profile, check_times};
-use crate::regimen::Regimen;
+use crate::regimen::{Dose, Regimen};
 
 /// What one measured dose says about many. It holds where kinetics are linear and do not change with time.
 impl Analysis {

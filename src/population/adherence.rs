@@ -180,7 +180,7 @@ impl Adherence {
 
     /// The doses (time in h, dose) that one person takes of those that are `due`, in order of time.
     ///
-    /// Each dose due uses up two random numbers and stopping one, whatever they come to: so two ways of missing doses leave the
+    /// Each dose due uses up two random numbers and stopping one, whatever the outcome: so two ways of missing doses leave the
     /// same people late by as much.
     fn taken(&self, due: &[(f64, Dose)], draw: &mut Draw) -> Regimen {
         let stop = self.stop(due, draw);
@@ -244,7 +244,7 @@ impl Population {
         Ok(self.iter().map(|person| told.taken_by(person, adherence)).collect())
     }
 
-    /// The same one after another, for people whose diaries together would fill the memory.
+    /// The regimens of [`regimens`](Self::regimens) one after another, for people whose diaries together would fill the memory.
     ///
     /// ```
     /// use menaquinone::{Adherence, Dose, Missed, units::*, vitamer::MK7};

@@ -37,7 +37,7 @@ impl Population {
         Ok(exposures)
     }
 
-    /// The same into memory of the caller's.
+    /// The exposures of [`exposures`](Self::exposures), written into `exposures`.
     ///
     /// # Errors
     /// As for [`exposures`](Self::exposures), and room for another number of people; the room is then unchanged.

@@ -190,7 +190,7 @@ impl Population {
         Ok(Self { seed: self.seed, first: range.start, models, occasions, covariates })
     }
 
-    /// The same people on another occasion, such as another visit: `person` makes a model of the usual one with random numbers of
+    /// These people on another occasion, such as another visit: `person` makes a model of the usual one with random numbers of
     /// this person and occasion.
     ///
     /// The numbers of the occasion are those of [`Purpose::Occasion`]; what is noted of the people stays.

@@ -15,7 +15,7 @@ pub(super) struct Occasion {
 }
 
 impl Occasion {
-    /// That of some of the people.
+    /// This occasion for some of the people.
     pub(super) fn part(&self, rows: Range<usize>) -> Self {
         Self { from: self.from, models: self.models[rows].to_vec() }
     }

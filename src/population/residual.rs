@@ -93,7 +93,7 @@ impl ResidualError {
 }
 
 impl Assay {
-    /// The same with a limit of quantification (µg/L): what is measured below it is reported as below it.
+    /// This assay with a limit of quantification (µg/L): what is measured below it is reported as below it.
     ///
     /// # Errors
     /// A limit that is not positive and finite.

@@ -31,7 +31,7 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    /// Those of type 7.
+    /// The ranks of quantiles of type 7.
     pub(super) fn new(n: usize, probabilities: &[f64]) -> Self {
         let at: Vec<_> = probabilities.iter().map(|p| rank(n, *p)).collect();
         let mut needed: Vec<usize> = at.iter().flat_map(|(below, _)| [*below, (below + 1).min(n - 1)]).collect();

@@ -85,8 +85,8 @@ impl Population {
         Ok(Profiles { ids: self.ids(), times: times.to_vec(), conc })
     }
 
-    /// The same into memory of the caller's: person after person, `times.len()` numbers each. Memory that is used again
-    /// is several times faster than fresh memory.
+    /// The concentrations of [`simulate`](Self::simulate), written into `conc`: person after person, `times.len()` numbers each.
+    /// Memory that is used again is several times faster than fresh memory.
     ///
     /// # Errors
     /// As for [`simulate`](Self::simulate), and room for another number of concentrations; the room is then unchanged.

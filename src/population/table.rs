@@ -10,7 +10,7 @@ use super::Profiles;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::Draft;
 
-/// A file of profiles in the making: people are appended, and the file takes its place when it is finished.
+/// A file of profiles that is being written: people are appended, and the file takes its place when it is finished.
 ///
 /// The name says the format: `.csv`, or `.parquet` with the feature `parquet`. The columns are `id`, `time` (h) and `conc`
 /// (µg/L); both formats keep every bit. What is written goes to a hidden file beside the name until

@@ -40,7 +40,7 @@ impl Window {
         )))
     }
 
-    /// The same with a threshold of the concentration, µg/L.
+    /// This window with a threshold of the concentration, µg/L.
     ///
     /// # Errors
     /// A threshold that is not finite.
@@ -90,7 +90,7 @@ pub struct WindowExposure {
 }
 
 impl WindowExposure {
-    /// That of a window in which nothing has been seen yet.
+    /// The exposure of a window in which nothing has been seen yet.
     pub(super) fn unseen(window: &Window) -> Self {
         let time_above = window.threshold.map(|_| 0.0);
         Self { cmax: f64::NEG_INFINITY, cmin: f64::INFINITY, time_above, ..Self::default() }

@@ -49,8 +49,8 @@ impl Inlet {
 
 /// A [`Model`] with an [`Inlet`] for each of its compartments, numbered as in NONMEM.
 ///
-/// 1 is where swallowed doses go, 2 is the plasma, 3 and 4 are the peripheral compartments. Where the absorption is a plain
-/// [`Bolus`](crate::Bolus), which is none, 1 is the plasma, and 2 and 3 are the peripheral ones.
+/// 1 is where swallowed doses go, 2 is the plasma, 3 and 4 are the peripheral compartments. With a plain
+/// [`Bolus`](crate::Bolus) there is no absorption compartment, so 1 is the plasma, and 2 and 3 are the peripheral ones.
 /// A model alone is a body too.
 ///
 /// ```
@@ -78,7 +78,7 @@ pub(super) enum Compartment {
 }
 
 impl Body {
-    /// The same with this way into compartment `cmt`.
+    /// This body with `inlet` as the way into compartment `cmt`.
     ///
     /// # Errors
     /// A number that the model does not have; a lag, fraction, rate or duration that cannot be.

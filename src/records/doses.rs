@@ -25,7 +25,7 @@ impl Portion {
         self.amount / self.duration
     }
 
-    /// Whether it takes time; one so short that its rate is beyond all numbers is given at once.
+    /// Whether it takes time; one so short that its rate overflows is given at once.
     pub(super) fn runs(self) -> bool {
         self.duration > 0.0 && self.rate().is_finite()
     }

@@ -74,11 +74,11 @@ impl Simulation {
 /// Whose parameters hold between two records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Between {
-    /// Those of the record at the end of the interval, as in NONMEM: the next observation is carried backward.
+    /// The parameters of the record at the end of the interval, as in NONMEM: the next observation is carried backward.
     #[default]
     #[doc(alias = "NOCB")]
     Backward,
-    /// Those of the record at its beginning: the last observation is carried forward.
+    /// The parameters of the record at its beginning: the last observation is carried forward.
     #[doc(alias = "LOCF")]
     Forward,
     /// Covariates on the straight line between the two. The interval is cut into this many equal parts, each with the

@@ -69,7 +69,7 @@ impl Dose {
         Self { amount, route: Route::Intravenous, duration: 0.0, meal: None }
     }
 
-    /// The same dose given at a constant rate over `duration` h.
+    /// This dose given at a constant rate over `duration` h.
     ///
     /// ```
     /// use menaquinone::{Dose, units::*};
@@ -80,7 +80,7 @@ impl Dose {
         Self { duration, ..self }
     }
 
-    /// The same dose with a meal, or without one: [`Meal::FASTED`].
+    /// This dose with a meal, or without one: [`Meal::FASTED`].
     ///
     /// ```
     /// use menaquinone::{Dose, Meal, units::*};
@@ -92,7 +92,7 @@ impl Dose {
         Self { meal: Some(meal), ..self }
     }
 
-    /// The same dose once, at `time` h.
+    /// This dose once, at `time` h.
     ///
     /// ```
     /// use menaquinone::{Dose, units::*};
@@ -102,7 +102,7 @@ impl Dose {
         Regimen::once(time, self)
     }
 
-    /// The same dose every `tau` h without end, the first at time 0.
+    /// This dose every `tau` h without end, the first at time 0.
     ///
     /// ```
     /// use menaquinone::{Dose, units::*};
@@ -112,7 +112,7 @@ impl Dose {
         Repeating::new(tau, [(0.0, self)])
     }
 
-    /// The same dose on these days of every week without end, at 0:00; [`Repeating::at`] sets the clock.
+    /// This dose on these days of every week without end, at 0:00; [`Repeating::at`] sets the clock.
     ///
     /// The week begins at time 0, and after [`Regimen::then`] where the course begins. The order of the days does not
     /// matter, and a day named twice counts once.

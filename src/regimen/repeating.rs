@@ -76,7 +76,7 @@ impl Repeating {
         &self.doses
     }
 
-    /// The same cycle begun `time` h later.
+    /// This cycle begun `time` h later.
     ///
     /// ```
     /// # use menaquinone::{Dose, units::*};
@@ -88,7 +88,7 @@ impl Repeating {
         self
     }
 
-    /// The same cycle with every amount multiplied by `factor`.
+    /// This cycle with every amount multiplied by `factor`.
     ///
     /// ```
     /// # use menaquinone::{Dose, units::*};

@@ -21,7 +21,7 @@ pub struct Exposure {
 }
 
 impl Exposure {
-    /// The same on top of a baseline.
+    /// This exposure on top of a baseline.
     pub(super) fn above(self, baseline: f64) -> Self {
         let Self { cmax, cmin, ctrough, cavg, .. } = self;
         Self {

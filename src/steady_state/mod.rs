@@ -1,4 +1,4 @@
-//! What repeated dosing comes to in the long run: exact, without simulating the months before it.
+//! Where repeated dosing leads in the long run: exact, without simulating the months before it.
 
 mod batch;
 mod exposure;

@@ -21,7 +21,7 @@ impl Numbers {
         Self { parameters: set.parameters, peripheral: set.peripheral }
     }
 
-    /// The same with another value for the row of this symbol; rows that are no parameter, such as half-lives, change
+    /// These numbers with another value for the row of this symbol; rows that are no parameter, such as half-lives, change
     /// nothing.
     fn with(mut self, symbol: &str, value: f64) -> Self {
         let Self { parameters, peripheral } = &mut self;
@@ -103,7 +103,7 @@ impl ParameterSet {
     /// ```
     ///
     /// # Errors
-    /// The same as [`Model::profile`].
+    /// As for [`Model::profile`].
     pub fn band<'a>(&self, dosing: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<[Profile; 2]> {
         let dosing = dosing.into();
         let typical = self.model().profile(dosing.as_ref(), times)?;

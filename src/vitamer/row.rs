@@ -143,7 +143,7 @@ impl Row {
         Self { symbol, label, meaning, value, unit, low: None, high: None, cv: None, basis, source }
     }
 
-    /// The same kind of fact with a symbol and a meaning of its own.
+    /// This kind of fact with a symbol and a meaning of its own.
     pub(crate) const fn named(self, symbol: &'static str, meaning: &'static str) -> Self {
         Self { symbol, meaning, ..self }
     }

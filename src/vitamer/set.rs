@@ -90,7 +90,7 @@ impl ParameterSet {
     /// ```
     ///
     /// # Errors
-    /// The same as [`Parameters::model`].
+    /// As for [`Parameters::model`].
     pub fn with(&self, parameters: Parameters) -> Result<Model> {
         self.assemble(&parameters, self.peripheral)
     }
