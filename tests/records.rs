@@ -824,3 +824,13 @@ fn refusals_of_a_simulation() -> Result<()> {
     );
     Ok(())
 }
+
+/// A note is left out wherever it stands and however its line ends.
+#[test]
+fn notes_at_the_end_of_a_file() -> Result<()> {
+    let plain: Table = "TIME,AMT\n0,90".parse()?;
+    for text in ["TIME,AMT\n0,90\n# done", "# old\rTIME,AMT\r0,90\r#", "TIME,AMT\n\n0,90\r\n# done\r\n"] {
+        assert_eq!(text.parse::<Table>()?, plain, "{text:?}");
+    }
+    Ok(())
+}

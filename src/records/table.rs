@@ -5,8 +5,9 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::check;
+use super::origin::Origin;
 use super::record::Record;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// An event table: records of one or many subjects that obey the rules of the NONMEM convention, and the names of their
 /// covariates. A `Table` is the proof that they were checked.
@@ -35,28 +36,6 @@ struct Unchecked {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     covariates: Vec<String>,
     records: Vec<Record>,
-}
-
-/// Where records come from, for sentences.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Origin {
-    /// The file, and the line of each record; nothing for records made in code.
-    pub(super) file: Option<(String, Vec<u64>)>,
-}
-
-impl Origin {
-    /// The place of record number `index`, counted from 0.
-    pub(super) fn place(&self, index: usize) -> String {
-        match &self.file {
-            Some((file, lines)) => format!("{file}, line {}", lines.get(index).copied().unwrap_or_default()),
-            None => format!("record {}", index + 1),
-        }
-    }
-
-    /// What is wrong with a column of a record.
-    pub(super) fn refuse(&self, index: usize, (column, found): (&str, String), rule: &str) -> Error {
-        Error::new(ErrorKind::Value, format!("{}, column {column}: found {found}, but {rule}", self.place(index)))
-    }
 }
 
 impl Table {
