@@ -141,7 +141,7 @@ pub use population::{
 };
 pub use profile::{Profile, grid};
 pub use records::{
-    Between, Body, Covariates, Given, Inlet, Predicted, Record, Simulation, Table, TableReader, simulate,
+    Between, Body, Covariates, Given, Inlet, Measured, Predicted, Record, Simulation, Table, TableReader, simulate,
     simulate_between, simulate_with,
 };
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};

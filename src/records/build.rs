@@ -1,8 +1,10 @@
 //! Records in the making.
 
 use super::cell::{self, Read};
+use super::check::CENS;
 use super::clock;
 use super::column::{Column, Columns};
+use super::measured::Measured;
 use super::origin::{Lines, Origin};
 use super::record::Record;
 use super::rows::Row;
@@ -17,6 +19,8 @@ pub(super) struct Builder<'a> {
     covariates: usize,
     dated: bool,
     records: Vec<Record>,
+    /// One for each record, where there is a column of it.
+    measured: Option<Vec<Measured>>,
     lines: Lines,
     /// Whether a date or a time of day was met: times then count from the first record of a subject.
     calendar: bool,
@@ -30,6 +34,7 @@ impl<'a> Builder<'a> {
             covariates: columns.covariates().count(),
             dated: columns.place(Column::Date).is_some(),
             records: Vec::new(),
+            measured: MEASURED.iter().any(|kind| columns.place(*kind).is_some()).then(Vec::new),
             lines: Lines::default(),
             calendar: columns.place(Column::Date).is_some(),
         }
@@ -55,7 +60,10 @@ impl<'a> Builder<'a> {
             draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
         }
         self.calendar |= draft.clock;
-        draft.finish(self.dated).map_err(|(column, rule)| row.refuse(column, b"", rule))?;
+        let measured = draft.finish(self.dated).map_err(|(column, rule)| row.refuse(column, b"", rule))?;
+        if let Some(all) = &mut self.measured {
+            all.push(measured);
+        }
         self.lines.push(row.line());
         Ok(())
     }
@@ -76,7 +84,8 @@ impl<'a> Builder<'a> {
             }
         }
         let covariates = self.columns.covariates().cloned().collect();
-        Table::checked(covariates, self.records, Origin { file: Some((file, self.lines)) })
+        let table = Table::checked(covariates, self.records, Origin { file: Some((file, self.lines)) })?;
+        table.with_measured(self.measured.unwrap_or_default())
     }
 }
 
@@ -85,20 +94,29 @@ struct Draft<'a> {
     /// The record before.
     before: Option<&'a Record>,
     record: &'a mut Record,
+    measured: Measured,
     time: Option<f64>,
     clock: bool,
     date: Option<f64>,
     evid: Option<u8>,
 }
 
+const MEASURED: [Column; 3] = [Column::Cens, Column::Limit, Column::Dvid];
+
 const WHOLE: (u32, &str) = (u32::MAX, "it must be a whole number, zero or above");
 const CODE: (u32, &str) = (u8::MAX as u32, WHOLE.1);
+
+const DVID: (u32, &str) = (
+    u32::MAX,
+    "it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with TableReader::ignoring",
+);
 
 const COVARIATE: &str = "a covariate must be a finite number; write `.` or nothing where there is none, and leave out a column of text with TableReader::ignoring";
 
 impl<'a> Draft<'a> {
     fn new(record: &'a mut Record, before: Option<&'a Record>) -> Self {
-        Self { before, record, time: None, clock: false, date: None, evid: None }
+        let measured = Measured::default();
+        Self { before, record, measured, time: None, clock: false, date: None, evid: None }
     }
 
     /// Puts a cell where it belongs, or says which rule it breaks.
@@ -123,14 +141,18 @@ impl<'a> Draft<'a> {
             Column::Cmt => record.cmt = cell::count(cell, WHOLE)?.unwrap_or(0),
             Column::Mdv => record.mdv = code()?,
             Column::Dv => record.dv = cell::number(cell)?,
+            Column::Cens => self.measured.cens = cens(cell)?,
+            Column::Limit => self.measured.limit = cell::number(cell)?,
+            Column::Dvid => self.measured.dvid = cell::count(cell, DVID).map_err(|_| DVID.1)?,
             Column::Comment | Column::Ignored => {}
             Column::Covariate => record.covariates.push(cell::number(cell).map_err(|_| COVARIATE)?),
         }
         Ok(())
     }
 
-    /// Gives the record its time and kind, or says which column has nothing and the rule.
-    fn finish(self, dated: bool) -> std::result::Result<(), (&'static str, &'static str)> {
+    /// Gives the record its time and kind, and hands out what is known of its measurement; or says which column has nothing
+    /// and the rule.
+    fn finish(self, dated: bool) -> std::result::Result<Measured, (&'static str, &'static str)> {
         let date = match self.date {
             None if dated => return Err(("DATE", "every record of a table with dates needs its own")),
             date => date.unwrap_or(0.0),
@@ -138,7 +160,7 @@ impl<'a> Draft<'a> {
         let gives = self.record.amt != 0.0 || self.record.rate != 0.0;
         self.record.time = date + self.time.ok_or(("TIME", "every record needs its time"))?;
         self.record.evid = self.evid.unwrap_or(u8::from(gives));
-        Ok(())
+        Ok(self.measured)
     }
 }
 
@@ -150,4 +172,10 @@ fn id(cell: &[u8]) -> Read<String> {
 /// Most records are of the subject before, whose `id` is known to be text.
 fn id_after(before: &str, cell: &[u8]) -> Read<String> {
     if before.as_bytes() == cell && !before.is_empty() { Ok(before.to_owned()) } else { id(cell) }
+}
+
+fn cens(cell: &[u8]) -> Read<Option<i8>> {
+    let code = cell::number(cell).map_err(|_| CENS)?;
+    let known = |code: f64| [0, 1, -1].into_iter().find(|known| f64::from(*known) == code).ok_or(CENS);
+    code.map(known).transpose()
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::column::reserved;
+use super::measured::Measured;
 use super::origin::Origin;
 use super::record::Record;
 use super::table::Table;
@@ -168,4 +169,43 @@ fn no_dose(record: &Record) -> Checked {
         must(number == 0.0, (column, found), "it belongs to a dose: EVID must be 1 or 4, or this 0")?;
     }
     Ok(())
+}
+
+/// The codes of censoring.
+pub(super) const CENS: &str = "it must be 0 (measured), 1 (the value lies below DV) or -1 (it lies above DV)";
+
+/// Refuses what cannot be known of the measurements of these records.
+pub(super) fn measured(measured: &[Measured], records: &[Record], origin: &Origin) -> Result<()> {
+    if measured.len() != records.len() {
+        let (found, wanted) = (measured.len(), records.len());
+        return Err(Error::value(format!("{found} measurements stand beside {wanted} records: give one for each")));
+    }
+    for (i, (measured, record)) in measured.iter().zip(records).enumerate() {
+        measurement(measured, record).map_err(|(column, found, rule)| origin.refuse(i, (column, found), rule))?;
+    }
+    Ok(())
+}
+
+/// The codes are looked at in every record, what they mean in observations only.
+fn measurement(measured: &Measured, record: &Record) -> Checked {
+    let (cens, limit) = (measured.cens.unwrap_or_default(), measured.limit);
+    must((-1..=1).contains(&cens), ("CENS", cens), CENS)?;
+    let finite = limit.unwrap_or_default();
+    must(finite.is_finite(), ("LIMIT", finite), "it must be a finite number; write `.` where there is none")?;
+    if cens == 0 || record.evid != 0 || record.mdv == Some(1) {
+        return Ok(());
+    }
+    let rule = "the value of a censored observation lies beyond its DV: give DV, or MDV 1";
+    must(record.dv.is_some(), ("CENS", format_args!("{cens} without DV")), rule)?;
+    record.dv.zip(limit).map_or(Ok(()), |(dv, limit)| interval(cens, dv, limit))
+}
+
+/// What a censored value lies between.
+fn interval(cens: i8, dv: f64, limit: f64) -> Checked {
+    let (holds, rule) = if cens == 1 {
+        (limit < dv, "with CENS 1 the value lies between LIMIT and DV: LIMIT must be below DV")
+    } else {
+        (limit > dv, "with CENS -1 the value lies between DV and LIMIT: LIMIT must be above DV")
+    };
+    must(holds, ("LIMIT", format_args!("{limit} with DV {dv}")), rule)
 }

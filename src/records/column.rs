@@ -15,13 +15,16 @@ pub(super) enum Column {
     Cmt,
     Mdv,
     Dv,
+    Cens,
+    Limit,
+    Dvid,
     /// A mark here leaves the row out.
     Comment,
     Ignored,
     Covariate,
 }
 
-const RESERVED: [(&str, Column); 13] = [
+const RESERVED: [(&str, Column); 16] = [
     ("ID", Column::Id),
     ("TIME", Column::Time),
     ("DATE", Column::Date),
@@ -34,6 +37,9 @@ const RESERVED: [(&str, Column); 13] = [
     ("CMT", Column::Cmt),
     ("MDV", Column::Mdv),
     ("DV", Column::Dv),
+    ("CENS", Column::Cens),
+    ("LIMIT", Column::Limit),
+    ("DVID", Column::Dvid),
     ("C", Column::Comment),
 ];
 

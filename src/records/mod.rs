@@ -1,6 +1,6 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
-//! `record` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
+//! `record`, `measured` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
 //! `rows` and `cell` are what a text falls into, `column` what stands where, `clock` reads times of day, and `build` makes
 //! records of it all. `write` is the way out.
 //! `body` says what the numbers of a compartment are, `frame` moves the amounts on between two records, `doses` and `due`
@@ -17,6 +17,7 @@ mod convert;
 mod doses;
 mod due;
 mod frame;
+mod measured;
 mod origin;
 mod read;
 mod record;
@@ -28,6 +29,7 @@ mod walk;
 mod write;
 
 pub use body::{Body, Inlet};
+pub use measured::Measured;
 pub use read::TableReader;
 pub use record::Record;
 pub use simulate::{Between, Covariates, Given, Predicted, Simulation, simulate, simulate_between, simulate_with};

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Reads event tables from CSV: any order of columns, any case of their names, `.` or nothing for what is missing.
 ///
-/// `TIME` must be there. `ID AMT RATE II ADDL SS EVID CMT MDV DV` are read where they are, `DATE` (such as
+/// `TIME` must be there. `ID AMT RATE II ADDL SS EVID CMT MDV DV CENS LIMIT DVID` are read where they are, `DATE` (such as
 /// 2026-11-22) and times of day (`8:30`) become hours since the first record of the subject, and every other column is a covariate.
 /// Where `EVID` is missing, a row with an amount or a rate is a dose and any other an observation. Lines that begin with `#` are
 /// left out, and so are rows with a mark in a column `C`. The cells are parted by commas, semicolons or tabs, whichever the
