@@ -27,23 +27,24 @@ pub(super) fn number(cell: &[u8]) -> Read<Option<f64>> {
 /// and the power of ten below them are exact, so that their ratio is the nearest number to what is written.
 fn short(cell: &[u8]) -> Option<f64> {
     const POWERS: [f64; 15] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
-    if cell.len() > POWERS.len() || matches!(cell, b"" | b".") {
+    let (sign, unsigned) = cell.strip_prefix(b"-").map_or((1.0, cell), |rest| (-1.0, rest));
+    if unsigned.len() > POWERS.len() || matches!(unsigned, b"" | b".") {
         return None;
     }
-    let ((mut all, mut rest), mut below) = (digits(0, cell), 0);
+    let ((mut all, mut rest), mut below) = (digits(0, unsigned), 0);
     if let [b'.', fraction @ ..] = rest {
         below = fraction.len();
         (all, rest) = digits(all, fraction);
     }
     #[expect(clippy::cast_precision_loss, reason = "it has at most 15 digits")]
-    rest.is_empty().then_some(all as f64 / POWERS[below])
+    rest.is_empty().then_some(sign * all as f64 / POWERS[below])
 }
 
 /// Appends the digits at the beginning of a text to a number; and what follows them.
 #[inline]
-fn digits(mut number: u64, mut text: &[u8]) -> (u64, &[u8]) {
+fn digits(mut number: i64, mut text: &[u8]) -> (i64, &[u8]) {
     while let [digit @ b'0'..=b'9', rest @ ..] = text {
-        (number, text) = (10 * number + u64::from(digit - b'0'), rest);
+        (number, text) = (10 * number + i64::from(digit - b'0'), rest);
     }
     (number, text)
 }
