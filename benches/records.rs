@@ -1,11 +1,12 @@
 //! How fast is an event table? 10,000 subjects with 28 doses and 10 observations each: read, simulated and written; the
-//! doses as 28 rows, and as one row with additional doses.
+//! doses as 28 rows, and as one row with additional doses. Beside the reading of a table whose clearance differs from row to
+//! row stands what the `csv` crate takes with every cell to `f64`, and nothing kept.
 #![allow(missing_docs)]
 
 use std::fmt::Write;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Dose, Parameters, Table, simulate, simulate_with};
+use menaquinone::{Dose, Parameters, Record, Table, simulate, simulate_with};
 
 const SUBJECTS: u32 = 10_000;
 const DOSES: u32 = 28;
@@ -14,6 +15,50 @@ const OBSERVATIONS: u32 = 10;
 /// The hours of the observations lie between doses.
 fn observed(i: u32) -> f64 {
     f64::from(i) * 66.0 + 4.25
+}
+
+/// Doses row by row, with a clearance that grows by a tenth of a per cent a day.
+fn text_with_clearances() -> String {
+    let mut text = String::from("ID,TIME,AMT,EVID,CMT,DV,CL\n");
+    let mut rows: Vec<(f64, &str)> = (0..DOSES).map(|i| (f64::from(i) * 24.0, "180,1,1,.")).collect();
+    rows.extend((0..OBSERVATIONS).map(|i| (observed(i), ".,0,2,1.234")));
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for subject in 1..=SUBJECTS {
+        let cl = 0.7 + f64::from(subject % 97) / 97.0;
+        for (time, row) in &rows {
+            let _ = writeln!(text, "{subject},{time},{row},{:.4}", cl * (1.0 + time / 24_000.0));
+        }
+    }
+    text
+}
+
+/// The sum of all cells that are numbers.
+fn sum_by_csv(text: &str) -> f64 {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let (mut row, mut sum) = (csv::ByteRecord::new(), 0.0);
+    while reader.read_byte_record(&mut row).expect("good rows") {
+        let numbers = row.iter().filter_map(|cell| std::str::from_utf8(cell).ok()?.parse::<f64>().ok());
+        sum += numbers.sum::<f64>();
+    }
+    sum
+}
+
+fn parse(c: &mut Criterion) {
+    let text = text_with_clearances();
+    let table: Table = text.parse().expect("a good table");
+    let of = |record: &Record| {
+        let whole = record.id.parse::<f64>().expect("a number") + f64::from(record.evid) + f64::from(record.cmt);
+        record.time + record.amt + whole + record.dv.unwrap_or(0.0) + record.covariates[0].expect("a clearance")
+    };
+    assert!((table.records().iter().map(of).sum::<f64>() / sum_by_csv(&text) - 1.0).abs() < 1e-12);
+
+    let mut group = c.benchmark_group("records/a clearance in each row");
+    group.sample_size(20);
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("parse", |b| b.iter_with_large_drop(|| text.parse::<Table>().expect("a good table")));
+    group.bench_function("parse and forget", |b| b.iter(|| text.parse::<Table>().expect("a good table")));
+    group.bench_function("csv, every cell to f64", |b| b.iter(|| sum_by_csv(&text)));
+    group.finish();
 }
 
 /// Subjects with their doses row by row, or in one row.
@@ -86,5 +131,5 @@ fn records(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, records);
+criterion_group!(benches, parse, records);
 criterion_main!(benches);

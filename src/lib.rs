@@ -143,8 +143,8 @@ pub use population::{
 };
 pub use profile::{Profile, grid};
 pub use records::{
-    Between, Body, Convention, Covariates, DoseRule, Given, Inlet, Predicted, Record, Simulation, Table, TableReader,
-    simulate, simulate_between, simulate_with,
+    Between, Body, Convention, Covariates, DoseRule, Given, Inlet, Measured, Predicted, Record, Simulation, Table,
+    TableReader, simulate, simulate_between, simulate_with,
 };
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
 pub use steady_state::{Exposure, SteadyState};

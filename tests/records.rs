@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use menaquinone::{
-    Absorb, Between, Body, Bolus, Convention, DoseRule, FirstOrder, Inlet, Model, OneCompartment, Parameters, Record,
-    Regimen, Result, Simulation, Stream, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid,
+    Absorb, Between, Body, Bolus, Convention, DoseRule, FirstOrder, Inlet, Measured, Model, OneCompartment, Parameters,
+    Record, Regimen, Result, Simulation, Stream, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid,
     simulate, simulate_between, simulate_with, units::*,
 };
 use serde_json::Value;
@@ -828,5 +828,131 @@ fn refusals_of_a_simulation() -> Result<()> {
         grows.unwrap_err().to_string(),
         "the table, line 3: the model has other compartments than the one before: only the numbers of a model may change between the records of a subject"
     );
+    Ok(())
+}
+
+// ----------------------------------------------------------------------------------------------- measurements
+
+const CENSORED: &str = "\
+ID,TIME,AMT,DV,cens,Limit,dvid,WT
+1,0,180,.,.,.,.,70
+1,4,.,0.9,0,.,1,70
+1,99,.,0.05,1,-0.1,1,70
+1,99,.,35,-1,.,2,70
+";
+
+#[test]
+fn measurements_are_read_kept_and_written() -> Result<()> {
+    let table: Table = CENSORED.parse()?;
+    let none = Measured::default();
+    let right = [
+        none,
+        Measured { cens: Some(0), dvid: Some(1), ..none },
+        Measured { cens: Some(1), limit: Some(-0.1), dvid: Some(1) },
+        Measured { cens: Some(-1), dvid: Some(2), ..none },
+    ];
+    assert_eq!((table.covariates(), table.measured()), (&[String::from("WT")][..], &right[..]));
+    let text = table.to_csv();
+    assert_eq!(text.lines().next(), Some("ID,TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV,CENS,LIMIT,DVID,WT"));
+    assert_eq!(text.lines().nth(3), Some("1,99,0,0,0,0,0,0,0,.,0.05,1,-0.1,1,70"));
+    assert_eq!(text.parse::<Table>()?, table);
+    let json = serde_json::to_string(&table).expect("JSON");
+    assert_eq!(serde_json::from_str::<Table>(&json).expect("a table"), table);
+
+    // They say nothing about doses and times.
+    let bare = Table::with_covariates(["WT"], table.records().to_vec())?;
+    assert_ne!(bare, table);
+    assert_eq!(simulate(&bare, model())?, simulate(&table, model())?);
+    assert_eq!(bare.with_measured(right)?, table);
+    Ok(())
+}
+
+/// Where no record says anything of its measurement, the table and its text are as if there were no such columns.
+#[test]
+fn measurements_are_there_only_where_some_record_has_them() -> Result<()> {
+    let plain: Table = "TIME,AMT,DV\n0,90,.\n5,0,2".parse()?;
+    let empty: Table = "TIME,AMT,DV,LIMIT,CENS\n0,90,.,.,\n5,0,2,,.".parse()?;
+    assert_eq!((plain.measured().len(), empty.measured().len()), (0, 0));
+    assert_eq!((&empty, empty.to_csv()), (&plain, plain.to_csv()));
+    assert!(!serde_json::to_string(&empty).expect("JSON").contains("measured"));
+    let kinds: Table = "TIME,AMT,DV,CENS,DVID\n0,90,.,.,0\n5,0,2,.,4294967295".parse()?;
+    assert_eq!(kinds.to_csv().lines().next(), Some("TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV,DVID"));
+    assert_eq!(kinds.to_csv().parse::<Table>()?, kinds);
+    assert_eq!(kinds.with_measured([])?, plain);
+    Ok(())
+}
+
+/// In records that are no observations, and in those whose DV is missing, censoring is kept and means nothing.
+#[test]
+fn censoring_of_what_is_not_observed_is_kept() -> Result<()> {
+    for text in [
+        "TIME,AMT,EVID,DV,CENS,LIMIT\n0,90,1,.,1,5",
+        "TIME,AMT,EVID,DV,CENS,LIMIT\n0,0,2,1,1,5",
+        "TIME,AMT,MDV,DV,CENS,LIMIT\n0,0,1,.,-1,5",
+        "TIME,AMT,MDV,DV,CENS,LIMIT\n0,0,1,3,-1,2",
+        "TIME,AMT,DV,CENS,LIMIT\n0,0,3,0,5", // the limit of the assay, beside what was measured
+        "TIME,AMT,DV,LIMIT\n0,0,3,5",
+    ] {
+        let table: Table = text.parse()?;
+        assert!(table.measured()[0].limit.is_some());
+        assert_eq!(table.to_csv().parse::<Table>()?, table);
+    }
+    Ok(())
+}
+
+#[test]
+fn refusals_of_measurements() -> Result<()> {
+    let refused = |text: &str, rest: &str| {
+        let error = TableReader::new().named("s.csv").parse(text).expect_err(text);
+        assert_eq!(error.to_string(), format!("s.csv, line 3, column {rest}"));
+    };
+    let code = "but it must be 0 (measured), 1 (the value lies below DV) or -1 (it lies above DV)";
+    for bad in ["2", "-2", "0.5", "BLQ", "nan"] {
+        refused(&format!("TIME,DV,CENS\n0,1,0\n1,1,{bad}"), &format!("CENS: found `{bad}`, {code}"));
+    }
+    let number = "but it must be a finite number; write `.` or nothing where there is none";
+    for bad in ["inf", "<0.05"] {
+        refused(&format!("TIME,DV,LIMIT\n0,1,0\n1,1,{bad}"), &format!("LIMIT: found `{bad}`, {number}"));
+    }
+    let kind = "but it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with TableReader::ignoring";
+    for bad in ["-1", "1.5", "cp", "4294967296"] {
+        refused(&format!("TIME,DV,DVID\n0,1,0\n1,1,{bad}"), &format!("DVID: found `{bad}`, {kind}"));
+    }
+    let beyond = "but the value of a censored observation lies beyond its DV: give DV, or MDV 1";
+    refused("TIME,DV,CENS\n0,1,0\n1,.,1", &format!("CENS: found 1 without DV, {beyond}"));
+    refused("TIME,DV,MDV,CENS\n0,1,0,0\n1,.,0,-1", &format!("CENS: found -1 without DV, {beyond}"));
+    let below = "but with CENS 1 the value lies between LIMIT and DV: LIMIT must be below DV";
+    refused("TIME,DV,CENS,LIMIT\n0,1,1,0\n1,0.5,1,0.5", &format!("LIMIT: found 0.5 with DV 0.5, {below}"));
+    let above = "but with CENS -1 the value lies between DV and LIMIT: LIMIT must be above DV";
+    refused("TIME,DV,CENS,LIMIT\n0,1,-1,2\n1,5,-1,0", &format!("LIMIT: found 0 with DV 5, {above}"));
+
+    let table = || Table::new([Record::OBSERVATION, Record { dv: Some(1.0), ..Record::OBSERVATION }]);
+    let refused = |measured: Measured, sentence: &str| {
+        let error = table().and_then(|table| table.with_measured([Measured::default(), measured])).expect_err(sentence);
+        assert_eq!(error.to_string(), format!("record 2, column {sentence}"));
+    };
+    refused(Measured { cens: Some(3), ..Measured::default() }, &format!("CENS: found 3, {code}"));
+    for bad in [f64::NAN, f64::NEG_INFINITY] {
+        let rule = "but it must be a finite number; write `.` where there is none";
+        refused(Measured { limit: Some(bad), ..Measured::default() }, &format!("LIMIT: found {bad}, {rule}"));
+    }
+    refused(
+        Measured { cens: Some(1), limit: Some(1.0), ..Measured::default() },
+        &format!("LIMIT: found 1 with DV 1, {below}"),
+    );
+    let error = table()?.with_measured([Measured::default()]).unwrap_err().to_string();
+    assert_eq!(error, "1 measurements stand beside 2 records: give one for each");
+    let error = Table::with_covariates(["Limit"], [Record::OBSERVATION]).unwrap_err().to_string();
+    assert_eq!(error, "a covariate cannot be called Limit, which is a column of every record");
+    Ok(())
+}
+
+/// A note is left out wherever it stands and however its line ends.
+#[test]
+fn notes_at_the_end_of_a_file() -> Result<()> {
+    let plain: Table = "TIME,AMT\n0,90".parse()?;
+    for text in ["TIME,AMT\n0,90\n# done", "# old\rTIME,AMT\r0,90\r#", "TIME,AMT\n\n0,90\r\n# done\r\n"] {
+        assert_eq!(text.parse::<Table>()?, plain, "{text:?}");
+    }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! What stands in a cell.
 
-/// A cell that cannot be read: what was found, and the rule.
-pub(super) type Bad = (String, &'static str);
+/// What becomes of a cell, or the rule that it breaks.
+pub(super) type Read<T> = Result<T, &'static str>;
+
+const NUMBER: &str = "it must be a finite number; write `.` or nothing where there is none";
 
 /// The text of a cell, or nothing where it is empty or `.`.
 #[inline]
@@ -12,34 +14,89 @@ pub(super) fn text(cell: &[u8]) -> Option<&[u8]> {
 
 /// A finite number, or nothing.
 #[inline]
-pub(super) fn number(cell: &[u8]) -> Result<Option<f64>, Bad> {
+pub(super) fn number(cell: &[u8]) -> Read<Option<f64>> {
+    // Most cells are a point or one digit.
+    match cell {
+        b"." => Ok(None),
+        [digit @ b'0'..=b'9'] => Ok(Some(f64::from(digit - b'0'))),
+        _ => short(cell).map_or_else(|| long(cell), |number| Ok(Some(number))),
+    }
+}
+
+/// A number of up to 15 digits with a point somewhere among them or none, as most numbers are. The digits as a whole number
+/// and the power of ten below them are exact, so that their ratio is the nearest number to what is written.
+fn short(cell: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 15] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+    let (sign, unsigned) = cell.strip_prefix(b"-").map_or((1.0, cell), |rest| (-1.0, rest));
+    if unsigned.len() > POWERS.len() || matches!(unsigned, b"" | b".") {
+        return None;
+    }
+    let ((mut all, mut rest), mut below) = (digits(0, unsigned), 0);
+    if let [b'.', fraction @ ..] = rest {
+        below = fraction.len();
+        (all, rest) = digits(all, fraction);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "it has at most 15 digits")]
+    rest.is_empty().then_some(sign * all as f64 / POWERS[below])
+}
+
+/// Appends the digits at the beginning of a text to a number; and what follows them.
+#[inline]
+fn digits(mut number: i64, mut text: &[u8]) -> (i64, &[u8]) {
+    while let [digit @ b'0'..=b'9', rest @ ..] = text {
+        (number, text) = (10 * number + i64::from(digit - b'0'), rest);
+    }
+    (number, text)
+}
+
+/// A number in any notation, with blanks around it, or nothing.
+fn long(cell: &[u8]) -> Read<Option<f64>> {
     let Some(text) = text(cell) else { return Ok(None) };
-    if let [digit @ b'0'..=b'9'] = text {
-        return Ok(Some(f64::from(digit - b'0')));
-    }
     let number = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
-    match number {
-        Some(number) if number.is_finite() => Ok(Some(number)),
-        _ => Err((shown(text), "it must be a finite number; write `.` or nothing where there is none")),
-    }
+    number.filter(|number| number.is_finite()).map(Some).ok_or(NUMBER)
 }
 
 /// A whole number from 0 to `most`, or nothing.
 #[inline]
-pub(super) fn count(cell: &[u8], (most, rule): (u32, &'static str)) -> Result<Option<u32>, Bad> {
+pub(super) fn count(cell: &[u8], (most, rule): (u32, &'static str)) -> Read<Option<u32>> {
     let Some(number) = number(cell)? else { return Ok(None) };
-    if number >= 0.0 && number <= f64::from(most) && number.fract() == 0.0 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be one")]
-        return Ok(Some(number as u32));
-    }
-    Err((shown(cell.trim_ascii()), rule))
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what changes is refused")]
+    let whole = number as u32;
+    if f64::from(whole) == number && whole <= most { Ok(Some(whole)) } else { Err(rule) }
 }
 
 /// A cell as a sentence shows it: between marks, not too long, and without what is not text.
-pub(super) fn shown(cell: &[u8]) -> String {
+pub(super) fn found(cell: &[u8]) -> String {
     const MOST: usize = 40;
+    let Some(cell) = text(cell) else { return String::from("nothing") };
     let text = String::from_utf8_lossy(cell);
     let start: String = text.chars().take(MOST).collect();
     let end = if start.len() < text.len() { "..." } else { "" };
     format!("`{}{end}`", start.escape_debug())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_number_is_the_nearest_one_however_it_is_written(cell in "[ ]?-?[0-9]{0,9}[.]?[0-9]{0,9}(e-?[0-9]{1,2})?[ ]?") {
+            let right = cell.trim().parse::<f64>().ok().map(f64::to_bits);
+            let found = number(cell.as_bytes()).ok().flatten().map(f64::to_bits);
+            prop_assert_eq!(found, right);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number() {
+        for nothing in [&b""[..], b".", b" ", b" . "] {
+            assert_eq!(number(nothing), Ok(None));
+        }
+        for bad in [&b"1.2.3"[..], b"..", b"1,5", b"1e", b"-", b"0x1", b"inf", b"nan", b"1 2", b"1e999", b"\xff"] {
+            assert_eq!(number(bad), Err(NUMBER), "{}", found(bad));
+        }
+    }
 }

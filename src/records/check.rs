@@ -1,12 +1,16 @@
 //! The rules of an event table.
 
-use super::read::is_reserved;
+use std::fmt::Display;
+
+use super::column::reserved;
+use super::measured::Measured;
+use super::origin::Origin;
 use super::record::Record;
-use super::table::{Origin, Table};
+use super::table::Table;
 use crate::error::{Error, Result};
 
-/// What a column holds and the rule that it breaks.
-type Broken = (&'static str, String, &'static str);
+/// A column, what it holds and the rule that it breaks, if it breaks one.
+type Checked = std::result::Result<(), (&'static str, String, &'static str)>;
 
 /// Refuses names of covariates that cannot be.
 pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n String>) -> Result<()> {
@@ -20,7 +24,7 @@ pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n String>) -> Result<(
                 "a covariate cannot be called {name:?}: a name has no blanks at its ends and no tab, line break or other control character"
             )));
         }
-        if is_reserved(name) {
+        if reserved(name).is_some() {
             return Err(Error::value(format!(
                 "a covariate cannot be called {name}, which is a column of every record"
             )));
@@ -43,115 +47,165 @@ pub(super) fn records(records: &[Record], covariates: usize, origin: &Origin) ->
         return Err(Error::value(format!("the table has {found} records, and at most {most} are held: split it")));
     }
     let named = records.iter().any(|record| !record.id.is_empty());
+    let mut before = None;
     for (i, record) in records.iter().enumerate() {
-        let broken = id(record, named).or_else(|| numbers(record)).or_else(|| codes(record)).or_else(|| dose(record));
-        if let Some((column, found, rule)) = broken {
-            return Err(origin.refuse(i, (column, found), rule));
-        }
-        if record.covariates.len() != covariates {
-            return Err(Error::value(format!(
-                "{}: {} covariates stand in a table that names {covariates}: give as many of one as of the other",
-                origin.place(i),
-                record.covariates.len()
-            )));
-        }
-        if let Some(value) = record.covariates.iter().flatten().find(|value| !value.is_finite()) {
-            return Err(Error::value(format!("{}: a covariate is {value}, but it must be finite", origin.place(i))));
-        }
-        if let Some(before) = i.checked_sub(1).map(|before| &records[before]) {
-            order(before, record, |found, rule| origin.refuse(i, ("TIME", found), rule))?;
-        }
+        let refuse = |(column, found, rule)| origin.refuse(i, (column, found), rule);
+        alone(record, before, named).map_err(refuse)?;
+        self::covariates(record, covariates).map_err(|why| Error::value(format!("{}: {why}", origin.place(i))))?;
+        before.map_or(Ok(()), |before| order(before, record)).map_err(refuse)?;
+        before = Some(record);
     }
     Ok(())
 }
 
-/// Time runs on within a subject, but for resets.
-fn order(before: &Record, record: &Record, refuse: impl Fn(String, &str) -> Error) -> Result<()> {
-    if record.time >= before.time || record.is_reset() || record.id != before.id {
-        return Ok(());
+/// A rule that holds, or that is broken by what a column holds.
+fn must(holds: bool, (column, found): (&'static str, impl Display), rule: &'static str) -> Checked {
+    if holds { Ok(()) } else { Err((column, found.to_string(), rule)) }
+}
+
+/// What a record says, whatever stands around it.
+fn alone(record: &Record, before: Option<&Record>, named: bool) -> Checked {
+    // The records of a subject have one name, which is looked at once.
+    if before.is_none_or(|before| before.id != record.id) {
+        id(&record.id, named)?;
     }
-    let found = format!("{} after {}", record.time, before.time);
-    Err(refuse(
-        found,
+    numbers(record)?;
+    codes(record)?;
+    dose(record)
+}
+
+/// As many covariates as the table names, all of them numbers.
+fn covariates(record: &Record, named: usize) -> std::result::Result<(), String> {
+    let stand = record.covariates.len();
+    if stand != named {
+        return Err(format!(
+            "{stand} covariates stand in a table that names {named}: give as many of one as of the other"
+        ));
+    }
+    match record.covariates.iter().flatten().find(|value| !value.is_finite()) {
+        Some(value) => Err(format!("a covariate is {value}, but it must be finite")),
+        None => Ok(()),
+    }
+}
+
+/// Time runs on within a subject, but for resets.
+fn order(before: &Record, record: &Record) -> Checked {
+    must(
+        record.time >= before.time || record.is_reset() || record.id != before.id,
+        ("TIME", format_args!("{} after {}", record.time, before.time)),
         "the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows, and give times of day a DATE",
-    ))
+    )
 }
 
 /// An `id` must read back from a file as it was written.
-fn id(record: &Record, named: bool) -> Option<Broken> {
-    let id = &record.id;
-    if id.is_empty() && named {
-        return Some(("ID", String::from("nothing"), "some records say whose they are, so every record must"));
-    }
+fn id(id: &str, named: bool) -> Checked {
+    must(!(named && id.is_empty()), ("ID", "nothing"), "some records say whose they are, so every record must")?;
     let plain = id.trim() == id && id != "." && !id.contains(['\n', '\r']);
-    let rule = "it must have no blanks at its ends, no line break, and be more than `.`";
-    (!plain).then(|| ("ID", format!("{id:?}"), rule))
+    must(
+        plain,
+        ("ID", format_args!("{id:?}")),
+        "it must have no blanks at its ends, no line break, and be more than `.`",
+    )
 }
 
-fn numbers(record: &Record) -> Option<Broken> {
+fn numbers(record: &Record) -> Checked {
+    const POSITIVE: &str = "it must be a finite number, zero or above";
     let Record { time, amt, rate, ii, dv, .. } = *record;
-    if !time.is_finite() {
-        return Some(("TIME", time.to_string(), "it must be a finite number of hours"));
-    }
-    let dose = [("AMT", amt), ("II", ii)].into_iter().find(|(_, value)| !(value.is_finite() && *value >= 0.0));
-    if let Some((column, value)) = dose {
-        return Some((column, value.to_string(), "it must be a finite number, zero or above"));
-    }
-    if !(rate.is_finite() && (rate >= 0.0 || rate == -1.0 || rate == -2.0)) {
-        let rule =
-            "it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)";
-        return Some(("RATE", rate.to_string(), rule));
-    }
-    let dv = dv.filter(|dv| !dv.is_finite())?;
-    Some(("DV", dv.to_string(), "it must be a finite number; write `.` where there is none"))
+    let is_positive = |value: f64| value >= 0.0 && value.is_finite();
+    must(time.is_finite(), ("TIME", time), "it must be a finite number of hours")?;
+    must(is_positive(amt), ("AMT", amt), POSITIVE)?;
+    must(is_positive(ii), ("II", ii), POSITIVE)?;
+    must(
+        is_positive(rate) || rate == -1.0 || rate == -2.0,
+        ("RATE", rate),
+        "it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)",
+    )?;
+    let dv = dv.unwrap_or_default();
+    must(dv.is_finite(), ("DV", dv), "it must be a finite number; write `.` where there is none")
 }
 
-fn codes(record: &Record) -> Option<Broken> {
+fn codes(record: &Record) -> Checked {
     let Record { ss, evid, mdv, .. } = *record;
-    if evid > 4 {
-        let rule = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose)";
-        return Some(("EVID", evid.to_string(), rule));
-    }
-    if ss > 2 {
-        let rule = "it must be 0, 1 (begin at steady state) or 2 (add a steady state to what is there)";
-        return Some(("SS", ss.to_string(), rule));
-    }
-    let mdv = mdv.filter(|mdv| *mdv > 1)?;
-    Some(("MDV", mdv.to_string(), "it must be 0 or 1"))
+    must(
+        evid <= 4,
+        ("EVID", evid),
+        "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose)",
+    )?;
+    must(ss <= 2, ("SS", ss), "it must be 0, 1 (begin at steady state) or 2 (add a steady state to what is there)")?;
+    let mdv = mdv.unwrap_or_default();
+    must(mdv <= 1, ("MDV", mdv), "it must be 0 or 1")
 }
 
 /// What a dose asks for must go together.
-fn dose(record: &Record) -> Option<Broken> {
+fn dose(record: &Record) -> Checked {
     let Record { amt, rate, ii, addl, ss, .. } = *record;
     if !record.is_dose() {
-        return of_dose(record);
+        return no_dose(record);
     }
     if record.is_constant() {
         let rule = "a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no interval: II must be 0";
-        return (ii > 0.0).then(|| ("II", ii.to_string(), rule)).or_else(|| {
-            let rule = "a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no additional doses: ADDL must be 0";
-            (addl > 0).then(|| ("ADDL", addl.to_string(), rule))
-        });
+        must(ii == 0.0, ("II", ii), rule)?;
+        let rule = "a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no additional doses: ADDL must be 0";
+        return must(addl == 0, ("ADDL", addl), rule);
     }
-    if amt == 0.0 && rate != 0.0 {
-        let rule = "an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0";
-        return Some(("AMT", format!("0 with RATE {rate}"), rule));
-    }
-    if ss > 0 && ii == 0.0 {
-        return Some(("SS", format!("{ss} with II 0"), "a steady state needs the interval of its doses: give II"));
-    }
+    must(
+        amt > 0.0 || rate == 0.0,
+        ("AMT", format_args!("0 with RATE {rate}")),
+        "an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0",
+    )?;
+    let rule = "a steady state needs the interval of its doses: give II";
+    must(ss == 0 || ii > 0.0, ("SS", format_args!("{ss} with II 0")), rule)?;
     let rule = "additional doses need their interval: give II";
-    (addl > 0 && ii == 0.0).then(|| ("ADDL", format!("{addl} with II 0"), rule))
+    must(addl == 0 || ii > 0.0, ("ADDL", format_args!("{addl} with II 0")), rule)
 }
 
 /// What only a dose has.
-fn of_dose(record: &Record) -> Option<Broken> {
+fn no_dose(record: &Record) -> Checked {
     let Record { amt, rate, ii, addl, ss, evid, .. } = *record;
-    if amt > 0.0 {
-        let rule = "an amount belongs to a dose: EVID must be 1 or 4, or AMT 0";
-        return Some(("AMT", format!("{amt} with EVID {evid}"), rule));
+    let rule = "an amount belongs to a dose: EVID must be 1 or 4, or AMT 0";
+    must(amt == 0.0, ("AMT", format_args!("{amt} with EVID {evid}")), rule)?;
+    for (column, number) in [("RATE", rate), ("II", ii), ("ADDL", addl.into()), ("SS", ss.into())] {
+        let found = format_args!("{number} with EVID {evid}");
+        must(number == 0.0, (column, found), "it belongs to a dose: EVID must be 1 or 4, or this 0")?;
     }
-    let numbers = [("RATE", rate), ("II", ii), ("ADDL", f64::from(addl)), ("SS", f64::from(ss))];
-    let (column, found) = numbers.into_iter().find(|(_, number)| *number != 0.0)?;
-    Some((column, format!("{found} with EVID {evid}"), "it belongs to a dose: EVID must be 1 or 4, or this 0"))
+    Ok(())
+}
+
+/// The codes of censoring.
+pub(super) const CENS: &str = "it must be 0 (measured), 1 (the value lies below DV) or -1 (it lies above DV)";
+
+/// Refuses what cannot be known of the measurements of these records.
+pub(super) fn measured(measured: &[Measured], records: &[Record], origin: &Origin) -> Result<()> {
+    if measured.len() != records.len() {
+        let (found, wanted) = (measured.len(), records.len());
+        return Err(Error::value(format!("{found} measurements stand beside {wanted} records: give one for each")));
+    }
+    for (i, (measured, record)) in measured.iter().zip(records).enumerate() {
+        measurement(measured, record).map_err(|(column, found, rule)| origin.refuse(i, (column, found), rule))?;
+    }
+    Ok(())
+}
+
+/// The codes are looked at in every record, what they mean in observations only.
+fn measurement(measured: &Measured, record: &Record) -> Checked {
+    let (cens, limit) = (measured.cens.unwrap_or_default(), measured.limit);
+    must((-1..=1).contains(&cens), ("CENS", cens), CENS)?;
+    let finite = limit.unwrap_or_default();
+    must(finite.is_finite(), ("LIMIT", finite), "it must be a finite number; write `.` where there is none")?;
+    if cens == 0 || record.evid != 0 || record.mdv == Some(1) {
+        return Ok(());
+    }
+    let rule = "the value of a censored observation lies beyond its DV: give DV, or MDV 1";
+    must(record.dv.is_some(), ("CENS", format_args!("{cens} without DV")), rule)?;
+    record.dv.zip(limit).map_or(Ok(()), |(dv, limit)| interval(cens, dv, limit))
+}
+
+/// What a censored value lies between.
+fn interval(cens: i8, dv: f64, limit: f64) -> Checked {
+    let (holds, rule) = if cens == 1 {
+        (limit < dv, "with CENS 1 the value lies between LIMIT and DV: LIMIT must be below DV")
+    } else {
+        (limit > dv, "with CENS -1 the value lies between DV and LIMIT: LIMIT must be above DV")
+    };
+    must(holds, ("LIMIT", format_args!("{limit} with DV {dv}")), rule)
 }

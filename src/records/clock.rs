@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::cell::{Bad, shown, text};
+use super::cell::{Read, text};
 use crate::units::{DAY, HOUR, MINUTE};
 
 const CLOCK: &str = "it must be a number of hours or a time of day such as 8:30";
@@ -12,16 +12,15 @@ const DATE: &str = "it must be a date such as 2026-11-22 or the whole number of 
 const SECOND: f64 = MINUTE / 60.0;
 
 /// The hours of `8:30` or `8:30:15`.
-pub(super) fn time_of_day(cell: &[u8]) -> Result<f64, Bad> {
-    let bad = || (shown(cell.trim_ascii()), CLOCK);
-    let text = std::str::from_utf8(cell).map_err(|_| bad())?;
+pub(super) fn time_of_day(cell: &[u8]) -> Read<f64> {
+    let text = std::str::from_utf8(cell).map_err(|_| CLOCK)?;
     let parts: Option<Vec<u32>> = text.trim().split(':').map(number).collect();
     match parts.as_deref() {
         Some(&[hours, minutes]) if hours <= 24 && minutes < 60 => Ok(clock([hours, minutes, 0])),
         Some(&[hours, minutes, seconds]) if hours <= 24 && minutes < 60 && seconds < 60 => {
             Ok(clock([hours, minutes, seconds]))
         }
-        _ => Err(bad()),
+        _ => Err(CLOCK),
     }
 }
 
@@ -35,16 +34,15 @@ fn clock([hours, minutes, seconds]: [u32; 3]) -> f64 {
 }
 
 /// The hours from a far day to the beginning of a date.
-pub(super) fn date(cell: &[u8]) -> Result<Option<f64>, Bad> {
+pub(super) fn date(cell: &[u8]) -> Read<Option<f64>> {
     let Some(text) = text(cell) else { return Ok(None) };
-    let bad = || (shown(text), DATE);
-    let text = std::str::from_utf8(text).map_err(|_| bad())?;
+    let text = std::str::from_utf8(text).map_err(|_| DATE)?;
     if let Ok(day) = text.parse::<i32>() {
         return Ok(Some(f64::from(day) * DAY));
     }
     let looks_right = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let date = looks_right.then(|| Date::from_str(text).ok()).flatten().ok_or_else(bad)?;
-    let days = Date::constant(2000, 1, 1).until(date).map_err(|_| bad())?.get_days();
+    let date = looks_right.then(|| Date::from_str(text).ok()).flatten().ok_or(DATE)?;
+    let days = Date::constant(2000, 1, 1).until(date).map_err(|_| DATE)?.get_days();
     Ok(Some(f64::from(days) * DAY))
 }
 

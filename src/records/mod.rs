@@ -1,19 +1,25 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
-//! `record` and `table` are the nouns; `check` holds the rules, `read`, `rows`, `cell` and `clock` the way in, `write` the way out.
+//! `record`, `measured` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
+//! `rows` and `cell` are what a text falls into, `column` what stands where, `clock` reads times of day, and `build` makes
+//! records of it all. `write` is the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
 //! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
 //! from a regimen, and `course` to a compiled one.
 
 mod body;
+mod build;
 mod cell;
 mod check;
 mod clock;
+mod column;
 mod convert;
 mod course;
 mod covariates;
 mod doses;
 mod due;
+mod measured;
+mod origin;
 mod plan;
 mod predict;
 mod read;
@@ -25,6 +31,7 @@ mod write;
 
 pub use body::{Body, Inlet};
 pub use covariates::Covariates;
+pub use measured::Measured;
 pub use predict::{Between, Convention, DoseRule, Given, Predicted, Simulation};
 pub use read::TableReader;
 pub use record::Record;

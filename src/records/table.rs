@@ -5,8 +5,10 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::check;
+use super::measured::Measured;
+use super::origin::Origin;
 use super::record::Record;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// An event table: records of one or many subjects that obey the rules of the NONMEM convention, and the names of their
 /// covariates. A `Table` is the proof that they were checked.
@@ -25,6 +27,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Table {
     covariates: Vec<String>,
     records: Vec<Record>,
+    /// One for each record, or nothing where none says anything.
+    measured: Vec<Measured>,
     origin: Origin,
 }
 
@@ -35,28 +39,8 @@ struct Unchecked {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     covariates: Vec<String>,
     records: Vec<Record>,
-}
-
-/// Where records come from, for sentences.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Origin {
-    /// The file, and the line of each record; nothing for records made in code.
-    pub(super) file: Option<(String, Vec<u64>)>,
-}
-
-impl Origin {
-    /// The place of record number `index`, counted from 0.
-    pub(super) fn place(&self, index: usize) -> String {
-        match &self.file {
-            Some((file, lines)) => format!("{file}, line {}", lines.get(index).copied().unwrap_or_default()),
-            None => format!("record {}", index + 1),
-        }
-    }
-
-    /// What is wrong with a column of a record.
-    pub(super) fn refuse(&self, index: usize, (column, found): (&str, String), rule: &str) -> Error {
-        Error::new(ErrorKind::Value, format!("{}, column {column}: found {found}, but {rule}", self.place(index)))
-    }
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    measured: Vec<Measured>,
 }
 
 impl Table {
@@ -93,12 +77,45 @@ impl Table {
     pub(super) fn checked(covariates: Vec<String>, records: Vec<Record>, origin: Origin) -> Result<Self> {
         check::names(&covariates)?;
         check::records(&records, covariates.len(), &origin)?;
-        Ok(Self { covariates, records, origin })
+        Ok(Self { covariates, records, measured: Vec::new(), origin })
+    }
+
+    /// The table with what is known of its measurements, one for each record in their order; an empty list takes away what
+    /// was known.
+    ///
+    /// ```
+    /// use menaquinone::{Measured, Record, Table};
+    /// let late = Record { time: 96.0, dv: Some(0.05), ..Record::OBSERVATION };
+    /// let below = Measured { cens: Some(1), ..Measured::default() }; // below 0.05
+    /// let table = Table::new([late])?.with_measured([below])?;
+    /// assert_eq!(table.to_csv(), "TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV,CENS\n96,0,0,0,0,0,0,0,.,0.05,1\n");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// More or fewer than there are records; an unknown code; a limit that is not finite; a censored observation without `dv`,
+    /// or with its limit on the wrong side of `dv`.
+    pub fn with_measured(self, measured: impl IntoIterator<Item = Measured>) -> Result<Self> {
+        let mut measured: Vec<Measured> = measured.into_iter().collect();
+        if !measured.is_empty() {
+            check::measured(&measured, &self.records, &self.origin)?;
+        }
+        // So that tables are equal which say the same.
+        if measured.iter().all(|measured| *measured == Measured::default()) {
+            measured = Vec::new();
+        }
+        Ok(Self { measured, ..self })
     }
 
     /// The records, in their order.
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// What is known of the measurements: one for each record, in their order, or nothing at all where no record has a `CENS`,
+    /// `LIMIT` or `DVID`.
+    pub fn measured(&self) -> &[Measured] {
+        &self.measured
     }
 
     /// The names of the covariates.
@@ -144,22 +161,22 @@ impl Table {
     }
 }
 
-/// Two tables are equal if their records and covariates are, wherever they come from.
+/// Two tables are equal if their records, covariates and measurements are, wherever they come from.
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
-        self.covariates == other.covariates && self.records == other.records
+        self.covariates == other.covariates && self.records == other.records && self.measured == other.measured
     }
 }
 
 impl TryFrom<Unchecked> for Table {
     type Error = Error;
     fn try_from(plain: Unchecked) -> Result<Self> {
-        Self::with_covariates(plain.covariates, plain.records)
+        Self::with_covariates(plain.covariates, plain.records)?.with_measured(plain.measured)
     }
 }
 
 impl From<Table> for Unchecked {
     fn from(table: Table) -> Self {
-        Self { covariates: table.covariates, records: table.records }
+        Self { covariates: table.covariates, records: table.records, measured: table.measured }
     }
 }

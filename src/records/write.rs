@@ -2,13 +2,14 @@
 
 use std::fmt::{Display, Write};
 
+use super::measured::Measured;
 use super::predict::{Given, Predicted, Simulation};
 use super::record::Record;
 use super::table::Table;
 
 impl Table {
-    /// The table as CSV, which reads back to the same table, to the last bit. Missing values are `.`, and `ID` is there if
-    /// the records say whose they are.
+    /// The table as CSV, which reads back to the same table, to the last bit. Missing values are `.`. `ID` is there if the
+    /// records say whose they are, and `CENS`, `LIMIT` and `DVID` if some record has them.
     ///
     /// ```
     /// use menaquinone::Table;
@@ -21,13 +22,18 @@ impl Table {
     pub fn to_csv(&self) -> String {
         const NAMES: [&str; 10] = ["TIME", "AMT", "RATE", "II", "ADDL", "SS", "EVID", "CMT", "MDV", "DV"];
         let named = self.records().iter().any(|record| !record.id.is_empty());
+        let is_there = |kind: &Kind| self.measured().iter().any(|measured| (kind.1)(measured).is_some());
+        let kinds: Vec<Kind> = MEASURED.into_iter().filter(is_there).collect();
+        let names = named.then_some("ID").into_iter().chain(NAMES).chain(kinds.iter().map(|(name, _)| *name));
         let mut rows = Rows::new();
-        rows.header(named.then_some("ID").into_iter().chain(NAMES).chain(self.covariates().iter().map(String::as_str)));
-        for record in self.records() {
+        rows.header(names.chain(self.covariates().iter().map(String::as_str)));
+        for (i, record) in self.records().iter().enumerate() {
             if named {
                 rows.text(&record.id);
             }
             rows.record(record);
+            rows.maybes(kinds.iter().map(|(_, value)| value(&self.measured()[i])));
+            rows.maybes(record.covariates.iter().copied());
             rows.end();
         }
         rows.finish()
@@ -75,6 +81,15 @@ impl Simulation {
         rows.finish()
     }
 }
+
+/// A column that is there if some record has it: its name, and what a record has.
+type Kind = (&'static str, fn(&Measured) -> Option<f64>);
+
+const MEASURED: [Kind; 3] = [
+    ("CENS", |measured| measured.cens.map(f64::from)),
+    ("LIMIT", |measured| measured.limit),
+    ("DVID", |measured| measured.dvid.map(f64::from)),
+];
 
 /// Rows of CSV in the making, which are put in quotes where the format needs them.
 struct Rows {
@@ -133,14 +148,14 @@ impl Rows {
         }
     }
 
+    fn maybes(&mut self, numbers: impl IntoIterator<Item = Option<f64>>) {
+        numbers.into_iter().for_each(|number| self.maybe(number));
+    }
+
     fn record(&mut self, record: &Record) {
-        let Record { id: _, time, amt, rate, ii, addl, ss, evid, cmt, mdv, dv, covariates } = record;
+        let Record { id: _, time, amt, rate, ii, addl, ss, evid, cmt, mdv, dv, covariates: _ } = record;
         self.numbers(&[*time, *amt, *rate, *ii, (*addl).into(), (*ss).into(), (*evid).into(), (*cmt).into()]);
-        self.maybe(mdv.map(f64::from));
-        self.maybe(*dv);
-        for value in covariates {
-            self.maybe(*value);
-        }
+        self.maybes([mdv.map(f64::from), *dv]);
     }
 
     fn predicted(&mut self, record: &Record, row: &Predicted) {
