@@ -1,6 +1,7 @@
 //! The regular kernels: a script performed from tables of what each distinct distance does, each made once. The hot loops.
 
 use multiversion::multiversion;
+use smallvec::SmallVec;
 
 use super::entries::{Inputs, arrive};
 use super::event::Arrival;
@@ -10,7 +11,7 @@ use super::steps::{Step, Steps};
 use crate::absorption::{FirstOrder, Process};
 use crate::disposition::Mode;
 use crate::model::Model;
-use crate::numeric::{self, PairRows, PairTable, pair_table};
+use crate::numeric::{self, ChainRows, PairRows, PairTable, pair_table};
 
 /// What a unit in each state becomes over each distance, in memory that is used again.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,7 @@ pub(crate) struct Tables {
     response: Vec<f64>,
     /// For each gap, what of each state goes to each: row after row of the target.
     transfer: Vec<f64>,
+    chain: ChainRows,
 }
 
 /// The first `n` numbers of a memory that grows as needed.
@@ -145,11 +147,34 @@ impl Tables {
         self.response.resize(states * steps.offsets, 0.0);
         self.transfer.clear();
         self.transfer.resize(steps.gaps * states * states, 0.0);
+        if let Some(chain) = network.only_chain() {
+            return self.set_chain(network, chain, steps);
+        }
         self.flows.clear();
         self.flows.resize(steps.distances.len(), 0.0);
         for from in 0..states {
             for to in from.min(network.sources.len())..states {
                 self.set_link(network, steps, (from, to));
+            }
+        }
+    }
+
+    /// A chain of compartments that empties into the pools: all its flows in one go.
+    fn set_chain(&mut self, network: &Network, chain: &[f64], steps: &Steps) {
+        let pools: SmallVec<[f64; 3]> = network.modes.iter().map(|mode| mode.k).collect();
+        self.chain.fill(chain, &pools, &steps.distances);
+        let (states, first_pool, offsets) = (network.states(), network.first_pool(), steps.offsets);
+        for (from, to) in (0..states).flat_map(|from| (from..states).map(move |to| (from, to))) {
+            let Some(row) = self.chain.row(from, to) else { continue };
+            // What the compartments between them hand over.
+            let gain: f64 = chain[from.min(first_pool)..to.min(first_pool)].iter().product();
+            for (gap, flow) in row[offsets..].iter().take(steps.gaps).enumerate() {
+                self.transfer[(gap * states + to) * states + from] = gain * flow;
+            }
+            if let Some(pool) = to.checked_sub(first_pool) {
+                let scale = gain * network.modes[pool].coef;
+                let response = &mut self.response[from * offsets..][..offsets];
+                response.iter_mut().zip(row).for_each(|(response, flow)| *response += scale * flow);
             }
         }
     }

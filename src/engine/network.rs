@@ -176,6 +176,13 @@ impl Network {
         (ka > 0.0).then_some(ka)
     }
 
+    /// The rates of the one chain before the pools, if there is nothing else.
+    pub(crate) fn only_chain(&self) -> Option<&[f64]> {
+        let first = self.sources.first()?;
+        let one = first.rates[0] > 0.0 && first.rates.len() == self.sources.len() && self.exchange.is_none();
+        one.then_some(&first.rates[..])
+    }
+
     /// A unit in state `from` becomes the sum of `scale * flow(rates, u)` in state `to` after `u` hours, all positive: `each`
     /// is called with every scale and its rates, and not at all if nothing flows.
     #[inline]

@@ -2,7 +2,9 @@
 
 use multiversion::multiversion;
 
-use super::{exp, exp_and_expm1, exprel};
+use super::block::{BLOCK, Block, add_block, block_of, exp_and_expm1_of_each, exp_of_each, put_block};
+use super::row;
+use super::{exp, exprel};
 
 /// `∫_0^u e^{-a s} e^{-b (u - s)} ds`: the flow through two rates, whose difference may be anything, zero too.
 ///
@@ -12,45 +14,25 @@ pub(crate) fn flow2(a: f64, b: f64, u: f64) -> f64 {
     u * exp(-a.min(b) * u) * exprel(-(a - b).abs() * u)
 }
 
-/// So many numbers at a time. A loop over a block is too long to be unrolled, so the compiler turns it into one of
-/// vectors, and its length is known, so nothing is left over; that holds for one simple loop at a time.
-pub(super) const BLOCK: usize = 16;
-pub(super) type Block = [f64; BLOCK];
-
-/// The numbers of a row a block at a time, the last block filled up with zeros.
+/// `e^{-rate u}`.
 #[inline(always)]
-pub(super) fn block_of(u: &[f64]) -> Block {
-    Block::try_from(u).unwrap_or_else(|_| {
-        let mut block = [u[0]; BLOCK];
-        block[..u.len()].copy_from_slice(u);
-        block
-    })
-}
-
-/// Writes the numbers of a block, of the last one as many as there is room for.
-#[inline(always)]
-pub(super) fn put_block(values: &Block, out: &mut [f64]) {
-    match <&mut Block>::try_from(&mut *out) {
-        Ok(whole) => *whole = *values,
-        Err(_) => out.copy_from_slice(&values[..out.len()]),
+pub(super) fn decay<const N: usize>(rate: f64, u: &[f64; N]) -> [f64; N] {
+    let mut x = *u;
+    for x in &mut x {
+        *x *= -rate;
     }
-}
-
-/// `out[j] += values[j]`.
-#[inline(always)]
-pub(super) fn add_block(values: &Block, out: &mut [f64]) {
-    out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
+    exp_of_each(&x)
 }
 
 /// `out[j] += scale * e^{-rate u[j]}`.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(crate) fn add_decay(scale: f64, rate: f64, u: &[f64], out: &mut [f64]) {
     for (u, out) in u.chunks(BLOCK).zip(out.chunks_mut(BLOCK)) {
-        let mut block = block_of(u);
-        for u in &mut block {
-            *u = scale * exp(-rate * *u);
+        let mut decay = decay(rate, &block_of(u));
+        for decay in &mut decay {
+            *decay *= scale;
         }
-        add_block(&block, out);
+        add_block(&decay, out);
     }
 }
 
@@ -82,16 +64,17 @@ pub(super) fn flows<const N: usize>([a, b]: [f64; 2], u: &[f64; N]) -> Flows<N> 
     const NOTHING: f64 = f64::EPSILON / 4.0;
     let (smaller, apart) = (a.min(b), (a - b).abs());
     let over = (1.0 / apart).min(f64::MAX);
-    let mut slow = *u;
-    for slow in &mut slow {
-        *slow = exp(-smaller * *slow);
+    let slow = decay(smaller, u);
+    let mut x = *u;
+    for x in &mut x {
+        *x *= -apart;
     }
-    let (mut fast, mut flow) = ([0.0; N], [0.0; N]);
+    let [mut fast, mut flow] = exp_and_expm1_of_each(&x);
     for i in 0..N {
-        let x = apart * u[i];
-        let (ratio, expm1) = exp_and_expm1(-x);
-        fast[i] = slow[i] * ratio;
-        flow[i] = slow[i] * if x < NOTHING { u[i] } else { -expm1 * over };
+        fast[i] *= slow[i];
+    }
+    for i in 0..N {
+        flow[i] = slow[i] * if -x[i] < NOTHING { u[i] } else { -flow[i] * over };
     }
     Flows { decay: if a < b { [slow, fast] } else { [fast, slow] }, flow }
 }
@@ -112,13 +95,35 @@ pub(crate) fn pool_rows(scale: f64, [a, b]: [f64; 2], u: &[f64], [flow, decay]: 
 }
 
 /// The same unscaled, and `waiting[j] = e^{-a u[j]}`, which is left in the depot.
+pub(crate) fn pair_rows(rates: [f64; 2], u: &[f64], rows: [&mut [f64]; 3]) {
+    pair_tables((1.0, 0), rates, u, rows);
+}
+
+/// What [`pair_rows`] writes for one time, with the same bits.
+#[cfg_attr(not(test), expect(dead_code, reason = "for the steps of the engine"))]
+pub(crate) fn pair_at([a, b]: [f64; 2], u: f64) -> [f64; 3] {
+    let Flows { flow: [flow], decay: [[waiting], [decay]] } = flows([a, b], &[u]);
+    [flow * a, decay, waiting]
+}
+
+/// [`pool_rows`] at the first `offsets` of the times and [`pair_rows`] at those that follow, in one go: every row is worked
+/// in whole blocks, and so the gaps of a regimen fill up the last block of its offsets. `waiting` is never scaled.
+///
+/// Rows that have room for whole blocks are filled faster; what stands there beyond the times means nothing.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(crate) fn pair_rows([a, b]: [f64; 2], u: &[f64], [flow, decay, waiting]: [&mut [f64]; 3]) {
+pub(crate) fn pair_tables(
+    (scale, offsets): (f64, usize),
+    [a, b]: [f64; 2],
+    u: &[f64],
+    [flow, decay, waiting]: [&mut [f64]; 3],
+) {
     let rows = flow.chunks_mut(BLOCK).zip(decay.chunks_mut(BLOCK)).zip(waiting.chunks_mut(BLOCK));
-    for (u, ((flow, decay), waiting)) in u.chunks(BLOCK).zip(rows) {
+    for (block, (u, ((flow, decay), waiting))) in u.chunks(BLOCK).zip(rows).enumerate() {
         let mut flows = flows([a, b], &block_of(u));
-        for flow in &mut flows.flow {
-            *flow *= a;
+        let scales: Block = std::array::from_fn(|i| if block * BLOCK + i < offsets { scale } else { 1.0 });
+        for i in 0..BLOCK {
+            flows.flow[i] *= scales[i] * a;
+            flows.decay[1][i] *= scales[i];
         }
         put_block(&flows.flow, flow);
         put_block(&flows.decay[1], decay);
@@ -129,32 +134,24 @@ pub(crate) fn pair_rows([a, b]: [f64; 2], u: &[f64], [flow, decay, waiting]: [&m
 /// `out[j] += scale * flow(rates, u[j])`.
 pub(crate) fn add_flow(scale: f64, rates: &[f64], u: &[f64], out: &mut [f64]) {
     match *rates {
+        [] => {}
         [rate] => add_decay(scale, rate, u, out),
         [a, b] => add_flow2(scale, [a, b], u, out),
-        _ => out.iter_mut().zip(u).for_each(|(out, &u)| *out += scale * flow(rates, u)),
+        _ => row::add_end_of_row(scale, rates, u, out),
     }
 }
 
 /// The convolution of `e^{-r t}` over all `rates`, at `u`: what a unit in the first of a row of compartments
 /// amounts to in the last after `u` hours, if every rate of transfer were 1.
 ///
-/// It is `u^m` times the divided difference of `exp` at the points `-r u`. All are positive, and so is every
-/// number met on the way: points that lie close together are summed as a Taylor series with positive terms,
-/// points that lie apart by the recursion, whose difference then loses less than one digit. After McCurdy, Ng and
-/// Parlett, Math. Comp. 43 (1984) 501, doi:10.1090/S0025-5718-1984-0758198-0.
+/// It is `u^m` times the divided difference of `exp` at the points `-r u`; see [`row`] for three rates and more.
 pub(crate) fn flow(rates: &[f64], u: f64) -> f64 {
     match *rates {
         [] => 0.0,
         _ if u == f64::INFINITY => flow_in_the_end(rates),
         [rate] => exp(-rate * u),
         [a, b] => flow2(a, b, u),
-        _ => {
-            let mut points: Vec<f64> = rates.iter().map(|rate| rate * u).collect();
-            points.sort_by(f64::total_cmp);
-            let mut known = vec![f64::NAN; points.len() * points.len()];
-            let m = i32::try_from(points.len() - 1).unwrap_or(i32::MAX);
-            u.powi(m) * divided_difference(&points, (0, points.len() - 1), &mut known)
-        }
+        _ => row::end_of_row(rates, u),
     }
 }
 
@@ -164,58 +161,5 @@ fn flow_in_the_end(rates: &[f64]) -> f64 {
         0 => 0.0,
         1 => rates.iter().filter(|rate| **rate > 0.0).map(|rate| 1.0 / rate).product(),
         _ => f64::INFINITY,
-    }
-}
-
-/// The divided difference of `exp` at the negatives of `points[i..=j]`, which ascend; `known` remembers.
-fn divided_difference(points: &[f64], (i, j): (usize, usize), known: &mut [f64]) -> f64 {
-    let slot = i * points.len() + j;
-    if !known[slot].is_nan() {
-        return known[slot];
-    }
-    let spread = points[j] - points[i];
-    #[expect(clippy::cast_precision_loss, reason = "a count of compartments")]
-    let wide = spread > (j - i) as f64;
-    known[slot] = if i == j {
-        exp(-points[i])
-    } else if j == i + 1 {
-        exp(-points[i]) * exprel(-spread)
-    } else if wide {
-        let without_last = divided_difference(points, (i, j - 1), known);
-        let without_first = divided_difference(points, (i + 1, j), known);
-        (without_last - without_first) / spread
-    } else {
-        close_divided_difference(&points[i..=j])
-    };
-    known[slot]
-}
-
-/// The same by its series: `e^{-x_n} sum_q h_q / (q + n)!` with `h_q` the complete symmetric polynomial of degree `q`
-/// in the distances from the last point, all of them positive.
-fn close_divided_difference(points: &[f64]) -> f64 {
-    let last = points[points.len() - 1];
-    let mut order = 0.0;
-    let mut factor = 1.0; // 1 / (q + n)!
-    for _ in 1..points.len() {
-        order += 1.0;
-        factor /= order;
-    }
-    let mut symmetric = vec![1.0; points.len()]; // h_q of the first 1, 2, ... distances, from q = 0 on
-    let mut sum = factor;
-    loop {
-        order += 1.0;
-        factor /= order;
-        // h_q(z_1..z_l) = h_q(z_1..z_{l-1}) + z_l h_{q-1}(z_1..z_l)
-        let mut next = 0.0;
-        for (h, point) in symmetric.iter_mut().zip(points) {
-            next += (last - point) * *h;
-            *h = next;
-        }
-        let term = next * factor;
-        sum += term;
-        let matters = term > sum * (f64::EPSILON / 16.0);
-        if !matters {
-            return exp(-last) * sum;
-        }
     }
 }

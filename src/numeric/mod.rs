@@ -1,18 +1,23 @@
 //! The few numerical pieces everything rests on: exponentials that lose no digit, in scalar and in bulk, the
-//! flow through a chain of rates, and a bracketed root.
+//! flows through a row of compartments, and a bracketed root.
 //!
 //! The exponentials are our own for two reasons. They run over slices, several lanes at a time, which the
 //! standard library's do not; and they are made of additions and multiplications alone, with no fused
 //! multiply-add, so that every machine and every vector width gives the same bits.
 
+mod block;
+mod chain;
 mod flow;
 mod normal;
 mod pair;
 mod quantile;
 mod root;
+mod row;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use block::{exp_and_expm1_of_each, exp_of_each, ln_of_each};
+pub(crate) use chain::ChainRows;
 pub(crate) use flow::{add_flow, flow, pair_rows, pool_rows};
 pub(crate) use normal::{normal_quantile, normal_quantiles};
 pub(crate) use pair::{LANES, PairRows, PairTable, pair_table};
@@ -83,21 +88,33 @@ pub(crate) fn estrin(x: f64, c: &[f64; 11]) -> f64 {
     (four(0) + four(4) * x4) + ((c[8] + c[9] * x) + c[10] * x2) * (x4 * x4)
 }
 
-/// `(2^n, e^r - 1)` with `x = n ln 2 + r`, for `x` in [-708, 709].
+/// `x` raised by 42 where it is deep, and what takes `e^x` back down.
 #[inline(always)]
-fn exp_parts(x: f64) -> (f64, f64) {
+fn lift(x: f64) -> (f64, f64) {
+    if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) }
+}
+
+/// `(2^n, r)` with `x = n ln 2 + r`, for `x` in [-708, 709].
+#[inline(always)]
+fn reduce(x: f64) -> (f64, f64) {
     let shifted = x * std::f64::consts::LOG2_E + MAGIC;
     let n = shifted - MAGIC;
     let r = (x - n * LN2_HI) - n * LN2_LO;
-    let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52));
-    (power, r + r * r * estrin(r, &EXPM1))
+    (f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52)), r)
+}
+
+/// `e^r - 1` for |r| <= ln(2)/2.
+#[inline(always)]
+fn expm1_near_zero(r: f64) -> f64 {
+    r + r * r * estrin(r, &EXPM1)
 }
 
 /// `(e^x, e^x - 1)` for `x <= 709`: both come of the same parts.
 #[inline(always)]
 pub(crate) fn exp_and_expm1(x: f64) -> (f64, f64) {
-    let (lifted, factor) = if x < DEEP { (x.max(NOTHING) + 42.0, E_MINUS_42) } else { (x, 1.0) };
-    let (power, q) = exp_parts(lifted);
+    let (lifted, factor) = lift(x);
+    let (power, r) = reduce(lifted);
+    let q = expm1_near_zero(r);
     let expm1 = power * q + (power - 1.0); // -1 where x was lifted
     ((power + power * q) * factor, expm1)
 }
@@ -174,12 +191,23 @@ pub(crate) fn mantissa(z: f64) -> f64 {
 /// `ln z + rest`, where `rest` is far below the last digit of `z`.
 #[inline(always)]
 fn ln_and(z: f64, rest: f64) -> f64 {
+    let (e, f) = ln_parts(z);
+    let s = f / (2.0 + f);
+    ln_sum((e, f, s), horner(s * s, &LN1P), rest)
+}
+
+/// `(e, f)` with `z = 2^e (1 + f)` and `1 + f` in `[1/sqrt 2, sqrt 2]`.
+#[inline(always)]
+fn ln_parts(z: f64) -> (f64, f64) {
     const HIGH: u64 = 0x3fe6_a09e_0000_0000; // the bits of 1/sqrt 2, cut
     let bits = z.to_bits().wrapping_add((1023 << 52) - HIGH);
     let e = f64::from_bits((bits >> 52) | TWO_52) - (4_503_599_627_370_496.0 + 1023.0);
-    let f = f64::from_bits((bits & ((1 << 52) - 1)).wrapping_add(HIGH)) - 1.0;
-    let s = f / (2.0 + f);
-    let z = s * s;
+    (e, f64::from_bits((bits & ((1 << 52) - 1)).wrapping_add(HIGH)) - 1.0)
+}
+
+/// `e ln 2 + ln(1 + f) + rest`, with `s = f / (2 + f)` and the value of [`LN1P`] at `s^2`.
+#[inline(always)]
+fn ln_sum((e, f, s): (f64, f64, f64), series: f64, rest: f64) -> f64 {
     let half = 0.5 * f * f;
-    e * LN2_HI - ((half - (s * (half + z * horner(z, &LN1P)) + (e * LN2_LO + rest))) - f)
+    e * LN2_HI - ((half - (s * (half + s * s * series) + (e * LN2_LO + rest))) - f)
 }

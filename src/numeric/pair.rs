@@ -2,7 +2,8 @@
 
 use multiversion::multiversion;
 
-use super::flow::{BLOCK, flows};
+use super::block::BLOCK;
+use super::flow::flows;
 
 /// The rates of a depot and a pool, and the factor of what the first `scaled` distances give.
 #[derive(Debug, Clone, Copy)]
