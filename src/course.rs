@@ -11,7 +11,7 @@ use crate::regimen::Regimen;
 
 /// A regimen and output times compiled once, and performed for one model after another: the concentrations of
 /// [`Model::concentrations_into`], to the last bit, without compiling; for a depot and one to three exponentials also without
-/// allocation.
+/// allocation, unless something is infused or the doses are those of a diary.
 ///
 /// A fit performs one person's course millions of times, each time with other numbers. What a course holds depends on when doses
 /// arrive and on nothing else. So it serves every model with the same lags, durations of zero-order absorption and effect

@@ -79,6 +79,10 @@ fn mixed_days() -> Regimen {
     doses.and(Dose::of(80.0).with(BREAKFAST).at(30.0)).and(Dose::iv(12.0).at(30.0))
 }
 
+/// The lags and durations of random bodies.
+const LAGS: [f64; 6] = [0.0, 0.25, 0.37, 1.0 / 3.0, 2.5, 31.0];
+const DURATIONS: [f64; 3] = [0.5, 5.0, 30.0];
+
 struct Luck(Draw);
 
 impl Luck {
@@ -109,9 +113,9 @@ impl Luck {
             v: self.within(5.0, 60.0),
             q: self.within(0.5, 12.0),
             ka: self.within(0.1, 2.0),
-            tlag: self.of(&[0.0, 0.25, 0.37, 1.0 / 3.0, 2.5, 31.0]),
+            tlag: self.of(&LAGS),
             f: self.within(0.2, 1.0),
-            duration: self.of(&[0.5, 5.0, 30.0]),
+            duration: self.of(&DURATIONS),
         }
     }
 }
@@ -224,7 +228,7 @@ const CHANGES: [(&str, ChangeOf); 8] = [
     ("f", |n| Numbers { f: 0.9, ..n }),
     ("tlag", |n| Numbers { tlag: 0.75, ..n }),
     ("duration", |n| Numbers { duration: 9.0, ..n }),
-    ("all", |n| Numbers { cl: 0.6, v: 31.0, q: 1.1, ka: 1.4, f: 0.35, tlag: 4.0, duration: 2.0, ..n }),
+    ("all", |_| Numbers { cl: 0.6, v: 31.0, q: 1.1, ka: 1.4, f: 0.35, tlag: 4.0, duration: 2.0 }),
 ];
 
 /// When the body changes.
@@ -362,6 +366,20 @@ fn areas(curve: impl Fn(&[f64]) -> Vec<f64>, ends: &BTreeSet<u64>) -> [f64; 2] {
     [sum(|_| 1.0), sum(|t| t)]
 }
 
+/// Where a curve may have a corner or a jump: when a dose arrives or ends in any of the random bodies.
+fn corners(regimen: &Regimen) -> Vec<f64> {
+    let mut corners = Vec::new();
+    for (time, dose) in regimen.doses(200.0) {
+        for tlag in LAGS {
+            for start in [time + tlag, time + (tlag + 1.0)] {
+                corners.extend([start, start + dose.duration]);
+                corners.extend(DURATIONS.map(|duration| start + duration));
+            }
+        }
+    }
+    corners
+}
+
 /// Three or four bodies one after another, of one kind.
 fn random_phases(luck: &mut Luck, (a, d): (AbsorptionOf, DispositionOf)) -> (Phases, Vec<f64>) {
     let mut phases = Phases::from(model(a, d, luck.numbers()));
@@ -410,17 +428,7 @@ fn areas_of_a_changing_body_are_those_under_its_curve() -> Result<()> {
             phases = phases.then_from(start, model(a, d, luck.numbers()).with_baseline(luck.within(0.0, 2.0))?)?;
             ends.insert(start.to_bits());
         }
-        // The curve has a corner or a jump wherever a dose of any of the bodies arrives or ends.
-        for (time, dose) in regimen.doses(150.0) {
-            for tlag in [0.0, 0.25, 0.37, 1.0 / 3.0, 2.5, 31.0] {
-                for wait in [tlag, tlag + 1.0] {
-                    let starts = [time + wait, time + wait + dose.duration];
-                    let ended = [0.5, 5.0, 30.0].map(|duration| time + wait + duration);
-                    let inside = starts.into_iter().chain(ended).filter(|t| *t > 7.0 && *t < 150.0);
-                    ends.extend(inside.map(f64::to_bits));
-                }
-            }
-        }
+        ends.extend(corners(&regimen).iter().filter(|t| **t > 7.0 && **t < 150.0).map(|t| t.to_bits()));
         let [auc, aumc] = areas(|times| phases.concentrations(&regimen, times).expect("a curve"), &ends);
         let (found_auc, found_aumc) = (phases.auc(&regimen, 7.0..=150.0)?, phases.aumc(&regimen, 7.0..=150.0)?);
         for (found, right) in [(found_auc, auc), (found_aumc, aumc)] {
@@ -465,13 +473,13 @@ fn exposures_with_occasions_are_those_of_the_curve() -> Result<()> {
         let people = people.by_occasion(&[35.3, 61.0], |_, occasion| Ok(models[occasion as usize].clone()))?;
         let phases = models[0].clone().then_from(35.3, models[1].clone())?.then_from(61.0, models[2].clone())?;
         let reached = people.exposures(&regimen, &window)?[0];
-        // The ends of all stretches of the first two lags are on the grid or just before it.
-        const STEP: f64 = 1.0 / 512.0;
+        const STEP: f64 = 1.0 / 32.0;
         let mut times = grid(from..=to, STEP);
-        let before: Vec<f64> = times[1..].iter().map(|t| t.next_down()).collect();
-        times.extend(before);
+        times.extend(corners(&regimen).into_iter().chain([35.3, 61.0]).filter(|time| *time > from && *time < to));
+        // Just before each time too: a dose or a change may be there. The window ends before a dose at its end.
+        times.extend(times.clone().iter().filter(|time| **time > from).map(|time| time.next_down()));
+        times.retain(|time| *time < to);
         times.sort_by(f64::total_cmp);
-        times.pop(); // at the end, before a dose there
         let conc = phases.concentrations(&regimen, &times)?;
         let (low, high) = conc.iter().fold((f64::INFINITY, 0.0), |(l, h): (f64, f64), c| (l.min(*c), h.max(*c)));
         assert!(
@@ -491,11 +499,12 @@ fn exposures_with_occasions_are_those_of_the_curve() -> Result<()> {
             "{name}: tmax {now} {just_before} {reached:?}"
         );
         // Every crossing of the threshold is off by a step at most.
-        let above = times.iter().zip(&conc).filter(|(_, conc)| **conc >= threshold);
-        let first = above.clone().next().map(|(time, _)| *time);
-        let crossings = conc.windows(2).filter(|pair| (pair[0] >= threshold) != (pair[1] >= threshold)).count();
-        #[expect(clippy::cast_precision_loss, reason = "few")]
-        let (hours, slack) = (above.count() as f64 * STEP / 2.0, (crossings + 2) as f64 * STEP);
+        let is_above = |i: usize| conc[i] >= threshold;
+        let first = (0..times.len()).find(|i| is_above(*i)).map(|i| times[i]);
+        let hours: f64 =
+            (1..times.len()).filter(|i| is_above(i - 1) && is_above(*i)).map(|i| times[i] - times[i - 1]).sum();
+        let crossings = (1..times.len()).filter(|i| is_above(i - 1) != is_above(*i)).count();
+        let slack = f64::from(u32::try_from(crossings).expect("few")) * STEP + 1e-9;
         let time_above = reached.time_above.expect("a threshold");
         assert!((time_above - hours).abs() <= slack, "{name}: {time_above} {hours} {crossings}");
         match (reached.time_to, first) {
@@ -580,7 +589,8 @@ fn a_course_gives_the_bits_of_the_model_whoever_came_before() -> Result<()> {
     Ok(())
 }
 
-/// Once a course has been compiled and performed, the common bodies are performed without allocation.
+/// Once a course has been compiled and performed, a depot and its pools are performed without allocation, unless something is
+/// infused or the doses are those of a diary.
 #[test]
 fn a_course_performed_again_allocates_nothing() -> Result<()> {
     let mut luck = Luck::new(33);
@@ -598,7 +608,7 @@ fn a_course_performed_again_allocates_nothing() -> Result<()> {
     }
     let some: Vec<_> = counts.iter().filter(|(.., count)| *count > 0).collect();
     println!("{some:?}");
-    let allowed = |name: &str| ["mixed", "slowly swallowed", "a diary", "a diary, a few samples"].contains(&name);
+    let allowed = |name: &str| ["mixed", "slowly swallowed", "a diary"].contains(&name);
     assert!(some.iter().all(|(name, ..)| allowed(name)), "{some:?}");
     Ok(())
 }
@@ -657,7 +667,7 @@ fn the_course_of_a_subject_agrees_with_its_rows() -> Result<()> {
         }
     }
     println!("worst {worst:.1e} (allowed {ALLOWED:.0e}); {ties} ties");
-    assert!(ties > 500);
+    assert!(ties > 250);
     Ok(())
 }
 

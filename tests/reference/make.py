@@ -406,8 +406,8 @@ def peripheral():
     """100 µg into each compartment in turn, and what is then in all of them."""
     bodies = [
         ("two", 0.5, 3.0, [(0.5, 50.0)]),
-        ("two, back as fast as out", 4.0, 12.0, [(3.0, 9.0)]),
-        ("two, nearly all in the second", 1.2, 22.0, [(13.0, 2000.0)]),
+        ("two: back as fast as out", 4.0, 12.0, [(3.0, 9.0)]),
+        ("two: nearly all in the second", 1.2, 22.0, [(13.0, 2000.0)]),
         ("three", 4.0, 12.0, [(3.0, 9.0), (0.8, 25.0)]),
         ("q2/v2 == q3/v3", 5.0, 50.0, [(4.0, 80.0), (6.0, 120.0)]),
         ("q2/v2 and q3/v3 differ by 1e-10", 5.0, 50.0, [(4.0, 80.0), (6.0 * (1 + 1e-10), 120.0)]),
@@ -418,7 +418,7 @@ def peripheral():
         ("a third of next to no volume", 5.0, 50.0, [(3.0, 80.0), (1e-21, 1e-20)]),
     ]
     tiny = [(0.01, 0.1), (1e-4, 1e-3), (1e-6, 1e-5), (1e-12, 1e-11), (1e-20, 1e-19), (1e-30, 1e-29), (1e-100, 1e-99)]
-    bodies += [(f"v2 {v2!r}, q/v2 as cl/v1", 2.0, 20.0, [(q, v2)]) for q, v2 in tiny]
+    bodies += [(f"v2 {v2!r}: q/v2 as cl/v1", 2.0, 20.0, [(q, v2)]) for q, v2 in tiny]
     rows = []
     for case, cl, v1, peripherals in bodies:
         body = Body([], cl, v1, peripherals)
