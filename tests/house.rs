@@ -167,8 +167,8 @@ const CIRCLES: [Circle; 7] = [
 
 /// Circles that are to be opened.
 const CIRCLES_TO_OPEN: [Circle; 2] = [
-    (("records", "check", "read"), "the names of the columns, which both need"),
-    (("records", "table", "check"), "a table is checked as it is made, by rules that read a table"),
+    (("numeric", "flow", "row"), "the flow of many rates, which begins with those of one and two"),
+    (("records", "check", "table"), "the most records of a table"),
 ];
 
 #[test]
