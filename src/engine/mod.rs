@@ -26,7 +26,7 @@
 //! - `cycle`: the state that a cycle reproduces;
 //! - `reach`: where a drifting body turns, and its areas;
 //! - `steps`, `lengths`: the distinct distances of a script, and of a window;
-//! - `fold`, `scattered`: the kernels, faster ways to perform a script of one body;
+//! - `fold`, `pools`, `scattered`: the kernels, faster ways to perform a script of one body;
 //! - `perform`: which kernel does it.
 
 mod carry;
@@ -40,6 +40,7 @@ mod network;
 mod outputs;
 mod pair;
 mod perform;
+mod pools;
 mod reach;
 mod scattered;
 mod script;

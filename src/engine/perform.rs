@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::event::{Arrival, Arrivals, Event, What};
-use super::fold::{Course, Direct, Tables};
+use super::fold::{Course, Tables};
 use super::network::{Network, Parts};
+use super::pools::Direct;
 use super::scattered;
 use super::script::{Bodies, Differs, Line, Timing, check};
 use super::steps::Steps;
@@ -71,7 +72,7 @@ impl Performer {
         let parts = Parts { inputs: self.inputs, compartments: false };
         let (tables, course) = self.course(asked, model.baseline())?;
         match direct {
-            Some(direct) => tables.perform_direct(direct, course, conc),
+            Some(direct) => direct.perform(&mut tables.flows, course, conc),
             None => tables.perform(&Network::new(model, parts), course, conc),
         }
         Ok(())

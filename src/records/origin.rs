@@ -1,5 +1,7 @@
 //! Where records come from, for sentences.
 
+use std::ops::Range;
+
 use crate::error::{Error, ErrorKind};
 
 /// The file of a table and the line of each record; nothing for records made in code.
@@ -15,6 +17,16 @@ impl Origin {
             Some((file, lines)) => format!("{file}, line {}", lines.of(index)),
             None => format!("record {}", index + 1),
         }
+    }
+
+    /// The places of some of the records.
+    pub(super) fn part(&self, rows: Range<usize>) -> Self {
+        let part = |lines: &Lines| {
+            let mut part = Lines::default();
+            rows.clone().for_each(|row| part.push(lines.of(row)));
+            part
+        };
+        Self { file: self.file.as_ref().map(|(file, lines)| (file.clone(), part(lines))) }
     }
 
     /// What is wrong with a column of a record.

@@ -137,9 +137,9 @@ impl Table {
 
     /// The records of some rows, which are good ones.
     pub(super) fn part(&self, rows: Range<usize>) -> Self {
-        let file = self.origin.file.as_ref().map(|(file, lines)| (file.clone(), lines[rows.clone()].to_vec()));
-        let (covariates, records) = (self.covariates.clone(), self.records[rows].to_vec());
-        Self { covariates, records, origin: Origin { file } }
+        let measured = self.measured.get(rows.clone()).unwrap_or_default().to_vec();
+        let (covariates, origin) = (self.covariates.clone(), self.origin.part(rows.clone()));
+        Self { covariates, records: self.records[rows].to_vec(), measured, origin }
     }
 
     /// The rows of each subject, as ranges of the records: a subject ends where the next `id` begins. An `id` that comes
