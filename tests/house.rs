@@ -167,8 +167,8 @@ const CIRCLES: [Circle; 7] = [
 
 /// Circles that are to be opened.
 const CIRCLES_TO_OPEN: [Circle; 2] = [
-    (("records", "check", "read"), "the names of the columns, which both need"),
-    (("records", "table", "check"), "a table is checked as it is made, by rules that read a table"),
+    (("numeric", "flow", "row"), "the flow of many rates, which begins with those of one and two"),
+    (("records", "check", "table"), "the most records of a table"),
 ];
 
 #[test]
@@ -325,8 +325,7 @@ fn files_are_short_enough_to_read() {
 const LEANING: [&str; 3] = ["The same", "That of", "Those of"];
 
 /// Files in which public docs still lean on a neighbour; one that is mended leaves the list.
-const STILL_LEANING: [&str; 4] =
-    ["src/ode/linear.rs", "src/ode/system.rs", "src/records/read.rs", "src/steady_state/batch.rs"];
+const STILL_LEANING: [&str; 3] = ["src/ode/linear.rs", "src/ode/system.rs", "src/steady_state/batch.rs"];
 
 #[test]
 fn a_public_doc_names_its_noun() {
