@@ -4,6 +4,7 @@ mod batch;
 mod cycle;
 mod exposure;
 mod fixed_point;
+mod oral;
 mod rise;
 
 pub use exposure::Exposure;
