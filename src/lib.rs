@@ -145,7 +145,7 @@ pub use records::{
     simulate_between, simulate_with,
 };
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
-pub use steady_state::{Exposure, SteadyState};
+pub use steady_state::{Exposure, ExposureColumns, ParameterColumns, SteadyState};
 
 /// The snippets of README.md and docs/ are tests.
 #[cfg(doctest)]

@@ -1,12 +1,14 @@
 //! What repeated dosing comes to in the long run: exact, without simulating the months before it.
 
 mod batch;
+mod columns;
 mod cycle;
 mod exposure;
 mod fixed_point;
 mod oral;
 mod rise;
 
+pub use columns::{ExposureColumns, ParameterColumns};
 pub use exposure::Exposure;
 
 use serde::{Deserialize, Serialize};
