@@ -149,7 +149,7 @@ pub use records::{
     TableReader, simulate, simulate_between, simulate_with,
 };
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
-pub use steady_state::{Exposure, SteadyState};
+pub use steady_state::{Exposure, ExposureColumns, ParameterColumns, SteadyState};
 
 /// The snippets of README.md and docs/ are tests.
 #[cfg(doctest)]

@@ -1,21 +1,11 @@
 //! The steady states of many parameter sets at once: one oral dose a cycle, in closed form.
-//!
-//! With `m` the smaller and `M` the larger of `ka` and `ke`, `E(x) = (1 - e^{-x})/x` and `D = f dose`:
-//!
-//! - `cavg = D / (cl tau)`, and the trough at the arrival is `cavg e^{-m tau} E((M-m) tau) / (E(ka tau) E(ke tau))`;
-//! - the peak comes `ln(E(m tau) / E(M tau)) / (M-m)` after the arrival; for near-equal rates, where that logarithm
-//!   loses its digits, [`near_peak`] has another form;
-//! - there `ke pool = ka depot`, so that one exponential gives its height.
-//!
-//! Gabrielsson and Weiner, Pharmacokinetic and Pharmacodynamic Data Analysis (5th ed., 2016), chapter 2.
 
 use multiversion::multiversion;
 
 use super::Exposure;
-use super::rise::{NEAR, Rise, in_range, near_peak};
+use super::oral::{BLOCK, Block, Sets, within};
 use crate::error::{Error, Result};
 use crate::model::Parameters;
-use crate::numeric::{self, exp, exp_and_exprel, ln};
 use crate::regimen::{Repeating, Route};
 
 impl Repeating {
@@ -44,7 +34,7 @@ impl Repeating {
         Ok(exposures)
     }
 
-    /// The same into memory of the caller's, which is faster where it is used again.
+    /// The steady states of [`exposures`](Self::exposures), written into memory of the caller's: faster where it is used again.
     ///
     /// # Errors
     /// As for [`exposures`](Self::exposures), and room for another number of them.
@@ -58,35 +48,40 @@ impl Repeating {
         }
         self.check()?;
         // What has no formula is done one by one, and what could not be done finds its sentence there.
-        if self.by_formula(sets, exposures) { Ok(()) } else { self.one_by_one(sets, exposures) }
+        if self.by_formula(sets, exposures) {
+            return Ok(());
+        }
+        self.one_by_one(sets.iter().copied(), |i, exposure| exposures[i] = exposure)
     }
 
     /// The steady states by their formula; false if the dosing has none, or if a set or a result is not good.
     pub(super) fn by_formula(&self, sets: &[Parameters], exposures: &mut [Exposure]) -> bool {
-        match self.doses() {
-            [(_, dose)] if dose.route == Route::Oral && dose.duration == 0.0 => {
-                oral((dose.amount, self.tau()), sets, exposures)
-            }
-            _ => false,
-        }
+        self.one_oral_dose().is_some_and(|dose| oral(dose, sets, exposures))
     }
 
-    fn one_by_one(&self, sets: &[Parameters], exposures: &mut [Exposure]) -> Result<()> {
-        for (i, (set, exposure)) in sets.iter().zip(exposures).enumerate() {
+    /// Calls `put` with the place and the steady state of each set, by simulation where there is no formula.
+    pub(super) fn one_by_one(
+        &self,
+        sets: impl Iterator<Item = Parameters>,
+        mut put: impl FnMut(usize, Exposure),
+    ) -> Result<()> {
+        for (i, set) in sets.enumerate() {
             let steady = set.model().and_then(|model| model.steady_state(self.clone()));
-            let named = |error: Error| Error::new(error.kind(), format!("parameter set {}: {error}", i + 1));
-            *exposure = steady.map_err(named)?.exposure();
+            put(i, steady.map_err(|error| error.of(format_args!("parameter set {}", i + 1)))?.exposure());
         }
         Ok(())
+    }
+
+    /// The amount of the dose and the interval, if the dosing is one that the formula knows.
+    pub(super) fn one_oral_dose(&self) -> Option<(f64, f64)> {
+        match self.doses() {
+            [(_, dose)] if dose.route == Route::Oral && dose.duration == 0.0 => Some((dose.amount, self.tau())),
+            _ => None,
+        }
     }
 }
 
 pub(super) const NOTHING: Exposure = Exposure { tau: 0.0, cmax: 0.0, tmax: 0.0, cmin: 0.0, ctrough: 0.0, cavg: 0.0 };
-
-/// So many sets at a time: enough that the processor works on several vectors of a column at once, and few enough that
-/// all columns stay near.
-const BLOCK: usize = 16;
-type Block = [f64; BLOCK];
 
 /// The exposures to an oral dose of `amount` every `tau`; false if a set or a result is not good.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
@@ -109,8 +104,10 @@ fn oral((amount, tau): (f64, f64), sets: &[Parameters], exposures: &mut [Exposur
 /// The same for a block.
 #[inline(always)]
 fn fill((amount, tau): (f64, f64), sets: &[Parameters; BLOCK], exposures: &mut [Exposure; BLOCK]) -> bool {
-    let columns = Columns::of(sets, tau);
-    let found = columns.found((amount, tau));
+    let column = |of: fn(&Parameters) -> f64| -> Block { std::array::from_fn(|i| of(&sets[i])) };
+    let [cl, v, ka, f] = [column(|set| set.cl), column(|set| set.v), column(|set| set.ka), column(|set| set.f)];
+    let sets = Sets { cl: &cl, v: &v, ka: &ka, f: &f, lag: within(tau, &column(|set| set.tlag)) };
+    let found = sets.found((amount, tau));
     for i in 0..BLOCK {
         exposures[i] = Exposure {
             tau,
@@ -122,122 +119,6 @@ fn fill((amount, tau): (f64, f64), sets: &[Parameters; BLOCK], exposures: &mut [
         };
     }
     found.good
-}
-
-/// A block of parameter sets, number by number.
-struct Columns {
-    cl: Block,
-    v: Block,
-    ka: Block,
-    f: Block,
-    /// The lag within the cycle in which the dose arrives.
-    lag: Block,
-    lagged: bool,
-}
-
-/// A block of results, number by number.
-struct Found {
-    cmax: Block,
-    tmax: Block,
-    cmin: Block,
-    ctrough: Block,
-    cavg: Block,
-    /// Whether every set and every result is good.
-    good: bool,
-}
-
-impl Columns {
-    #[inline(always)]
-    fn of(sets: &[Parameters; BLOCK], tau: f64) -> Self {
-        let column = |of: fn(&Parameters) -> f64| -> Block { std::array::from_fn(|i| of(&sets[i])) };
-        let mut lag = column(|set| set.tlag);
-        let lagged = lag.iter().any(|lag| *lag != 0.0);
-        if lagged {
-            lag = lag.map(|lag| if lag < tau { lag } else { lag.rem_euclid(tau) });
-        }
-        Self {
-            cl: column(|set| set.cl),
-            v: column(|set| set.v),
-            ka: column(|set| set.ka),
-            f: column(|set| set.f),
-            lag,
-            lagged,
-        }
-    }
-
-    /// What [`Parameters::model`] accepts; a lag that is infinite or not a number has no place in the cycle.
-    #[inline(always)]
-    fn is_good(&self, i: usize) -> bool {
-        let (cl, v, ka, f) = (self.cl[i], self.v[i], self.ka[i], self.f[i]);
-        (cl > 0.0) & (v > 0.0) & (ka > 0.0) & (f > 0.0) & (f <= 1.0) & (self.lag[i] >= 0.0) & in_range(cl * v)
-    }
-
-    #[inline(always)]
-    fn found(&self, (amount, tau): (f64, f64)) -> Found {
-        let nothing = [0.0; BLOCK];
-        let mut found =
-            Found { cmax: nothing, tmax: nothing, cmin: nothing, ctrough: nothing, cavg: nothing, good: true };
-        let (mut slow, mut ratios, mut per_apart, mut products) = (nothing, nothing, nothing, nothing);
-        for i in 0..BLOCK {
-            let (cl, v, ka, dose) = (self.cl[i], self.v[i], self.ka[i], self.f[i] * amount);
-            let per_body = 1.0 / (cl * v);
-            let (per_v, per_cl) = (cl * per_body, v * per_body);
-            let ke = cl * per_v;
-            let rise = Rise::of([ka, ke], tau);
-            let depot = dose * rise.per_slow_loss;
-            found.cmin[i] = depot * per_v * (ka * rise.flow * rise.per_fast_loss);
-            found.cmax[i] = depot * if ka < ke { ka * per_cl } else { per_v };
-            found.cavg[i] = dose * per_cl * (1.0 / tau);
-            (slow[i], ratios[i], per_apart[i]) = (ka.min(ke), rise.ratio, rise.per_apart);
-            products[i] = rise.product;
-        }
-        for i in 0..BLOCK {
-            found.tmax[i] = ln(ratios[i]) * per_apart[i];
-        }
-        if ratios.iter().any(|ratio| *ratio < NEAR) {
-            self.mend_times(&ratios, tau, &mut found.tmax);
-        }
-        for i in 0..BLOCK {
-            found.cmax[i] *= exp(-slow[i] * found.tmax[i]);
-            let t = found.tmax[i] + self.lag[i];
-            found.tmax[i] = if t < tau { t } else { t - tau };
-        }
-        found.ctrough = found.cmin;
-        let mut bad = 0;
-        for i in 0..BLOCK {
-            let good = self.is_good(i) & in_range(products[i]) & in_range(found.cmax[i]);
-            bad |= u64::from(!good);
-        }
-        found.good = bad == 0;
-        if self.lagged {
-            self.wait(&mut found, (amount, tau));
-        }
-        found
-    }
-
-    /// The times of peaks whose ratio is too near to 1 for its logarithm to keep its digits.
-    #[cold]
-    fn mend_times(&self, ratios: &Block, tau: f64, times: &mut Block) {
-        for i in (0..BLOCK).filter(|i| ratios[*i] < NEAR) {
-            times[i] = near_peak([self.ka[i], self.cl[i] / self.v[i]], tau);
-        }
-    }
-
-    /// With a lag, the next dose is taken while this one still acts: `tau - lag` after it arrived.
-    #[inline(always)]
-    fn wait(&self, found: &mut Found, (amount, tau): (f64, f64)) {
-        for i in 0..BLOCK {
-            let (v, ka, ke) = (self.v[i], self.ka[i], self.cl[i] / self.v[i]);
-            let (slow, apart) = (ka.min(ke), (ka - ke).abs());
-            let u = tau - self.lag[i];
-            let (ratio, mean) = exp_and_exprel(-apart * u);
-            let decay = exp(-slow * u);
-            let by_ke = if ke > ka { decay * ratio } else { decay };
-            let depot = self.f[i] * amount / numeric::one_minus_exp(ka * tau);
-            let conc = found.cmin[i] * by_ke + depot / v * (ka * (u * decay * mean));
-            found.ctrough[i] = if self.lag[i] > 0.0 { conc } else { found.cmin[i] };
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! Where repeated dosing leads in the long run: exact, without simulating the months before it.
 
 mod batch;
+mod columns;
 mod exposure;
+mod oral;
 mod rise;
 mod round;
 
+pub use columns::{ExposureColumns, ParameterColumns};
 pub use exposure::Exposure;
 
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,25 @@
 
 use crate::numeric::{estrin, exp_and_expm1, ln_1p};
 
+/// What is left of a cycle, with `x = m tau` and `y = (M-m) tau`.
+pub(super) struct Fade {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    /// `e^{-x}`, and what it lacks to 1, below zero.
+    pub(super) decay: f64,
+    pub(super) slow_gain: f64,
+    /// `e^{-y} - 1`.
+    pub(super) gain: f64,
+}
+
+impl Fade {
+    fn of([ka, ke]: [f64; 2], tau: f64) -> Self {
+        let (x, y) = (ka.min(ke) * tau, (ka - ke).abs() * tau);
+        let ((decay, slow_gain), (_, gain)) = (exp_and_expm1(-x), exp_and_expm1(-y));
+        Self { x, y, decay, slow_gain, gain }
+    }
+}
+
 /// The way from the trough to the peak.
 pub(super) struct Rise {
     /// `E(m tau) / E(M tau)`: the peak comes after its logarithm over `M - m`.
@@ -18,11 +37,9 @@ pub(super) struct Rise {
 }
 
 impl Rise {
-    /// With `x = m tau` and `y = (M-m) tau`. A division is slow, so one over a product serves for all.
+    /// A division is slow, so one over a product serves for all.
     #[inline(always)]
-    pub(super) fn of([ka, ke]: [f64; 2], tau: f64) -> Self {
-        let (x, y) = (ka.min(ke) * tau, (ka - ke).abs() * tau);
-        let ((decay, slow_gain), (_, gain)) = (exp_and_expm1(-x), exp_and_expm1(-y));
+    pub(super) fn after(Fade { x, y, decay, slow_gain, gain }: Fade, tau: f64) -> Self {
         let slow_loss = -slow_gain;
         let fast_loss = slow_loss - decay * gain;
         let divisor = if y == 0.0 { 1.0 } else { y };
@@ -47,8 +64,7 @@ pub(super) const NEAR: f64 = 1.0625;
 /// series there.
 pub(super) fn near_peak([ka, ke]: [f64; 2], tau: f64) -> f64 {
     let (slow, apart) = (ka.min(ke), (ka - ke).abs());
-    let (x, y) = (slow * tau, apart * tau);
-    let ((decay, slow_gain), (_, gain)) = (exp_and_expm1(-x), exp_and_expm1(-y));
+    let Fade { x, y, decay, slow_gain, gain } = Fade::of([ka, ke], tau);
     let first = if x < SMALL { decay * (x * x) * estrin(x, &PHI2) } else { -slow_gain - x * decay };
     let second = if y < SMALL { y * estrin(-y, &PHI2) } else { 1.0 + gain / y };
     let q = (first + x * decay * second) / (slow * (-slow_gain - decay * gain));
@@ -83,6 +99,12 @@ const PHI2: [f64; 11] = [
 mod tests {
     use super::*;
     use crate::numeric::ln;
+
+    impl Rise {
+        fn of(rates: [f64; 2], tau: f64) -> Self {
+            Self::after(Fade::of(rates, tau), tau)
+        }
+    }
 
     #[test]
     fn both_forms_of_the_peak_agree_where_they_meet() {
