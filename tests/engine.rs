@@ -197,7 +197,9 @@ fn a_table_whose_covariates_stand_still_keeps_its_bits() -> Result<()> {
         let model = model(a, d, Numbers { tlag: 0.5, ..luck.numbers() }).with_baseline(0.2)?;
         let mut records = random_records(&mut luck, 12);
         let plain = simulate(&Table::new(records.clone())?, &model)?;
-        records.iter_mut().for_each(|record| record.covariates = vec![Some(1.0)]);
+        for record in &mut records {
+            record.covariates = vec![Some(1.0)];
+        }
         let constant = Table::with_covariates(["ONE"], records.clone())?;
         // A covariate that changes without an effect on the body.
         records.iter_mut().zip(0..).for_each(|(record, i)| record.covariates = vec![Some(f64::from(i))]);
@@ -473,6 +475,7 @@ fn exposures_with_occasions_are_those_of_the_curve() -> Result<()> {
         let people = people.by_occasion(&[35.3, 61.0], |_, occasion| Ok(models[occasion as usize].clone()))?;
         let phases = models[0].clone().then_from(35.3, models[1].clone())?.then_from(61.0, models[2].clone())?;
         let reached = people.exposures(&regimen, &window)?[0];
+        #[expect(clippy::items_after_statements, reason = "it stands where it is used")]
         const STEP: f64 = 1.0 / 32.0;
         let mut times = grid(from..=to, STEP);
         times.extend(corners(&regimen).into_iter().chain([35.3, 61.0]).filter(|time| *time > from && *time < to));
@@ -696,10 +699,10 @@ fn study(subjects: usize) -> Vec<Vec<Record>> {
     let mut luck = Luck::new(51);
     let study = (0..subjects).map(|subject| {
         let mut records = random_records(&mut luck, 13);
-        records.iter_mut().for_each(|record| {
+        for record in &mut records {
             record.id = subject.to_string();
             record.covariates = vec![Some(luck.of(&[50.0, 70.0, 90.0]))];
-        });
+        }
         records
     });
     study.collect()

@@ -30,7 +30,9 @@ impl Cycle {
     /// The cycle that reproduces its own start.
     pub(crate) fn new(network: &Network, tau: f64, brought: &[Brought]) -> Self {
         let mut cycle = Self::empty(network, tau);
-        brought.iter().for_each(|input| cycle.add(network, *input));
+        for input in brought {
+            cycle.add(network, *input);
+        }
         sort(&mut cycle.arrivals);
         cycle.run(network);
         cycle.start.amounts = network.fixed_point(tau, &cycle.end.amounts);

@@ -109,7 +109,7 @@ impl Exchange {
                 let [to_1, to_0] = [0, 1].map(|j| {
                     let mut arrived = 0.0;
                     self.between(j, 1 - j, (1.0, &mut Rates::new()), &mut |scale, rates| {
-                        arrived += scale * flow(rates, tau)
+                        arrived += scale * flow(rates, tau);
                     });
                     arrived
                 });

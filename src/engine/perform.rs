@@ -32,8 +32,6 @@ pub(crate) struct Performer {
     /// The steps between the arrivals, if somebody has needed them yet.
     steps: Steps,
     compiled: bool,
-    /// Whether the steps can be shifted by another lag.
-    shift: bool,
     tables: Tables,
 }
 
@@ -84,7 +82,7 @@ impl Performer {
         let Some(timing) = self.timing.as_mut() else { return false };
         match timing.differs(model) {
             Differs::No => true,
-            Differs::ByLag(lag) if self.shift && self.steps.set_lag(lag) => {
+            Differs::ByLag(lag) if self.compiled && self.steps.set_lag(lag) => {
                 timing.set_lag(lag);
                 true
             }
@@ -115,14 +113,14 @@ impl Performer {
             timing.arrivals_of(asked.lines, &mut self.arrivals, &mut self.seen)
         };
         self.scattered = asked.lines.is_empty() && !self.inputs && is_scattered(&self.arrivals, asked.times.len());
-        (self.compiled, self.shift) = (false, lag.is_some() && !self.scattered);
+        self.compiled = false;
         if let Some(lag) = lag {
             timing.set_lag(lag);
         }
         if self.scattered {
             check_times(asked.times)?;
             self.arrivals.iter_mut().for_each(|arrival| arrival.time += lag.unwrap_or(0.0));
-        } else if self.shift {
+        } else if lag.is_some() {
             self.compile_steps(asked, lag)?;
         }
         self.timing = Some(timing);

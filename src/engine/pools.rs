@@ -149,11 +149,13 @@ fn fold_pools<const P: usize>(flows: &Flows<'_, P>, course: Course<'_>, f: f64, 
     let (steps, arrivals) = (course.steps, course.arrivals);
     let mut contents = Contents { depot: 0.0, pools: [0.0; P] };
     let (mut rest, mut done) = (conc, 0);
-    for step in &steps.steps {
+    for step in &steps.all {
         let gap = flows.gap(steps, step.gap);
         let (first, repeats) = (&arrivals[done..step.arrivals], &arrivals[step.arrivals..][..step.repeats]);
         done = step.arrivals + step.repeats;
-        first.iter().for_each(|arrival| contents.take(arrival, f));
+        for arrival in first {
+            contents.take(arrival, f);
+        }
         if step.outputs == 0 {
             contents.cross(&gap);
             for arrival in repeats {

@@ -19,7 +19,7 @@ use crate::profile::{check_order, check_times};
 pub(crate) struct Steps {
     /// How many output times come before the first arrival.
     pub(crate) before: usize,
-    pub(crate) steps: SmallVec<[Step; 8]>,
+    pub(crate) all: SmallVec<[Step; 8]>,
     /// The distances from the start of a step to its output times, one pattern after another; then the distinct lengths of
     /// steps, the gaps; then as many zeros as make a whole number of vectors.
     pub(crate) distances: SmallVec<[f64; 32]>,
@@ -99,6 +99,7 @@ impl Steps {
 
     /// Becomes the steps between `arrivals` where it is known how many of them each of `times` has seen.
     pub(crate) fn compile_seen(&mut self, arrivals: &[Arrival], times: &[f64], seen: &[usize]) {
+        self.lag = None;
         let mut compiler = Compiler::new(self);
         let looks = |arrivals: usize| seen.partition_point(|seen| *seen <= arrivals);
         let mut done = looks(0);
@@ -123,7 +124,7 @@ impl Steps {
     /// These steps with the output times of `range` alone, which keep their bits.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let before = self.before.min(range.end).saturating_sub(range.start);
-        let mut part = Self { before, steps: SmallVec::new(), ..self.clone() };
+        let mut part = Self { before, all: SmallVec::new(), ..self.clone() };
         let mut first = self.before;
         for (step, arrivals) in self.each() {
             if first >= range.end {
@@ -141,7 +142,7 @@ impl Steps {
 
     /// Every step as often as it comes, with the end of its arrivals.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&Step, usize)> {
-        self.steps.iter().flat_map(|step| (0..=step.repeats).map(move |repeat| (step, step.arrivals + repeat)))
+        self.all.iter().flat_map(|step| (0..=step.repeats).map(move |repeat| (step, step.arrivals + repeat)))
     }
 
     /// Adds a step, as one more repeat of the last where it is one.
@@ -150,9 +151,9 @@ impl Steps {
             let next = last.arrivals + last.repeats + 1;
             (last.pattern, last.outputs, last.gap, next) == (step.pattern, step.outputs, step.gap, step.arrivals)
         };
-        match self.steps.last_mut().filter(|last| same(last)) {
+        match self.all.last_mut().filter(|last| same(last)) {
             Some(last) => last.repeats += 1,
-            None => self.steps.push(step),
+            None => self.all.push(step),
         }
     }
 }
@@ -194,7 +195,7 @@ fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> 
     let (mut end, mut in_order) = (0, 0);
     while end < arrivals.len() && !rest.is_empty() {
         let repeats = compiler.repeats(&arrivals[end..], rest);
-        if let Some(last) = compiler.steps.steps.last_mut().filter(|_| repeats > 0) {
+        if let Some(last) = compiler.steps.all.last_mut().filter(|_| repeats > 0) {
             let before = times.len() - rest.len();
             (end, rest) = (end + repeats, &rest[repeats * last.outputs..]);
             last.repeats += repeats;
@@ -217,7 +218,7 @@ fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> 
 
 impl<'a> Compiler<'a> {
     fn new(steps: &'a mut Steps) -> Self {
-        steps.steps.clear();
+        steps.all.clear();
         steps.distances.clear();
         let (gaps, patterns, range) = (SmallVec::new(), SmallVec::new(), [f64::NEG_INFINITY, f64::INFINITY]);
         Self { steps, gaps, patterns, outputs: 0, lag: 0.0, shared: false, range }
@@ -237,7 +238,7 @@ impl<'a> Compiler<'a> {
     /// anything else.
     #[inline(always)]
     fn repeats(&mut self, arrivals: &[Arrival], times: &[f64]) -> usize {
-        let Some(last) = self.steps.steps.last() else { return 0 };
+        let Some(last) = self.steps.all.last() else { return 0 };
         let Some(&gap) = self.gaps.get(last.gap) else { return 0 };
         let ([mut above, mut most], lag) = (self.range, self.lag);
         let (outputs, offsets) = (last.outputs, &self.steps.distances[last.pattern..][..last.outputs]);
@@ -295,7 +296,7 @@ impl<'a> Compiler<'a> {
     fn push(&mut self, piece: Piece<'_>, arrivals: usize) {
         let (pattern, gap) = (self.pattern(piece), self.gap(piece));
         self.outputs = piece.times.len();
-        self.steps.steps.push(Step { arrivals, pattern, outputs: self.outputs, gap, repeats: 0 });
+        self.steps.all.push(Step { arrivals, pattern, outputs: self.outputs, gap, repeats: 0 });
     }
 
     /// Where the distances from the start of a piece to its times stand; they are added if they are new.
@@ -336,7 +337,7 @@ pub(super) fn rounding(from: f64, to: f64) -> f64 {
 #[inline(always)]
 fn same_distances((start, times): (f64, &[f64]), offsets: &[f64], slack: f64) -> bool {
     // What is not a number is off too.
-    let off = |t: f64, offset: f64| u64::from(!((t - start - offset).abs() <= slack));
+    let off = |t: f64, offset: f64| 1 - u64::from((t - start - offset).abs() <= slack);
     let (times, last_times) = times.as_chunks::<8>();
     let (offsets, last_offsets) = offsets.as_chunks::<8>();
     let mut different = [0; 8];

@@ -16,6 +16,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use block::{exp_and_expm1_of_each, exp_of_each, ln_of_each};
 pub(crate) use chain::ChainRows;
 pub(crate) use flow::{add_flow, flow, pair_rows, pool_rows};
 pub(crate) use normal::{normal_quantile, normal_quantiles};

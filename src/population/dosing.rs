@@ -126,11 +126,7 @@ impl<'a> Simulator<'a> {
         check_times(times)?;
         let until = last_of(times)?;
         let first = dosing.of(0).check(until);
-        if dosing.is_one_for_all() {
-            first?
-        } else {
-            people.of_person(0, |_| first)?
-        };
+        if dosing.is_one_for_all() { first } else { people.of_person(0, |_| first) }?;
         Ok(Self { people, dosing, times, wanted, performer: Performer::default() })
     }
 

@@ -57,9 +57,9 @@ impl Population {
         let dosing = dosing.into();
         dosing.check(self)?;
         let doses = if dosing.is_one_for_all() {
-            self.doses(&dosing, window)
+            Self::doses(&dosing, window)
         } else {
-            self.of_person(0, |_| self.doses(&dosing, window))
+            self.of_person(0, |_| Self::doses(&dosing, window))
         }?;
         let work = Work { width: 1, nanoseconds: A_PERSON + A_DOSE * doses };
         for_each_chunk(
@@ -82,7 +82,7 @@ impl Population {
 
     /// How many doses the first person takes until the end of a window.
     #[expect(clippy::cast_precision_loss, reason = "a rough measure")]
-    fn doses(&self, dosing: &Dosing, window: &Window) -> Result<f64> {
+    fn doses(dosing: &Dosing, window: &Window) -> Result<f64> {
         let regimen = dosing.of(0);
         regimen.check(window.to())?;
         Ok(regimen.doses(window.to()).len() as f64)

@@ -27,7 +27,7 @@ use crate::workers::{Work, for_each_row};
 /// A compartment that the model does not have, in a record of any kind; RATE -1 or -2 without a rate or duration of the model; more than
 /// ten million doses of one subject; the sentence names the place.
 pub fn simulate(table: &Table, body: impl Into<Body>) -> Result<Simulation> {
-    run(table, Convention::default(), &Bodies::One(body.into()))
+    run(table, Convention::default(), &Bodies::One(Box::new(body.into())))
 }
 
 /// What a table predicts with a model for each record, from its covariates: the parameters of a record hold on the interval
@@ -84,7 +84,7 @@ pub fn simulate_between<B: Into<Body>>(
 
 /// Where the body of a record comes from.
 enum Bodies<'a> {
-    One(Body),
+    One(Box<Body>),
     Each(&'a (dyn Fn(&Covariates<'_>) -> Result<Body> + Sync)),
 }
 
@@ -124,7 +124,9 @@ fn run(table: &Table, convention: Convention, bodies: &Bodies<'_>) -> Result<Sim
         },
     )?;
     let mut given = Vec::with_capacity(tasks.iter().map(|task| task.given.len()).sum());
-    tasks.iter().for_each(|task| given.extend_from_slice(&task.given));
+    for task in &tasks {
+        given.extend_from_slice(&task.given);
+    }
     let warnings = tasks.into_iter().flat_map(|task| task.warnings).collect();
     Ok(Simulation { rows, given, warnings })
 }
@@ -158,7 +160,7 @@ struct Follower<'a> {
 
 impl<'a> Follower<'a> {
     fn new(table: &'a Table, convention: Convention, source: &'a Bodies<'a>) -> Self {
-        let bodies = if let Bodies::One(body) = source { vec![body.clone()] } else { Vec::new() };
+        let bodies = if let Bodies::One(body) = source { vec![Body::clone(body)] } else { Vec::new() };
         let (plan, networks, values) = (Plan::default(), Vec::new(), Vec::new());
         Self { table, convention, source, plan, bodies, networks, values }
     }
@@ -166,7 +168,7 @@ impl<'a> Follower<'a> {
     /// Fills the rows of a subject.
     fn follow(&mut self, subject: Range<usize>, rows: &mut [Predicted]) -> Result<()> {
         let mut index = subject.start;
-        self.compile(&mut index, subject.end, rows).map_err(|why| self.at(index, why))?;
+        self.compile(&mut index, subject.end, rows).map_err(|why| self.at(index, &why))?;
         let inputs = self.plan.script.iter().any(is_input) || self.plan.settled.iter().any(Settled::runs);
         self.networks.clear();
         let parts = Parts { inputs, compartments: true };
@@ -183,10 +185,10 @@ impl<'a> Follower<'a> {
             }
             Ok(())
         });
-        outcome.map_err(|why| self.at(subject.start + row, why))
+        outcome.map_err(|why| self.at(subject.start + row, &why))
     }
 
-    fn at(&self, index: usize, why: Error) -> Error {
+    fn at(&self, index: usize, why: &Error) -> Error {
         Error::new(why.kind(), format!("{}: {why}", self.table.place(index)))
     }
 
