@@ -307,7 +307,7 @@ fn nothing_is_ever_below_zero_while_the_body_changes() -> Result<()> {
             records.iter_mut().zip(0..).for_each(|(record, i)| record.covariates = vec![Some(f64::from(i % 6))]);
             let table = Table::with_covariates(["BODY"], records)?;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
-            let found = simulate_with(&table, |now| Ok(&bodies[now.get("BODY")? as usize]).map(Body::from))?;
+            let found = simulate_with(&table, |now| Ok(Body::from(&bodies[now.get("BODY")? as usize])))?;
             for row in found.rows() {
                 assert!(levels(row).iter().all(|level| *level >= 0.0), "bodies {number}, CMT {cmt}: {row:?}");
             }
@@ -450,7 +450,7 @@ fn errors_of_many_changes_are_their_roundings() -> Result<()> {
         });
         let dose = Record { amt: 100.0, covariates: vec![Some(0.0)], ..Record::DOSE };
         let table = Table::with_covariates(["SECOND"], std::iter::once(dose).chain(looks))?;
-        let found = simulate_with(&table, |now| Ok(&bodies[usize::from(now.get("SECOND")? > 0.0)]).map(Body::from))?;
+        let found = simulate_with(&table, |now| Ok(Body::from(&bodies[usize::from(now.get("SECOND")? > 0.0)])))?;
         let row = found.rows().last().expect("a row");
         let allowed = f64::from(2 * n) * f64::EPSILON / 2.0;
         for (got, right) in [row.central, row.peripheral[0]].into_iter().zip(right) {
