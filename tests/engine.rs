@@ -956,3 +956,19 @@ fn distances_within_the_rounding_of_the_clock() -> Result<()> {
     println!("worst {worst:.1e} (allowed {ALLOWED:.0e})");
     Ok(())
 }
+
+/// A dose that has waited is seen at the very instant of its arrival, as the clock rounds it, and an instant before it is not.
+#[test]
+fn a_lagged_dose_is_seen_at_its_own_arrival() -> Result<()> {
+    for (taken, lag) in [(24.0, 0.2), (24.0, 0.1), (48.0, 0.37), (72.0, 1.0 / 3.0), (1_000.0, 0.7)] {
+        let model = Model::new(Bolus.lagged(lag), OneCompartment { cl: 1.0, v: 20.0 })?;
+        let arrival: f64 = taken + lag;
+        let times = [arrival.next_down(), arrival, arrival.next_up()];
+        let found = model.concentrations(Dose::of(100.0).at(taken), &times)?;
+        assert_eq!(found[..2], [0.0, 5.0], "{taken} and {lag}");
+        let people =
+            Population::of(vec![Model::new(Bolus.lagged(0.5), OneCompartment { cl: 1.0, v: 20.0 })?, model], 1)?;
+        assert_eq!(people.simulate(Dose::of(100.0).at(taken), &times)?.row(1), found);
+    }
+    Ok(())
+}

@@ -36,7 +36,7 @@ pub(crate) struct Steps {
 struct CommonLag {
     /// The distances of the output times from when the doses were taken.
     taken: SmallVec<[f64; 32]>,
-    /// The lags are above the first and at most the second.
+    /// The lags lie between these.
     range: [f64; 2],
 }
 
@@ -82,19 +82,27 @@ impl Steps {
         if let Some(lag) = lag {
             let taken = SmallVec::from_slice(&self.distances[..self.offsets]);
             self.lag = Some(CommonLag { taken, range });
-            self.set_lag(lag);
+            self.shift_by(lag);
         }
         Ok(())
     }
 
     /// Goes over to another lag of all arrivals; false if other steps are needed for it.
     pub(crate) fn set_lag(&mut self, lag: f64) -> bool {
-        let Some(CommonLag { taken, range: [above, most] }) = &self.lag else { return false };
-        if !(*above < lag && lag <= *most) {
-            return false;
+        let Some(CommonLag { range: [above, most], .. }) = self.lag else { return false };
+        let fits = above < lag && lag < most;
+        if fits {
+            self.shift_by(lag);
         }
-        self.distances.iter_mut().zip(taken).for_each(|(offset, taken)| *offset = taken - lag);
-        true
+        fits
+    }
+
+    /// Counts the offsets from the arrivals in place of the times at which doses were taken; one at the very arrival is none.
+    fn shift_by(&mut self, lag: f64) {
+        let Some(CommonLag { taken, .. }) = &self.lag else { return };
+        for (offset, taken) in self.distances.iter_mut().zip(taken) {
+            *offset = (taken - lag).max(0.0);
+        }
     }
 
     /// Becomes the steps between `arrivals` where it is known how many of them each of `times` has seen.
@@ -187,7 +195,7 @@ fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> 
         return check_times(times);
     };
     let lag = compiler.lag;
-    compiler.steps.before = times.partition_point(|t| t - first.time < lag);
+    compiler.steps.before = times.partition_point(|t| *t < first.time + lag);
     let (before, mut rest) = times.split_at(compiler.steps.before);
     compiler.narrow((f64::NEG_INFINITY, first.time), before);
     // Where a pattern comes again its times are as well ordered as the first time, so only the others are looked over,
@@ -253,12 +261,13 @@ impl<'a> Compiler<'a> {
             let slack = rounding(start, next);
             let Some((inside, later)) = rest.split_at_checked(outputs) else { break };
             let apart = (next - start - gap).abs() <= slack;
-            let between = inside.last().is_none_or(|t| t - next < lag) && later.first().is_none_or(|t| t - next >= lag);
+            let end = next + lag;
+            let between = inside.last().is_none_or(|t| *t < end) && later.first().is_none_or(|t| *t >= end);
             if !(apart && between && same_distances((start, inside), offsets, slack)) {
                 break;
             }
             if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
-                (above, most) = (above.max(last - next), most.min(first - start));
+                (above, most) = (above.max(last - next + slack), most.min(first - start - slack));
             }
             (repeats, rest) = (repeats + 1, later);
         }
@@ -270,8 +279,9 @@ impl<'a> Compiler<'a> {
     #[inline(always)]
     fn narrow(&mut self, (start, next): (f64, f64), times: &[f64]) {
         if let (Some(first), Some(last)) = (times.first(), times.last()) {
-            let [above, most] = self.range;
-            self.range = [above.max(last - next), most.min(first - start)];
+            // As far from the ends as the clock rounds a time that is lagged.
+            let (slack, [above, most]) = (rounding(*first, *last), self.range);
+            self.range = [above.max(last - next + slack), most.min(first - start - slack)];
         }
     }
 
@@ -356,11 +366,12 @@ fn same_distances((start, times): (f64, &[f64]), offsets: &[f64], slack: f64) ->
 /// How many of `times` lie before `lag` after `end`; `guess` is what the last step held.
 #[inline(always)]
 fn count_before(times: &[f64], (end, lag): (f64, f64), guess: usize) -> usize {
-    let held = |i: usize| times.get(i).is_some_and(|t| t - end < lag);
+    let end = end + lag;
+    let held = |i: usize| times.get(i).is_some_and(|t| *t < end);
     if (guess == 0 || held(guess - 1)) && !held(guess) {
         return guess.min(times.len());
     }
-    if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t - end < lag).count() }
+    if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t < end).count() }
 }
 
 /// Which of the known distances this is; the last are the likeliest to come again. It is added if it is new.
