@@ -41,8 +41,9 @@ fn people(make: fn(usize) -> Result<Model>) -> Population {
     Population::of(models, 1).expect("people")
 }
 
-/// The people one after another on one thread, in memory that is used again, beside `Model::concentrations_into` for each.
-fn case<'a>(c: &mut Criterion, name: &str, people: &Population, dosing: impl Into<Dosing<'a>> + Clone, times: &[f64]) {
+/// The people one after another on one thread, in memory that is used again.
+fn case<'a>(c: &mut Criterion, name: &str, people: &Population, dosing: impl Into<Dosing<'a>>, times: &[f64]) {
+    let dosing: Dosing<'_> = dosing.into();
     let mut conc = vec![0.0; people.len() * times.len()];
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     let mut group = c.benchmark_group("bodies");
