@@ -36,7 +36,10 @@ fn transit(i: usize) -> Result<Model> {
     Model::new(Transit { steps: 3, mtt: 2.0 / ka, ka }, OneCompartment { cl, v })
 }
 
-fn people(make: fn(usize) -> Result<Model>) -> Population {
+/// Makes the model of a person by number.
+type Make = fn(usize) -> Result<Model>;
+
+fn people(make: Make) -> Population {
     let models = (0..PEOPLE).map(make).collect::<Result<_>>().expect("good numbers");
     Population::of(models, 1).expect("people")
 }
@@ -57,7 +60,7 @@ fn case<'a>(c: &mut Criterion, name: &str, people: &Population, dosing: impl Int
 fn bodies(c: &mut Criterion) {
     let course: Regimen = Dose::of(180.0).every(DAY).times(DOSES);
     let hourly = grid(0.0..=28.0 * DAY, HOUR);
-    let all: [(&str, fn(usize) -> Result<Model>); 5] = [
+    let all: [(&str, Make); 5] = [
         ("673 points/one compartment", |i| numbers(i).model()),
         ("673 points/two compartments", two),
         ("673 points/three compartments", three),
