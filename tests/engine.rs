@@ -965,7 +965,9 @@ fn a_lagged_dose_is_seen_at_its_own_arrival() -> Result<()> {
         let arrival: f64 = taken + lag;
         let times = [arrival.next_down(), arrival, arrival.next_up()];
         let found = model.concentrations(Dose::of(100.0).at(taken), &times)?;
-        assert_eq!(found[..2], [0.0, 5.0], "{taken} and {lag}");
+        assert_eq!(found[0], 0.0, "{taken} and {lag}");
+        // The clock rounds the arrival by some 1e-14 h, in which as much is cleared.
+        assert!((found[1] / 5.0 - 1.0).abs() < 1e-14, "{taken} and {lag}: {}", found[1]);
         let people =
             Population::of(vec![Model::new(Bolus.lagged(0.5), OneCompartment { cl: 1.0, v: 20.0 })?, model], 1)?;
         assert_eq!(people.simulate(Dose::of(100.0).at(taken), &times)?.row(1), found);

@@ -5,7 +5,9 @@ use std::ops::RangeInclusive;
 use smallvec::SmallVec;
 
 use super::event::Arrival;
-use super::steps::{recent, rounding};
+
+/// How far back a pattern or a gap is looked for before it counts as new.
+pub(super) const RECENT: usize = 4;
 
 /// The stretches between arrivals and the ends of a window, each distinct length once.
 #[derive(Debug, Clone, Default)]
@@ -42,4 +44,21 @@ impl Lengths {
         }
         found
     }
+}
+
+/// Which of the known distances this is; the last are the likeliest to come again. It is added if it is new.
+#[inline(always)]
+pub(super) fn recent(known: &mut SmallVec<[f64; 8]>, distance: f64, slack: f64) -> usize {
+    let mut newest_first = known.iter().enumerate().rev().take(RECENT);
+    if let Some((i, _)) = newest_first.find(|(_, known)| (**known - distance).abs() <= slack) {
+        return i;
+    }
+    known.push(distance);
+    known.len() - 1
+}
+
+/// How far the distance of two times may be off because each of them is rounded, and was before (a lag is added to them).
+#[inline(always)]
+pub(super) fn rounding(from: f64, to: f64) -> f64 {
+    2.0 * f64::EPSILON * from.abs().max(to.abs())
 }

@@ -19,13 +19,13 @@
 //! - `pair`: one depot and one pool, in closed form;
 //! - `exchange`: the peripheral compartments as states of their own;
 //! - `network`: A, what a unit in one state becomes in another;
-//! - `carry`: what is in each compartment, and what goes over when the numbers change;
 //! - `outputs`: C, what a state shows;
+//! - `carry`: what is in each compartment, and what goes over when the numbers change;
 //! - `script`: the arrivals of a regimen, and who can share them;
 //! - `walk`: the one walk;
 //! - `cycle`: the state that a cycle reproduces;
 //! - `reach`: where a drifting body turns, and its areas;
-//! - `steps`, `lengths`: the distinct distances of a script, and of a window;
+//! - `lengths`, `steps`: the distinct distances of a window, and of a script;
 //! - `fold`, `pools`, `scattered`: the kernels, faster ways to perform a script of one body;
 //! - `perform`: which kernel does it.
 

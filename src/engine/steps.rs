@@ -10,6 +10,7 @@ use multiversion::multiversion;
 use smallvec::SmallVec;
 
 use super::event::Arrival;
+use super::lengths::{RECENT, recent, rounding};
 use crate::error::Result;
 use crate::numeric::LANES;
 use crate::profile::{check_order, check_times};
@@ -63,8 +64,6 @@ impl Step {
 const BLOCK: usize = 64;
 /// A shorter step is no measure for the next.
 const SHORT: usize = 16;
-/// How far back a pattern or a gap is looked for before it counts as new.
-const RECENT: usize = 4;
 
 impl Steps {
     /// Becomes the steps between `arrivals`, which are in order of time, with `times` assigned to them. An output time at the
@@ -337,12 +336,6 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// How far the distance of two times may be off because each of them is rounded, and was before (a lag is added to them).
-#[inline(always)]
-pub(super) fn rounding(from: f64, to: f64) -> f64 {
-    2.0 * f64::EPSILON * from.abs().max(to.abs())
-}
-
 /// Whether `times` lie at `offsets` from `start`, but for rounding: without an early exit, eight at a time.
 #[inline(always)]
 fn same_distances((start, times): (f64, &[f64]), offsets: &[f64], slack: f64) -> bool {
@@ -372,15 +365,4 @@ fn count_before(times: &[f64], (end, lag): (f64, f64), guess: usize) -> usize {
         return guess.min(times.len());
     }
     if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t < end).count() }
-}
-
-/// Which of the known distances this is; the last are the likeliest to come again. It is added if it is new.
-#[inline(always)]
-pub(super) fn recent(known: &mut SmallVec<[f64; 8]>, distance: f64, slack: f64) -> usize {
-    let mut newest_first = known.iter().enumerate().rev().take(RECENT);
-    if let Some((i, _)) = newest_first.find(|(_, known)| (**known - distance).abs() <= slack) {
-        return i;
-    }
-    known.push(distance);
-    known.len() - 1
 }
