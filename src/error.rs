@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// `std::result::Result` with this crate's [`Error`].
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, as a sentence: what was asked, what was found, what is allowed, what to do.
 ///

@@ -6,7 +6,8 @@
     reason = "a test says what it needs where it needs it"
 )]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use menaquinone::{
     Absorb, Absorption, Bolus, Disposition, Dose, Entry, Error, ErrorKind, FirstOrder, Meal, MealEffect, Model,
@@ -419,6 +420,247 @@ fn stops_close_together_cost_little_more_than_one_step_each() {
     let (hourly, daily) = (evaluations(&grid(0.0..=10.0 * DAY, HOUR)), evaluations(&grid(0.0..=10.0 * DAY, DAY)));
     assert!(hourly < 240 * 13 * 5 / 4, "{hourly}");
     assert!(daily < 10 * 20 * 13, "{daily}");
+}
+
+// ---------------------------------------------------------------- outputs between the steps
+
+/// Every kind of event within two days, and then a washout.
+fn busy() -> Regimen {
+    let doses = Dose::of(180.0).every(12.0).times(4).and(Dose::iv(60.0).at(15.5));
+    doses.and(Dose::iv(300.0).over(3.5).at(20.25)).and(Dose::iv(200.0).over(9.0).at(21.0))
+}
+
+/// Tolerances from loose to strict, for both methods.
+fn tolerances() -> impl Iterator<Item = Tolerance> {
+    [1e-4, 1e-6, 1e-8, 1e-10].into_iter().flat_map(|rtol| {
+        let tolerance = Tolerance { rtol, atol: rtol * 1e-2, ..Tolerance::default() };
+        [tolerance, Tolerance { solver: Solver::Dopri5, ..tolerance }]
+    })
+}
+
+#[test]
+fn outputs_between_steps_are_within_the_tolerance_of_the_exact_path() {
+    let times = grid(-3.0..=8.0 * DAY, 0.7);
+    for (absorption, disposition) in absorptions().iter().flat_map(|a| dispositions().map_pair(a)) {
+        let model = Model::new(absorption, disposition).unwrap().with_baseline(0.3).unwrap();
+        for tolerance in tolerances() {
+            let far = off(&model, &busy(), (&times, tolerance)) / tolerance.rtol;
+            assert!(far < 2.0, "{far} tolerances, {tolerance:?} {model:?}");
+        }
+    }
+}
+
+/// Elimination and absorption that saturate, a drug that raises a marker, and a rhythm: nothing here is linear.
+struct Winding;
+
+impl System<3> for Winding {
+    fn derivative(&self, t: f64, &[depot, central, marker]: &[f64; 3]) -> [f64; 3] {
+        let (uptake, conc) = (40.0 * depot / (60.0 + depot), central / 20.0);
+        let production = 2.0 + (t * std::f64::consts::TAU / DAY).sin() + 4.0 * conc / (1.5 + conc);
+        [-uptake, uptake - 12.0 * conc / (2.0 + conc), production - 0.3 * marker]
+    }
+    fn concentration(&self, y: &[f64; 3]) -> f64 {
+        y[1] / 20.0
+    }
+    fn entries(&self, route: Route) -> Vec<Entry> {
+        let entry = Entry { tlag: 0.4, f: 0.8, ..Entry::default() };
+        if route == Route::Oral { vec![entry] } else { vec![Entry { state: 1, ..Entry::default() }] }
+    }
+}
+
+/// What the states are at `time` when it is the end, so that the solver stops there.
+fn stopped<const N: usize>(system: &impl System<N>, (first, time): (f64, f64), tolerance: Tolerance) -> [f64; N] {
+    system.states(busy(), &[first, time], tolerance).unwrap()[1]
+}
+
+#[test]
+fn outputs_between_steps_agree_with_a_stop_at_each() {
+    fn agree<const N: usize>(system: &impl System<N>) {
+        let times = grid(-2.0..=100.0, 1.7);
+        for tolerance in tolerances() {
+            let seen = system.states(busy(), &times, tolerance).unwrap();
+            let top = |i: usize| seen.iter().map(|y| y[i]).fold(0.0, f64::max);
+            for (time, seen) in times.iter().zip(&seen) {
+                let stopped = stopped(system, (times[0], *time), tolerance);
+                for (i, (a, b)) in seen.iter().zip(stopped).enumerate() {
+                    let far = (a - b).abs() / (tolerance.rtol * top(i));
+                    assert!(far < 2.0, "{far} tolerances, state {i} at {time} h, {tolerance:?}");
+                }
+            }
+        }
+    }
+    agree(&Winding);
+    agree(&Saturable { vmax: 15.0, km: 2.0, v: 20.0, ka: 0.7, tlag: 1.3, f: 0.6, cl: 0.2 });
+}
+
+/// The steps are those of the events: looking more often moves no bit of what was seen.
+#[test]
+fn more_outputs_change_no_bit_of_the_others() {
+    for tolerance in tolerances() {
+        let (few, many) = (grid(-2.0..=100.0, 6.0), grid(-2.0..=100.0, 0.125));
+        let sparse = Winding.states(busy(), &few, tolerance).unwrap();
+        let dense = Winding.states(busy(), &many, tolerance).unwrap();
+        assert_eq!(sparse, dense.iter().step_by(48).copied().collect::<Vec<_>>(), "{tolerance:?}");
+    }
+}
+
+#[test]
+fn an_output_at_an_event_sees_what_it_did() {
+    let system = one(0.0, |_, y| -0.1 * y);
+    let regimen = Dose::of(8.0).at(2.0).and(Dose::of(6.0).over(3.0).at(4.0)).and(Dose::of(4.0).at(4.0));
+    let (before, after) = (4.0_f64.next_down(), 7.0_f64.next_up());
+    let times = [0.0, 1.0, 2.0, 2.0, 3.0, before, 4.0, 5.5, 7.0, after, 9.0];
+    let conc = system.profile(&regimen, &times, Tolerance::default()).unwrap().conc().to_vec();
+    let left = |t: f64| (-0.1 * t).exp();
+    let infused = |t: f64| 20.0 * (1.0 - left(t)); // 2 an hour over 0.1 an hour
+    let expected = [
+        0.0,
+        0.0,
+        8.0,
+        8.0,
+        8.0 * left(1.0),
+        8.0 * left(2.0),
+        8.0 * left(2.0) + 4.0,
+        (8.0 * left(2.0) + 4.0) * left(1.5) + infused(1.5),
+        (8.0 * left(2.0) + 4.0) * left(3.0) + infused(3.0),
+        (8.0 * left(2.0) + 4.0) * left(3.0) + infused(3.0),
+        ((8.0 * left(2.0) + 4.0) * left(3.0) + infused(3.0)) * left(2.0),
+    ];
+    for ((time, conc), expected) in times.iter().zip(&conc).zip(expected) {
+        assert!((conc - expected).abs() <= 1e-8 * expected, "{time} {conc} {expected}");
+    }
+    assert_eq!((conc[2], conc[3]), (8.0, 8.0));
+}
+
+/// Counts how often it is asked.
+struct Asked<'a>(Saturable, &'a Cell<u32>);
+
+impl System<2> for Asked<'_> {
+    fn derivative(&self, t: f64, y: &[f64; 2]) -> [f64; 2] {
+        self.1.set(self.1.get() + 1);
+        self.0.derivative(t, y)
+    }
+    fn concentration(&self, y: &[f64; 2]) -> f64 {
+        self.0.concentration(y)
+    }
+    fn longest_step(&self) -> f64 {
+        self.0.longest_step()
+    }
+}
+
+/// How often the equations are asked for 180 µg daily for ten days, seen at `times`.
+fn asked(times: &[f64], tolerance: Tolerance) -> u32 {
+    let count = Cell::new(0);
+    let body = Saturable { vmax: 15.0, km: 2.0, v: 154.0, ka: 0.4, tlag: 0.0, f: 1.0, cl: 0.5 };
+    Asked(body, &count).profile(Dose::of(180.0).every(DAY).times(10), times, tolerance).unwrap();
+    count.get()
+}
+
+/// Five evaluations of DOP853 and two of DOPRI5 make the curve of a step that somebody looks into, however often.
+#[test]
+fn outputs_cost_a_few_evaluations_a_step_and_no_steps() {
+    let end = 10.0 * DAY;
+    for tolerance in tolerances() {
+        let (step, curve) = if tolerance.solver == Solver::Dop853 { (12, 5) } else { (6, 2) };
+        let none = asked(&[0.0, end], tolerance);
+        for every in [HOUR, 0.01] {
+            let seen = asked(&grid(0.0..=end, every), tolerance);
+            assert!(none < seen && seen <= none + none / step * curve, "{none} {seen} {every} {tolerance:?}");
+        }
+    }
+}
+
+#[test]
+fn a_looser_tolerance_is_cheaper_with_hourly_outputs_too() {
+    let hourly = grid(0.0..=10.0 * DAY, HOUR);
+    let cost: Vec<u32> = tolerances().map(|tolerance| asked(&hourly, tolerance)).collect();
+    for (loose, strict) in cost.iter().zip(&cost[2..]) {
+        assert!(f64::from(*loose) < 0.75 * f64::from(*strict), "{cost:?}");
+    }
+}
+
+/// Where a curve cannot be had the solver steps to the output, and the step that it was in stays as it is.
+#[test]
+fn a_number_that_only_a_curve_meets_is_no_failure() {
+    /// Says NaN once, at a time that it was not asked for when it learnt.
+    struct Shy {
+        known: RefCell<BTreeSet<u64>>,
+        learning: Cell<bool>,
+        due: Cell<bool>,
+    }
+    impl System<1> for Shy {
+        fn derivative(&self, t: f64, [y]: &[f64; 1]) -> [f64; 1] {
+            let known = !self.known.borrow_mut().insert(t.to_bits());
+            let shy = !known && !self.learning.get() && self.due.replace(false);
+            [if shy { f64::NAN } else { -0.1 * y }]
+        }
+        fn concentration(&self, [y]: &[f64; 1]) -> f64 {
+            *y
+        }
+        fn initial(&self) -> [f64; 1] {
+            [1.0]
+        }
+    }
+    for solver in [Solver::Dop853, Solver::Dopri5] {
+        let shy = Shy { known: RefCell::default(), learning: Cell::new(true), due: Cell::new(true) };
+        let tolerance = Tolerance { solver, ..Tolerance::default() };
+        let alone = shy.states(Regimen::default(), &[0.0, 24.0], tolerance).unwrap();
+        shy.learning.set(false);
+        let seen = shy.states(Regimen::default(), &[0.0, 13.7, 24.0], tolerance).unwrap();
+        assert!(!shy.due.get(), "it was asked");
+        assert!((seen[1][0] - (-1.37_f64).exp()).abs() < 1e-9, "{solver:?} {seen:?}");
+        assert_eq!(seen[2], alone[1]);
+    }
+}
+
+/// What is wrong first in time is what is said, though the solver may have gone on.
+#[test]
+fn an_output_that_is_wrong_is_named_before_a_later_failure() {
+    let wrong_at_2 = one(1.0, |t, y| if t < 5.0 { -0.1 * y } else { f64::NAN });
+    struct Until<S>(S);
+    impl<S: System<1>> System<1> for Until<S> {
+        fn derivative(&self, t: f64, y: &[f64; 1]) -> [f64; 1] {
+            self.0.derivative(t, y)
+        }
+        fn concentration(&self, [y]: &[f64; 1]) -> f64 {
+            if *y > 0.85 { *y } else { f64::NAN }
+        }
+        fn initial(&self) -> [f64; 1] {
+            self.0.initial()
+        }
+    }
+    let error = values(&Until(wrong_at_2), &[0.0, 1.0, 2.0, 24.0]).unwrap_err();
+    let sentence = "the concentration is NaN at 2 h, though all states are finite: check its formula";
+    fails(error, ErrorKind::NotFinite, 2.0, sentence);
+}
+
+#[test]
+fn a_longest_step_is_kept_and_has_to_be_one() {
+    struct Pulse(f64);
+    impl System<1> for Pulse {
+        fn derivative(&self, t: f64, _y: &[f64; 1]) -> [f64; 1] {
+            [if (50.0..50.5).contains(&t) { 2.0 } else { 0.0 }]
+        }
+        fn concentration(&self, [y]: &[f64; 1]) -> f64 {
+            *y
+        }
+        fn longest_step(&self) -> f64 {
+            self.0
+        }
+    }
+    let end = |longest| values(&Pulse(longest), &[0.0, 100.0]).map(|conc| conc[1]);
+    assert_eq!(end(f64::INFINITY).unwrap(), 0.0); // stepped over
+    assert!((end(0.4).unwrap() - 1.0).abs() < 1e-6);
+    for longest in [0.0, -1.0, f64::NAN] {
+        let sentence = format!(
+            "the longest step is {longest} h, but it must be above zero: give infinity where the solver may choose"
+        );
+        let error = end(longest).unwrap_err();
+        assert_eq!((error.kind(), error.to_string()), (ErrorKind::Value, sentence));
+    }
+    let fed = saturable().with_meal_effect(meals());
+    assert_eq!(fed.longest_step(), saturable().longest_step());
+    assert_eq!(saturable().longest_step(), 5.0);
 }
 
 // ---------------------------------------------------------------- failures

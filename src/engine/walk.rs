@@ -77,7 +77,8 @@ pub(crate) fn walk<D: Drift, E: From<D::Error>>(
     while !rest.is_empty() {
         let looks = rest.iter().take_while(|event| matches!(event.what, What::Look(_))).count();
         let (looks, later) = rest.split_at(looks);
-        let end = later.first().or(looks.last()).map_or(now, |event| event.time);
+        // A reset may set the clock back, also from behind what has been looked at.
+        let end = [looks.last(), later.first()].into_iter().flatten().fold(now, |end, event| end.max(event.time));
         if end > now || !looks.is_empty() {
             let stretch = Stretch { start: now, end, looks };
             see(Seen::Stretch(body, state, stretch))?;
@@ -101,7 +102,6 @@ pub(crate) fn walk<D: Drift, E: From<D::Error>>(
             What::Hand(number) => see(Seen::Hand(body, state, number))?,
             What::Pause | What::Look(_) => {}
         }
-        // A reset may set the clock back, and then no time passes.
         (now, rest) = (event.time, after);
     }
     Ok(())

@@ -1,50 +1,57 @@
-//! A fault of the solver put right: one stage of DOP853 is asked for at the wrong time.
+//! Which stage of a step is asked for, and when: one stage of DOP853 is asked for at the wrong time.
 
 use std::cell::Cell;
 
-/// The local times at which the equations are asked for, put right.
+/// Tells the calls of the solver apart by counting them, and puts their times right.
 ///
 /// The 12th stage of DOP853 belongs to the end of the step (c12 = 1, as all rows of its tableau add up to their c). In
 /// `ode_solvers` 0.6.2 the table says 0, so that it is asked for at the beginning. Equations without time in them do not
 /// see it; with time in them the order of the method is lost, and steps become a thousand times too short
-/// (<https://github.com/srenevey/ode-solvers/pull/42>). A call at the beginning of a step, after another that was not, can
-/// only be that stage.
+/// (<https://github.com/srenevey/ode-solvers/pull/42>).
 pub(super) struct Clock {
     /// The beginning of the step.
     begin: Cell<f64>,
     /// The last time asked for.
     last: Cell<f64>,
-    /// How many calls are left that choose the first step or open it.
-    opening: Cell<u8>,
+    /// The stage of the last call; below 0 while the first step is chosen, which takes calls of its own.
+    stage: Cell<isize>,
+    /// How many stages a step has.
+    stages: isize,
 }
 
 impl Clock {
-    /// c of the 11th stage, which comes before the 12th.
+    /// The stage that is asked for at the wrong time, counted from 0, and c of the one before it.
+    const TWELFTH: isize = 11;
     const C11: f64 = 6.0 / 7.0;
 
     /// A clock for a piece whose first step is `step`, which the solver chooses with two more calls if it is 0.
-    pub(super) fn new(step: f64) -> Self {
-        let opening = if step > 0.0 { 1 } else { 3 };
-        Self { begin: Cell::new(0.0), last: Cell::new(0.0), opening: Cell::new(opening) }
+    pub(super) fn new(step: f64, stages: isize) -> Self {
+        let stage = Cell::new(if step > 0.0 { -1 } else { -3 });
+        Self { begin: Cell::new(0.0), last: Cell::new(0.0), stage, stages }
     }
 
-    /// The time that is meant by `x`.
+    /// The stage that asks for time `x`, counted from 0, and the time that is meant. After the last stage comes the second
+    /// of another attempt, for the first is known. (DOP853 evaluates the end of a step that succeeds, too, which passes
+    /// for that second stage until the next call.)
     #[inline]
-    pub(super) fn right(&self, x: f64) -> f64 {
+    pub(super) fn call(&self, x: f64) -> (usize, f64) {
+        let next = self.stage.get() + 1;
+        let stage = if next == self.stages { 1 } else { next };
+        self.stage.set(stage);
         let (begin, last) = (self.begin.get(), self.last.replace(x));
-        if self.opening.get() > 0 {
-            self.opening.set(self.opening.get() - 1);
-            self.last.set(begin);
-        } else if x <= begin && last > begin {
-            return begin + (last - begin) / Self::C11;
-        }
-        x
+        let time = if stage == Self::TWELFTH { begin + (last - begin) / Self::C11 } else { x };
+        (stage.max(0).unsigned_abs(), time)
+    }
+
+    /// The beginning of the step.
+    pub(super) fn begin(&self) -> f64 {
+        self.begin.get()
     }
 
     /// The step that ends at `x` has succeeded.
     pub(super) fn step_to(&self, x: f64) {
         self.begin.set(x);
-        self.last.set(x);
+        self.stage.set(0);
     }
 }
 

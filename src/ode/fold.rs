@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::piece::{Limits, Piece};
+use super::integrator::Integrator;
 use super::system::{Entry, System};
 use super::tolerance::Tolerance;
 use crate::engine::{
@@ -41,6 +41,7 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let until = last_of(times)?;
         check_size::<N>()?;
         self.system.check()?;
+        check_longest_step(self.system.longest_step())?;
         let dosing = Dosing::of(self.system);
         let (first_dose, arrivals) = dosing.arrivals(self.regimen, until)?;
         let start = first_dose.min(times[0]);
@@ -72,6 +73,15 @@ fn check_size<const N: usize>() -> Result<()> {
         return Err(Error::value(format!("a system of {N} states is too large: give it at most {MOST_STATES}")));
     }
     Ok(())
+}
+
+fn check_longest_step(longest: f64) -> Result<()> {
+    if longest > 0.0 {
+        return Ok(());
+    }
+    Err(Error::value(format!(
+        "the longest step is {longest} h, but it must be above zero: give infinity where the solver may choose"
+    )))
 }
 
 /// Refuses a simulation so long that its length cannot be told.
@@ -158,13 +168,13 @@ fn check_entries<const N: usize>(entries: &[Entry], dose: &Dose) -> Result<()> {
 pub(super) struct Equations<'a, S, const N: usize> {
     system: &'a S,
     entries: Entries,
-    /// What is learned from stretch to stretch.
-    limits: RefCell<Limits>,
+    /// The solver, with what it learns from stretch to stretch.
+    integrator: RefCell<Integrator<'a, S, N>>,
 }
 
 impl<'a, S: System<N>, const N: usize> Equations<'a, S, N> {
     pub(super) fn new(system: &'a S, entries: Entries, tolerance: Tolerance) -> Self {
-        Self { system, entries, limits: RefCell::new(Limits::new(tolerance)) }
+        Self { system, entries, integrator: RefCell::new(Integrator::new(system, tolerance)) }
     }
 
     pub(super) fn initial(&self) -> State {
@@ -195,21 +205,16 @@ impl<S: System<N>, const N: usize> Drift for Equations<'_, S, N> {
         stretch: Stretch<'_>,
         mut show: impl FnMut(usize, &State) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let (rates, mut y, mut now) = (numbers(&state.amounts[N..]), numbers(&state.amounts), stretch.start);
-        let mut limits = self.limits.borrow_mut();
-        let mut advance = |state: &mut State, time: f64| -> Result<()> {
-            while now < time {
-                let piece = Piece { system: self.system, rates: &rates, start: now };
-                (now, y) = piece.solve((y, time), &mut limits)?;
-            }
-            state.amounts[..N].copy_from_slice(&y);
-            Ok(())
-        };
-        for (look, time) in stretch.looks() {
-            advance(state, time)?;
-            show(look, state)?;
-        }
-        Ok(advance(state, stretch.end)?)
+        let mut y = numbers(&state.amounts);
+        let (looks, times): (Vec<_>, Vec<_>) = stretch.looks().unzip();
+        let mut integrator = self.integrator.borrow_mut();
+        integrator.rates = numbers(&state.amounts[N..]);
+        integrator.stretch(&mut y, (stretch.start, stretch.end), &times, |look, y| {
+            state.amounts[..N].copy_from_slice(y);
+            show(looks[look], state)
+        })?;
+        state.amounts[..N].copy_from_slice(&y);
+        Ok(())
     }
 }
 

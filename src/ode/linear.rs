@@ -86,6 +86,8 @@ pub(super) struct Compartments {
     v1: f64,
     /// The constant input into the plasma, µg/h.
     input: f64,
+    /// A rate that nothing exceeds, 1/h: the largest of the absorption, and the sum over all flows within the body.
+    fastest: f64,
     meals: Option<MealEffect>,
 }
 
@@ -105,9 +107,10 @@ impl Compartments {
         let elimination = Flow { from: Self::PLASMA, to: None, rate: body.cl() / v1 };
         let (initial, flows) = (vec![baseline * v1], vec![elimination]);
         let (input, meals) = (model.constant_input(), model.meal_effect().cloned());
-        let mut compartments = Self { initial, flows, oral: Vec::new(), v1, input, meals };
+        let mut compartments = Self { initial, flows, oral: Vec::new(), v1, input, fastest: 0.0, meals };
         // In equilibrium the baseline is the same everywhere.
         body.peripherals().iter().for_each(|(q, v)| compartments.add_peripheral(*q, (*v, baseline)));
+        compartments.fastest = compartments.flows.iter().map(|flow| flow.rate).sum();
         model.absorption().paths().iter().for_each(|path| compartments.add_path(path));
         compartments
     }
@@ -125,6 +128,7 @@ impl Compartments {
         for (i, &rate) in chain.iter().enumerate() {
             let next = if i + 1 < chain.len() { first + i + 1 } else { Self::PLASMA };
             self.flows.push(Flow { from: first + i, to: Some(next), rate });
+            self.fastest = self.fastest.max(rate);
         }
         self.initial.resize(first + chain.len(), 0.0);
         let state = if chain.is_empty() { Self::PLASMA } else { first };
@@ -180,6 +184,11 @@ impl<const N: usize> System<N> for Linear<'_, N> {
 
     fn meal_effect(&self) -> Option<&MealEffect> {
         self.compartments.meals.as_ref()
+    }
+
+    /// Five time constants of what is fastest.
+    fn longest_step(&self) -> f64 {
+        5.0 / self.compartments.fastest
     }
 }
 

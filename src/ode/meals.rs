@@ -45,6 +45,10 @@ impl<S: System<N>, const N: usize> System<N> for WithMeals<S> {
         Some(&self.effect)
     }
 
+    fn longest_step(&self) -> f64 {
+        self.system.longest_step()
+    }
+
     fn check(&self) -> Result<()> {
         self.system.check()
     }

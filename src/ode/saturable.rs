@@ -88,6 +88,11 @@ impl System<2> for Saturable {
         }
     }
 
+    /// Five time constants of what is fastest: absorption, or elimination far below `km`.
+    fn longest_step(&self) -> f64 {
+        5.0 / self.ka.max(self.clearance(0.0) / self.v)
+    }
+
     /// # Errors
     /// `vmax`, `km`, `v` or `ka` that is not positive, a negative `tlag` or `cl`, `f` outside (0, 1], or any that is not
     /// finite.

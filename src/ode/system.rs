@@ -17,9 +17,10 @@ use crate::regimen::{Regimen, Route};
 /// Two methods are required: how the states change, and what concentration they mean. States are usually amounts in µg,
 /// but may be anything that the equations say: a marker in its own unit, an effect, an area.
 ///
-/// The solver stops at every dose and output time, so that doses are never stepped over. A jump that the equations
-/// themselves make in time (a meal, a change of clearance) is not known to it: where steps are long, a short pulse could
-/// be missed, so write what is short as a dose with its own [`Entry`].
+/// The solver stops at every dose and at the beginning and end of every infusion, so that none is stepped over. Output
+/// times are no stops: what is asked for between the steps is read from a curve, as exact as they are. A jump that the
+/// equations themselves make in time (a meal, a change of clearance) is not known to the solver: a long step could miss
+/// a short pulse, so write what is short as a dose with its own [`Entry`], or give a [`longest_step`](Self::longest_step).
 ///
 /// ```
 /// use menaquinone::{Dose, System, Tolerance, grid, units::*};
@@ -86,6 +87,16 @@ pub trait System<const N: usize> {
         None
     }
 
+    /// The longest step that the solver may take, h: as long as it likes unless you say otherwise.
+    ///
+    /// Say it where a long step could miss something: a short pulse in time, or a process much faster than the rest that has
+    /// died away. In a long washout the steps grow until such a process (rate constant `k`, 1/h) is no longer damped, and
+    /// the solver notices too late: at `rtol` 1e-10 errors of a hundred tolerances were seen, at 1e-8 of ten, at 1e-6 of one.
+    /// A longest step of `5.0 / k` prevents them. [`Saturable`](crate::Saturable) says it for itself.
+    fn longest_step(&self) -> f64 {
+        f64::INFINITY
+    }
+
     /// The same equations with an effect of meals: the way to give one to a [`Saturable`](crate::Saturable) or to a
     /// system of your own that has none.
     fn with_meal_effect(self, effect: MealEffect) -> WithMeals<Self>
@@ -105,10 +116,11 @@ pub trait System<const N: usize> {
 
     /// The concentrations (µg/L) that a dosing gives at `times` (h, never decreasing).
     ///
-    /// At the instant of a dose the value after it is given.
+    /// At the instant of a dose the value after it is given. The steps do not depend on the times but for the first and the
+    /// last: more times in between change no bit of the values at the others.
     ///
     /// # Errors
-    /// Parameters, times, doses, entries or a tolerance that cannot be
+    /// Parameters, times, doses, entries, a longest step or a tolerance that cannot be
     /// ([`ErrorKind::Value`](crate::ErrorKind::Value)); or a solution that ends before the last time, with that time in
     /// [`Error::time`]: a state, derivative or concentration that is not finite
     /// ([`ErrorKind::NotFinite`](crate::ErrorKind::NotFinite)), a singularity

@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 ///
 /// A step is accepted when the root mean square over the states of `error / (atol + rtol |y|)` is at most 1. The errors
 /// of single steps add up, so a curve is about as good as `rtol` rather than exactly as good; and where a state is
-/// smaller than `atol / rtol`, its size no longer counts.
+/// smaller than `atol / rtol`, its size no longer counts. What is asked for between two steps is read from a curve that
+/// is held to the same tolerance; where it is not within, the solver steps there.
 ///
 /// ```
 /// use menaquinone::{Solver, Tolerance};
@@ -22,8 +23,8 @@ pub struct Tolerance {
     pub rtol: f64,
     /// The absolute error of a step, in the unit of the states, usually µg; at least 1e-100.
     pub atol: f64,
-    /// The most steps that a whole simulation may try, so that every simulation comes to an end; each dose and
-    /// output time takes at least one.
+    /// The most steps that a whole simulation may try, so that every simulation comes to an end; each dose takes at
+    /// least one.
     pub max_steps: u32,
     /// The method.
     pub solver: Solver,
