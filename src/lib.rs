@@ -134,7 +134,7 @@ pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
 pub use nca::{
     Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, METRICS, Metric, Missing, Nca, NcaRules,
-    NcaTable, Outcome, Subject, Subjects, Summary, Terminal, TerminalFit,
+    NcaTable, Outcome, Pooled, Subject, Subjects, Summary, Terminal, TerminalFit,
 };
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use phases::Phases;

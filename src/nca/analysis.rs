@@ -1,12 +1,11 @@
 //! One profile analysed: what all metrics are read from.
 
 use super::AreaRule;
-use super::area;
 use super::curve::Curve;
 use super::interval::Interval;
 use super::missing::{Missing, Outcome};
 use super::points::{Points, Span, Way};
-use super::rules::{AtDose, NcaRules, Terminal};
+use super::rules::{NcaRules, Terminal};
 use super::slope::{self, TerminalFit};
 use crate::error;
 use crate::regimen::Dose;
@@ -82,7 +81,7 @@ impl Analysis {
         (self.threshold, self.window) = (rules.threshold, rules.window);
         self.points.take(samples, rules)?;
         if let Some(span) = self.points.span {
-            self.last = to_the_last(&self.points, rules);
+            self.last = self.to_the_last();
             self.terminal = terminal(&self.points, (self.way, rules));
             self.clast_pred = self.terminal.map_or(0.0, |fit| fit.conc_at(span.tlast));
             self.whole = self.to_infinity();
@@ -91,6 +90,14 @@ impl Analysis {
             self.interval = Interval::of(self.curve(), self.last, tau);
         }
         Ok(())
+    }
+
+    fn to_the_last(&self) -> Result<[f64; 2], Missing> {
+        let last = self.span()?.last;
+        if self.points.times[0] > 0.0 {
+            return Err(Missing::NoStart);
+        }
+        Ok(self.curve().areas_between(0, last))
     }
 
     fn to_infinity(&self) -> Result<Whole, Missing> {
@@ -159,14 +166,6 @@ impl Analysis {
     pub(super) fn curve(&self) -> Curve<'_> {
         Curve { points: &self.points, area: self.area, lambda_z: self.terminal().map(|fit| fit.lambda_z) }
     }
-}
-
-fn to_the_last(points: &Points, rules: &NcaRules) -> Result<[f64; 2], Missing> {
-    let last = points.span()?.last;
-    if points.times[0] > 0.0 && rules.at_dose == AtDose::Refused {
-        return Err(Missing::NoStart);
-    }
-    Ok(area::areas(rules.area, &points.times[..=last], &points.conc[..=last]))
 }
 
 fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> Result<TerminalFit, Missing> {

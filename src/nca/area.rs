@@ -2,7 +2,7 @@
 
 use multiversion::multiversion;
 
-use super::AreaRule;
+use super::rules::Piecewise;
 use crate::numeric::{LN2_HI, LN2_LO, exponent, mantissa};
 
 /// A sample: time (h) and concentration (µg/L).
@@ -81,7 +81,7 @@ const LANES: usize = 8;
 const GO: usize = 4 * LANES;
 
 /// The areas under `C` and `t C` from the first sample to the last.
-pub(super) fn areas(rule: AreaRule, times: &[f64], conc: &[f64]) -> [f64; 2] {
+pub(super) fn areas(rule: Piecewise, times: &[f64], conc: &[f64]) -> [f64; 2] {
     let pieces = times.len().saturating_sub(1);
     let whole = pieces - pieces % LANES;
     let mut sums = [[0.0; LANES]; 2];
@@ -101,7 +101,7 @@ fn filled_up(row: &[f64]) -> [f64; LANES + 1] {
 
 /// Adds the areas of a whole number of lanes.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
-fn add_pieces(rule: AreaRule, [times, conc]: [&[f64]; 2], sums: &mut [[f64; LANES]; 2]) {
+fn add_pieces(rule: Piecewise, [times, conc]: [&[f64]; 2], sums: &mut [[f64; LANES]; 2]) {
     let pieces = times.len() - 1;
     for start in (0..pieces).step_by(GO) {
         let stop = (start + GO).min(pieces);
@@ -124,16 +124,16 @@ fn add(row: &[f64], sums: &mut [f64; LANES]) {
 
 /// The areas of all pieces.
 #[inline(always)]
-fn fill(rule: AreaRule, [times, conc]: [&[f64]; 2], [zeroth, first]: [&mut [f64]; 2]) {
+fn fill(rule: Piecewise, [times, conc]: [&[f64]; 2], [zeroth, first]: [&mut [f64]; 2]) {
     let pieces = zeroth.len();
     let (first, times, conc) = (&mut first[..pieces], &times[..=pieces], &conc[..=pieces]);
-    if rule == AreaRule::Linear {
+    if rule == Piecewise::Linear {
         for i in 0..pieces {
             [zeroth[i], first[i]] = straight((times[i], conc[i]), (times[i + 1], conc[i + 1]));
         }
         return;
     }
-    let up = rule == AreaRule::Log;
+    let up = rule == Piecewise::Log;
     for i in 0..pieces {
         let (from, to) = ((times[i], conc[i]), (times[i + 1], conc[i + 1]));
         let log = (to.1 > 0.0) & ((to.1 < from.1) | (up & (from.1 > 0.0) & (to.1 > from.1)));
@@ -169,7 +169,7 @@ mod tests {
     fn rows_are_the_sum_of_their_pieces() {
         let times: Vec<f64> = (0..13).map(|i| 0.5 * f64::from(i * i)).collect();
         let conc = [0.0, 1.0, 4.0, 4.0, 3.0, 0.0, 2.0, 1.999_999_999, 1.0, 1.5, 1e-9, 0.0, 0.0];
-        for rule in [AreaRule::Linear, AreaRule::LinearUpLogDown, AreaRule::Log] {
+        for rule in [Piecewise::Linear, Piecewise::LogDown, Piecewise::Log] {
             // In the order of the lanes, to the bit.
             let mut sums = [[0.0; LANES]; 2];
             for i in 0..12 {

@@ -4,6 +4,7 @@ use super::AreaRule;
 use super::area::{self, Sample};
 use super::missing::{Missing, Outcome, number};
 use super::points::Points;
+use super::rules::Piecewise;
 
 /// Samples, the rule for what lies between them, and the terminal slope beyond the last measured one.
 #[derive(Clone, Copy)]
@@ -31,7 +32,27 @@ impl Curve<'_> {
             return Ok(self.points.conc[next]);
         }
         let (from, to) = (self.points.sample(next - 1), self.points.sample(next));
-        Ok(between(self.area.is_log(from.1, to.1), (from, to), time))
+        Ok(between(self.is_log(from, to), (from, to), time))
+    }
+
+    /// Whether an exponential lies between two neighbouring samples.
+    pub(super) fn is_log(&self, from: Sample, to: Sample) -> bool {
+        let [before, after] = self.area.sides();
+        let rule = if from.0 < self.points.top() { before } else { after };
+        rule.is_log(from.1, to.1)
+    }
+
+    /// The areas under `C` and `t C` of whole pieces, from one sample to another.
+    pub(super) fn areas_between(&self, first: usize, last: usize) -> [f64; 2] {
+        let areas = |rule: Piecewise, first: usize, last: usize| {
+            area::areas(rule, &self.points.times[first..=last], &self.points.conc[first..=last])
+        };
+        let [before, after] = self.area.sides();
+        if before == after {
+            return areas(before, first, last);
+        }
+        let top = self.points.times.partition_point(|time| *time < self.points.top()).clamp(first, last);
+        sum(areas(before, first, top), areas(after, top, last))
     }
 
     /// The areas under `C` and `t C` over a window, h after the dose.
@@ -61,7 +82,7 @@ impl Curve<'_> {
         let stop = times.partition_point(|time| *time <= end);
         if next > 0 && times[next - 1] == start && stop > next {
             // Whole pieces first, all at once.
-            let whole = area::areas(self.area, &times[next - 1..stop], &conc[next - 1..stop]);
+            let whole = self.areas_between(next - 1, stop - 1);
             return if times[stop - 1] == end {
                 whole
             } else {
@@ -78,7 +99,7 @@ impl Curve<'_> {
     /// A part of the piece that ends in the sample `next`, from a point on it to a time on it.
     fn part(&self, from: Sample, end: f64, next: usize) -> [f64; 2] {
         let (left, right) = (self.points.sample(next - 1), self.points.sample(next));
-        let log = self.area.is_log(left.1, right.1);
+        let log = self.is_log(left, right);
         let value = if end == right.0 { right.1 } else { between(log, (left, right), end) };
         area::piece(log, from, (end, value))
     }

@@ -77,6 +77,11 @@ pub enum Missing {
     /// A geometric mean of values that are not all positive.
     #[error("a geometric mean needs values that are all above zero")]
     NotPositive,
+    /// Subjects sampled at some of the times of others, so that degrees of freedom are not known.
+    #[error(
+        "the degrees of freedom are not known: some subjects were sampled at only part of the times that they share with others"
+    )]
+    OverlappingGroups,
     /// A division by zero.
     #[error("it would be a division by zero")]
     ByZero,

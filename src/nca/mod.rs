@@ -10,6 +10,7 @@ mod exposure;
 mod interval;
 mod missing;
 mod points;
+mod pooled;
 mod read;
 mod registry;
 mod repeated;
@@ -26,6 +27,7 @@ use std::ops::RangeInclusive;
 
 pub use analysis::Analysis;
 pub use missing::{Missing, Outcome};
+pub use pooled::Pooled;
 pub use read::{Column, Columns, Subject, Subjects};
 pub use registry::{METRICS, Metric};
 pub use rules::{AreaRule, AtDose, BelowAs, BelowLimit, NcaRules, Terminal};

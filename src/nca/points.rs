@@ -78,6 +78,11 @@ impl Points {
                 times[times.len() - 1]
             )));
         }
+        let carried = rules.at_dose == AtDose::Carried && Way::of(rules.dose) != Way::Bolus;
+        if carried && from > 0 && times[from] > rules.dosed_at {
+            self.times.push(rules.dosed_at);
+            self.conc.push(conc[from - 1]);
+        }
         self.times.extend_from_slice(&times[from..]);
         self.conc.extend_from_slice(&conc[from..]);
         if rules.dosed_at != 0.0 {
@@ -109,6 +114,15 @@ impl Points {
     #[inline]
     pub(super) fn span(&self) -> std::result::Result<&Span, Missing> {
         self.span.as_ref().ok_or(Missing::AllBelow)
+    }
+
+    /// When the concentration is highest: at the peak, or at a bolus whose `c0` nothing measured exceeds.
+    pub(super) fn top(&self) -> f64 {
+        match (self.span, self.c0) {
+            (Some(span), Some(c0)) if self.times[0] == 0.0 && c0 >= span.cmax => 0.0,
+            (Some(span), _) => span.tmax,
+            (None, _) => 0.0,
+        }
     }
 
     /// The sample at an index that is known to be there.
@@ -183,8 +197,14 @@ impl Points {
             self.measured.get_or_insert_with(|| self.conc.to_vec());
             self.conc[0] = self.c0.unwrap_or_default();
         }
-        if self.times[0] > 0.0 && rules.at_dose != AtDose::Refused {
-            let value = self.c0.unwrap_or_else(|| self.stand_in(rules));
+        let value = match rules.at_dose {
+            AtDose::Refused => None,
+            _ if self.c0.is_some() => self.c0,
+            AtDose::Zero => Some(0.0),
+            AtDose::Lowest => Some(self.lowest(rules)),
+            AtDose::Carried => None,
+        };
+        if let Some(value) = value.filter(|_| self.times[0] > 0.0) {
             self.put_in(value);
         }
     }
@@ -199,10 +219,8 @@ impl Points {
         conc.iter().copied().find(|conc| *conc > 0.0).unwrap_or_default()
     }
 
-    fn stand_in(&self, rules: &NcaRules) -> f64 {
-        if rules.at_dose == AtDose::Zero {
-            return 0.0;
-        }
+    /// The lowest concentration of the dosing interval.
+    fn lowest(&self, rules: &NcaRules) -> f64 {
         let end = rules.tau.unwrap_or(f64::INFINITY);
         let within = self.times.iter().zip(&self.conc).take_while(|(time, _)| **time <= end);
         let lowest = within.map(|(_, conc)| *conc).fold(f64::INFINITY, f64::min);

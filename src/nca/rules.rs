@@ -19,7 +19,8 @@ pub(super) const LARGEST: f64 = 1e15;
 pub struct NcaRules {
     /// What was given; its route and duration decide on which metrics there are. Without it, the route is taken as oral.
     pub dose: Option<Dose>,
-    /// When it was given, on the clock of the samples, h. Earlier samples are not used; all results count from it.
+    /// When it was given, on the clock of the samples, h. Earlier samples are not used, unless [`AtDose::Carried`] takes the last
+    /// of them; all results count from it.
     pub dosed_at: f64,
     /// The dosing interval, h, for the metrics of steady state.
     pub tau: Option<f64>,
@@ -48,16 +49,39 @@ pub enum AreaRule {
     LinearUpLogDown,
     /// An exponential, up and down; a straight line to and from zero.
     Log,
+    /// Straight lines up to the peak and [`Log`](Self::Log) after it: "linear/log trapezoidal" of Phoenix. After a bolus the peak is
+    /// `c0` where nothing measured is higher.
+    LinearThenLog,
 }
 
 impl AreaRule {
-    /// Whether the rule puts an exponential between two concentrations.
+    /// The rule on either side of the peak.
+    pub(super) fn sides(self) -> [Piecewise; 2] {
+        match self {
+            Self::Linear => [Piecewise::Linear; 2],
+            Self::LinearUpLogDown => [Piecewise::LogDown; 2],
+            Self::Log => [Piecewise::Log; 2],
+            Self::LinearThenLog => [Piecewise::Linear, Piecewise::Log],
+        }
+    }
+}
+
+/// What lies between two samples, whatever stands before and after them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Piecewise {
+    Linear,
+    LogDown,
+    Log,
+}
+
+impl Piecewise {
+    /// Whether an exponential lies between two concentrations.
     #[inline(always)]
     pub(super) fn is_log(self, from: f64, to: f64) -> bool {
         let falling = (to > 0.0) & (to < from);
         match self {
             Self::Linear => false,
-            Self::LinearUpLogDown => falling,
+            Self::LogDown => falling,
             Self::Log => falling | ((from > 0.0) & (to > from)),
         }
     }
@@ -123,6 +147,9 @@ pub enum AtDose {
     Zero,
     /// The lowest concentration within the dosing interval: for a steady state.
     Lowest,
+    /// The last sample before the dose, as if it had been taken at the dose; it then counts as a sample. Where there is none, nothing,
+    /// as with [`Refused`](Self::Refused).
+    Carried,
     /// Nothing, so that there are no areas from the dose on: the default of `PKNCA`.
     Refused,
 }

@@ -79,7 +79,7 @@ impl Analysis {
 
     /// How long one piece, cut at `end`, is above the level.
     fn piece_above(&self, (from, to): (Sample, Sample), end: f64, level: f64) -> f64 {
-        let log = self.area.is_log(from.1, to.1);
+        let log = self.curve().is_log(from, to);
         let stop = to.0.min(end);
         if from.1 > level && to.1 > level {
             return stop - from.0;
