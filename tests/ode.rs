@@ -422,6 +422,31 @@ fn stops_close_together_cost_little_more_than_one_step_each() {
     assert!(daily < 10 * 20 * 13, "{daily}");
 }
 
+/// mrgsolve 1174: after the substance is gone, noise of the solver below zero, which an analysis refuses.
+#[test]
+fn what_is_left_when_all_is_gone_is_not_below_zero() {
+    let bodies = [
+        Saturable { vmax: 150.0, km: 2.0, v: 20.0, ka: 5.0, tlag: 0.0, f: 1.0, cl: 30.0 },
+        Saturable { vmax: 15.0, km: 0.1, v: 20.0, ka: 0.7, tlag: 1.0, f: 0.5, cl: 0.0 },
+        Saturable { vmax: 900.0, km: 40.0, v: 3.0, ka: 9.0, tlag: 0.0, f: 1.0, cl: 1.0 },
+    ];
+    let times = grid(0.0..=7.0 * DAY, 0.5);
+    for (body, tolerance) in bodies.iter().flat_map(|body| tolerances().map(move |tolerance| (body, tolerance))) {
+        let profile = body.profile(Dose::of(1000.0), &times, tolerance).unwrap();
+        assert!(profile.conc().iter().all(|conc| *conc >= 0.0), "{body:?} {tolerance:?}");
+    }
+    // ln 2 · v / (vmax / km + cl); the last levels are no larger than the tolerance and carry its error.
+    for (tolerance, most) in [(Tolerance::default(), 0.005), (strict(), 0.01)] {
+        let profile = bodies[0].profile(Dose::of(1000.0), &times, tolerance).unwrap();
+        let half_life = profile.nca().analyse().unwrap().half_life().unwrap();
+        let far = half_life / (std::f64::consts::LN_2 * 20.0 / 105.0) - 1.0;
+        assert!(far.abs() < most, "{half_life} {tolerance:?}");
+    }
+    // What is below zero for another reason stays so.
+    let below = one(-1.0, |_, y| -0.1 * y);
+    assert_eq!(values(&below, &[0.0, 1.0]).unwrap()[0], -1.0);
+}
+
 // ---------------------------------------------------------------- outputs between the steps
 
 /// Every kind of event within two days, and then a washout.

@@ -65,7 +65,7 @@ pub struct Nca<'a> {
 }
 
 impl Profile {
-    /// The non-compartmental analysis of this curve, taken as samples.
+    /// The non-compartmental analysis of this curve, taken as samples. What is 0 in it is 0, and not below a limit.
     ///
     /// ```
     /// use menaquinone::{Dose, grid, units::*, vitamer::MK7};
@@ -77,7 +77,7 @@ impl Profile {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn nca(&self) -> Nca<'_> {
-        Nca::observed(self.times(), self.conc())
+        Nca::observed(self.times(), self.conc()).below(BelowLimit::ZERO)
     }
 }
 

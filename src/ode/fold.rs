@@ -23,8 +23,9 @@ pub(super) struct Simulation<'a, S, const N: usize> {
 impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
     /// The concentrations at `times`.
     pub(super) fn profile(&self, times: &[f64]) -> Result<Profile> {
+        let mut noise = Noise::none(self.tolerance);
         let conc = self.run(times, |time, y| {
-            let conc = self.system.concentration(y);
+            let conc = self.system.concentration(&noise.taken_out(y));
             if conc.is_finite() { Ok(conc) } else { Err(bad_concentration(conc, time)) }
         })?;
         Ok(Profile::trusted(times.to_vec(), conc))
@@ -59,6 +60,32 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
             Ok(())
         })
         .map(|()| results)
+    }
+}
+
+/// What the solver's error leaves of a state when the substance has gone: it swings around zero and is no level.
+struct Noise<const N: usize> {
+    tolerance: Tolerance,
+    /// The largest that each state has been.
+    largest: [f64; N],
+    /// Which states have been below zero since they were last beyond the tolerance.
+    gone: [bool; N],
+}
+
+impl<const N: usize> Noise<N> {
+    fn none(tolerance: Tolerance) -> Self {
+        Self { tolerance, largest: [0.0; N], gone: [false; N] }
+    }
+
+    /// A state with nothing in place of each number that is noise.
+    fn taken_out(&mut self, y: &[f64; N]) -> [f64; N] {
+        let Tolerance { rtol, atol, .. } = self.tolerance;
+        std::array::from_fn(|i| {
+            self.largest[i] = self.largest[i].max(y[i].abs());
+            let within = y[i].abs() <= atol + rtol * self.largest[i];
+            self.gone[i] = within && (self.gone[i] || y[i] < 0.0);
+            if self.gone[i] { 0.0 } else { y[i] }
+        })
     }
 }
 

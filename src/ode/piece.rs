@@ -164,7 +164,7 @@ impl<S: System<N>, const N: usize> Piece<'_, S, N> {
         F: ode_solvers::System<f64, SVector<f64, N>>,
     {
         let Tolerance { rtol, atol, solver, .. } = limits.tolerance;
-        let (y, longest) = (SVector::from(y), span.min(self.system.longest_step()));
+        let (y, longest) = (SVector::from(y), span.min(solver.reach() * self.system.longest_step()));
         let (step, most) = (limits.step.min(longest), limits.steps_left.min(MOST_STEPS_A_CALL));
         let (stiff, sparse) = (STEPS_TO_STIFFNESS, OutputType::Sparse);
         match solver {

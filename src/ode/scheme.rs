@@ -69,6 +69,15 @@ impl Solver {
         }
     }
 
+    /// How much of the longest step of a system the method takes: it damps what falls by the rate `k` in steps of up to 6.1/k
+    /// (DOP853) or 3.3/k (DOPRI5), and a system says the first.
+    pub(super) fn reach(self) -> f64 {
+        match self {
+            Self::Dop853 => 1.0,
+            Self::Dopri5 => 0.6,
+        }
+    }
+
     /// Where the slope at the end of a step stands among the slopes.
     pub(super) fn end(self) -> usize {
         match self {
