@@ -27,6 +27,7 @@
 //! - `reach`: where a drifting body turns, and its areas;
 //! - `lengths`, `steps`: the distinct distances of a window, and of a script;
 //! - `fold`, `pools`, `scattered`: the kernels, faster ways to perform a script of one body;
+//! - `recall`: the kernel of event tables, whose bodies may change;
 //! - `perform`: which kernel does it.
 
 mod carry;
@@ -42,6 +43,7 @@ mod pair;
 mod perform;
 mod pools;
 mod reach;
+mod recall;
 mod scattered;
 mod script;
 mod steps;
@@ -49,11 +51,12 @@ mod walk;
 
 pub(crate) use cycle::{Brought, Cycle};
 pub(crate) use entries::{Entries, Gate, State};
-pub(crate) use event::{Arrivals, Entry, Event, How, Input, What, push_input, sort};
+pub(crate) use event::{Arrival, Arrivals, Entry, Event, How, Input, What, push_input, sort};
 pub(crate) use lengths::Lengths;
 pub(crate) use network::{Network, Parts};
 pub(crate) use pair::Pair;
 pub(crate) use perform::{Asked, Performer};
 pub(crate) use reach::{AnyMotion, Motion, PairMotion, PairStretch, Point};
+pub(crate) use recall::{Recaller, View};
 pub(crate) use script::{Bodies, Line, Timing, check, check_fit, merge};
 pub(crate) use walk::{Drift, Seen, Stretch, walk};

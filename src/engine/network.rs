@@ -69,7 +69,7 @@ pub(crate) struct Parts {
 }
 
 impl Rest {
-    fn of(model: &Model) -> Self {
+    pub(super) fn of(model: &Model) -> Self {
         let conc = model.baseline();
         let mut amounts = [model.disposition().v1() * conc, 0.0, 0.0];
         if conc > 0.0 {
@@ -106,7 +106,12 @@ impl Network {
     /// The number of the entry to the same place as `entry` that lets everything in: for what brings an amount that has its
     /// fraction already. A body with compartments has them.
     pub(crate) fn bare(model: &Model, entry: Entry) -> Entry {
-        entry + Self::peripheral(model, model.disposition().peripherals().len())
+        entry + Self::bare_of(model.absorption().paths().len(), model.modes().len().saturating_sub(1))
+    }
+
+    /// That of the plasma, in a body of so many paths and peripheral compartments.
+    pub(super) fn bare_of(paths: usize, peripherals: usize) -> Entry {
+        1 + count(paths + peripherals)
     }
 
     /// The number of the entry into peripheral compartment `j`.

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::absorption::Bolus;
+use crate::absorption::{Path, Process};
 use crate::error::{self, Error, Result};
 use crate::model::Model;
 
@@ -104,7 +104,8 @@ impl Body {
 
     /// Whether a swallowed dose is anything else than one put into the plasma.
     fn has_depot(&self) -> bool {
-        *self.model.absorption() != Bolus.into()
+        let plain = |path: &Path| path.process == Process::Bolus && path.tlag == 0.0 && path.f == 1.0;
+        !matches!(self.model.absorption().paths(), [path] if plain(path))
     }
 
     /// The number of the plasma.

@@ -18,6 +18,7 @@ mod course;
 mod covariates;
 mod doses;
 mod due;
+mod follow;
 mod measured;
 mod origin;
 mod plan;

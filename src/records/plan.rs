@@ -1,11 +1,13 @@
 //! A subject of an event table as a script: what its records do, one after another, and when the row of each is looked at.
 
+use smallvec::SmallVec;
+
 use super::body::Body;
 use super::doses::Portion;
 use super::due::{Agenda, Due, Series};
 use super::predict::{DoseRule, Given};
 use super::record::Record;
-use crate::engine::{Arrivals, Entry, Event, How, Input, What, push_input};
+use crate::engine::{Arrival, Entry, Event, How, Input, What, push_input};
 use crate::error::{Error, Result, Short};
 
 /// The most doses of a subject, and infusions at a time, as guards against a slip.
@@ -25,6 +27,9 @@ pub(super) struct Plan {
     agenda: Agenda,
     time: f64,
     body: usize,
+    /// Whether some input runs, and the least entry at which something arrives.
+    runs: bool,
+    least: Entry,
 }
 
 /// A dose that has been given every `tau` h for ever, `since` h after its last arrival.
@@ -53,11 +58,22 @@ impl Plan {
         self.warnings.clear();
         self.agenda.clear();
         (self.last, self.time, self.body) = (None, time, body);
+        (self.runs, self.least) = (false, Entry::MAX);
         // The walk begins with body 0.
         self.script.push(Event::new(time, What::Pause));
         if body != 0 {
             self.script.push(Event::new(time, What::Change(body)));
         }
+    }
+
+    /// Whether some input runs.
+    pub(super) fn runs(&self) -> bool {
+        self.runs
+    }
+
+    /// The script and the least entry at which something arrives, if all arrives at once and no dosing has gone on for ever.
+    pub(super) fn at_once(&self) -> Option<(&[Event], Entry)> {
+        (self.settled.is_empty() && !self.runs).then_some((&self.script, self.least))
     }
 
     pub(super) fn time(&self) -> f64 {
@@ -85,6 +101,7 @@ impl Plan {
     }
 
     fn arrive(&mut self, time: f64, (entry, amount, how): (Entry, f64, How)) {
+        (self.runs, self.least) = (self.runs | (how != How::Add), self.least.min(entry));
         self.script.push(Event::new(time, What::Arrive { amount, entry, how }));
     }
 
@@ -102,7 +119,7 @@ impl Plan {
             series.body = self.body;
         }
         let Portion { entry, amount, duration, .. } = series.portion;
-        let mut arrivals = Arrivals::new();
+        let mut arrivals = SmallVec::<[Arrival; 2]>::new();
         push_input(&mut arrivals, entry, Input { time, amount, duration });
         for arrival in arrivals {
             match arrival.how {
@@ -209,6 +226,7 @@ impl Plan {
 
     fn settle(&mut self, settled: Settled) {
         self.script.push(Event::new(self.time, What::Hand(self.settled.len())));
+        self.runs |= settled.input.duration > 0.0;
         self.settled.push(settled);
     }
 
