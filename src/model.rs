@@ -289,9 +289,10 @@ impl Model {
 /// Refuses rates whose products overflow: each parameter is a good number, but together they are beyond a double.
 fn check_rates(absorption: &Absorption, modes: &[Mode]) -> Result<()> {
     const MOST: f64 = 1e100; // so that a rate times a time is a number too
-    let chains = absorption.paths().iter().map(|path| path.process.chain().iter().product());
-    let gain = chains.fold(1.0, f64::max);
-    let fastest = absorption.paths().iter().flat_map(|path| path.process.chain()).fold(0.0, f64::max);
+    let [gain, fastest] = absorption.paths().iter().fold([1.0, 0.0], |[gain, fastest]: [f64; 2], path| {
+        let [product, most] = path.process.product_and_most();
+        [gain.max(product), fastest.max(most)]
+    });
     if fastest < MOST && modes.iter().all(|mode| mode.k < MOST && mode.coef * gain < f64::INFINITY) {
         return Ok(());
     }

@@ -43,6 +43,22 @@ pub(crate) fn for_each_chunk<T: Send, S>(
     deal(rows, (size, CHUNK), tools, work)
 }
 
+/// `n` times the same, by all cores where it is much: before memory is first written to, the system has to find it.
+pub(crate) fn filled<T: Copy + Send + Sync>(value: T, n: usize) -> Vec<T> {
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::iter::{IndexedParallelIterator, repeat_n};
+        /// So many bytes are worth a thread.
+        const MUCH: usize = 1 << 22;
+        if n * size_of::<T>() > MUCH && rayon::current_num_threads() > 1 {
+            let mut all = Vec::new();
+            repeat_n(value, n).with_min_len(MUCH / 8 / size_of::<T>().max(1)).collect_into_vec(&mut all);
+            return all;
+        }
+    }
+    vec![value; n]
+}
+
 fn deal<T: Send, S>(
     rows: &mut [T],
     (size, chunk): (Work, usize),

@@ -73,6 +73,18 @@ impl Process {
         }
     }
 
+    /// The product of those rates, and the largest of them.
+    pub(crate) fn product_and_most(&self) -> [f64; 2] {
+        match self {
+            Self::Bolus | Self::ZeroOrder(_) => [1.0, 0.0],
+            Self::FirstOrder(process) => [process.ka, process.ka],
+            Self::Transit(process) => {
+                let rates = process.rates();
+                [rates.iter().product(), rates.into_iter().fold(0.0, f64::max)]
+            }
+        }
+    }
+
     /// How many compartments there are between the dose and the plasma.
     pub(crate) fn compartments(&self) -> usize {
         match self {

@@ -7,6 +7,7 @@ use super::entries::{Inputs, arrive};
 use super::event::Arrival;
 use super::network::Network;
 use super::steps::{Step, Steps};
+use crate::absorption::Rates;
 use crate::numeric::{self, ChainRows};
 
 /// What a unit in each state becomes over each distance, in memory that is used again.
@@ -56,7 +57,7 @@ impl Tables {
         self.transfer.clear();
         self.transfer.resize(steps.gaps * states * states, 0.0);
         if let Some(chain) = network.only_chain() {
-            return self.set_chain(network, chain, steps);
+            return self.set_chain(network, &fastest_first(chain), steps);
         }
         self.flows.clear();
         self.flows.resize(steps.distances.len(), 0.0);
@@ -67,7 +68,8 @@ impl Tables {
         }
     }
 
-    /// A chain of compartments that empties into the pools: all its flows in one go.
+    /// A chain of compartments that empties into the pools: all its flows in one go. What a chain hands on does not depend on
+    /// the order of its compartments, and from the fastest to the slowest they share the most work.
     fn set_chain(&mut self, network: &Network, chain: &[f64], steps: &Steps) {
         let pools: SmallVec<[f64; 3]> = network.modes.iter().map(|mode| mode.k).collect();
         self.chain.fill(chain, &pools, &steps.distances);
@@ -85,6 +87,15 @@ impl Tables {
                 response.iter_mut().zip(row).for_each(|(response, flow)| *response += scale * flow);
             }
         }
+    }
+
+    /// What the gap of a step makes of the states of a small body; after the last step nothing is left to do.
+    #[inline(always)]
+    fn gap<const N: usize>(&self, step: &Step) -> Option<&[[f64; N]; N]> {
+        if step.gap == Step::NO_GAP {
+            return None;
+        }
+        self.transfer[step.gap * N * N..].as_chunks::<N>().0.first_chunk::<N>()
     }
 
     fn set_link(&mut self, network: &Network, steps: &Steps, (from, to): (usize, usize)) {
@@ -108,32 +119,52 @@ impl Tables {
     }
 }
 
+fn fastest_first(chain: &[f64]) -> Rates {
+    let mut rates = Rates::from_slice(chain);
+    rates.sort_unstable_by(|a, b| b.total_cmp(a));
+    rates
+}
+
 /// A body of a few states, whose number is known to the compiler: one pass a sample, and a gap without a loop.
 #[multiversion(targets("x86_64+avx2"))]
 fn fold<const N: usize>(tables: &Tables, network: &Network, course: Course<'_>, conc: &mut [f64]) {
     let (mut amounts, mut inputs) = ([0.0; N], Inputs::default());
     let (mut rest, mut done) = (conc, 0);
-    let (steps, rows) = (course.steps, &tables.response[..]);
-    for (step, end) in steps.each() {
-        for Arrival { amount, entry, how, .. } in &course.arrivals[done..end] {
-            arrive(&mut amounts, &mut inputs, (*amount, network.entries.gate(*entry), *how));
-        }
-        done = end;
-        let (now, after) = rest.split_at_mut(step.outputs);
-        let rows: [&[f64]; N] = std::array::from_fn(|i| &rows[i * steps.offsets + step.pattern..][..now.len()]);
-        sample(&amounts, rows, course.baseline, now);
-        rest = after;
-        if step.gap != Step::NO_GAP {
-            let transfer = &tables.transfer[step.gap * N * N..][..N * N];
-            // Downwards, so that what a state gets comes from states not yet moved on.
-            for to in (0..N).rev() {
-                let mut later = transfer[to * N + to] * amounts[to];
-                for from in (0..to).rev() {
-                    later += transfer[to * N + from] * amounts[from];
-                }
-                amounts[to] = later;
+    let steps = course.steps;
+    for step in &steps.all {
+        let rows: [&[f64]; N] = if step.outputs == 0 {
+            [&[]; N]
+        } else {
+            std::array::from_fn(|i| &tables.response[i * steps.offsets + step.pattern..][..step.outputs])
+        };
+        let gap = tables.gap::<N>(step);
+        for end in step.arrivals..=step.arrivals + step.repeats {
+            for Arrival { amount, entry, how, .. } in &course.arrivals[done..end] {
+                arrive(&mut amounts, &mut inputs, (*amount, network.entries.gate(*entry), *how));
+            }
+            done = end;
+            if step.outputs > 0 {
+                let (now, after) = rest.split_at_mut(step.outputs);
+                sample(&amounts, rows, course.baseline, now);
+                rest = after;
+            }
+            if let Some(gap) = gap {
+                cross(&mut amounts, gap);
             }
         }
+    }
+}
+
+/// Moves the amounts over a gap, of which each row has what a state gets.
+#[inline(always)]
+fn cross<const N: usize>(amounts: &mut [f64; N], gap: &[[f64; N]; N]) {
+    // Downwards, so that what a state gets comes from states not yet moved on.
+    for to in (0..N).rev() {
+        let mut later = gap[to][to] * amounts[to];
+        for from in (0..to).rev() {
+            later += gap[to][from] * amounts[from];
+        }
+        amounts[to] = later;
     }
 }
 

@@ -1,7 +1,5 @@
 //! A model as an event table sees it: numbered compartments, each with a way in of its own.
 
-use smallvec::SmallVec;
-
 use crate::absorption::{Path, Process};
 use crate::error::{self, Error, Result};
 use crate::model::Model;
@@ -65,7 +63,8 @@ impl Inlet {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
     model: Model,
-    inlets: SmallVec<[(u32, Inlet); 2]>,
+    /// Few bodies have any.
+    inlets: Vec<(u32, Inlet)>,
 }
 
 /// What a number stands for.
@@ -166,7 +165,7 @@ impl Body {
 
 impl From<Model> for Body {
     fn from(model: Model) -> Self {
-        Self { model, inlets: SmallVec::new() }
+        Self { model, inlets: Vec::new() }
     }
 }
 

@@ -4,6 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::body::{Body, Compartment, Inlet};
 use super::record::Record;
+use crate::absorption::Path;
 use crate::engine::{Entry, Network, check_fit};
 use crate::error::{Error, Result, Short};
 use crate::regimen::Dose;
@@ -48,7 +49,14 @@ impl Body {
     /// F scales the amount. A given rate keeps, so that F shortens the infusion; a given duration keeps too, so that F
     /// lowers the rate. Paths side by side share a rate in proportion to their fractions.
     pub(super) fn portions(&self, record: &Record) -> Result<Portions> {
-        let (ways, inlet) = (self.ways(record.cmt)?, self.inlet(record.cmt));
+        let inlet = self.inlet(record.cmt);
+        if record.rate == 0.0
+            && let Some(way) = self.only_way(record.cmt)
+        {
+            let amount = way.f * (record.amt * inlet.f);
+            return checked(record, [Portion { amount, duration: way.duration, ..way.portion(inlet) }].into_iter());
+        }
+        let ways = self.ways(record.cmt)?;
         let rate = rate(record, inlet)?;
         if record.is_constant() {
             check_constant(&ways)?;
@@ -69,31 +77,40 @@ impl Body {
         checked(record, ways.iter().map(part))
     }
 
+    /// The path into a compartment, if it is one.
+    #[inline]
+    fn only_way(&self, cmt: u32) -> Option<Way> {
+        match (self.compartment(cmt)?, self.model().absorption().paths()) {
+            (Compartment::Absorption, [path]) => Some(self.way((1, path))),
+            (Compartment::Plasma, _) => Some(Way::at_once(Network::bare(self.model(), 0))),
+            (Compartment::Peripheral(j), _) => Some(Way::at_once(Network::peripheral(self.model(), j))),
+            (Compartment::Absorption, _) => None,
+        }
+    }
+
     /// The paths into a compartment.
     fn ways(&self, cmt: u32) -> Result<SmallVec<[Way; 1]>> {
-        let paths = self.model().absorption().paths();
-        let model = self.model();
-        let bare = |entry: Entry| Network::bare(model, entry);
+        if let Some(way) = self.only_way(cmt) {
+            return Ok(smallvec![way]);
+        }
         match self.compartment(cmt) {
-            Some(Compartment::Absorption) => {
-                let mut ways = SmallVec::new();
-                for (entry, path) in (1..).zip(paths) {
-                    let duration = path.process.duration();
-                    ways.push(Way { entry: bare(entry), tlag: path.tlag, duration, f: path.f });
-                }
-                Ok(ways)
-            }
-            Some(Compartment::Plasma) => Ok(smallvec![Way { entry: bare(0), tlag: 0.0, duration: 0.0, f: 1.0 }]),
-            Some(Compartment::Peripheral(j)) => {
-                let entry = Network::peripheral(model, j);
-                Ok(smallvec![Way { entry, tlag: 0.0, duration: 0.0, f: 1.0 }])
-            }
+            Some(_) => Ok((1..).zip(self.model().absorption().paths()).map(|path| self.way(path)).collect()),
             None => Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),
         }
+    }
+
+    /// A path of absorption, by its entry.
+    fn way(&self, (entry, path): (Entry, &Path)) -> Way {
+        let entry = Network::bare(self.model(), entry);
+        Way { entry, tlag: path.tlag, duration: path.process.duration(), f: path.f }
     }
 }
 
 impl Way {
+    fn at_once(entry: Entry) -> Self {
+        Self { entry, tlag: 0.0, duration: 0.0, f: 1.0 }
+    }
+
     fn portion(&self, inlet: Inlet) -> Portion {
         Portion { entry: self.entry, tlag: self.tlag + inlet.tlag, amount: 0.0, duration: 0.0 }
     }

@@ -10,10 +10,13 @@ use super::table::Table;
 use crate::engine::{Cycle, Network, Parts, Recaller, Seen, State, View, walk};
 use crate::error::{Error, Result, Short};
 
+type Push<'a> = dyn Fn(&Covariates<'_>, &mut Vec<Body>) -> Result<()> + Sync + 'a;
+
 /// Where the body of a record comes from.
 pub(super) enum Bodies<'a> {
     One(Box<Body>),
-    Each(&'a (dyn Fn(&Covariates<'_>) -> Result<Body> + Sync)),
+    /// Made of covariates and put behind those before.
+    Each(&'a Push<'a>),
 }
 
 /// Follows one subject after another.
@@ -169,19 +172,21 @@ impl<'a> Follower<'a> {
         if let Some(last) = last.filter(|_| self.values == *covariates.values) {
             return Ok(last);
         }
-        let body = make(covariates)?;
+        make(covariates, &mut self.bodies)?;
         self.values.clear();
         self.values.extend_from_slice(&covariates.values);
-        match last {
-            Some(last) if self.bodies[last] == body => Ok(last),
-            Some(last) if !body.fits(&self.bodies[last]) => Err(Error::value(
-                "the model has other compartments than the one before: only the numbers of a model may change between the records of a subject",
-            )),
-            _ => {
-                self.bodies.push(body);
-                Ok(self.bodies.len() - 1)
-            }
+        let Some(last) = last else { return Ok(0) };
+        let (before, body) = (&self.bodies[last], &self.bodies[last + 1]);
+        if before == body {
+            self.bodies.pop();
+            return Ok(last);
         }
+        if !body.fits(before) {
+            return Err(Error::value(
+                "the model has other compartments than the one before: only the numbers of a model may change between the records of a subject",
+            ));
+        }
+        Ok(last + 1)
     }
 
     /// Says of the warnings from that number on where they come from; of several alike, one stays.

@@ -119,22 +119,28 @@ impl Plan {
             series.body = self.body;
         }
         let Portion { entry, amount, duration, .. } = series.portion;
-        let mut arrivals = SmallVec::<[Arrival; 2]>::new();
-        push_input(&mut arrivals, entry, Input { time, amount, duration });
-        for arrival in arrivals {
-            match arrival.how {
-                How::Stop => self.agenda.note(arrival.time, Due::Stop(entry, arrival.amount)),
-                how => self.arrive(arrival.time, (entry, arrival.amount, how)),
+        if duration == 0.0 {
+            self.arrive(time, (entry, amount, How::Add));
+        } else {
+            let mut arrivals = SmallVec::<[Arrival; 2]>::new();
+            push_input(&mut arrivals, entry, Input { time, amount, duration });
+            for arrival in arrivals {
+                match arrival.how {
+                    How::Stop => self.agenda.note(arrival.time, Due::Stop(entry, arrival.amount)),
+                    how => self.arrive(arrival.time, (entry, arrival.amount, how)),
+                }
             }
         }
         let given = given(&series, series.copy);
         self.given.push(given);
         self.last = Some(given);
-        self.note(Series { copy: series.copy + 1, ..series });
+        series.copy += 1;
+        self.note(series);
         Ok(())
     }
 
     /// Notes the next copy of a series, if there is one.
+    #[inline]
     fn note(&mut self, series: Series) {
         if series.copy <= series.last {
             self.agenda.note(series.time_of(series.copy), Due::Arrive(series));

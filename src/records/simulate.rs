@@ -9,7 +9,7 @@ use super::predict::{Between, Convention, Given, Predicted, Simulation};
 use super::record::Record;
 use super::table::Table;
 use crate::error::Result;
-use crate::workers::{Work, for_each_row};
+use crate::workers::{Work, filled, for_each_row};
 
 /// What one model predicts at every record of a table; exact, at a cost linear in records and doses.
 ///
@@ -79,7 +79,11 @@ pub fn simulate_between<B: Into<Body>>(
     convention: impl Into<Convention>,
     make: impl Fn(&Covariates<'_>) -> Result<B> + Sync,
 ) -> Result<Simulation> {
-    run(table, convention.into(), &Bodies::Each(&|covariates: &Covariates<'_>| make(covariates).map(Into::into)))
+    let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
+        bodies.push(make(covariates)?.into());
+        Ok(())
+    };
+    run(table, convention.into(), &Bodies::Each(&push))
 }
 
 /// Whole subjects that are done in one go, and what they gave.
@@ -96,7 +100,7 @@ const RECORDS_A_TASK: usize = 1_024;
 const A_RECORD: f64 = 150.0;
 
 fn run(table: &Table, convention: Convention, bodies: &Bodies<'_>) -> Result<Simulation> {
-    let mut rows = vec![Predicted::NOTHING; table.records().len()];
+    let mut rows = filled(Predicted::NOTHING, table.records().len());
     let mut tasks = tasks(table.records(), &mut rows);
     #[expect(clippy::cast_precision_loss, reason = "a rough measure")]
     let work = Work { width: 1, nanoseconds: A_RECORD * table.records().len() as f64 / tasks.len().max(1) as f64 };
