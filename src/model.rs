@@ -112,7 +112,8 @@ pub struct Model {
     habitual: f64,
     /// The constant input beside the diet, µg/h.
     endogenous: f64,
-    meal_effect: Option<MealEffect>,
+    /// Few models have one: apart, so that a model is short to move.
+    meal_effect: Option<Box<MealEffect>>,
     modes: Modes,
 }
 
@@ -214,7 +215,7 @@ impl Model {
     /// ```
     #[must_use]
     pub fn with_meal_effect(self, effect: MealEffect) -> Self {
-        Self { meal_effect: Some(effect), ..self }
+        Self { meal_effect: Some(Box::new(effect)), ..self }
     }
 
     /// This model without an effect of meals: all meals are alike to it.
@@ -225,7 +226,7 @@ impl Model {
 
     /// What meals do to a dose, if the model knows.
     pub fn meal_effect(&self) -> Option<&MealEffect> {
-        self.meal_effect.as_ref()
+        self.meal_effect.as_deref()
     }
 
     /// How it gets in.
@@ -306,13 +307,13 @@ impl TryFrom<Unchecked> for Model {
     fn try_from(plain: Unchecked) -> Result<Self> {
         let model = Self::new(plain.absorption, plain.disposition)?;
         let model = model.with_baseline(plain.baseline)?.with_endogenous(plain.endogenous)?;
-        Ok(Self { meal_effect: plain.meal_effect, ..model })
+        Ok(Self { meal_effect: plain.meal_effect.map(Box::new), ..model })
     }
 }
 
 impl From<Model> for Unchecked {
     fn from(model: Model) -> Self {
         let Model { absorption, disposition, habitual: baseline, endogenous, meal_effect, .. } = model;
-        Self { absorption, disposition, baseline, endogenous, meal_effect }
+        Self { absorption, disposition, baseline, endogenous, meal_effect: meal_effect.map(|effect| *effect) }
     }
 }

@@ -211,7 +211,10 @@ impl<const P: usize> Brief<P> {
         let place = (u.to_bits().wrapping_mul(SPREAD) >> 60) as usize;
         let known = &mut known[place % KNOWN];
         if known.u != u || known.body != body {
-            *known = Known { u, body, steps: self.modes.map(|mode| self.step(mode, u)) };
+            (known.u, known.body) = (u, body);
+            for p in 0..P {
+                known.steps[p] = self.step(self.modes[p], u);
+            }
         }
         &known.steps
     }

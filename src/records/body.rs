@@ -145,7 +145,7 @@ impl Body {
 
     /// Whether amounts can go over from this body to another: the same compartments under the same numbers.
     pub(super) fn fits(&self, other: &Self) -> bool {
-        self.plasma() == other.plasma() && self.model.has_the_compartments_of(&other.model)
+        self.has_depot() == other.has_depot() && self.model.has_the_compartments_of(&other.model)
     }
 
     /// Why a number is not one.

@@ -110,9 +110,10 @@ impl<'a> Follower<'a> {
             let record = &records[*index];
             if record.time >= self.plan.time() && *index > first {
                 self.interval(*index)?;
+            } else {
+                self.change_to(*index)?;
             }
-            let body = self.body_of(*index)?;
-            self.plan.change(body);
+            let body = self.plan.body();
             self.bodies[body].check_cmt(record.cmt)?;
             let warnings = self.plan.warnings.len();
             if record.is_reset() {
@@ -132,13 +133,13 @@ impl<'a> Follower<'a> {
         Ok(())
     }
 
-    /// The interval that ends at a record.
+    /// The interval that ends at a record, whose body holds then.
     fn interval(&mut self, index: usize) -> Result<()> {
         let (start, end) = (self.plan.time(), self.table.records()[index].time);
         match self.convention.between {
             Between::Backward => {
-                let body = self.body_of(index)?;
-                self.plan.change(body);
+                self.change_to(index)?;
+                return self.advance_to(end);
             }
             Between::Forward => {}
             Between::Linear(parts) => {
@@ -151,7 +152,15 @@ impl<'a> Follower<'a> {
                 }
             }
         }
-        self.advance_to(end)
+        self.advance_to(end)?;
+        self.change_to(index)
+    }
+
+    /// From now on the body of this record holds.
+    fn change_to(&mut self, index: usize) -> Result<()> {
+        let body = self.body_of(index)?;
+        self.plan.change(body);
+        Ok(())
     }
 
     fn advance_to(&mut self, time: f64) -> Result<()> {

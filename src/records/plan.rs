@@ -80,6 +80,11 @@ impl Plan {
         self.time
     }
 
+    /// The number of the body that holds.
+    pub(super) fn body(&self) -> usize {
+        self.body
+    }
+
     /// From now on the body of this number holds.
     pub(super) fn change(&mut self, body: usize) {
         if body != self.body {
