@@ -46,6 +46,13 @@ impl PairStretch {
     pub(crate) fn new(pair: Pair, length: f64) -> Self {
         Self { length, step: pair.step(length), areas: pair.areas(length) }
     }
+
+    /// What is left of a depot and a pool at the end.
+    #[inline(always)]
+    pub(crate) fn later(&self, depot: f64, pool: f64) -> (f64, f64) {
+        let PairStep { kept, gained, waiting } = self.step;
+        (waiting * depot, kept * pool + gained * depot)
+    }
 }
 
 /// One depot and one pool over a stretch.
@@ -57,17 +64,10 @@ pub(crate) struct PairMotion<'a> {
     pub(crate) amounts: [f64; 2],
 }
 
-impl PairMotion<'_> {
-    /// What is left in the depot and in the pool at the end.
-    pub(crate) fn later(&self) -> [f64; 2] {
-        self.stretch.step.apply(self.amounts)
-    }
-}
-
 impl Motion for PairMotion<'_> {
     fn ends(&self) -> (f64, f64) {
-        let coef = self.pair.coef;
-        (coef * self.amounts[1], coef * self.later()[1])
+        let (coef, [depot, pool]) = (self.pair.coef, self.amounts);
+        (coef * pool, coef * self.stretch.later(depot, pool).1)
     }
 
     fn at(&self, u: f64) -> f64 {

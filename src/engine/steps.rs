@@ -255,6 +255,13 @@ impl<'a> Compiler<'a> {
             return 0;
         }
         let (mut repeats, mut rest) = (0, times);
+        if outputs == 0 {
+            // Nobody looks until the next time, which is all that can end such a run of doses.
+            let look = times.first().map_or(f64::INFINITY, |t| *t);
+            let alike =
+                |[start, next]: [f64; 2]| (next - start - gap).abs() <= rounding(start, next) && look >= next + lag;
+            return arrivals.windows(2).take_while(|pair| alike([pair[0].time, pair[1].time])).count();
+        }
         for pair in arrivals.windows(2) {
             let (start, next) = (pair[0].time, pair[1].time);
             let slack = rounding(start, next);
@@ -321,7 +328,8 @@ impl<'a> Compiler<'a> {
             }
         }
         let from = self.steps.distances.len();
-        self.steps.distances.extend(times.iter().map(|t| t - start));
+        self.steps.distances.extend_from_slice(times);
+        self.steps.distances[from..].iter_mut().for_each(|t| *t -= start);
         self.patterns.push((from, times.len()));
         from
     }

@@ -2,7 +2,8 @@
 
 use super::window::{Window, WindowExposure};
 use crate::engine::{
-    AnyMotion, Arrivals, Bodies, Event, Lengths, Pair, PairMotion, PairStretch, Seen, Timing, What, check, walk,
+    AnyMotion, Arrival, Arrivals, Between, Bodies, Event, Lengths, Pair, PairMotion, PairStretch, Seen, Timing, What,
+    check, walk,
 };
 use crate::error::Result;
 use crate::model::{Model, Parameters};
@@ -42,28 +43,26 @@ impl<'a> Walker<'a> {
     }
 
     fn walk_pair(&mut self, regimen: &Regimen, (model, numbers): (&Model, Parameters)) -> Result<WindowExposure> {
-        let Known { arrivals, lengths, .. } = match self.known.take().filter(|known| known.timing.fits(model)) {
-            Some(known) => self.known.insert(known),
-            None => self.known.insert(Known::new(model, regimen, self.window)?),
+        if self.known.as_ref().is_some_and(|known| !known.timing.fits(model)) {
+            self.known = None;
+        }
+        let Known { arrivals, lengths, .. } = match &mut self.known {
+            Some(known) => known,
+            none => none.insert(Known::new(model, regimen, self.window)?),
         };
         let (pair, baseline) = (Pair::of(model, &numbers), model.baseline());
         self.stretches.clear();
         self.stretches.extend(lengths.lengths.iter().map(|length| PairStretch::new(pair, *length)));
         let mut exposure = WindowExposure::unseen(self.window);
-        let (mut amounts, mut done) = ([0.0; 2], 0);
-        for between in &lengths.stretches {
-            for arrival in &arrivals[done..between.arrivals] {
-                match arrival.entry {
-                    0 => amounts[1] += arrival.amount,
-                    _ => amounts[0] += arrival.amount * numbers.f,
-                }
-            }
-            done = between.arrivals;
-            let motion = PairMotion { pair, stretch: &self.stretches[between.length], amounts };
-            if between.inside {
-                exposure.see(self.window, (between.start, baseline), &motion);
-            }
-            amounts = motion.later();
+        let mut body = Contents { f: numbers.f, depot: 0.0, pool: 0.0, done: 0 };
+        let (before, inside) = lengths.stretches.split_at(lengths.stretches.partition_point(|between| !between.inside));
+        body.cross(arrivals, before, &self.stretches);
+        for between in inside {
+            body.take(arrivals, between.arrivals);
+            let stretch = &self.stretches[between.length];
+            let motion = PairMotion { pair, stretch, amounts: [body.depot, body.pool] };
+            exposure.see(self.window, (between.start, baseline), &motion);
+            body.drift(stretch);
         }
         exposure.finish(self.window, baseline * (self.window.to() - self.window.from()));
         Ok(exposure)
@@ -87,6 +86,44 @@ impl<'a> Walker<'a> {
         })?;
         exposure.finish(window, area);
         Ok(exposure)
+    }
+}
+
+/// What is in the depot and in the pool of a person.
+struct Contents {
+    /// The fraction absorbed.
+    f: f64,
+    depot: f64,
+    pool: f64,
+    /// How many arrivals are there already.
+    done: usize,
+}
+
+impl Contents {
+    /// Takes the arrivals up to `end`.
+    #[inline(always)]
+    fn take(&mut self, arrivals: &[Arrival], end: usize) {
+        for arrival in &arrivals[self.done..end] {
+            match arrival.entry {
+                0 => self.pool += arrival.amount,
+                _ => self.depot += arrival.amount * self.f,
+            }
+        }
+        self.done = end;
+    }
+
+    /// Goes the way to the window: apart, so that depot and pool stay in registers.
+    #[inline(never)]
+    fn cross(&mut self, arrivals: &[Arrival], before: &[Between], stretches: &[PairStretch]) {
+        for between in before {
+            self.take(arrivals, between.arrivals);
+            self.drift(&stretches[between.length]);
+        }
+    }
+
+    #[inline(always)]
+    fn drift(&mut self, stretch: &PairStretch) {
+        (self.depot, self.pool) = stretch.later(self.depot, self.pool);
     }
 }
 

@@ -119,6 +119,9 @@ impl Population {
 
     /// The body of the person of this place, or the bodies one after another.
     pub(super) fn bodies(&self, i: usize) -> Bodies<'_> {
+        if self.occasions.is_empty() {
+            return Bodies::from(&self.models[i]);
+        }
         let first = (f64::NEG_INFINITY, &self.models[i]);
         let later = self.occasions.iter().map(|occasion| (occasion.from, &occasion.models[i]));
         Bodies::one_after_another(std::iter::once(first).chain(later))
