@@ -50,9 +50,10 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let (table, subtitle) = match std::env::args().nth(1) {
-        Some(path) => (TableReader::new().read(&path)?, format!("Nominal set; doses from {path}")),
+        Some(path) => (TableReader::new().open(&path)?, format!("Nominal set; doses from {path}")),
         None => (TableReader::new().named("the built-in study").parse(STUDY)?, SUBTITLE.to_owned()),
     };
+    table.notes().iter().for_each(|note| eprintln!("note: {note}"));
     let found = simulate_with(&table, model)?;
     std::fs::write("event_table.csv", table.to_csv())?;
     std::fs::write("event_table_rows.csv", found.to_csv(&table))?;

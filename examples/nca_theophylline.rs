@@ -58,9 +58,10 @@ fn analyse() -> Result<NcaTable> {
         time: Column { name: "time_h", unit: HOUR },
         conc: Column { name: "conc_mg_per_L", unit: MG / L },
         dose: None,
+        ..Columns::default()
     };
     let rules = NcaRules { dose: Some(DOSE), ..NcaRules::default() };
-    Subjects::from_csv(SAMPLES.as_bytes(), &columns)?.analyse(&rules)
+    Subjects::read(SAMPLES.as_bytes(), &columns)?.analyse(&rules)
 }
 
 /// The metrics of the table, with their widths and decimals.

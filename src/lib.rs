@@ -116,6 +116,7 @@ mod profile;
 mod propagate;
 mod records;
 mod regimen;
+mod sheet;
 mod steady_state;
 pub mod units;
 pub mod vitamer;

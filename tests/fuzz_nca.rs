@@ -22,7 +22,7 @@ fn whatever_the_bytes_there_are_numbers_or_sentences() {
         let text = spoiler.text();
         let dose = (spoiler.below(2) == 0).then_some(Column { name: "dose", unit: 1.0 });
         let columns = Columns { dose, ..Columns::default() };
-        let subjects = match Subjects::from_csv(&text[..], &columns) {
+        let subjects = match Subjects::read(&text[..], &columns) {
             Ok(subjects) => subjects,
             Err(error) => {
                 assert!(error.to_string().len() > 10);

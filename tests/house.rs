@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
 const ORDER: [&[&str]; 12] = [
-    &["error", "units", "numeric", "file", "workers"],
+    &["error", "units", "numeric", "file", "sheet", "workers"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model", "phases"],
     &["engine", "propagate", "course", "balance", "steady_state", "ode"],

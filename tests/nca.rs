@@ -21,8 +21,9 @@ fn subjects(name: &str) -> Subjects {
         time: Column { name: "time_h", unit: HOUR },
         conc: Column { name: "conc_mg_per_L", unit: MG / L },
         dose: None,
+        ..Columns::default()
     };
-    Subjects::read(reference(name), &columns).expect("a table of samples")
+    Subjects::open(reference(name), &columns).expect("a table of samples")
 }
 
 fn analysed(dataset: &str, area: AreaRule, dose: Dose) -> NcaTable {
@@ -707,34 +708,51 @@ fn tables_that_cannot_be_are_refused_with_line_and_column() {
     let read = |text: &str| {
         let columns =
             Columns { dose: text.contains("dose").then_some(Column { name: "dose", unit: MG }), ..Columns::default() };
-        Subjects::from_csv(text.as_bytes(), &columns)
+        Subjects::read(text.as_bytes(), &columns)
     };
-    refused(read(""), "the table has no column `time`; it has ");
-    refused(read("id,time,conc\n"), "the table has no samples below its first line");
-    refused(read("id,time,level\na,0,1\n"), "the table has no column `conc`; it has id, time, level");
-    refused(read("id,time,conc\na,0,1\na,1\n"), "line 3 has 2 cells, but the first line has 3");
-    refused(read("id,time,conc\n# no\na,.,1\n"), "line 3, column 2 (time): `.` is not a time: write a number");
-    refused(read("id,time,conc\na,inf,1\n"), "line 2, column 2 (time): `inf` is not a time: write a number");
-    let conc =
-        "is not a concentration: write a number from 0 on, BLQ or `<0.5` for one below the limit, or `.` for none";
-    refused(read("id,conc,time\na,-1,0\n"), &format!("line 2, column 2 (concentration): `-1` {conc}"));
-    refused(read("id,conc,time\na,NaN,0\n"), &format!("line 2, column 2 (concentration): `NaN` {conc}"));
-    refused(read("id,conc,time\na,<x,0\n"), &format!("line 2, column 2 (concentration): `<x` {conc}"));
+    refused(read(""), "the table, line 1: there is no header: the first line must name the columns");
+    refused(read("id,time,conc\n"), "the table has no samples below its header");
+    refused(read("id,time,level\na,0,1\n"), "the table, line 1: there is no column `conc`; it has id, time, level");
+    let width = "found 2 cells, but the header names 3 columns: give each column its cell";
+    refused(read("id,time,conc\na,0,1\na,1\n"), &format!("the table, line 3: {width}"));
+    let time = "but a time must be a finite number";
+    refused(read("id,time,conc\n# no\na,.,1\n"), &format!("the table, line 3, column time: found nothing, {time}"));
+    refused(read("id,time,conc\na,inf,1\n"), &format!("the table, line 2, column time: found `inf`, {time}"));
+    let conc = "but a concentration must be a number, zero or above; write BLQ or `<0.5` for one below the limit, and `.` for none";
+    for bad in ["-1", "inf", "<x", "<0", "high"] {
+        refused(
+            read(&format!("id,conc,time\na,{bad},0\n")),
+            &format!("the table, line 2, column conc: found `{bad}`, {conc}"),
+        );
+    }
     refused(
         read("id,time,conc\na,1,1\nb,0,1\na,1,2\n"),
-        "line 4, column 2 (time): 1 h does not come after 1 h: the times of a subject must ascend",
+        "the table, line 4, column time: found 1 h after 1 h, but the times of a subject must ascend: sort the rows; if they are several profiles or hold doses, tell them apart with Columns::profile, Columns::only or a column EVID",
     );
-    refused(read("id,time,conc\na,\"1,1\nb,0,1\n"), "line 2, column 2: a quote is opened and not closed");
-    refused(read("id,time,conc,dose\na,0,1,x\n"), "line 2, column 4 (dose): `x` is not a dose: write a number");
+    refused(
+        read("id,time,conc\na,\"1,1\nb,0,1\n"),
+        "the table, line 2, column 2: a quote is opened and not closed on the same line: close it, or leave it out",
+    );
+    refused(
+        read("id,time,conc,dose\na,0,1,x\n"),
+        "the table, line 2, column dose: found `x`, but a dose must be a finite number, zero or above",
+    );
     refused(
         read("id,time,conc,dose\na,0,1,5\na,1,1,6\n"),
-        "line 3, column 4 (dose): the dose differs from that of an earlier row of the subject",
+        "the table, line 3, column dose: found `6`, but an earlier row of the subject has another dose: tell the profiles apart with Columns::profile",
+    );
+    refused(
+        read("id,time,conc\na,0,1\n,1,1\n"),
+        "the table, line 3, column id: found nothing, but every row must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row",
     );
     let kind = read("id,time,conc\na,x,1\n").map_err(|error| error.kind());
     assert_eq!(kind, Err(ErrorKind::Text));
-    let bytes = Subjects::from_csv(&b"id,time,conc\n\xff,1,1\n"[..], &Columns::default()).expect_err("no text");
-    assert_eq!((bytes.kind(), bytes.to_string().starts_with("cannot read the table: ")), (ErrorKind::File, true));
-    let none = Subjects::read("nowhere.csv", &Columns::default()).expect_err("no file");
+    let bytes = Subjects::read(&b"id,time,conc\n\xff,1,1\n"[..], &Columns::default()).expect_err("no text");
+    assert_eq!(
+        bytes.to_string(),
+        "the table, line 2, column id: found `\u{fffd}`, but it must be text in UTF-8: save the file as UTF-8"
+    );
+    let none = Subjects::open("nowhere.csv", &Columns::default()).expect_err("no file");
     assert!(none.to_string().starts_with("cannot read nowhere.csv: "), "{none}");
     let bad = read("id,time,conc\na,0,0\na,1,2\nb,1,1\nb,2,0\nb,3,1\n").expect("a table");
     assert!(bad.have_gaps());
@@ -748,7 +766,7 @@ fn tables_that_cannot_be_are_refused_with_line_and_column() {
 fn tables_read_back() -> Result<()> {
     let text = "\u{feff}Dose, Conc ,other,ID,TIME\r\n.,BLQ,?,\"s,1\",0\n5,8,?,\"s,1\",1\n5,<0.5,?,\"s,1\",9\n10,NA,?,t,0\n10,3,?,t,1\n";
     let columns = Columns { dose: Some(Column { name: "dose", unit: MG }), ..Columns::default() };
-    let subjects = Subjects::from_csv(text.as_bytes(), &columns)?;
+    let subjects = Subjects::read(text.as_bytes(), &columns)?;
     let read: Vec<_> = subjects.iter().map(|s| (s.id.as_str(), s.times.clone(), s.conc.clone(), s.amount)).collect();
     assert_eq!(read[0], ("s,1", vec![0.0, 1.0, 9.0], vec![0.0, 8.0, 0.0], Some(5_000.0)));
     assert_eq!(read[1], ("t", vec![1.0], vec![3.0], Some(10_000.0)));
@@ -825,7 +843,7 @@ fn the_first_subject_that_cannot_be_is_named() {
 #[test]
 fn summaries_are_those_of_statistics() -> Result<()> {
     let text = "id,time,conc\na,1,2\nb,1,4\nc,1,8\nd,1,BLQ\n";
-    let table = Subjects::from_csv(text.as_bytes(), &Columns::default())?.analyse(&NcaRules::default())?;
+    let table = Subjects::read(text.as_bytes(), &Columns::default())?.analyse(&NcaRules::default())?;
     let cmax = table.summary(Metric::named("cmax")?);
     assert_eq!((cmax.n, cmax.missing, cmax.median, cmax.min, cmax.max), (3, 1, Ok(4.0), Ok(2.0), Ok(8.0)));
     let close = |found: f64, exact: f64| assert!((found / exact - 1.0).abs() < 1e-14, "{found} is not {exact}");

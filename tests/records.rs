@@ -669,20 +669,23 @@ fn refusals_of_a_file() {
         assert_eq!(error.to_string(), format!("s.csv, line {rest}"), "{}", String::from_utf8_lossy(text));
     };
     let number = "but it must be a finite number; write `.` or nothing where there is none";
-    for bad in ["x", "1,5", "nan", "inf", "-", "1e999", "0x1"] {
+    for bad in ["x", "1,5,2", "inf", "-", "1e999", "0x1"] {
         let text = format!("TIME;AMT\n0;90\n# note\n1;{bad}\n");
         refused(text.as_bytes(), &format!("4, column AMT: found `{bad}`, {number}"));
     }
     refused(
-        b"TIME,AMT,WT\n0,9,heavy",
-        "2, column WT: found `heavy`, but a covariate must be a finite number; write `.` or nothing where there is none, and leave out a column of text with TableReader::ignoring",
+        b"TIME,AMT,WT\n0,9,70\n1,0,7O\n2,0,71",
+        "3, column WT: found `7O`, but it must be a finite number; write `.` or nothing where there is none; leave out a column of text with TableReader::ignoring",
     );
     // An infusion without an amount is one, also where EVID does not say so.
     refused(
         b"TIME,AMT,RATE\n0,.,9",
         "2, column AMT: found 0 with RATE 9, but an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0",
     );
-    refused(b"TIME,AMT,\n0,9,", "1: column 3 has no name: give it one, or leave out what parts it off");
+    refused(
+        b"TIME,AMT,\n0,9,\n1,0,5",
+        "3: found `5` under no name: give column 3 a name in the header, or leave it out",
+    );
     refused(
         b"TIME,\"A\tB\"\n0,9",
         "1: a covariate cannot be called \"A\\tB\": a name has no blanks at its ends and no tab, line break or other control character",
@@ -692,10 +695,13 @@ fn refusals_of_a_file() {
         b"DATE,TIME,AMT\n.,8,9",
         "2, column DATE: found nothing, but every record of a table with dates needs its own",
     );
-    refused(b"ID,TIME\n.,9", "2, column ID: found nothing, but every record must say whose it is");
+    refused(
+        b"ID,TIME\n.,9",
+        "2, column ID: found nothing, but every record must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row",
+    );
     refused(
         b"TIME,DATE\n1,26-1-1",
-        "2, column DATE: found `26-1-1`, but it must be a date such as 2026-11-22 or the whole number of a day",
+        "2, column DATE: found `26-1-1`, but its year must have four digits: write 2026-11-22",
     );
     refused(
         b"TIME\n8:77",
@@ -708,7 +714,12 @@ fn refusals_of_a_file() {
     refused(b"TIME,EVID\n0,1e9", &format!("2, column EVID: found `1e9`, {whole}"));
     let cells = "cells, but the header names 3 columns: give each column its cell";
     refused(b"TIME,AMT,DV\n0,9,1\n0,9", &format!("3: found 2 {cells}"));
-    refused(b"TIME,AMT,DV\n0,9,1,", &format!("2: found 4 {cells}"));
+    refused(
+        b"TIME,AMT,DV\n0,9,1,",
+        &format!(
+            "2: found 4 {cells}; if a number such as 4,5 has a decimal comma, write a point, or part the cells with semicolons"
+        ),
+    );
     let quote = "a quote is opened and not closed on the same line: close it, or leave it out";
     refused(b"ID,TIME,AMT\n\"A,0,9\nA,1,9\n", &format!("2, column 1: {quote}"));
     refused(b"ID;TIME;AMT\n\"A;a\";0;\"9\nA;1;9\n", &format!("2, column 3: {quote}"));
@@ -718,7 +729,7 @@ fn refusals_of_a_file() {
     refused(b"\nTime,AMT,TIME\n0,9,0", "2: there are two columns TIME: name each once");
     refused(b"TIME,DAT1\n0,9", "1: DAT1 has dates in an order of its own: call the column DATE and write 2026-11-22");
     refused(b"TIME,\xff\n0,9", "1: the name of a column is not text: save the file as UTF-8");
-    refused(b"ID,TIME\n\xff,9", "2, column ID: found `\u{fffd}`, but it must be text in UTF-8");
+    refused(b"ID,TIME\n\xff,9", "2, column ID: found `\u{fffd}`, but it must be text in UTF-8: save the file as UTF-8");
 }
 
 /// The rules are the same for records made in code, which are counted from 1.
@@ -935,7 +946,7 @@ fn refusals_of_measurements() -> Result<()> {
         assert_eq!(error.to_string(), format!("s.csv, line 3, column {rest}"));
     };
     let code = "but it must be 0 (measured), 1 (the value lies below DV) or -1 (it lies above DV)";
-    for bad in ["2", "-2", "0.5", "BLQ", "nan"] {
+    for bad in ["2", "-2", "0.5", "BLQ"] {
         refused(&format!("TIME,DV,CENS\n0,1,0\n1,1,{bad}"), &format!("CENS: found `{bad}`, {code}"));
     }
     let number = "but it must be a finite number; write `.` or nothing where there is none";

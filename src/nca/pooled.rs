@@ -1,7 +1,8 @@
 //! Sparse samples: one mean profile of many subjects, each of whom gave only some of the samples.
 
 use super::missing::{Missing, Outcome, number};
-use super::read::{Subject, Subjects};
+use super::read::Subjects;
+use super::subject::Subject;
 use crate::error::{Error, Result};
 
 /// The mean profile of subjects who were sampled at the same nominal times, each at some of them, and its area with a standard

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// use menaquinone::{Columns, Dose, Metric, NcaRules, Subjects};
 /// let samples = "id,time,conc\na,0,0\na,1,8\na,2,4\na,4,1\na,6,0.25\nb,0,0\nb,1,4\nb,2,2\nb,4,0.5\nb,6,0.125\n";
 /// let rules = NcaRules { dose: Some(Dose::of(100.0)), ..NcaRules::default() };
-/// let table = Subjects::from_csv(samples.as_bytes(), &Columns::default())?.analyse(&rules)?;
+/// let table = Subjects::read(samples.as_bytes(), &Columns::default())?.analyse(&rules)?;
 /// assert!(table.wide().starts_with("id,cmax (µg/L),tmax (h),"));
 /// assert!(table.long().contains("\nb,cmax,CMAX,4,µg/L,\n"));
 /// assert!(table.long().contains("\nb,cavg,CAVG,,µg/L,no dosing interval was given: name it with `tau`\n"));

@@ -1,172 +1,260 @@
 //! Records in the making.
 
-use super::cell::{self, Read};
+use super::calendar::{Calendar, When};
 use super::check::CENS;
-use super::clock;
 use super::column::{Column, Columns};
 use super::measured::Measured;
+use super::notes;
 use super::origin::{Lines, Origin};
 use super::record::Record;
-use super::rows::Row;
 use super::table::Table;
+use super::texts::Texts;
 use crate::error::Result;
+use crate::sheet::{self, Read, Row, Sheet};
 
 /// A table in the making.
 pub(super) struct Builder<'a> {
     columns: &'a Columns,
-    /// What is asked of the columns in every row: where notes stand, how many covariates there are, whether there are dates.
+    /// What is asked of the columns in every row: where notes stand, and how many covariates there are.
     comment: Option<usize>,
     covariates: usize,
-    dated: bool,
     records: Vec<Record>,
-    /// One for each record, where there is a column of it.
-    measured: Option<Vec<Measured>>,
+    /// One for each record, where there is something of it.
+    measured: Vec<Measured>,
     lines: Lines,
-    /// Whether a date or a time of day was met: times then count from the first record of a subject.
-    calendar: bool,
+    calendar: Calendar,
+    texts: Texts,
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(columns: &'a Columns) -> Self {
+        let has = |kind| columns.place(kind).is_some();
+        let covariates = columns.covariates().count();
         Self {
             columns,
             comment: columns.place(Column::Comment),
-            covariates: columns.covariates().count(),
-            dated: columns.place(Column::Date).is_some(),
+            covariates,
             records: Vec::new(),
-            measured: MEASURED.iter().any(|kind| columns.place(*kind).is_some()).then(Vec::new),
+            measured: Vec::new(),
             lines: Lines::default(),
-            calendar: columns.place(Column::Date).is_some(),
+            calendar: Calendar::new(has(Column::Date), has(Column::Time)),
+            texts: Texts::new(covariates),
         }
     }
 
     /// Takes the record of a row.
-    pub(super) fn add(&mut self, row: &Row<'_>) -> Result<()> {
-        let (found, named) = (row.len(), self.columns.kinds().len());
-        if found != named {
-            let why = format!("found {found} cells, but the header names {named} columns: give each column its cell");
-            return Err(row.error(&why));
-        }
-        if self.is_left_out(row) { Ok(()) } else { self.push(row) }
+    pub(super) fn add(&mut self, row: Row<'_>) -> Result<()> {
+        let is_left_out = self.comment.is_some_and(|place| !sheet::is_missing(row.cell(place)));
+        if is_left_out { Ok(()) } else { self.push(row) }
     }
 
-    fn push(&mut self, row: &Row<'_>) -> Result<()> {
+    fn push(&mut self, row: Row<'_>) -> Result<()> {
         let known = self.records.len();
         // The record is filled in where it stays: moving it there would take as long as reading two cells.
-        self.records.push(Record { covariates: Vec::with_capacity(self.covariates), ..Record::OBSERVATION });
+        self.records.push(Record::OBSERVATION);
         let (before, new) = self.records.split_at_mut(known);
-        let mut draft = Draft::new(&mut new[0], before.last());
+        new[0].covariates = Vec::with_capacity(self.covariates);
+        let mut draft = Draft::new(row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
         for (i, (column, cell)) in self.columns.kinds().iter().zip(row.cells()).enumerate() {
             draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
         }
-        self.calendar |= draft.clock;
-        let measured = draft.finish(self.dated).map_err(|(column, rule)| row.refuse(column, b"", rule))?;
-        if let Some(all) = &mut self.measured {
-            all.push(measured);
+        let measured = draft.finish().map_err(|(column, found, rule)| {
+            let column = self.columns.name_of(column).unwrap_or("TIME");
+            row.refuse_found(column, &found, rule)
+        })?;
+        if measured != Measured::default() || !self.measured.is_empty() {
+            self.measured.resize(known, Measured::default());
+            self.measured.push(measured);
         }
         self.lines.push(row.line());
         Ok(())
     }
 
-    fn is_left_out(&self, row: &Row<'_>) -> bool {
-        let mark = self.comment.and_then(|place| row.cells().nth(place));
-        mark.is_some_and(|cell| cell::text(cell).is_some())
+    /// The table, if its records obey the rules.
+    pub(super) fn finish(mut self, sheet: &Sheet<'_>, mut notes: Vec<String>) -> Result<Table> {
+        self.calendar.settle(&mut self.records, sheet, &mut notes)?;
+        let covariates: Vec<String> = self.columns.covariates().cloned().collect();
+        let covariates = self.texts.leave_out(covariates, &mut self.records, sheet, &mut notes)?;
+        let origin = Origin { file: Some((sheet.file().to_owned(), std::mem::take(&mut self.lines))) };
+        self.check_amounts(&origin)?;
+        if self.columns.place(Column::Id).is_none() {
+            self.check_one_subject(&origin)?;
+        }
+        notes.extend(self.texts.below(sheet.file()));
+        notes.extend(notes::of(&self.records, self.columns, sheet.file(), |i| origin.place(i)));
+        let table = Table::checked(covariates, self.records, origin)?;
+        Ok(table.with_measured(self.measured)?.with_notes(notes))
     }
 
-    /// The table, if its records obey the rules.
-    pub(super) fn finish(mut self, file: String) -> Result<Table> {
-        if self.calendar {
-            for subject in self.records.chunk_by_mut(|a, b| a.id == b.id) {
-                let first = subject.first().map_or(0.0, |record| record.time);
-                for record in subject {
-                    record.time -= first;
-                }
-            }
-        }
-        let covariates = self.columns.covariates().cloned().collect();
-        let table = Table::checked(covariates, self.records, Origin { file: Some((file, self.lines)) })?;
-        table.with_measured(self.measured.unwrap_or_default())
+    /// Without EVID a column of another name may hold amounts of every row, and not of doses only.
+    fn check_amounts(&self, origin: &Origin) -> Result<()> {
+        let Some(name) = self.columns.amounts.as_ref().filter(|_| self.columns.place(Column::Evid).is_none()) else {
+            return Ok(());
+        };
+        let is_both = |record: &Record| record.amt > 0.0 && record.dv.is_some();
+        let everywhere = self.records.len() > 1 && self.records.iter().all(|record| record.amt > 0.0);
+        let rule = "this may be the dose of the person and not a dose at this time: name the doses with AMT or EVID, or read the column as a covariate with TableReader::using";
+        let doubtful = self.records.iter().position(is_both).or(everywhere.then_some(1));
+        let refuse = |i: usize| origin.refuse(i, (name, self.records[i].amt.to_string()), rule);
+        doubtful.map_or(Ok(()), |i| Err(refuse(i)))
+    }
+
+    /// Without ID a time that goes back may be of somebody else.
+    fn check_one_subject(&self, origin: &Origin) -> Result<()> {
+        let goes_back = |pair: &[Record]| pair[1].time < pair[0].time && !pair[1].is_reset();
+        let Some(i) = self.records.windows(2).position(goes_back) else { return Ok(()) };
+        let found = format!("{} after {}", self.records[i + 1].time, self.records[i].time);
+        let rule = "without a column ID all records are of one subject, whose time must not decrease: name the subjects with ID, or sort the rows";
+        Err(origin.refuse(i + 1, ("TIME", found), rule))
     }
 }
 
 /// What is known of a row before it is a record.
-struct Draft<'a> {
-    /// The record before.
-    before: Option<&'a Record>,
+struct Draft<'a, 'r> {
+    row: Row<'r>,
     record: &'a mut Record,
+    /// The records before.
+    before: &'a [Record],
+    calendar: &'a mut Calendar,
+    texts: &'a mut Texts,
     measured: Measured,
-    time: Option<f64>,
-    clock: bool,
-    date: Option<f64>,
+    when: When,
+    dur: Option<f64>,
     evid: Option<u8>,
+    /// Whether DV is a limit, below which the value lies.
+    is_below: bool,
 }
-
-const MEASURED: [Column; 3] = [Column::Cens, Column::Limit, Column::Dvid];
 
 const WHOLE: (u32, &str) = (u32::MAX, "it must be a whole number, zero or above");
 const CODE: (u32, &str) = (u8::MAX as u32, WHOLE.1);
-
+const CMT: (u32, &str) = (
+    u32::MAX,
+    "it must be the number of a compartment: 1 is where swallowed doses go, 2 the plasma, and docs/RECORDS.md has the others",
+);
 const DVID: (u32, &str) = (
     u32::MAX,
     "it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with TableReader::ignoring",
 );
+const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with TableReader::ignoring";
+const DUR: &str = "it must be a finite number of hours, zero or above";
 
-const COVARIATE: &str = "a covariate must be a finite number; write `.` or nothing where there is none, and leave out a column of text with TableReader::ignoring";
+/// The column, what it holds and the rule that it breaks.
+type Broken = (Column, String, &'static str);
 
-impl<'a> Draft<'a> {
-    fn new(record: &'a mut Record, before: Option<&'a Record>) -> Self {
-        let measured = Measured::default();
-        Self { before, record, measured, time: None, clock: false, date: None, evid: None }
+impl<'a, 'r> Draft<'a, 'r> {
+    fn new(
+        row: Row<'r>,
+        record: &'a mut Record,
+        before: &'a [Record],
+        (calendar, texts): (&'a mut Calendar, &'a mut Texts),
+    ) -> Self {
+        let (measured, when) = (Measured::default(), When::default());
+        Self { row, record, before, calendar, texts, measured, when, dur: None, evid: None, is_below: false }
     }
 
     /// Puts a cell where it belongs, or says which rule it breaks.
     #[inline]
     fn take(&mut self, column: Column, cell: &[u8]) -> Read<()> {
-        let number = |default: f64| Read::Ok(cell::number(cell)?.unwrap_or(default));
-        let code = || Read::Ok(cell::count(cell, CODE)?.and_then(|code| u8::try_from(code).ok()));
+        let row = self.row;
+        let number = |default: f64| Read::Ok(row.value(cell)?.unwrap_or(default));
+        let count = |limits| sheet::count(row.value(cell)?, limits);
+        let code = || Read::Ok(count(CODE)?.and_then(|code| u8::try_from(code).ok()));
+        let place = (self.before.len(), row.line());
         let record = &mut *self.record;
         match column {
-            Column::Id => record.id = self.before.map_or_else(|| id(cell), |before| id_after(&before.id, cell))?,
-            Column::Time if cell.contains(&b':') => {
-                (self.time, self.clock) = (Some(clock::time_of_day(cell)?), true);
-            }
-            Column::Time => self.time = cell::number(cell)?,
-            Column::Date => self.date = clock::date(cell)?,
+            Column::Id => record.id = id_after(self.before.last().map_or("", |before| &before.id), cell)?,
+            Column::Time => match sheet::number(cell) {
+                Ok(time) => self.when.time = time,
+                Err(_) if cell.contains(&b',') && row.value(cell).is_ok() => self.when.time = row.value(cell)?,
+                Err(_) => self.calendar.time(&mut self.when, cell, place)?,
+            },
+            Column::Date => self.calendar.date(&mut self.when, cell, place)?,
             Column::Amt => record.amt = number(0.0)?,
             Column::Rate => record.rate = number(0.0)?,
+            Column::Dur => self.dur = row.value(cell).map_err(|_| DUR)?,
             Column::Ii => record.ii = number(0.0)?,
-            Column::Addl => record.addl = cell::count(cell, WHOLE)?.unwrap_or(0),
+            Column::Addl => record.addl = count(WHOLE)?.unwrap_or(0),
             Column::Ss => record.ss = code()?.unwrap_or(0),
             Column::Evid => self.evid = code()?,
-            Column::Cmt => record.cmt = cell::count(cell, WHOLE)?.unwrap_or(0),
+            Column::Cmt => {
+                record.cmt = count(WHOLE).map_err(|rule| if rule == WHOLE.1 { rule } else { CMT.1 })?.unwrap_or(0)
+            }
             Column::Mdv => record.mdv = code()?,
-            Column::Dv => record.dv = cell::number(cell)?,
-            Column::Cens => self.measured.cens = cens(cell)?,
-            Column::Limit => self.measured.limit = cell::number(cell)?,
-            Column::Dvid => self.measured.dvid = cell::count(cell, DVID).map_err(|_| DVID.1)?,
+            Column::Dv | Column::Out => match row.value(cell) {
+                Ok(dv) => record.dv = dv.filter(|dv| column == Column::Dv || *dv != -99.0),
+                Err(rule) => self.below(cell, rule)?,
+            },
+            Column::Cens => self.measured.cens = cens(row.value(cell).map_err(|_| CENS)?)?,
+            Column::Limit => self.measured.limit = row.value(cell)?,
+            Column::Dvid => self.measured.dvid = count(DVID).map_err(|_| DVID.1)?,
+            Column::Input => {
+                let input = count(WHOLE)?;
+                return if input.is_none_or(|input| input <= 1) { Ok(()) } else { Err(INPUT) };
+            }
             Column::Comment | Column::Ignored => {}
-            Column::Covariate => record.covariates.push(cell::number(cell).map_err(|_| COVARIATE)?),
+            Column::Covariate => match row.value(cell) {
+                Ok(value) => record.covariates.push(value),
+                Err(rule) => {
+                    self.texts.see(record.covariates.len(), (row.line(), cell), rule);
+                    record.covariates.push(None);
+                }
+            },
         }
         Ok(())
     }
 
-    /// Gives the record its time and kind, and hands out what is known of its measurement; or says which column has nothing
-    /// and the rule.
-    fn finish(self, dated: bool) -> std::result::Result<Measured, (&'static str, &'static str)> {
-        let date = match self.date {
-            None if dated => return Err(("DATE", "every record of a table with dates needs its own")),
-            date => date.unwrap_or(0.0),
-        };
+    /// A value below the limit of its assay, where the cell says so.
+    #[cold]
+    fn below(&mut self, cell: &[u8], rule: &'static str) -> Read<()> {
+        let below = sheet::below(cell).ok_or(rule)?;
+        match below.limit {
+            Some(limit) => (self.record.dv, self.is_below) = (self.row.value(limit)?, true),
+            None => self.texts.see_below((self.row.line(), cell)),
+        }
+        Ok(())
+    }
+
+    /// Gives the record its time and kind, and hands out what is known of its measurement; or says which rule is broken.
+    #[inline]
+    fn finish(mut self) -> std::result::Result<Measured, Broken> {
+        let hours = self.calendar.hours(self.when, self.before.len());
+        self.record.time = hours.map_err(|(column, rule)| {
+            (if column == "DATE" { Column::Date } else { Column::Time }, String::from("nothing"), rule)
+        })?;
+        if let Some(dur) = self.dur {
+            self.give_over(dur)?;
+        }
         let gives = self.record.amt != 0.0 || self.record.rate != 0.0;
-        self.record.time = date + self.time.ok_or(("TIME", "every record needs its time"))?;
         self.record.evid = self.evid.unwrap_or(u8::from(gives));
+        if self.is_below {
+            self.measured.cens.get_or_insert(1);
+        }
         Ok(self.measured)
+    }
+
+    /// The rate of a dose that takes a time; a rate beside it must say the same.
+    fn give_over(&mut self, dur: f64) -> std::result::Result<(), Broken> {
+        let Record { amt, rate, .. } = *self.record;
+        if dur < 0.0 {
+            return Err((Column::Dur, dur.to_string(), DUR));
+        }
+        let over = amt / dur;
+        let is_open = rate == 0.0 || rate == -2.0;
+        if !(is_open || dur == 0.0 || (rate / over - 1.0).abs() < 1e-6) {
+            let rule = "RATE and AMT give another duration: leave one of the two columns out";
+            return Err((Column::Dur, format!("{dur} with RATE {rate} and AMT {amt}"), rule));
+        }
+        if is_open && amt > 0.0 && dur > 0.0 {
+            self.record.rate = over;
+        }
+        Ok(())
     }
 }
 
 fn id(cell: &[u8]) -> Read<String> {
-    let text = cell::text(cell).ok_or("every record must say whose it is")?;
-    Ok(std::str::from_utf8(text).map_err(|_| "it must be text in UTF-8")?.to_owned())
+    let text = sheet::text(cell)
+        .ok_or("every record must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row")?;
+    Ok(std::str::from_utf8(text).map_err(|_| sheet::UTF8)?.to_owned())
 }
 
 /// Most records are of the subject before, whose `id` is known to be text.
@@ -174,8 +262,7 @@ fn id_after(before: &str, cell: &[u8]) -> Read<String> {
     if before.as_bytes() == cell && !before.is_empty() { Ok(before.to_owned()) } else { id(cell) }
 }
 
-fn cens(cell: &[u8]) -> Read<Option<i8>> {
-    let code = cell::number(cell).map_err(|_| CENS)?;
+fn cens(code: Option<f64>) -> Read<Option<i8>> {
     let known = |code: f64| [0, 1, -1].into_iter().find(|known| f64::from(*known) == code).ok_or(CENS);
     code.map(known).transpose()
 }

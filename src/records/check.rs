@@ -1,7 +1,5 @@
 //! The rules of an event table.
 
-use std::fmt::Display;
-
 use super::column::reserved;
 use super::measured::Measured;
 use super::origin::Origin;
@@ -58,9 +56,10 @@ pub(super) fn records(records: &[Record], covariates: usize, origin: &Origin) ->
     Ok(())
 }
 
-/// A rule that holds, or that is broken by what a column holds.
-fn must(holds: bool, (column, found): (&'static str, impl Display), rule: &'static str) -> Checked {
-    if holds { Ok(()) } else { Err((column, found.to_string(), rule)) }
+/// A rule for a column that holds, or that is broken by what is found there.
+#[inline]
+fn must(holds: bool, (column, rule): (&'static str, &'static str), found: impl FnOnce() -> String) -> Checked {
+    if holds { Ok(()) } else { Err((column, found(), rule)) }
 }
 
 /// What a record says, whatever stands around it.
@@ -90,50 +89,42 @@ fn covariates(record: &Record, named: usize) -> std::result::Result<(), String> 
 
 /// Time runs on within a subject, but for resets.
 fn order(before: &Record, record: &Record) -> Checked {
-    must(
-        record.time >= before.time || record.is_reset() || record.id != before.id,
-        ("TIME", format_args!("{} after {}", record.time, before.time)),
-        "the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows, and give times of day a DATE",
-    )
+    const RULE: &str = "the time of a subject must not decrease, except in a reset (EVID 3 or 4): sort the rows, and give times of day a DATE";
+    let runs_on = record.time >= before.time || record.is_reset() || record.id != before.id;
+    must(runs_on, ("TIME", RULE), || format!("{} after {}", record.time, before.time))
 }
 
 /// An `id` must read back from a file as it was written.
 fn id(id: &str, named: bool) -> Checked {
-    must(!(named && id.is_empty()), ("ID", "nothing"), "some records say whose they are, so every record must")?;
+    let rule = "some records say whose they are, so every record must";
+    must(!(named && id.is_empty()), ("ID", rule), || String::from("nothing"))?;
     let plain = id.trim() == id && id != "." && !id.contains(['\n', '\r']);
-    must(
-        plain,
-        ("ID", format_args!("{id:?}")),
-        "it must have no blanks at its ends, no line break, and be more than `.`",
-    )
+    let rule = "it must have no blanks at its ends, no line break, and be more than `.`";
+    must(plain, ("ID", rule), || format!("{id:?}"))
 }
 
 fn numbers(record: &Record) -> Checked {
-    const POSITIVE: &str = "it must be a finite number, zero or above";
+    const AMOUNT: &str = "it must be a finite number, zero or above";
+    const RATE: &str =
+        "it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)";
     let Record { time, amt, rate, ii, dv, .. } = *record;
-    let is_positive = |value: f64| value >= 0.0 && value.is_finite();
-    must(time.is_finite(), ("TIME", time), "it must be a finite number of hours")?;
-    must(is_positive(amt), ("AMT", amt), POSITIVE)?;
-    must(is_positive(ii), ("II", ii), POSITIVE)?;
-    must(
-        is_positive(rate) || rate == -1.0 || rate == -2.0,
-        ("RATE", rate),
-        "it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)",
-    )?;
+    let is_amount = |value: f64| (0.0..=f64::MAX).contains(&value);
+    must(time.is_finite(), ("TIME", "it must be a finite number of hours"), || time.to_string())?;
+    must(is_amount(amt), ("AMT", AMOUNT), || amt.to_string())?;
+    must(is_amount(ii), ("II", AMOUNT), || ii.to_string())?;
+    must(is_amount(rate) || rate == -1.0 || rate == -2.0, ("RATE", RATE), || rate.to_string())?;
     let dv = dv.unwrap_or_default();
-    must(dv.is_finite(), ("DV", dv), "it must be a finite number; write `.` where there is none")
+    must(dv.is_finite(), ("DV", "it must be a finite number; write `.` where there is none"), || dv.to_string())
 }
 
 fn codes(record: &Record) -> Checked {
+    const EVID: &str = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose)";
+    const SS: &str = "it must be 0, 1 (begin at steady state) or 2 (add a steady state to what is there)";
     let Record { ss, evid, mdv, .. } = *record;
-    must(
-        evid <= 4,
-        ("EVID", evid),
-        "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose)",
-    )?;
-    must(ss <= 2, ("SS", ss), "it must be 0, 1 (begin at steady state) or 2 (add a steady state to what is there)")?;
+    must(evid <= 4, ("EVID", EVID), || evid.to_string())?;
+    must(ss <= 2, ("SS", SS), || ss.to_string())?;
     let mdv = mdv.unwrap_or_default();
-    must(mdv <= 1, ("MDV", mdv), "it must be 0 or 1")
+    must(mdv <= 1, ("MDV", "it must be 0 or 1"), || mdv.to_string())
 }
 
 /// What a dose asks for must go together.
@@ -144,31 +135,28 @@ fn dose(record: &Record) -> Checked {
     }
     if record.is_constant() {
         let rule = "a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no interval: II must be 0";
-        must(ii == 0.0, ("II", ii), rule)?;
+        must(ii == 0.0, ("II", rule), || ii.to_string())?;
         let rule = "a constant infusion (AMT 0, RATE above 0, SS 1 or 2) has no additional doses: ADDL must be 0";
-        return must(addl == 0, ("ADDL", addl), rule);
+        return must(addl == 0, ("ADDL", rule), || addl.to_string());
     }
-    must(
-        amt > 0.0 || rate == 0.0,
-        ("AMT", format_args!("0 with RATE {rate}")),
-        "an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0",
-    )?;
+    let rule = "an infusion without an amount exists only at steady state: give AMT, or SS 1 with II 0";
+    must(amt > 0.0 || rate == 0.0, ("AMT", rule), || format!("0 with RATE {rate}"))?;
     let rule = "a steady state needs the interval of its doses: give II";
-    must(ss == 0 || ii > 0.0, ("SS", format_args!("{ss} with II 0")), rule)?;
+    must(ss == 0 || ii > 0.0, ("SS", rule), || format!("{ss} with II 0"))?;
     let rule = "additional doses need their interval: give II";
-    must(addl == 0 || ii > 0.0, ("ADDL", format_args!("{addl} with II 0")), rule)
+    must(addl == 0 || ii > 0.0, ("ADDL", rule), || format!("{addl} with II 0"))
 }
 
 /// What only a dose has.
 fn no_dose(record: &Record) -> Checked {
+    const OTHER: &str = "it belongs to a dose: EVID must be 1 or 4, or this 0";
     let Record { amt, rate, ii, addl, ss, evid, .. } = *record;
     let rule = "an amount belongs to a dose: EVID must be 1 or 4, or AMT 0";
-    must(amt == 0.0, ("AMT", format_args!("{amt} with EVID {evid}")), rule)?;
-    for (column, number) in [("RATE", rate), ("II", ii), ("ADDL", addl.into()), ("SS", ss.into())] {
-        let found = format_args!("{number} with EVID {evid}");
-        must(number == 0.0, (column, found), "it belongs to a dose: EVID must be 1 or 4, or this 0")?;
-    }
-    Ok(())
+    must(amt == 0.0, ("AMT", rule), || format!("{amt} with EVID {evid}"))?;
+    must(rate == 0.0, ("RATE", OTHER), || format!("{rate} with EVID {evid}"))?;
+    must(ii == 0.0, ("II", OTHER), || format!("{ii} with EVID {evid}"))?;
+    must(addl == 0, ("ADDL", OTHER), || format!("{addl} with EVID {evid}"))?;
+    must(ss == 0, ("SS", OTHER), || format!("{ss} with EVID {evid}"))
 }
 
 /// The codes of censoring.
@@ -189,14 +177,15 @@ pub(super) fn measured(measured: &[Measured], records: &[Record], origin: &Origi
 /// The codes are looked at in every record, what they mean in observations only.
 fn measurement(measured: &Measured, record: &Record) -> Checked {
     let (cens, limit) = (measured.cens.unwrap_or_default(), measured.limit);
-    must((-1..=1).contains(&cens), ("CENS", cens), CENS)?;
-    let finite = limit.unwrap_or_default();
-    must(finite.is_finite(), ("LIMIT", finite), "it must be a finite number; write `.` where there is none")?;
+    must((-1..=1).contains(&cens), ("CENS", CENS), || cens.to_string())?;
+    let number = limit.unwrap_or_default();
+    let rule = "it must be a finite number; write `.` where there is none";
+    must(number.is_finite(), ("LIMIT", rule), || number.to_string())?;
     if cens == 0 || record.evid != 0 || record.mdv == Some(1) {
         return Ok(());
     }
     let rule = "the value of a censored observation lies beyond its DV: give DV, or MDV 1";
-    must(record.dv.is_some(), ("CENS", format_args!("{cens} without DV")), rule)?;
+    must(record.dv.is_some(), ("CENS", rule), || format!("{cens} without DV"))?;
     record.dv.zip(limit).map_or(Ok(()), |(dv, limit)| interval(cens, dv, limit))
 }
 
@@ -207,5 +196,5 @@ fn interval(cens: i8, dv: f64, limit: f64) -> Checked {
     } else {
         (limit > dv, "with CENS -1 the value lies between DV and LIMIT: LIMIT must be above DV")
     };
-    must(holds, ("LIMIT", format_args!("{limit} with DV {dv}")), rule)
+    must(holds, ("LIMIT", rule), || format!("{limit} with DV {dv}"))
 }

@@ -1,5 +1,7 @@
 //! The columns of an event table, by the names they go by.
 
+use crate::sheet::{of_an_id, plain};
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
@@ -8,6 +10,8 @@ pub(super) enum Column {
     Date,
     Amt,
     Rate,
+    /// How long an infusion takes.
+    Dur,
     Ii,
     Addl,
     Ss,
@@ -15,9 +19,13 @@ pub(super) enum Column {
     Cmt,
     Mdv,
     Dv,
+    /// Observations of Pmetrics, in which -99 is missing.
+    Out,
     Cens,
     Limit,
     Dvid,
+    /// The number of an input, which may say no more than that it is the first.
+    Input,
     /// A mark here leaves the row out.
     Comment,
     Ignored,
@@ -48,12 +56,78 @@ pub(super) fn reserved(name: &str) -> Option<(&'static str, Column)> {
     RESERVED.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()))
 }
 
+/// Names of other programs without blanks and signs, the column that each is here and how it is read. Each counts where the
+/// column of that kind is not there, the first before the others.
+const OTHERS: [(&str, Column, &str); 23] = [
+    ("DATETIME", Column::Time, "TIME, with the date"),
+    ("DTTM", Column::Time, "TIME, with the date"),
+    ("TIMESTAMP", Column::Time, "TIME, with the date"),
+    ("AFRLT", Column::Time, "TIME in hours"),
+    ("TAFD", Column::Time, "TIME in hours"),
+    ("DOSE", Column::Amt, "AMT"),
+    ("AMOUNT", Column::Amt, "AMT"),
+    ("DOSEAMT", Column::Amt, "AMT"),
+    ("DOSEAMOUNT", Column::Amt, "AMT"),
+    ("EXDOSE", Column::Amt, "AMT"),
+    ("DUR", Column::Dur, DUR),
+    ("DURATION", Column::Dur, DUR),
+    ("TINF", Column::Dur, DUR),
+    ("TINFDUR", Column::Dur, DUR),
+    ("INFDUR", Column::Dur, DUR),
+    ("INFUSIONDURATION", Column::Dur, DUR),
+    ("OUT", Column::Out, "DV, in which -99 is missing"),
+    ("YTYPE", Column::Dvid, "DVID"),
+    ("OUTEQ", Column::Dvid, "DVID"),
+    ("INPUT", Column::Input, INPUT),
+    ("ADM", Column::Input, INPUT),
+    ("ADMID", Column::Input, INPUT),
+    ("INTERDOSE", Column::Ii, "II"),
+];
+
+const DUR: &str = "the duration of an infusion in hours, so that RATE is AMT through it";
+const INPUT: &str = "the number of an input, which is 1 in every row: the compartment is what CMT says";
+
+/// Names under which other programs keep what a dose does, and for which there is no column here: what they say.
+const FOREIGN: [(&str, &str); 14] = [
+    ("F1", "which part of a dose gets in"),
+    ("F2", "which part of a dose gets in"),
+    ("BIOAV", "which part of a dose gets in"),
+    ("LAG", "how long a dose waits"),
+    ("LAGTIME", "how long a dose waits"),
+    ("TLAG", "how long a dose waits"),
+    ("ALAG", "how long a dose waits"),
+    ("ALAG1", "how long a dose waits"),
+    ("ALAG2", "how long a dose waits"),
+    ("D1", "how long an infusion takes"),
+    ("D2", "how long an infusion takes"),
+    ("R1", "the rate of an infusion"),
+    ("R2", "the rate of an infusion"),
+    ("NDOSES", "how many doses there are"),
+];
+
+/// The column of a kind that a name of another program stands for, how early it is asked, and how it is read.
+pub(super) fn other(name: &str) -> Option<(usize, Column, &'static str)> {
+    if let Some(place) = of_an_id(name) {
+        return Some((place, Column::Id, "ID"));
+    }
+    let name = plain(name);
+    let place = OTHERS.iter().position(|(known, ..)| *known == name)?;
+    Some((place, OTHERS[place].1, OTHERS[place].2))
+}
+
+/// What a name of another program says of a dose, for which there is no column here.
+pub(super) fn foreign(name: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, what)| *what)
+}
+
 /// The columns of a table, in their order.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     /// As the header spells them, but for those that are known, which sentences spell as usual.
     names: Vec<String>,
     kinds: Vec<Column>,
+    /// The name under which another program has the amounts, where it is one.
+    pub(super) amounts: Option<String>,
 }
 
 impl Columns {
@@ -72,15 +146,14 @@ impl Columns {
         &self.names[index]
     }
 
+    /// The name of the column of a kind, if it is there.
+    pub(super) fn name_of(&self, kind: Column) -> Option<&str> {
+        self.place(kind).map(|place| self.name(place))
+    }
+
     /// Where the column of a kind stands.
     pub(super) fn place(&self, kind: Column) -> Option<usize> {
         self.kinds.iter().position(|known| *known == kind)
-    }
-
-    /// Whether a column of that name is there and is read.
-    pub(super) fn has(&self, name: &str) -> bool {
-        let mut all = self.names.iter().zip(&self.kinds);
-        all.any(|(known, kind)| *kind != Column::Ignored && known.eq_ignore_ascii_case(name))
     }
 
     /// The names of the covariates.

@@ -22,7 +22,9 @@ impl<'a> Covariates<'a> {
         let names = self.table.covariates();
         let Some(column) = names.iter().position(|known| known.eq_ignore_ascii_case(name)) else {
             let known = if names.is_empty() { String::from("none") } else { names.join(", ") };
-            return Err(Error::value(format!("the table has no covariate {name}; it has {known}")));
+            let is_noted = |note: &&String| note.split([' ', ':']).any(|word| word.eq_ignore_ascii_case(name));
+            let note = self.table.notes().iter().find(is_noted).map_or_else(String::new, |note| format!(" ({note})"));
+            return Err(Error::value(format!("the table has no covariate {name}; it has {known}{note}")));
         };
         self.values.get(column).copied().flatten().ok_or_else(|| {
             Error::value(format!("the covariate {name} is missing: fill it in, in this record and in its neighbours"))

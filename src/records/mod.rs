@@ -1,17 +1,16 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
 //! `record`, `measured` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
-//! `rows` and `cell` are what a text falls into, `column` what stands where, `clock` reads times of day, and `build` makes
-//! records of it all. `write` is the way out.
+//! `column` says what stands where, `calendar` makes hours of dates and times of day, `build` makes records of it all, and `notes` says
+//! what a reader should know of them. `write` is the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
 //! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
 //! from a regimen, and `course` to a compiled one.
 
 mod body;
 mod build;
-mod cell;
+mod calendar;
 mod check;
-mod clock;
 mod column;
 mod convert;
 mod course;
@@ -20,14 +19,15 @@ mod doses;
 mod due;
 mod follow;
 mod measured;
+mod notes;
 mod origin;
 mod plan;
 mod predict;
 mod read;
 mod record;
-mod rows;
 mod simulate;
 mod table;
+mod texts;
 mod write;
 
 pub use body::{Body, Inlet};

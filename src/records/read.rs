@@ -1,35 +1,41 @@
 //! Event tables from CSV.
 
+use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
 use super::build::Builder;
 use super::check;
-use super::column::{Column, Columns, reserved};
-use super::rows::{self, Row, Rows};
+use super::column::{Column, Columns, foreign, other, reserved};
 use super::table::Table;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::sheet::{self, Sheet};
 
-/// Reads event tables from CSV: any order of columns, any case of their names, `.` or nothing for what is missing.
+/// Reads event tables from CSV: any order of columns, any case of their names, `.`, `NA` or nothing for what is missing.
 ///
-/// `TIME` must be there. `ID AMT RATE II ADDL SS EVID CMT MDV DV CENS LIMIT DVID` are read where they are, `DATE` (such as
-/// 2026-11-22) and times of day (`8:30`) become hours since the first record of the subject, and every other column is a covariate.
-/// Where `EVID` is missing, a row with an amount or a rate is a dose and any other an observation. Lines that begin with `#` are
-/// left out, and so are rows with a mark in a column `C`. The cells are parted by commas, semicolons or tabs, whichever the
-/// header has most of, or by blanks where it has none of them. In the repository, `docs/RECORDS.md` describes every column.
+/// `TIME` must be there, or a `DATE` with the time in it. `ID AMT RATE II ADDL SS EVID CMT MDV DV CENS LIMIT DVID` are read where they
+/// are, dates and times of day (`8:30`) become hours since the first record of the subject, and every other column of numbers is a
+/// covariate. Where `EVID` is missing, a row with an amount or a rate is a dose and any other an observation. Lines that begin with
+/// `#` are left out, and so are rows with a mark in a column `C`. The cells are parted by commas, semicolons, tabs or blanks, as the
+/// header shows. In the repository, `docs/RECORDS.md` describes every column, and the names of other programs.
+///
+/// What was left out, or understood in another way than it is written, is in [`Table::notes`].
 ///
 /// ```
 /// use menaquinone::TableReader;
-/// let text = "time;Amt;dose_note;wt\n8:30;180;capsule;70\n20:30;.;.;70";
-/// let table = TableReader::new().ignoring("DOSE_NOTE").parse(text)?;
+/// let text = "time;Amt;dose_note;wt\n8:30;180,5;capsule;70\n20:30;.;.;70";
+/// let table = TableReader::new().parse(text)?;
+/// assert_eq!(table.records()[0].amt, 180.5);
 /// assert_eq!(table.records()[1].time, 12.0); // h since the first record
 /// assert_eq!(table.covariates(), ["wt"]);
+/// assert_eq!(table.notes()[1], "the table: dose_note is a column of text and is left out");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct TableReader {
     name: Option<String>,
     ignored: Vec<String>,
+    used: Vec<String>,
 }
 
 impl TableReader {
@@ -38,16 +44,31 @@ impl TableReader {
         Self::default()
     }
 
-    /// A reader that calls the table so in sentences; otherwise [`read`](Self::read) takes the name of the file.
+    /// A reader that calls the table so in sentences; otherwise [`open`](Self::open) takes the name of the file.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Self {
         Self { name: Some(name.into()), ..self }
     }
 
-    /// A reader that leaves a column out, such as one of text.
+    /// A reader that leaves a column out.
     #[must_use]
     pub fn ignoring(mut self, column: impl Into<String>) -> Self {
         self.ignored.push(column.into());
+        self
+    }
+
+    /// A reader that takes a column as a covariate for your model, whatever other programs mean by its name.
+    ///
+    /// ```
+    /// use menaquinone::TableReader;
+    /// let text = "TIME,AMT,F1\n0,180,0.5\n4,0,0.5";
+    /// assert!(TableReader::new().parse(text).unwrap_err().to_string().contains("F1 says which part of a dose gets in"));
+    /// assert_eq!(TableReader::new().using("F1").parse(text)?.covariates(), ["F1"]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn using(mut self, column: impl Into<String>) -> Self {
+        self.used.push(column.into());
         self
     }
 
@@ -55,72 +76,102 @@ impl TableReader {
     ///
     /// # Errors
     /// A file that cannot be read, and as for [`parse`](Self::parse).
-    pub fn read(self, path: impl AsRef<Path>) -> Result<Table> {
-        let path = path.as_ref();
-        let text = std::fs::read(path).map_err(|why| {
-            Error::new(ErrorKind::File, format!("cannot read {}: {why}: check its name and folder", path.display()))
-        })?;
-        let name = self.name.clone().unwrap_or_else(|| path.display().to_string());
-        self.named(name).parse(text)
+    pub fn open(self, path: impl AsRef<Path>) -> Result<Table> {
+        let (file, bytes) = sheet::open(path)?;
+        let name = self.name.clone().unwrap_or(file);
+        self.named(name).parse(bytes)
+    }
+
+    /// The table that a reader has.
+    ///
+    /// # Errors
+    /// A reader that fails, and as for [`parse`](Self::parse).
+    pub fn read(&self, reader: impl Read) -> Result<Table> {
+        self.parse(sheet::read(reader, self.name())?)
     }
 
     /// The table of a text.
     ///
     /// # Errors
     /// A header without `TIME` or with a name twice, a row of another width, a quote without its end, a cell that is not
-    /// what its column holds, or a record that breaks a rule: the sentence names file, line, column, what was found and
-    /// the rule.
+    /// what its column holds, a date that may be read in two ways, or a record that breaks a rule: the sentence names file, line,
+    /// column, what was found and the rule.
     pub fn parse(&self, text: impl AsRef<[u8]>) -> Result<Table> {
-        let text = text.as_ref();
-        let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
-        let text = rows::parted(text);
-        let mut rows = Rows::new(self.name.clone().unwrap_or_else(|| String::from("the table")), &text);
-        let columns = match rows.read()? {
-            Some(header) => self.columns(&header)?,
-            None => return Err(rows.error("there is no header: the first line must name the columns")),
+        let is_time = |name: &String| {
+            let kind = reserved(name).map(|(_, kind)| kind).or_else(|| other(name).map(|(_, kind, _)| kind));
+            matches!(kind, Some(Column::Time | Column::Date))
         };
-        let mut builder = Builder::new(&columns);
+        let sheet = Sheet::of(self.name(), text.as_ref(), |names| names.iter().any(is_time))?;
+        let mut notes = sheet.notes().to_vec();
+        let columns = self.columns(&sheet, &mut notes)?;
+        let (mut builder, mut rows) = (Builder::new(&columns), sheet.rows());
         while let Some(row) = rows.read()? {
-            builder.add(&row)?;
+            builder.add(row)?;
         }
-        builder.finish(rows.into_file())
+        builder.finish(&sheet, notes)
     }
 
-    fn columns(&self, header: &Row<'_>) -> Result<Columns> {
+    fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("the table")
+    }
+
+    fn columns(&self, sheet: &Sheet<'_>, notes: &mut Vec<String>) -> Result<Columns> {
+        sheet.check_twice(|name| !is_in(&self.ignored, name))?;
+        let names = sheet.names();
+        let mut kinds: Vec<Option<Column>> = names
+            .iter()
+            .map(|name| self.kind(name))
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|why| sheet.error_of_header(&why))?;
         let mut columns = Columns::default();
-        for cell in header.cells() {
-            let name = name(cell, columns.kinds().len() + 1).map_err(|why| header.error(&why))?;
-            let kind = self.kind(name).map_err(|why| header.error(&why))?;
-            if kind != Column::Ignored && columns.has(name) {
-                return Err(header.error(&format!("there are two columns {name}: name each once")));
+        let mut others: Vec<_> =
+            (0..names.len()).filter(|i| kinds[*i].is_none()).filter_map(|i| Some((other(&names[i])?, i))).collect();
+        others.sort_by_key(|((order, ..), _)| *order);
+        for ((_, kind, meaning), i) in others {
+            if kinds.contains(&Some(kind)) || (kind == Column::Out && kinds.contains(&Some(Column::Dv))) {
+                continue;
             }
-            columns.push(name, kind);
+            kinds[i] = Some(kind);
+            notes.push(format!("{}, line {}: {} is read as {meaning}", sheet.file(), sheet.line(), names[i]));
+            if kind == Column::Amt {
+                columns.amounts = Some(names[i].clone());
+            }
         }
-        check::names(columns.covariates()).map_err(|why| header.error(&why.to_string()))?;
-        if columns.place(Column::Time).is_some() {
+        for (name, kind) in names.iter().zip(kinds) {
+            columns.push(name, kind.unwrap_or(Column::Covariate));
+        }
+        check::names(columns.covariates()).map_err(|why| sheet.error_of_header(&why.to_string()))?;
+        if columns.place(Column::Time).or(columns.place(Column::Date)).is_some() {
             return Ok(columns);
         }
-        Err(header.error("there is no column TIME: every record needs its time, so add one"))
+        Err(sheet.error_of_header("there is no column TIME: every record needs its time, so add one"))
     }
 
-    fn kind(&self, name: &str) -> std::result::Result<Column, String> {
-        if self.ignored.iter().any(|ignored| ignored.trim().eq_ignore_ascii_case(name)) {
-            return Ok(Column::Ignored);
+    /// What a column holds, if its name says so here.
+    fn kind(&self, name: &str) -> std::result::Result<Option<Column>, String> {
+        if is_in(&self.ignored, name) || name.is_empty() {
+            return Ok(Some(Column::Ignored));
+        }
+        if name.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(String::from("the name of a column is not text: save the file as UTF-8"));
         }
         if ["DAT1", "DAT2", "DAT3"].iter().any(|other| other.eq_ignore_ascii_case(name)) {
             return Err(format!("{name} has dates in an order of its own: call the column DATE and write 2026-11-22"));
         }
-        Ok(reserved(name).map_or(Column::Covariate, |(_, kind)| kind))
+        if is_in(&self.used, name) {
+            return Ok(Some(Column::Covariate));
+        }
+        if let Some(what) = foreign(name) {
+            return Err(format!(
+                "{name} says {what}, for which an event table has no column: read it as a covariate for your model with TableReader::using, or leave it out with TableReader::ignoring"
+            ));
+        }
+        Ok(reserved(name).map(|(_, kind)| kind))
     }
 }
 
-/// The name in the header of a column, which is counted from 1.
-fn name(cell: &[u8], column: usize) -> std::result::Result<&str, String> {
-    match std::str::from_utf8(cell).map(str::trim) {
-        Err(_) => Err(String::from("the name of a column is not text: save the file as UTF-8")),
-        Ok("") => Err(format!("column {column} has no name: give it one, or leave out what parts it off")),
-        Ok(name) => Ok(name),
-    }
+fn is_in(names: &[String], name: &str) -> bool {
+    names.iter().any(|known| known.trim().eq_ignore_ascii_case(name))
 }
 
 /// The text of a table: see [`TableReader`].

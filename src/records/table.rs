@@ -30,6 +30,7 @@ pub struct Table {
     /// One for each record, or nothing where none says anything.
     measured: Vec<Measured>,
     origin: Origin,
+    notes: Vec<String>,
 }
 
 /// A table as it is written down.
@@ -77,7 +78,7 @@ impl Table {
     pub(super) fn checked(covariates: Vec<String>, records: Vec<Record>, origin: Origin) -> Result<Self> {
         check::names(&covariates)?;
         check::records(&records, covariates.len(), &origin)?;
-        Ok(Self { covariates, records, measured: Vec::new(), origin })
+        Ok(Self { covariates, records, measured: Vec::new(), origin, notes: Vec::new() })
     }
 
     /// The table with what is known of its measurements, one for each record in their order; an empty list takes away what
@@ -118,6 +119,29 @@ impl Table {
         &self.measured
     }
 
+    /// What its reader left out, understood in another way than it is written, or found strange: a sentence for each, for
+    /// people to read. A table that was made in code has none.
+    ///
+    /// ```
+    /// use menaquinone::Table;
+    /// let table: Table = "SUBJID,TIME,AMT\n1,0,180\n2,0,180\n1,24,0".parse()?;
+    /// assert_eq!(
+    ///     table.notes(),
+    ///     [
+    ///         "the table, line 1: SUBJID is read as ID",
+    ///         "the table, line 4: the ID 1 comes again after another and is taken as one more subject: sort the rows by ID if it is not"
+    ///     ]
+    /// );
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    pub(super) fn with_notes(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
+    }
+
     /// The names of the covariates.
     pub fn covariates(&self) -> &[String] {
         &self.covariates
@@ -139,7 +163,7 @@ impl Table {
     pub(super) fn part(&self, rows: Range<usize>) -> Self {
         let measured = self.measured.get(rows.clone()).unwrap_or_default().to_vec();
         let (covariates, origin) = (self.covariates.clone(), self.origin.part(rows.clone()));
-        Self { covariates, records: self.records[rows].to_vec(), measured, origin }
+        Self { covariates, records: self.records[rows].to_vec(), measured, origin, notes: Vec::new() }
     }
 
     /// The rows of each subject, as ranges of the records: a subject ends where the next `id` begins. An `id` that comes

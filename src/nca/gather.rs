@@ -1,0 +1,249 @@
+//! Samples as they come together, row by row.
+
+use std::collections::HashMap;
+
+use super::subject::{Columns, Subject};
+use crate::error::{Error, ErrorKind, Result};
+use crate::sheet::{self, Row, Sheet, duration, of_an_id};
+
+/// Where the columns stand, with their units.
+struct Places<'c> {
+    id: Option<usize>,
+    time: (usize, f64),
+    conc: (usize, f64),
+    dose: Option<(usize, f64)>,
+    profile: Vec<usize>,
+    only: Vec<(usize, &'c str)>,
+    evid: Option<usize>,
+    mdv: Option<usize>,
+}
+
+/// A place with the unit of its numbers.
+type Measure = (usize, f64);
+
+const TIME: &str = "a time must be a finite number";
+const DOSE: &str = "a dose must be a finite number, zero or above";
+const CONC: &str =
+    "a concentration must be a number, zero or above; write BLQ or `<0.5` for one below the limit, and `.` for none";
+const ID: &str =
+    "every row must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row";
+
+impl<'c> Places<'c> {
+    fn find(sheet: &Sheet<'_>, columns: &Columns<'c>, notes: &mut Vec<String>) -> Result<Self> {
+        let usual = Columns::default();
+        let place = |name: &str| sheet.place(name).ok_or_else(|| no_column(sheet, name));
+        let mut read_as = |place: usize, name: &str| {
+            notes.push(format!("{}, line {}: {} is read as {name}", sheet.file(), sheet.line(), sheet.names()[place]));
+            place
+        };
+        let id = match sheet.place(columns.id) {
+            None if columns.id == usual.id => {
+                let ids = (0..).zip(sheet.names()).filter_map(|(i, name)| Some((of_an_id(name)?, i)));
+                ids.min().map(|(_, i)| read_as(i, usual.id))
+            }
+            None => return Err(no_column(sheet, columns.id)),
+            id => id,
+        };
+        let conc = match sheet.place(columns.conc.name) {
+            None if columns.conc.name == usual.conc.name => {
+                let other = sheet.place("DV").or_else(|| sheet.place("concentration"));
+                other.map(|i| read_as(i, usual.conc.name)).ok_or_else(|| no_column(sheet, usual.conc.name))?
+            }
+            None => return Err(no_column(sheet, columns.conc.name)),
+            Some(conc) => conc,
+        };
+        let dose = columns.dose.as_ref().map(|dose| Ok::<_, Error>((place(dose.name)?, dose.unit))).transpose()?;
+        let profile = columns.profile.iter().map(|name| place(name)).collect::<Result<_>>()?;
+        let only = columns.only.iter().map(|(name, wanted)| Ok((place(name)?, *wanted))).collect::<Result<_>>()?;
+        let time = (place(columns.time.name)?, columns.time.unit);
+        let own = |name: &str| sheet.place(name);
+        let all =
+            Self { id, time, conc: (conc, columns.conc.unit), dose, profile, only, evid: own("EVID"), mdv: own("MDV") };
+        sheet.check_twice(|name| all.uses(sheet, name)).map(|()| all)
+    }
+
+    /// Whether a column of that name is read.
+    fn uses(&self, sheet: &Sheet<'_>, name: &str) -> bool {
+        let one = [Some(self.time.0), Some(self.conc.0), self.id, self.dose.map(|dose| dose.0), self.evid, self.mdv];
+        let mut all =
+            one.into_iter().flatten().chain(self.profile.iter().copied()).chain(self.only.iter().map(|only| only.0));
+        all.any(|place| sheet.names()[place].eq_ignore_ascii_case(name))
+    }
+}
+
+fn no_column(sheet: &Sheet<'_>, name: &str) -> Error {
+    sheet.error_of_header(&format!("there is no column `{name}`; it has {}", sheet.names().join(", ")))
+}
+
+/// Subjects as they come together.
+pub(super) struct Gathered<'s, 'c> {
+    sheet: &'s Sheet<'s>,
+    places: Places<'c>,
+    notes: Vec<String>,
+    list: Vec<Subject>,
+    /// Where each subject stands in the list, and how many doses it has.
+    known: HashMap<String, usize>,
+    doses: Vec<u32>,
+    /// The rows that are no samples: how many, and the line of the first.
+    others: (u64, u64),
+    /// The name of the subject at hand.
+    name: String,
+}
+
+impl<'s, 'c> Gathered<'s, 'c> {
+    pub(super) fn new(sheet: &'s Sheet<'s>, columns: &Columns<'c>) -> Result<Self> {
+        let mut notes = sheet.notes().to_vec();
+        let places = Places::find(sheet, columns, &mut notes)?;
+        if places.id.is_none() {
+            notes.push(format!(
+                "{}: there is no column id, so all rows are of one subject, which is called 1",
+                sheet.file()
+            ));
+        }
+        let (list, known, doses) = (Vec::new(), HashMap::new(), Vec::new());
+        Ok(Self { sheet, places, notes, list, known, doses, others: (0, 0), name: String::new() })
+    }
+
+    /// Takes the sample of a row, or its dose.
+    pub(super) fn add(&mut self, row: Row<'_>) -> Result<()> {
+        for (place, wanted) in &self.places.only {
+            if row.text(*place)?.unwrap_or_default() != *wanted {
+                return Ok(());
+            }
+        }
+        let subject = self.subject(row)?;
+        let code = |place: Option<usize>| place.map_or(Ok(None), |place| row.number(place));
+        let evid = code(self.places.evid)?;
+        if evid.is_none_or(|evid| evid == 1.0 || evid == 4.0) {
+            self.dose(row, subject, evid.is_some())?;
+        }
+        if evid.is_some_and(|evid| evid != 0.0) || code(self.places.mdv)? == Some(1.0) {
+            self.others = (self.others.0 + 1, if self.others.0 == 0 { row.line() } else { self.others.1 });
+            return Ok(());
+        }
+        self.sample(row, subject)
+    }
+
+    fn sample(&mut self, row: Row<'_>, subject: usize) -> Result<()> {
+        let (time_place, conc_place) = (self.places.time, self.places.conc);
+        let time = self.time(row, time_place)?;
+        let Some(conc) = self.conc(row, conc_place)? else { return Ok(()) };
+        let subject = &mut self.list[subject];
+        if let Some(before) = subject.times.last().filter(|before| **before >= time) {
+            let rule = "the times of a subject must ascend: sort the rows; if they are several profiles or hold doses, tell them apart with Columns::profile, Columns::only or a column EVID";
+            let found = format!("{time} h after {before} h");
+            return Err(row.refuse_found(&self.sheet.names()[time_place.0], &found, rule));
+        }
+        subject.times.push(time);
+        subject.conc.push(conc);
+        Ok(())
+    }
+
+    /// The subject of a row: its place in the list.
+    fn subject(&mut self, row: Row<'_>) -> Result<usize> {
+        self.name.clear();
+        match self.places.id {
+            None => self.name.push('1'),
+            Some(place) => {
+                let id = row.text(place)?.ok_or_else(|| row.refuse(&self.sheet.names()[place], row.cell(place), ID))?;
+                self.name.push_str(id);
+            }
+        }
+        for place in &self.places.profile {
+            self.name.push_str(", ");
+            self.name.push_str(row.text(*place)?.unwrap_or("."));
+        }
+        if let Some(last) = self.list.last().filter(|last| last.id == self.name) {
+            debug_assert_eq!(self.known.get(&last.id), Some(&(self.list.len() - 1)));
+            return Ok(self.list.len() - 1);
+        }
+        let new = self.list.len();
+        let place = *self.known.entry(self.name.clone()).or_insert(new);
+        if place == new {
+            self.list.push(Subject { id: self.name.clone(), ..Subject::default() });
+            self.doses.push(0);
+        }
+        Ok(place)
+    }
+
+    /// The amount in a row, which is the same in all rows of a subject. Where rows of doses are told from samples, or the column is
+    /// one of amounts in event tables, 0 in other rows says nothing.
+    fn dose(&mut self, row: Row<'_>, subject: usize, is_dose: bool) -> Result<()> {
+        self.doses[subject] += u32::from(is_dose);
+        let Some((place, unit)) = self.places.dose else { return Ok(()) };
+        let name = &self.sheet.names()[place];
+        let refuse = |rule| row.refuse(name, row.cell(place), rule);
+        let number = row.value(row.cell(place)).map_err(|rule| refuse(better(rule, DOSE)))?;
+        let Some(amount) = number.map(|number| number * unit) else { return Ok(()) };
+        if !(0.0..f64::INFINITY).contains(&amount) {
+            return Err(refuse(DOSE));
+        }
+        let known = &mut self.list[subject].amount;
+        let says_nothing = |amount: f64| amount == 0.0 && name.eq_ignore_ascii_case("AMT");
+        match *known {
+            Some(other) if other != amount && !says_nothing(other) && !says_nothing(amount) => Err(refuse(
+                "an earlier row of the subject has another dose: tell the profiles apart with Columns::profile",
+            )),
+            Some(_) if says_nothing(amount) => Ok(()),
+            _ => {
+                *known = Some(amount);
+                Ok(())
+            }
+        }
+    }
+
+    /// A time in h.
+    fn time(&self, row: Row<'_>, (place, unit): Measure) -> Result<f64> {
+        let cell = row.cell(place);
+        let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
+        let time = match row.value(cell) {
+            Ok(time) => time.map(|time| time * unit),
+            Err(rule) => Some(duration(cell).ok_or_else(|| refuse(better(rule, TIME)))?),
+        };
+        time.filter(|time| time.is_finite()).ok_or_else(|| refuse(TIME))
+    }
+
+    /// A concentration, 0 below the limit; nothing where it is missing.
+    fn conc(&self, row: Row<'_>, (place, unit): Measure) -> Result<Option<f64>> {
+        let cell = row.cell(place);
+        let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
+        let conc = match row.value(cell) {
+            Ok(conc) => conc.map(|conc| conc * unit),
+            Err(rule) => {
+                let below = sheet::below(cell).ok_or_else(|| refuse(better(rule, CONC)))?;
+                let limit = below.limit.map_or(Ok(Some(1.0)), |limit| row.value(limit));
+                limit.ok().flatten().filter(|limit| *limit > 0.0).ok_or_else(|| refuse(CONC))?;
+                Some(0.0)
+            }
+        };
+        let is_possible = conc.is_none_or(|conc| (0.0..f64::INFINITY).contains(&conc));
+        if is_possible { Ok(conc) } else { Err(refuse(CONC)) }
+    }
+
+    /// The subjects and what is to be said of them.
+    pub(super) fn finish(mut self) -> Result<(Vec<Subject>, Vec<String>)> {
+        let file = self.sheet.file();
+        let (count, line) = self.others;
+        let more = if count > 1 { format!(", as are {} more", count - 1) } else { String::new() };
+        if count > 0 {
+            self.notes.push(format!("{file}, line {line}: this row is no sample (EVID or MDV) and is left out{more}"));
+        }
+        if let Some((subject, doses)) = self.list.iter().zip(&self.doses).find(|(_, doses)| **doses > 1) {
+            let id = &subject.id;
+            self.notes.push(format!(
+                "{file}: the subject {id} has {doses} doses, and its samples are taken for those of one profile"
+            ));
+        }
+        if self.list.is_empty() {
+            let why =
+                if self.places.only.is_empty() { "below its header" } else { "that are what Columns::only asks for" };
+            return Err(Error::new(ErrorKind::Text, format!("{file} has no samples {why}")));
+        }
+        Ok((self.list, self.notes))
+    }
+}
+
+/// The rule of a cell that says more than that it is no number, or else what must stand there.
+fn better(rule: &'static str, usual: &'static str) -> &'static str {
+    if rule == sheet::NUMBER { usual } else { rule }
+}

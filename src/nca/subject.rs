@@ -1,0 +1,76 @@
+//! The samples of one subject, and the columns in which a table has them.
+
+use super::{Nca, NcaRules};
+use crate::regimen::Dose;
+
+/// The samples of one subject.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Subject {
+    /// The name.
+    pub id: String,
+    /// When samples were taken, h.
+    pub times: Vec<f64>,
+    /// The concentrations, µg/L; 0 for one below the limit of quantification.
+    pub conc: Vec<f64>,
+    /// The amount given, µg, if the table says so; 0 is a placebo, whose metrics are those that need no dose.
+    pub amount: Option<f64>,
+}
+
+impl Subject {
+    /// The analysis of this subject under rules that many share; an amount of its own replaces that of the rules' dose.
+    pub fn nca(&self, rules: &NcaRules) -> Nca<'_> {
+        Nca::observed(&self.times, &self.conc).rules(NcaRules { dose: self.dose(rules), ..rules.clone() })
+    }
+
+    pub(super) fn dose(&self, rules: &NcaRules) -> Option<Dose> {
+        let own = |amount| (amount != 0.0).then(|| Dose { amount, ..rules.dose.unwrap_or(Dose::of(amount)) });
+        self.amount.map_or(rules.dose, own)
+    }
+}
+
+/// A column of a table: its name, in any case, and what one of its unit is in h, µg or µg/L.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Column<'a> {
+    /// The name in the first line.
+    pub name: &'a str,
+    /// The unit of its numbers, such as `MG / L`.
+    pub unit: f64,
+}
+
+/// The columns of a table of samples; others are not read, but for `EVID` and `MDV`, which tell rows that are no samples.
+///
+/// ```
+/// use menaquinone::{Column, Columns, units::*};
+/// let columns = Columns {
+///     id: "subject",
+///     conc: Column { name: "conc_mg_per_L", unit: MG / L },
+///     dose: Some(Column { name: "dose_mg", unit: MG }),
+///     ..Columns::default()
+/// };
+/// assert_eq!(columns.time.name, "time");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Columns<'a> {
+    /// The name of the column of names; `id` if nothing is said, or another usual name of it, such as `SUBJID`.
+    pub id: &'a str,
+    /// Times; `time` in h if nothing is said. A duration of ISO 8601 such as `PT1H30M` is one in any unit.
+    pub time: Column<'a>,
+    /// Concentrations; `conc` in µg/L if nothing is said, or `DV`. `BLQ`, `BQL`, `LLOQ`, `NQ`, `ND` or `<` and a limit is below the
+    /// limit of quantification; an empty cell, `.`, `NA`, `NaN` or `NULL` is missing, and its row is left out.
+    pub conc: Column<'a>,
+    /// Amounts, the same in all rows of a subject that have one; none if nothing is said. Where `EVID` tells doses from samples,
+    /// those of the doses.
+    pub dose: Option<Column<'a>>,
+    /// Further columns that tell one profile from another, such as analyte, specimen or period: each profile is a subject, whose
+    /// name has them after its own.
+    pub profile: &'a [&'a str],
+    /// Columns and what must stand there: other rows are left out.
+    pub only: &'a [(&'a str, &'a str)],
+}
+
+impl Default for Columns<'_> {
+    fn default() -> Self {
+        let (time, conc) = (Column { name: "time", unit: 1.0 }, Column { name: "conc", unit: 1.0 });
+        Self { id: "id", time, conc, dose: None, profile: &[], only: &[] }
+    }
+}

@@ -1,0 +1,77 @@
+//! Cells of text in columns of numbers.
+
+use super::record::Record;
+use crate::error::Result;
+use crate::sheet::{Sheet, found};
+
+/// Cells that are no numbers, where numbers were looked for.
+#[derive(Debug)]
+pub(super) struct Texts {
+    /// For each covariate: how many there are, and the first.
+    columns: Vec<(usize, Option<First>)>,
+    /// Values below a limit that is not named.
+    below: (usize, Option<(u64, String)>),
+}
+
+/// A line, what stands there and the rule that it breaks.
+type First = (u64, String, &'static str);
+
+impl Texts {
+    pub(super) fn new(covariates: usize) -> Self {
+        Self { columns: vec![(0, None); covariates], below: (0, None) }
+    }
+
+    /// A text in the column of a covariate.
+    #[cold]
+    pub(super) fn see(&mut self, covariate: usize, (line, cell): (u64, &[u8]), rule: &'static str) {
+        let (count, first) = &mut self.columns[covariate];
+        *count += 1;
+        first.get_or_insert_with(|| (line, found(cell), rule));
+    }
+
+    /// A value below a limit that its cell does not name.
+    #[cold]
+    pub(super) fn see_below(&mut self, (line, cell): (u64, &[u8])) {
+        self.below.0 += 1;
+        self.below.1.get_or_insert_with(|| (line, found(cell)));
+    }
+
+    /// The names of the covariates without the columns of text, which are taken from the records. A column with more numbers
+    /// than texts is one of numbers, in which a text is a slip.
+    pub(super) fn leave_out(
+        &self,
+        names: Vec<String>,
+        records: &mut [Record],
+        sheet: &Sheet<'_>,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<String>> {
+        let mut kept = vec![true; names.len()];
+        for (i, (count, first)) in self.columns.iter().enumerate() {
+            let Some((line, found, rule)) = first else { continue };
+            let numbers = records.iter().filter(|record| record.covariates[i].is_some()).count();
+            if numbers >= *count {
+                let advice = "leave out a column of text with TableReader::ignoring";
+                return Err(sheet.error_at((*line, &names[i]), &format!("found {found}, but {rule}; {advice}")));
+            }
+            kept[i] = false;
+            notes.push(format!("{}: {} is a column of text and is left out", sheet.file(), names[i]));
+        }
+        if kept.iter().any(|kept| !kept) {
+            for record in records {
+                let mut kept = kept.iter();
+                record.covariates.retain(|_| kept.next().is_some_and(|kept| *kept));
+            }
+        }
+        Ok(names.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(name, _)| name).collect())
+    }
+
+    /// What is said of values below a limit that is not named.
+    pub(super) fn below(&self, file: &str) -> Option<String> {
+        let (count, first) = &self.below;
+        let (line, found) = first.as_ref()?;
+        let more = if *count > 1 { format!(" ({} more such)", count - 1) } else { String::new() };
+        Some(format!(
+            "{file}, line {line}: {found} does not name its limit, so DV is missing: write `<0.5`, or the limit in DV and CENS 1{more}"
+        ))
+    }
+}

@@ -1,0 +1,23 @@
+//! Delimited text: how a file falls into rows and cells, and what a cell may say. Every reader of tables stands on it.
+//!
+//! `source` makes one text of whatever a file holds, `line` parts its lines, and `head` finds its header. `page` is the sheet itself,
+//! which `rows` walks. `cell` is what stands in a cell, and `odd` reads numbers with a comma, with `style` where that may mean two
+//! things; `clock` and `date` read times.
+
+mod cell;
+mod clock;
+mod date;
+mod head;
+mod line;
+mod odd;
+mod page;
+mod rows;
+mod source;
+mod style;
+
+pub(crate) use cell::{NUMBER, Read, UTF8, below, count, found, is_missing, number, text};
+pub(crate) use clock::{duration, stamp};
+pub(crate) use date::{Day, day};
+pub(crate) use page::{Sheet, of_an_id, plain};
+pub(crate) use rows::Row;
+pub(crate) use source::{open, read};

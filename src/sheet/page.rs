@@ -1,0 +1,171 @@
+//! A text whose header has been found.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use super::head::{self, Head};
+use super::line::UNCLOSED;
+use super::source;
+use super::style::Style;
+use crate::error::{Error, ErrorKind, Result, excerpt};
+
+/// A text of rows and cells.
+#[derive(Debug)]
+pub(crate) struct Sheet<'t> {
+    file: String,
+    /// From the header on; where blanks part the cells, a tab stands for each run of them.
+    text: Cow<'t, [u8]>,
+    /// Where the header ends in the text, and its line.
+    end: usize,
+    line: u64,
+    head: Head,
+    notes: Vec<String>,
+    /// Whether a column has no name.
+    nameless: bool,
+    /// The decimal marks of all its numbers, once somebody has to know.
+    style: OnceCell<Style>,
+}
+
+impl<'t> Sheet<'t> {
+    /// The sheet of a text, whose header is the first line that `is_header` takes; if it takes none, the first.
+    pub(crate) fn of(file: &str, bytes: &'t [u8], is_header: impl Fn(&[String]) -> bool) -> Result<Self> {
+        let text = source::decoded(file, bytes)?;
+        let error = |line: u64, why: &str| Error::new(ErrorKind::Text, format!("{file}, line {line}{why}"));
+        let found = head::find(&text, &is_header)
+            .map_err(|(line, column)| error(line, &format!(", column {column}: {}", UNCLOSED)))?;
+        let Some(found) = found else {
+            return Err(error(1, ": there is no header: the first line must name the columns"));
+        };
+        let note = |(line, text): (u64, &[u8])| {
+            let text = excerpt(String::from_utf8_lossy(text).trim());
+            format!("{file}, line {line}: this stands above the header and is left out: `{text}`")
+        };
+        let notes = found.above(&text).into_iter().map(note).collect();
+        let (start, line, end) = (found.start, found.line, found.end);
+        let (text, end) = found.text(text, start, end);
+        let nameless = found.head.names.iter().any(String::is_empty);
+        let file = file.to_owned();
+        Ok(Self { file, text, end, line, head: found.head, notes, nameless, style: OnceCell::new() })
+    }
+
+    /// What stands below the header, and the line on which it begins.
+    pub(super) fn below(&self) -> (&[u8], u64) {
+        let after = &self.text[self.end..];
+        (after.get(1..).unwrap_or_default(), self.line + u64::from(after.starts_with(b"\n")))
+    }
+
+    /// The names of the columns, without blanks at their ends; one may be empty.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.head.names
+    }
+
+    pub(super) fn name(&self, column: usize) -> &str {
+        self.head.names.get(column).map_or("", String::as_str)
+    }
+
+    /// Where the column of a name stands, in any case.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        let name = name.trim();
+        self.names().iter().position(|known| known.eq_ignore_ascii_case(name) && !name.is_empty())
+    }
+
+    /// Refuses a name that two columns have, if it matters.
+    pub(crate) fn check_twice(&self, matters: impl Fn(&str) -> bool) -> Result<()> {
+        let names = self.names();
+        let again = |(i, name): &(usize, &String)| names[..*i].iter().any(|before| before.eq_ignore_ascii_case(name));
+        let mut twice = names.iter().enumerate().filter(again).map(|(_, name)| name);
+        match twice.find(|name| !name.is_empty() && matters(name)) {
+            Some(name) => Err(self.error(self.line, &format!("there are two columns {name}: name each once"))),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line of the header.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// What was left out or understood in another way than it is written.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    pub(super) fn mark(&self) -> u8 {
+        if self.is_blank() { b'\t' } else { self.head.mark }
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.head.mark == head::BLANK
+    }
+
+    pub(super) fn has_nameless(&self) -> bool {
+        self.nameless
+    }
+
+    /// Whether a line is the header once more.
+    #[inline]
+    pub(super) fn is_header(&self, line: &[u8]) -> bool {
+        line.first() == self.text.first() && line == &self.text[..self.end]
+    }
+
+    /// What is wrong on a line.
+    #[cold]
+    pub(crate) fn error(&self, line: u64, why: &str) -> Error {
+        Error::new(ErrorKind::Text, format!("{}, line {line}: {why}", self.file))
+    }
+
+    /// What is wrong in a column on a line.
+    #[cold]
+    pub(crate) fn error_at(&self, (line, column): (u64, &str), why: &str) -> Error {
+        Error::new(ErrorKind::Text, format!("{}, line {line}, column {column}: {why}", self.file))
+    }
+
+    /// What is wrong with the header.
+    #[cold]
+    pub(crate) fn error_of_header(&self, why: &str) -> Error {
+        self.error(self.line, why)
+    }
+
+    /// The decimal marks of all numbers, which are looked for once.
+    pub(super) fn style(&self, look: impl FnOnce() -> Style) -> Style {
+        *self.style.get_or_init(look)
+    }
+}
+
+/// A name in capitals, without what people put between its words: `Subject ID` and `subject_id` are one.
+pub(crate) fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '.' | '-' | ' '));
+    letters.map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Names of columns that say whose a row is, as [`plain`] writes them; the first counts before the others.
+const IDS: [&str; 18] = [
+    "ID",
+    "USUBJID",
+    "SUBJID",
+    "SUBJECT",
+    "SUBJECTID",
+    "SUBJ",
+    "PATIENT",
+    "PATIENTID",
+    "PATID",
+    "PTID",
+    "PTNO",
+    "PID",
+    "INDIVIDUAL",
+    "PERSON",
+    "ANIMAL",
+    "ANIMALID",
+    "NMID",
+    "UNIQUEID",
+];
+
+/// How early a name is asked for those whose the rows are, if it is such a name.
+pub(crate) fn of_an_id(name: &str) -> Option<usize> {
+    let name = plain(name);
+    IDS.iter().position(|known| *known == name)
+}

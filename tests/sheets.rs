@@ -1,0 +1,494 @@
+//! Tables as people have them: read as they are meant, or refused with a sentence that says what to write. The files of
+//! `tests/data/found` came from public reports, the others are of the same kinds.
+
+use std::path::PathBuf;
+
+use menaquinone::{
+    Bolus, Column, Columns, Dose, Model, NcaRules, OneCompartment, Result, Subjects, Table, TableReader, simulate,
+};
+
+fn found(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/found").join(name)
+}
+
+fn text_of(name: &str) -> String {
+    std::fs::read_to_string(found(name)).expect("a file")
+}
+
+fn open(name: &str) -> Result<Table> {
+    TableReader::new().named(name).open(found(name))
+}
+
+/// A bolus into 20 L that leaves with 0.025 1/h.
+fn slow() -> Model {
+    Model::new(Bolus, OneCompartment { cl: 0.5, v: 20.0 }).expect("a model")
+}
+
+#[track_caller]
+fn assert_levels(table: &Table, right: &[f64]) {
+    let levels: Vec<f64> = simulate(table, slow()).expect("levels").rows().iter().map(|row| row.conc).collect();
+    assert_eq!(levels.len(), right.len());
+    assert!(levels.iter().zip(right).all(|(level, right)| (level - right).abs() <= 1e-14 * right), "{levels:?}");
+}
+
+fn times(text: &str) -> Vec<f64> {
+    let table: Table = text.parse().unwrap_or_else(|error| panic!("{error} in {text:?}"));
+    table.records().iter().map(|record| record.time).collect()
+}
+
+fn ids(table: &Table) -> Vec<&str> {
+    table.subjects().map(|rows| table.records()[rows.start].id.as_str()).collect()
+}
+
+#[track_caller]
+fn assert_noted(table: &Table, note: &str) {
+    assert!(table.notes().iter().any(|known| known.contains(note)), "{note} is not in {:?}", table.notes());
+}
+
+#[track_caller]
+fn assert_refused(text: impl AsRef<[u8]>, sentence: &str) {
+    let text = text.as_ref();
+    let error = TableReader::new().named("t").parse(text).expect_err(sentence).to_string();
+    assert!(error.starts_with(&format!("t, line {sentence}")), "{error}\nin {:?}", String::from_utf8_lossy(text));
+}
+
+/// One dose of 100 and a record 4 h later, in which a text may write the header and rows as it likes.
+fn plain() -> Table {
+    "ID,TIME,AMT\n1,0,100\n1,4,0".parse().expect("a table")
+}
+
+// --------------------------------------------------------------------------------------------------------- dates
+
+#[test]
+fn dates_are_of_the_calendar() -> Result<()> {
+    assert_levels(&open("date_yyyymmdd.csv")?, &[5.0, 2.744_058_180_470_132]);
+    for [first, second] in [
+        ["2026-1-31", "2026-2-1"],
+        ["31/01/2026", "01/02/2026"],
+        ["01/31/2026", "02/01/2026"],
+        ["31.01.2026", "1.2.2026"],
+        ["31012026", "01022026"],
+        ["31-Jan-2026", "01-Feb-2026"],
+        ["31JAN2026", "01FEB2026"],
+        ["\"Jan 31, 2026\"", "\"February 1, 2026\""],
+        ["2026/01/31", "2026-02-01 00:00:00"],
+        ["46053", "46054"],
+        ["1", "2"],
+    ] {
+        assert_eq!(times(&format!("DATE,TIME,AMT\n{first},8:00,100\n{second},8:00,0")), [0.0, 24.0], "{first}");
+    }
+    Ok(())
+}
+
+#[test]
+fn dates_and_times_of_day_in_one_cell() {
+    for column in ["TIME", "DATE", "DATETIME"] {
+        for [first, second] in [
+            ["2026-01-31T08:30", "2026-02-01T20:30"],
+            ["2026-01-31 8:30:00", "2026-02-01 20:30:00.0"],
+            ["31JAN2026:08:30:00", "01FEB2026:20:30:00"],
+            ["01/02/2026 8:30 AM", "02/02/2026 8:30 PM"],
+            ["31/01/2026 8:30 AM", "01/02/2026 8:30 PM"],
+        ] {
+            if !first.starts_with("01/02") {
+                assert_eq!(times(&format!("{column},AMT\n{first},100\n{second},0")), [0.0, 36.0], "{first}");
+            }
+        }
+    }
+    assert_eq!(times("TIME,AMT\n8:00,100\n25:30,0"), [0.0, 17.5]);
+}
+
+#[test]
+fn a_date_that_may_be_read_in_two_ways_is_refused_with_both() {
+    assert_refused(
+        "DATE,TIME,AMT\n02/03/2026,8:00,100\n",
+        "2, column DATE: found `02/03/2026`, but it may be 2026-03-02 or 2026-02-03, and no other date of the table shows which: write year, month and day",
+    );
+    assert_refused(
+        "TIME,AMT\n02.03.2026 8:00,100",
+        "2, column TIME: found `02.03.2026 8:00`, but it may be 2026-03-02 or 2026-02-03",
+    );
+    assert_refused("DATE,TIME\n02032026,8", "2, column DATE: found `02032026`, but it may be 2026-03-02 or 2026-02-03");
+    // Two dates that show opposite orders show nothing of a third.
+    assert_refused(
+        "DATE,TIME\n31/01/2026,8\n02/03/2026,8\n12/31/2026,8",
+        "3, column DATE: found `02/03/2026`, but it may be",
+    );
+    let table: Table = "DATE,TIME,AMT\n02/03/2026,8:00,100\n13/03/2026,8:00,0".parse().expect("a table");
+    assert_noted(&table, "line 2: the day stands first in `02/03/2026`, as `13/03/2026` on line 3 shows");
+    for (cell, why) in [
+        ("31/01/26", "its year must have four digits"),
+        ("260131", "it has too many digits for the number of a day"),
+        ("20260231", "there is no such day in the calendar"),
+        ("2026031", "it has too many digits"),
+    ] {
+        assert_refused(format!("DATE,TIME\n{cell},8"), &format!("2, column DATE: found `{cell}`, but {why}"));
+    }
+    assert_refused("DATE,TIME\n46053,8\n2026-02-01,8", "3, column DATE: found `2026-02-01`, but other rows have dates");
+    assert_refused(
+        "TIME\n2026-02-01 8:00\n4",
+        "3, column TIME: found nothing, but a date and time of day must stand in the TIME",
+    );
+    assert_refused(
+        "DATE,TIME\n2026-02-01 9:30,8:00",
+        "2, column DATE: found `2026-02-01 9:30`, but it has a time of day",
+    );
+    assert_refused("DATE,TIME\n2026-02-01,30:00", "2, column TIME: found `30:00`, but beside a DATE");
+}
+
+// ------------------------------------------------------------------------------------------- names of other programs
+
+#[test]
+fn durations_of_infusions() -> Result<()> {
+    let table = open("dur_column.csv")?;
+    assert_levels(&table, &[0.0, 2.469_008_797_166_738_5, 4.877_057_549_928_598]);
+    assert_noted(&table, "line 1: DUR is read as the duration of an infusion");
+    for text in [
+        "TIME;TINF;AMT\n0;2;100\n1;.;0\n2;;0",
+        "TIME,AMT,Duration,RATE\n0,100,2,50\n1,0,2,0\n2,0,NA,0",
+        "TIME,AMT,DUR,RATE\n0,100,2,-2\n1,0,0,0\n2,0,0,0",
+    ] {
+        assert_eq!(text.parse::<Table>()?.records()[0].rate, 50.0, "{text}");
+    }
+    assert_eq!("TIME,AMT,DUR\n0,100,0".parse::<Table>()?.records()[0].rate, 0.0);
+    assert_refused(
+        "TIME,AMT,DUR,RATE\n0,100,2,10",
+        "2, column DUR: found 2 with RATE 10 and AMT 100, but RATE and AMT give another duration",
+    );
+    assert_refused("TIME,AMT,DUR\n0,100,-2", "2, column DUR: found -2, but it must be a finite number of hours");
+    assert_eq!(TableReader::new().using("dur").parse("TIME,AMT,DUR\n0,100,2")?.covariates(), ["DUR"]);
+    Ok(())
+}
+
+#[test]
+fn amounts_under_other_names() -> Result<()> {
+    let table = open("dose_column.csv")?;
+    assert_levels(&table, &[30.0, 30.0 * (-0.025_f64).exp()]);
+    assert_noted(&table, "DOSE is read as AMT");
+    assert_noted(&table, "OUT is read as DV, in which -99 is missing");
+    let table = open("evid_without_amt.csv")?;
+    assert_eq!((table.records()[0].amt, table.records()[0].addl), (600.0, 10));
+    let table: Table = "#ID,EVID,TIME,DUR,DOSE,INPUT,OUT,OUTEQ\n1,1,0,0,100,1,.,.\n1,0,4,.,.,.,-99,1".parse()?;
+    assert_eq!((table.records()[0].amt, table.records()[1].dv), (100.0, None));
+    assert_refused("TIME,DOSE,INPUT\n0,100,2", "2, column INPUT: found `2`, but it must be 1");
+    // A dose in every row is that of the person.
+    assert_refused("TIME,DOSE\n0,100\n4,100", "3, column DOSE: found 100, but this may be the dose of the person");
+    assert_refused(
+        "TIME,DOSE,DV\n0,100,.\n4,100,3\n5,0,1",
+        "3, column DOSE: found 100, but this may be the dose of the person",
+    );
+    let table: Table = "TIME,AMT,DOSE\n0,100,100\n4,0,100".parse()?;
+    assert_eq!((table.covariates().len(), table.records()[1].amt), (1, 0.0));
+    for name in ["F1", "lag", "ALAG1", "D1"] {
+        let text = format!("TIME,AMT,{name}\n0,100,0.5");
+        assert_refused(&text, &format!("1: {name} says "));
+        assert_eq!(TableReader::new().using(name).parse(&text)?.covariates(), [name]);
+        assert!(TableReader::new().ignoring(name).parse(&text)?.covariates().is_empty());
+    }
+    Ok(())
+}
+
+#[test]
+fn what_gives_nothing_is_noted() -> Result<()> {
+    let table: Table = "ID,TIME,EVID,AMT\n1,0,1,.\n1,4,0,.\n2,0,1,NA".parse()?;
+    assert_noted(
+        &table,
+        "line 2: this dose has no amount and gives nothing: write its AMT; there are 1 more such records",
+    );
+    assert_noted(&table, "nothing is dosed: a dose is a record with an AMT above 0");
+    let table: Table = "ID,TIME,DV\n1,0,1\n1,4,2".parse()?;
+    assert_noted(&table, "nothing is dosed");
+    assert!(plain().notes().is_empty());
+    Ok(())
+}
+
+#[test]
+fn whose_the_rows_are() -> Result<()> {
+    let table = open("subjid.csv")?;
+    assert_levels(&table, &[5.0, 4.524_187_090_179_797, 5.0, 4.524_187_090_179_797]);
+    assert_noted(&table, "SUBJID is read as ID");
+    assert_eq!(ids(&open("subjid_hours.csv")?), ["1", "2"]);
+    for name in ["USUBJID", "Subject ID", "subject", "PATIENT_ID", "PTID"] {
+        assert_eq!(ids(&format!("{name},TIME,AMT\nA,0,1\nB,0,1").parse()?), ["A", "B"], "{name}");
+    }
+    // The name of this format comes first, and then that which is the same in all studies.
+    let table: Table = "SUBJID,USUBJID,TIME,AMT\n1,A-1,0,1\n1,B-1,0,1".parse()?;
+    assert_eq!((ids(&table), table.covariates()), (vec!["A-1", "B-1"], &[String::from("SUBJID")][..]));
+    let table: Table = "ID,USUBJID,TIME,AMT\n7,A-1,0,1".parse()?;
+    assert_eq!(ids(&table), ["7"]);
+    assert_noted(&table, "USUBJID is a column of text and is left out");
+    assert_noted(&"TIME,AMT\n0,1".parse()?, "there is no column ID, so all records are of one subject");
+    assert_refused(
+        "WHO,TIME,AMT\n1,0,1\n1,4,0\n2,0,1",
+        "4, column TIME: found 0 after 4, but without a column ID all records are of one subject",
+    );
+    let table = open("interleaved.csv")?;
+    assert_eq!(ids(&table), ["1", "2", "1", "2"]);
+    assert_noted(&table, "line 4: the ID 1 comes again after another");
+    Ok(())
+}
+
+// ------------------------------------------------------------------------------------------------- headers and cells
+
+#[test]
+fn headers_of_every_kind() -> Result<()> {
+    let table = open("hash_header.txt")?;
+    assert_eq!((table.records().len(), table.records()[1].amt, table.records()[0].addl), (3, 200.0, 3));
+    let table = open("nonmem_table.txt")?;
+    assert_eq!((table.records()[0].amt, table.records()[1].dv), (100.0, Some(4.1)));
+    for text in [
+        "#ID,TIME,AMT\n1,0,100\n1,4,0",
+        "# ID TIME AMT\n1 0 100\n1 4 0",
+        "\"#ID\",TIME,AMT\n1,0,100\n1,4,0",
+        "Study 12, levels after one dose\n\nID,TIME,AMT\n1,0,100\n1,4,0",
+        "sep=;\r\nID;TIME;AMT\r\n1;0;100\r\n1;4;0\r\n",
+        "TABLE NO.  1\n ID TIME AMT\n 1.0000E+00 0 1.0000E+02\nTABLE NO.  1\n ID TIME AMT\n 1.0000E+00 4 0\n",
+        "ID,TIME,AMT\n1,0,100\nID,TIME,AMT\n1,4,0",
+        "ID TIME AMT(ug,oral)\n1 0 100\n1 4 0",
+        "\"\",\"ID\",\"TIME\",\"AMT\"\n\"1\",1,0,100\n\"2\",1,4,NA\n",
+        "\"ID\" \"TIME\" \"AMT\"\n\"1\" 1 0 100\n\"2\" 1 4 NA\n",
+        "ID TIME AMT\n1 1 0 100\n2 1 4 0\n",
+        ";ID;TIME;AMT\n0;1;0;100\n1;1;4;0\n",
+        "ID,TIME,AMT,,\n1,0,100,,\n1,4,0,,\n",
+        "ID\tTIME\tAMT\n1\t0\t100\n\t\t\n1\t4\t.\n",
+        "ID;TIME;AMT\n1;0;1,0E+02\n1;4;0,0\n",
+        "ID,TIME,AMT\r\n1,0,100\r\n1,4,0\r\n,,\r\n , , \r\n",
+        "ID\tTIME\tAMT\n1\t0\t1.0D+02\n1\t4\tnull\n",
+        "\u{feff}id,Time,aMt\r\n1,0,100\r\n1,4,#N/A\r\n",
+    ] {
+        let table: Table = text.parse().unwrap_or_else(|error| panic!("{error} in {text}"));
+        let has_amount = table.records()[0].amt == 100.0 || text.contains("(ug");
+        assert!(table.records().len() == 2 && has_amount && table.records()[1].time == 4.0, "{table:?} of {text}");
+    }
+    let table = open("r_write_csv.csv")?;
+    assert_eq!((table.covariates().len(), table.records()[0].dv, table.records()[1].dv), (0, None, Some(4.1)));
+    let table = open("excel_tail.csv")?;
+    assert_eq!(table, plain());
+    assert_noted(
+        &"Study 12\nID,TIME,AMT\n1,0,1".parse()?,
+        "line 1: this stands above the header and is left out: `Study 12`",
+    );
+    assert_refused("ID,TIME,AMT,Time\n1,0,100,0", "1: there are two columns Time: name each once");
+    assert_refused("ID,,TIME\n1,5,0\n", "2: found `5` under no name: give column 2 a name");
+    assert_refused(",TIME\n1,0\n1,4\n", "3: found `1` under no name: give column 1 a name");
+    Ok(())
+}
+
+#[test]
+fn other_encodings() -> Result<()> {
+    let text = "ID,TIME,AMT\n1,0,100\n1,4,0";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in
+        [[b"\xff\xfe".to_vec(), little.clone()].concat(), [b"\xfe\xff".to_vec(), big.clone()].concat(), little, big]
+    {
+        assert_eq!(TableReader::new().parse(bytes)?, plain());
+    }
+    assert_refused(
+        b"ID,TIME\nM\xfcller,0",
+        "2, column ID: found `M\u{fffd}ller`, but it must be text in UTF-8: save the file as UTF-8",
+    );
+    assert_refused(b"ID,TIME,\xb5g\n1,0,1", "1: the name of a column is not text: save the file as UTF-8");
+    assert_refused(
+        b"PK\x03\x04\x14\0",
+        "1: this is a workbook of a spreadsheet or an archive and no text: save the table as CSV in UTF-8",
+    );
+    let subjects = Subjects::open(found("samples_latin1.csv"), &Columns::default())?;
+    assert_eq!(subjects.iter().next().expect("a subject").conc, [0.0, 8.0, 4.0, 1.0]);
+    Ok(())
+}
+
+#[test]
+fn decimal_commas() -> Result<()> {
+    let table = open("decimal_comma_table.csv")?;
+    assert_eq!((table.records()[0].amt, table.records()[1].time), (100.5, 4.5));
+    let amount = |text: &str| text.parse::<Table>().map(|table| table.records()[0].amt);
+    assert_eq!(amount("TIME\tAMT\n0\t100,5")?, 100.5);
+    assert_eq!(amount("TIME AMT\n0 100,5")?, 100.5);
+    assert_eq!(amount("TIME,AMT\n0,\"100,5\"")?, 100.5);
+    assert_eq!(amount("TIME,AMT\n0,\"1,000.5\"")?, 1_000.5);
+    assert_eq!(amount("TIME;AMT\n0;1.000,5")?, 1_000.5);
+    assert_eq!(amount("TIME;AMT;WT\n0;1,000;70,5")?, 1.0);
+    assert_eq!(amount("TIME;AMT;WT\n0;1,000;70.5")?, 1_000.0);
+    assert_refused("TIME;AMT\n0;1,000", "2, column AMT: found `1,000`, but this is one or a thousand times one");
+    assert_refused(
+        "TIME;AMT;WT\n0;1,5;1.234",
+        "2, column AMT: found `1,5`, but its decimal comma stands in one table with numbers such as 1.000",
+    );
+    let advice = "if a number such as 4,5 has a decimal comma, write a point, or part the cells with semicolons";
+    assert_refused(
+        "ID,TIME,AMT\n1,0,100,5",
+        &format!("2: found 4 cells, but the header names 3 columns: give each column its cell; {advice}"),
+    );
+    Ok(())
+}
+
+#[test]
+fn what_spreadsheets_do_to_cells() -> Result<()> {
+    let failed = "but a formula of a spreadsheet has failed: mend it there, or write `.`";
+    for cell in ["#DIV/0!", "#VALUE!", "#REF!", "#name?"] {
+        assert_refused(format!("TIME,AMT\n0,{cell}"), &format!("2, column AMT: found `{cell}`, {failed}"));
+        assert_refused(format!("AMT,TIME\n{cell},0"), &format!("2, column AMT: found `{cell}`, {failed}"));
+    }
+    for cell in ["1900-01-05", "05.01.1900", "3-Apr", "Jan-05", "4:30"] {
+        assert_refused(
+            format!("TIME;AMT\n0;{cell}"),
+            &format!("2, column AMT: found `{cell}`, but a number must stand here and this looks like a date"),
+        );
+    }
+    assert_refused(
+        "ID,TIME,AMT\n1,0,100\n,4,0",
+        "3, column ID: found nothing, but every record must say whose it is: if the cell was merged",
+    );
+    for missing in ["NA", "NaN", "nan", "NULL", "N/A", "#N/A", ".", "", " "] {
+        let table: Table = format!("ID,TIME,AMT,DV,WT\n1,0,{missing},{missing},{missing}").parse()?;
+        let record = &table.records()[0];
+        assert_eq!((record.amt, record.dv, &record.covariates[..]), (0.0, None, &[None][..]), "{missing}");
+    }
+    assert_refused("ID,TIME\nNA,0", "2, column ID: found `NA`, but every record must say whose it is");
+    Ok(())
+}
+
+#[test]
+fn columns_of_text_are_left_out_and_noted() -> Result<()> {
+    let table: Table = "ID,TIME,AMT,SEX,WT,ARM,NOTE\n1,0,100,F,70,tablet,.\n1,4,0,F,NA,tablet,5\n1,5,0,F,71,tablet,a\n1,6,0,F,71,tablet,b".parse()?;
+    assert_eq!(table.covariates(), ["WT"]);
+    assert_eq!(table.records()[2].covariates, [Some(71.0)]);
+    let notes = ["SEX", "ARM", "NOTE"].map(|name| format!("the table: {name} is a column of text and is left out"));
+    assert_eq!(table.notes(), notes);
+    // A slip among numbers is one.
+    assert_refused("TIME,AMT,WT\n0,100,70\n1,0,7O\n2,0,71", "3, column WT: found `7O`, but it must be a finite number");
+    let unknown = simulate_with_weight(&"TIME,AMT,WT\n0,100,heavy".parse()?).expect_err("no weight").to_string();
+    assert!(unknown.contains("WT is a column of text and is left out"), "{unknown}");
+    Ok(())
+}
+
+fn simulate_with_weight(table: &Table) -> Result<menaquinone::Simulation> {
+    menaquinone::simulate_with(table, |now| now.get("WT").map(|_| slow()))
+}
+
+#[test]
+fn observations_below_the_limit() -> Result<()> {
+    let table: Table = "ID,TIME,AMT,DV\n1,0,100,.\n1,4,0,2\n1,5,0,<0.5\n1,6,0,BLQ".parse()?;
+    assert_eq!((table.records()[2].dv, table.measured()[2].cens, table.measured()[1].cens), (Some(0.5), Some(1), None));
+    assert_eq!((table.records()[3].dv, table.measured().len()), (None, 4));
+    assert_noted(&table, "line 5: `BLQ` does not name its limit, so DV is missing");
+    assert_eq!(table.to_csv().parse::<Table>()?, table);
+    Ok(())
+}
+
+// ----------------------------------------------------------------------------------------------------------- samples
+
+fn samples(name: &str) -> Result<Subjects> {
+    Subjects::open(found(name), &Columns::default())
+}
+
+#[test]
+fn samples_are_read_as_event_tables_are() -> Result<()> {
+    let of = |subjects: &Subjects| {
+        let first = subjects.iter().next().expect("a subject").clone();
+        (first.times, first.conc)
+    };
+    let right = (vec![0.0, 0.5, 1.0, 2.0, 4.0], vec![0.0, 2.5, 4.0, 3.0, 1.5]);
+    assert_eq!(of(&samples("decimal_comma_samples.csv")?), right);
+    for text in [
+        text_of("decimal_comma_samples.csv").replace(';', "\t"),
+        text_of("decimal_comma_samples.csv").replace(';', " "),
+        text_of("decimal_comma_samples.csv").replace(',', ".").replace(';', ","),
+        text_of("decimal_comma_samples.csv").replace("id;", "#id;").replace('\n', "\r\n"),
+        format!("Run 5\n{};;\n;;\n", text_of("decimal_comma_samples.csv")),
+        text_of("decimal_comma_samples.csv").replace("id", "Subject_ID").replace("conc", "DV"),
+    ] {
+        assert_eq!(of(&text.parse()?), right, "{text}");
+    }
+    let bql = of(&samples("samples_bql.csv")?);
+    assert_eq!(bql.1, [0.0, 8.0, 4.0, 1.0, 0.25, 0.0]);
+    for word in ["BLQ", "bql", "BLOQ", "LLOQ", "<LLOQ", "NQ", "ND", "<0.5", "< 0.5", "BLQ(<0.5)"] {
+        let subjects: Subjects = format!("id,time,conc\na,0,{word}\na,1,8\na,2,NA\na,3,null").parse()?;
+        assert_eq!(of(&subjects).1, [0.0, 8.0], "{word}");
+    }
+    let twice = samples("samples_two_conc.csv").expect_err("two columns").to_string();
+    assert!(twice.ends_with("samples_two_conc.csv, line 1: there are two columns conc: name each once"), "{twice}");
+    let subjects: Subjects = "time,conc\n0,1\n1,2".parse()?;
+    assert_eq!(
+        subjects.notes(),
+        ["the table: there is no column id, so all rows are of one subject, which is called 1"]
+    );
+    let tail: Subjects = "id,time,conc\na,0,1\n,,\n".parse()?;
+    assert_eq!(of(&tail).0, [0.0]);
+    let iso: Subjects = "id,time,conc\na,-PT5M,0\na,PT1H30M,1\na,P1D,2".parse()?;
+    assert_eq!(of(&iso).0, [-5.0 / 60.0, 1.5, 24.0]);
+    Ok(())
+}
+
+#[test]
+fn doses_among_samples_are_left_out() -> Result<()> {
+    let dose = Some(Column { name: "AMT", unit: 1.0 });
+    let conc = Column { name: "DV", unit: 1.0 };
+    let columns = Columns { conc, dose, ..Columns::default() };
+    let subjects = Subjects::open(found("samples_with_dose_rows.csv"), &columns)?;
+    let first = subjects.iter().next().expect("a subject");
+    assert_eq!((&first.conc[..], first.amount), (&[0.5, 8.0, 4.0, 1.0][..], Some(320.0)));
+    assert_eq!(samples("samples_with_dose_rows.csv")?.iter().next().expect("a subject").conc.len(), 4);
+    for text in [
+        "ID,TIME,DV,AMT\n1,0,.,320\n1,0,0.5,0\n1,1,8,.",
+        "ID,TIME,DV,AMT,MDV\n1,0,0,320,1\n1,0,0.5,0,0\n1,1,8,0,0",
+        "ID,TIME,DV,AMT,EVID,MDV\n1,0,0,320,4,1\n1,0,0.5,.,0,0\n1,1,8,.,0,0\n1,1,.,.,2,1",
+    ] {
+        let subjects = Subjects::read(text.as_bytes(), &columns)?;
+        let first = subjects.iter().next().expect("a subject");
+        assert_eq!((&first.conc[..], first.amount), (&[0.5, 8.0][..], Some(320.0)), "{text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn several_profiles_of_a_person() -> Result<()> {
+    let columns = Columns {
+        id: "USUBJID",
+        time: Column { name: "ARRLT", unit: 1.0 },
+        conc: Column { name: "AVAL", unit: 1e3 },
+        dose: Some(Column { name: "DOSEA", unit: 1e3 }),
+        profile: &["ATPTREF"],
+        only: &[("PARAM", "DrugA")],
+    };
+    let subjects = Subjects::open(found("adnca_two_profiles.csv"), &columns)?;
+    let read: Vec<_> =
+        subjects.iter().map(|subject| (subject.id.as_str(), subject.conc.len(), subject.amount)).collect();
+    assert_eq!(read, [("S1, DOSE 1", 5, Some(5_000.0)), ("S1, DOSE 2", 5, Some(5_000.0))]);
+    let table = subjects.analyse(&NcaRules::default())?;
+    assert_eq!((table.analysis("S1, DOSE 1")?.cmax()?, table.analysis("S1, DOSE 2")?.cmax()?), (3_600.0, 3_900.0));
+    let other = Columns { only: &[("PARAM", "DrugB")], ..columns };
+    let error = Subjects::open(found("adnca_two_profiles.csv"), &other).expect_err("no such rows").to_string();
+    assert!(error.ends_with("has no samples that are what Columns::only asks for"), "{error}");
+    let error = Subjects::open(found("adnca_two_profiles.csv"), &Columns { profile: &[], ..columns })
+        .expect_err("twice")
+        .to_string();
+    assert!(
+        error.contains("found -0.083 h after 7.5 h, but the times of a subject must ascend")
+            && error.contains("Columns::profile"),
+        "{error}"
+    );
+    let two = Columns { profile: &["analyte", "period"], ..Columns::default() };
+    let text = "id,analyte,period,time,conc\na,MK-7,1,0,1\na,MK-4,1,0,2\na,MK-7,1,1,3\na,MK-7,2,0,4\n";
+    let ids: Vec<_> = Subjects::read(text.as_bytes(), &two)?.iter().map(|subject| subject.id.clone()).collect();
+    assert_eq!(ids, ["a, MK-7, 1", "a, MK-4, 1", "a, MK-7, 2"]);
+    Ok(())
+}
+
+#[test]
+fn a_placebo_has_the_metrics_that_need_no_dose() -> Result<()> {
+    let columns = Columns { dose: Some(Column { name: "dose", unit: 1.0 }), ..Columns::default() };
+    let table = Subjects::open(found("samples_placebo.csv"), &columns)?.analyse(&NcaRules::default())?;
+    assert_eq!((table.analysis("A")?.cmax()?, table.iter().len()), (5.0, 2));
+    assert!(table.analysis("A")?.cl_obs().is_ok() && table.analysis("P")?.cl_obs().is_err());
+    // A small level of what the body makes itself, and rules that name a dose for all.
+    let text = "id,time,conc,dose\nP,0,1,0\nP,1,2,0\nP,2,1,0\nP,3,0.5,0\nP,4,0.25,0\n";
+    let rules = NcaRules { dose: Some(Dose::of(100.0)), ..NcaRules::default() };
+    let table = Subjects::read(text.as_bytes(), &columns)?.analyse(&rules)?;
+    assert!(table.analysis("P")?.half_life().is_ok() && table.analysis("P")?.cl_obs().is_err());
+    let error =
+        Subjects::read("id,time,conc,dose\nP,0,1,-5".as_bytes(), &columns).expect_err("a negative dose").to_string();
+    assert!(error.contains("found `-5`, but a dose must be a finite number, zero or above"), "{error}");
+    Ok(())
+}
