@@ -731,7 +731,7 @@ fn tables_that_cannot_be_are_refused_with_line_and_column() {
     );
     refused(
         read("id,time,conc\na,\"1,1\nb,0,1\n"),
-        "the table, line 2, column 2: a quote is opened and not closed on the same line: close it, or leave it out",
+        "the table, line 2, column 2: a quote is opened and not closed: close it, or leave it out",
     );
     refused(
         read("id,time,conc,dose\na,0,1,x\n"),

@@ -720,7 +720,7 @@ fn refusals_of_a_file() {
             "2: found 4 {cells}; if a number such as 4,5 has a decimal comma, write a point, or part the cells with semicolons"
         ),
     );
-    let quote = "a quote is opened and not closed on the same line: close it, or leave it out";
+    let quote = "a quote is opened and not closed: close it, or leave it out";
     refused(b"ID,TIME,AMT\n\"A,0,9\nA,1,9\n", &format!("2, column 1: {quote}"));
     refused(b"ID;TIME;AMT\n\"A;a\";0;\"9\nA;1;9\n", &format!("2, column 3: {quote}"));
     refused(b"ID,TIME\n\"a\"b\",\"1\nA,1", &format!("2, column 2: {quote}"));

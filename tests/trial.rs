@@ -309,27 +309,33 @@ fn tables_that_cannot_be() {
         "height",
         "people.csv, line 1: there is no column `height`, only id, weight, age, sex, formulation",
     );
-    refused("id,weight\n1,70\n2,7O\n", "weight", "people.csv, line 3, column 2 (weight): `7O` is not a finite number");
-    refused("id,weight\n1,NaN\n", "weight", "people.csv, line 2, column 2 (weight): `NaN` is not a finite number");
+    let number = "but it must be a finite number";
+    refused("id,weight\n1,70\n2,7O\n", "weight", &format!("people.csv, line 3, column weight: found `7O`, {number}"));
+    for missing in ["", ".", "NaN", "NA"] {
+        refused(
+            &format!("id,weight\n1,{missing}\n"),
+            "WEIGHT",
+            &format!("people.csv, line 2, column weight: found nothing, {number}"),
+        );
+    }
     refused(
-        "id,weight\n1,\n",
+        "id,weight\n1,70\n2\n",
         "weight",
-        "people.csv, line 2, column 2 (weight): the cell is empty, where a number must stand",
+        "people.csv, line 3: found 1 cell, but the header names 2 columns: give each column its cell",
     );
-    refused("id,weight\n1,70\n2\n", "weight", "people.csv, line 3: there are 1 cells, but the first line has 2 names");
     refused("weight\n", "weight", "people.csv has no people: write a line of names and then a line for each person");
-    refused("", "weight", "people.csv has no people: write a line of names and then a line for each person");
-    refused("weight,weight\n1,2\n", "weight", "people.csv, line 1, column 2: the name `weight` comes twice: keep one");
-    let bytes: &[u8] = b"weight\n\xff\n";
+    refused("", "weight", "people.csv, line 1: there is no header: the first line must name the columns");
+    refused("weight,Weight\n1,2\n", "weight", "people.csv, line 1: there are two columns Weight: name each once");
+    let bytes = CovariateTable::read(&b"form\n\xff\n"[..], "people.csv");
     assert_refused(
-        CovariateTable::read(bytes, "people.csv"),
+        bytes.and_then(|table| table.words("form").map(|words| words.len())),
         ErrorKind::Text,
-        "people.csv, line 2, column 1: the cell is not text in UTF-8",
+        "people.csv, line 2, column form: found bytes, but it must be text in UTF-8: save the file as UTF-8",
     );
     assert_refused(
         table("sex\nx\n").and_then(|table| table.sexes("sex")),
         ErrorKind::Text,
-        "people.csv, line 2, column 1 (sex): `x` is not a sex: write female or male",
+        "people.csv, line 2, column sex: found `x`, but it must be a sex: write female or male",
     );
     let missing = CovariateTable::open("/no/such/people.csv").expect_err("no file");
     assert_eq!(missing.kind(), ErrorKind::File);

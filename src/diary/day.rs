@@ -5,6 +5,7 @@ use jiff::{Span, ToSpan};
 
 use super::piece::{Piece, Problem};
 use crate::regimen::Weekday;
+use crate::sheet;
 
 /// A day as a diary names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,14 +38,25 @@ impl Day {
         if let Ok(weekday) = text.parse() {
             return Ok(Some(Self::Weekday(weekday)));
         }
-        let is_date = text.matches('-').count() == 2 && text.chars().all(|c| c == '-' || c.is_ascii_digit());
-        if !is_date {
-            return Ok(None);
+        let is_digit = |byte: u8| byte.is_ascii_digit();
+        let signs = text.bytes().filter(|byte| matches!(byte, b'-' | b'/' | b'.')).count();
+        let is_date = signs == 2 && text.bytes().all(|byte| is_digit(byte) || matches!(byte, b'-' | b'/' | b'.'));
+        let is_compact = text.len() == 8 && text.bytes().all(is_digit);
+        if is_date || is_compact { Self::dated(text, word).map(Some) } else { Ok(None) }
+    }
+
+    /// A date, however it is written.
+    fn dated(text: &str, word: Piece) -> Result<Self, Problem> {
+        const ORDER: &str = "write year, month and day, such as";
+        match sheet::day(text.as_bytes()) {
+            Ok(Some(sheet::Day::Either(_, [one, other]))) => {
+                Err(word.wrong(&format!("is not a day: it may be {one} or {other}: {ORDER} {one}")))
+            }
+            Ok(Some(day)) => Ok(Self::Date(day.date())),
+            Ok(None) => Err(word.wrong(&format!("is not a day: {DAYS}"))),
+            Err(sheet::CALENDAR) => Err(word.wrong(&format!("is not a day of the calendar: {ORDER} 2026-03-02"))),
+            Err(rule) => Err(word.wrong(&format!("is not a day: {rule}"))),
         }
-        let date = text
-            .parse()
-            .map_err(|_| word.wrong("is not a day of the calendar: write year, month and day, such as 2026-03-02"))?;
-        Ok(Some(Self::Date(date)))
     }
 
     fn numbered(number: Piece, whole: Piece) -> Result<Self, Problem> {
@@ -53,13 +65,18 @@ impl Day {
         count.map(Self::Number).ok_or_else(|| at.wrong("is not the number of a day: write 1 or above, such as `day 3`"))
     }
 
-    /// A cell of a table: `2026-03-02`, `Mon`, `day 3` or `3`.
+    /// A cell of a table: `2026-03-02`, `Mon`, `day 3` or `3`; the midnight that spreadsheets write after a date says nothing.
     pub(super) fn cell(cell: Piece) -> Result<Self, Problem> {
-        if !cell.is_empty() && cell.text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_short = cell.text.len() < 6 || cell.text.len() > 8;
+        if !cell.is_empty() && is_short && cell.text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Self::numbered(cell, cell);
         }
-        match Self::leading(cell)? {
+        let date =
+            ["00:00:00", "0:00:00", "00:00", "0:00"].iter().find_map(|midnight| cell.text.strip_suffix(midnight));
+        let date = Piece { text: date.map_or(cell.text, |date| date.trim_end_matches([' ', 'T'])), ..cell };
+        match Self::leading(date)? {
             Some((day, rest)) if rest.is_empty() => Ok(day),
+            _ if date.text.contains(|c: char| c.is_ascii_digit()) => Self::dated(date.text, cell),
             _ => Err(cell.wrong(&format!("is not a day: {DAYS}"))),
         }
     }
@@ -106,16 +123,13 @@ impl Day {
     }
 }
 
-/// The time of day in h.
+/// The time of day in h, to the minute; with AM or PM, or seconds that are zero, as spreadsheets write it.
 pub(super) fn clock(word: Piece) -> Result<f64, Problem> {
-    let read = |text: &str, most: u32| {
-        let digits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<u32>().ok().filter(|number| digits && *number <= most)
-    };
-    let parts = word.text.split_once(':').filter(|(_, minutes)| minutes.len() == 2);
-    let time = parts.and_then(|(hours, minutes)| Some((read(hours, 23)?, read(minutes, 59)?)));
-    let (hours, minutes) = time.ok_or_else(|| {
-        word.wrong("is not a time of day: write hours and minutes from 00:00 to 23:59, such as 08:00")
-    })?;
-    Ok(f64::from(60 * hours + minutes) / 60.0)
+    let mut parts = word.text.split(':');
+    let hours = parts.next().is_some_and(|hours| (1..=2).contains(&hours.len()));
+    let minutes = parts.next().and_then(|minutes| minutes.get(..2)).unwrap_or_default();
+    let is_right = hours && minutes.len() == 2 && minutes.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = parts.next().is_none_or(|seconds| !seconds.contains(|c: char| matches!(c, '1'..='9')));
+    let time = sheet::time_of_day(word.text.as_bytes()).ok().filter(|time| is_right && is_whole && *time < 24.0);
+    time.ok_or_else(|| word.wrong("is not a time of day: write hours and minutes from 00:00 to 23:59, such as 08:00"))
 }

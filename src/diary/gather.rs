@@ -9,6 +9,8 @@ use crate::units::DAY;
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     entries: Vec<(Day, f64, Item)>,
+    /// What was left out.
+    pub(super) notes: Vec<String>,
 }
 
 impl Gathered {
@@ -34,6 +36,6 @@ impl Gathered {
             let time = f64::from(day.since(origin)) * DAY + clock;
             (time, Plate::from(item))
         });
-        Diary::sorted(origin, timed.collect())
+        Diary { notes: self.notes, ..Diary::sorted(origin, timed.collect()) }
     }
 }

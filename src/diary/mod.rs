@@ -19,6 +19,7 @@ use day::Day;
 use crate::error::{self, Error, ErrorKind, Result};
 use crate::food::{Estimate, Plate, Shelf};
 use crate::regimen::Regimen;
+use crate::sheet;
 use crate::units::{DAY, HOUR, MINUTE};
 use crate::vitamer::Vitamer;
 
@@ -50,12 +51,21 @@ const MOST_DAYS: f64 = 4e9;
 /// [intake](Self::intake) of its days implements serde.
 ///
 /// Time 0 is 0:00 of the earliest date, of Monday, or of day 1. A day has 24 h: clocks that change are not heeded.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Diary {
     /// Day 0.
     origin: Day,
     /// In order of time, each time once.
     plates: Vec<(f64, Plate)>,
+    /// What was left out of a table.
+    notes: Vec<String>,
+}
+
+/// Equal if days and plates are, whatever was noted of their tables.
+impl PartialEq for Diary {
+    fn eq(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.plates == other.plates
+    }
 }
 
 impl Diary {
@@ -94,14 +104,15 @@ impl Diary {
                 _ => plates.push((time, plate)),
             }
         }
-        Self { origin, plates }
+        Self { origin, plates, notes: Vec::new() }
     }
 
     /// Reads a table: a header, and a row for each item.
     ///
     /// The columns stand in any order: `date` (or `day`), `time`, `food` (or `product`, or both) and `amount`, and where
-    /// you like `unit` and `note`. Cells are separated by commas, semicolons or tabs. Days, times and amounts are written as
-    /// in the text form.
+    /// you like `unit` and `note`; others are left out, and [noted](Self::notes). Cells are separated by commas, semicolons, tabs
+    /// or blanks, and where it is not by commas an amount may have a decimal comma. Days, times and amounts are written as in the
+    /// text form; a date may also be written as spreadsheets do, if it can be read in one way.
     ///
     /// ```
     /// use menaquinone::Diary;
@@ -125,7 +136,7 @@ impl Diary {
         Shelf::default().diary_from_csv(text)
     }
 
-    /// Reads a file: a table if its name ends in `.csv`, and the text form otherwise.
+    /// Reads a file: a table if its name ends in `.csv` or `.tsv`, and the text form otherwise.
     ///
     /// ```
     /// use menaquinone::{Diary, ErrorKind};
@@ -138,6 +149,18 @@ impl Diary {
     /// A file that cannot be read, or the first thing in it that cannot, with the name of the file, line and column.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Shelf::default().open_diary(path)
+    }
+
+    /// What was left out of the table that was read: a sentence for each, for people to read.
+    ///
+    /// ```
+    /// use menaquinone::Diary;
+    /// let diary = Diary::from_csv("date,time,food,amount,mood\n2026-03-02,08:00,natto,50 g,fine\n")?;
+    /// assert_eq!(diary.notes(), ["the column mood is not one of a diary and is left out"]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Every plate with its time (h), in order of time.
@@ -200,7 +223,7 @@ impl Shelf {
     /// # Errors
     /// As for [`Diary::from_csv`].
     pub fn diary_from_csv(&self, text: &str) -> Result<Diary> {
-        whole("the diary", table::read(text, self))
+        whole("the diary", table::read(text.as_bytes(), self))
     }
 
     /// Reads a file with the foods of this shelf; see [`Diary::open`].
@@ -209,11 +232,14 @@ impl Shelf {
     /// As for [`Diary::open`].
     pub fn open_diary(&self, path: impl AsRef<Path>) -> Result<Diary> {
         let path = path.as_ref();
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|why| Error::new(ErrorKind::File, format!("cannot read {name}: {why}")))?;
-        let is_table = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-        whole(&name, if is_table { table::read(&text, self) } else { text::read(&text, self) })
+        let (name, bytes) = sheet::open(path)?;
+        let is_table =
+            |extension: &std::ffi::OsStr| ["csv", "tsv"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+        if path.extension().is_some_and(is_table) {
+            return whole(&name, table::read(&bytes, self));
+        }
+        let text = sheet::text_of(&name, &bytes)?;
+        whole(&name, text::read(&text, self))
     }
 }
 

@@ -1,13 +1,12 @@
-//! The table form: CSV with a header, a row for each item.
-
-use csv::{Position, ReaderBuilder, StringRecord, Trim};
+//! The table form: a header, and a row for each item.
 
 use super::day::{self, Day};
 use super::gather::Gathered;
 use super::item;
 use super::piece::{Piece, Problem};
-use crate::error::excerpt;
+use crate::error::{Error, Result, excerpt};
 use crate::food::{Item, Shelf};
+use crate::sheet::{Row, Sheet};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +24,7 @@ impl Column {
         [(Self::Day, "date"), (Self::Time, "time"), (Self::What, "food"), (Self::Amount, "amount")];
 
     fn named(name: &str) -> Option<Self> {
-        match name.to_lowercase().as_str() {
+        match name.trim().to_lowercase().as_str() {
             "date" | "day" => Some(Self::Day),
             "time" => Some(Self::Time),
             "food" | "product" | "item" | "food or product" => Some(Self::What),
@@ -37,112 +36,117 @@ impl Column {
     }
 }
 
+/// What errors call the table; whoever reads it gives it its name.
+const NAME: &str = "table";
+
 /// Reads a whole table; the sentence of a problem names its line and the column.
-pub(super) fn read(text: &str, shelf: &Shelf) -> Result<Gathered, String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .trim(Trim::All)
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| unreadable(text, &error))?.clone();
-    let columns =
-        columns(&header).map_err(|sentence| format!("line {}{sentence}", line_of(text, header.position())))?;
-    let mut table = Table { shelf, header, columns, gathered: Gathered::default() };
-    let mut record = StringRecord::new();
-    while reader.read_record(&mut record).map_err(|error| unreadable(text, &error))? {
-        let place = |sentence| format!("line {}, {sentence}", line_of(text, record.position()));
-        table.record(&record).map_err(place)?;
+pub(super) fn read(bytes: &[u8], shelf: &Shelf) -> std::result::Result<Gathered, String> {
+    read_sheet(bytes, shelf).map_err(|error| {
+        let sentence = error.to_string();
+        sentence.strip_prefix("table, ").map_or_else(|| sentence.clone(), String::from)
+    })
+}
+
+fn read_sheet(bytes: &[u8], shelf: &Shelf) -> Result<Gathered> {
+    let has = |names: &[String], column| names.iter().any(|name| Column::named(name) == Some(column));
+    let sheet = Sheet::of(NAME, bytes, |names| Column::NEEDED.iter().all(|(needed, _)| has(names, *needed)))?;
+    let columns = columns(&sheet)?;
+    let mut table = Table { shelf, names: sheet.names(), columns, gathered: Gathered::default() };
+    let others = table.columns.iter().zip(sheet.names()).filter(|(column, name)| column.is_none() && !name.is_empty());
+    let notes = others.map(|(_, name)| format!("the column {name} is not one of a diary and is left out"));
+    let above = sheet.notes().iter().map(|note| note.trim_start_matches("table, ").to_owned());
+    table.gathered.notes = above.chain(notes).collect();
+    let mut rows = sheet.rows();
+    while let Some(row) = rows.read()? {
+        table.row(row)?;
     }
     Ok(table.gathered)
 }
 
-/// The header says what parts the cells: a comma, a semicolon or a tab.
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')).unwrap_or_default();
-    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
-    b"\t;,".iter().copied().max_by_key(count).unwrap_or(b',')
-}
-
-fn columns(header: &StringRecord) -> Result<Vec<Column>, String> {
+fn columns(sheet: &Sheet<'_>) -> Result<Vec<Option<Column>>> {
     const COLUMNS: &str =
         "the columns are date (or day), time, food (or product), amount, and where you like unit and note";
-    let read = |name: &str| {
-        Column::named(name).ok_or_else(|| format!(", column `{}`: not a column of a diary: {COLUMNS}", excerpt(name)))
-    };
-    let columns: Vec<_> = header.iter().map(read).collect::<Result<_, _>>()?;
+    let columns: Vec<_> = sheet.names().iter().map(|name| Column::named(name)).collect();
     for (needed, name) in Column::NEEDED {
-        if !columns.contains(&needed) {
-            return Err(format!(": there is no column `{name}`: {COLUMNS}"));
+        if !columns.contains(&Some(needed)) {
+            return Err(sheet.error_of_header(&format!("there is no column `{name}`: {COLUMNS}")));
         }
     }
-    for (i, name) in header.iter().enumerate() {
-        if columns[..i].contains(&columns[i]) && columns[i] != Column::Note && columns[i] != Column::What {
-            return Err(format!(", column `{name}`: another column says the same: leave one of them out"));
+    for (i, name) in sheet.names().iter().enumerate() {
+        let may_repeat = matches!(columns[i], None | Some(Column::Note | Column::What));
+        if columns[..i].contains(&columns[i]) && !may_repeat {
+            let why = "another column says the same: leave one of them out";
+            return Err(sheet.error_at((sheet.line(), &quoted(name)), why));
         }
     }
     Ok(columns)
 }
 
+/// A name as it stands in sentences.
+fn quoted(name: &str) -> String {
+    format!("`{}`", excerpt(name))
+}
+
 struct Table<'s> {
     shelf: &'s Shelf,
-    header: StringRecord,
-    columns: Vec<Column>,
+    names: &'s [String],
+    columns: Vec<Option<Column>>,
     gathered: Gathered,
 }
 
 impl Table<'_> {
-    fn record(&mut self, record: &StringRecord) -> Result<(), String> {
-        let at = |column| self.cell(record, column);
-        let day = Day::cell(at(Column::Day)).map_err(|problem| self.problem(Column::Day, &problem))?;
-        self.gathered.check(day).map_err(|why| self.problem(Column::Day, &at(Column::Day).wrong(&why)))?;
-        let clock = day::clock(at(Column::Time)).map_err(|problem| self.problem(Column::Time, &problem))?;
-        let item = self.item(at(Column::What), &format!("{} {}", at(Column::Amount).text, at(Column::Unit).text))?;
+    fn row(&mut self, row: Row<'_>) -> Result<()> {
+        let wrong = |column, problem: &Problem| self.problem(row, column, problem);
+        let (day_cell, time_cell) = (self.cell(row, Column::Day)?, self.cell(row, Column::Time)?);
+        let day = Day::cell(day_cell).map_err(|problem| wrong(Column::Day, &problem))?;
+        self.gathered.check(day).map_err(|why| wrong(Column::Day, &day_cell.wrong(&why)))?;
+        let clock = day::clock(time_cell).map_err(|problem| wrong(Column::Time, &problem))?;
+        let item = self.item(row)?;
         self.gathered.push(day, clock, item);
         Ok(())
     }
 
-    fn item(&self, name: Piece, amount: &str) -> Result<Item, String> {
-        let of_name = |problem| self.problem(Column::What, &problem);
+    fn item(&self, row: Row<'_>) -> Result<Item> {
+        let name = self.cell(row, Column::What)?;
+        let of_name = |problem| self.problem(row, Column::What, &problem);
         if let Some(fasted) = item::fasted(name, self.shelf) {
             return fasted.map_err(of_name);
         }
-        let quantity = item::quantity(Piece::new(amount.trim()));
-        let quantity = quantity.map_err(|problem| self.problem(Column::Amount, &problem))?;
+        let of_amount = |problem| self.problem(row, Column::Amount, &problem);
+        let amount = amount(row, self.cell(row, Column::Amount)?).map_err(of_amount)?;
+        let amount = format!("{amount} {}", self.cell(row, Column::Unit)?.text);
+        let quantity = item::quantity(Piece::new(amount.trim())).map_err(of_amount)?;
         item::item(name, quantity, self.shelf).map_err(of_name)
     }
 
-    /// The first cell under such a header that is not empty.
-    fn cell<'r>(&self, record: &'r StringRecord, column: Column) -> Piece<'r> {
-        let cells = self.columns.iter().zip(record).filter(|(known, _)| **known == column).map(|(_, cell)| cell);
-        Piece::new(cells.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default())
-    }
-
-    fn problem(&self, column: Column, problem: &Problem) -> String {
-        let place = self.columns.iter().position(|known| *known == column).unwrap_or(0);
-        format!("column `{}`: {}", excerpt(&self.header[place]), problem.sentence)
-    }
-}
-
-/// The line on which a record begins. Its position is where the reader went on from, before empty lines and comments.
-#[cold]
-fn line_of(text: &str, position: Option<&Position>) -> u64 {
-    let Some(position) = position else { return 1 };
-    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
-    let is_skipped = |line: &&str| line.is_empty() || line.starts_with('#');
-    position.line() + from.lines().take_while(is_skipped).map(|_| 1).sum::<u64>()
-}
-
-/// What the CSV itself lacks.
-#[cold]
-fn unreadable(text: &str, error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = line_of(text, pos.as_ref());
-            format!(
-                "line {line}: there are {len} cells, but the header has {expected_len}: put a name with a comma in quotes"
-            )
+    /// The first cell under such a header that says something.
+    fn cell<'r>(&self, row: Row<'r>, column: Column) -> Result<Piece<'r>> {
+        let places = (0..).zip(&self.columns).filter(|(_, known)| **known == Some(column));
+        for (place, _) in places {
+            if let Some(text) = row.text(place)? {
+                return Ok(Piece::new(text));
+            }
         }
-        _ => error.to_string(),
+        Ok(Piece::new(""))
+    }
+
+    #[cold]
+    fn problem(&self, row: Row<'_>, column: Column, problem: &Problem) -> Error {
+        let place = self.columns.iter().position(|known| *known == Some(column)).unwrap_or(0);
+        row.error_at(&quoted(&self.names[place]), &problem.sentence)
+    }
+}
+
+/// An amount with a decimal point where it has a comma.
+fn amount(row: Row<'_>, cell: Piece) -> std::result::Result<String, Problem> {
+    let end = cell.text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
+    let (number, unit) = cell.cut(end);
+    if !number.text.contains(',') {
+        return Ok(cell.text.to_owned());
+    }
+    match row.value(number.text.as_bytes()) {
+        Ok(Some(value)) => Ok(format!("{value}{}", unit.text)),
+        Ok(None) => Ok(cell.text.to_owned()),
+        Err(rule) => Err(number.wrong(&format!("is no number: {rule}"))),
     }
 }

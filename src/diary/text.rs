@@ -62,6 +62,14 @@ impl Reader<'_> {
                 item::split(piece).map(|(name, amount)| item::item(name, item::quantity(amount)?, self.shelf))
             });
             if let Some(item) = found {
+                if item.is_err()
+                    && let Some(number) = decimal_comma(items, end)
+                {
+                    return Err(number.wrong(&format!(
+                        "has a decimal comma, and commas part what was taken: write {}",
+                        number.text.replace(',', ".")
+                    )));
+                }
                 self.gathered.push(day, clock, item?);
                 left = items.cut((end + 1).min(items.text.len())).1;
             }
@@ -69,4 +77,13 @@ impl Reader<'_> {
         let left = left.trim();
         if left.is_empty() { Ok(()) } else { Err(left.wrong("has no amount: write it last, such as `natto 50 g`")) }
     }
+}
+
+/// The number whose decimal comma stands at a byte, if that is one.
+fn decimal_comma(items: Piece, comma: usize) -> Option<Piece> {
+    let (before, after) = (&items.text[..comma], items.text.get(comma + 1..)?);
+    let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let is_number = start < comma && digits > 0;
+    is_number.then(|| items.cut(comma + 1 + digits).0.cut(start).1)
 }

@@ -1,7 +1,6 @@
 //! What is known of people beside their kinetics: drawn, or read from a table.
 
 use std::fmt;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
@@ -9,6 +8,7 @@ use std::str::FromStr;
 use crate::error::{self, Error, ErrorKind, Result};
 use crate::model::Parameters;
 use crate::numeric::{exp, ln};
+use crate::sheet::{self, Row, Sheet};
 
 /// Female or male; written as a word, and noted as 1 and 0.
 ///
@@ -97,9 +97,10 @@ impl Parameters {
     }
 }
 
-/// A table of people as a CSV file gives it: a line of names, then a line for each person.
+/// A table of people as a file gives it: a line of names, then a line for each person. Cells are parted by commas, semicolons, tabs
+/// or blanks; where it is not by commas, a number may have a decimal comma. Lines that begin with `#` are left out.
 ///
-/// A column is checked as a whole when it is asked for, so that each is read as what it is.
+/// A column is checked as a whole when it is asked for by its name in any case, so that each is read as what it is.
 ///
 /// ```
 /// use menaquinone::{Allometry, CovariateTable, Population, vitamer::MK7};
@@ -116,52 +117,82 @@ impl Parameters {
 /// assert!(people.models()[0].disposition().cl() < people.models()[1].disposition().cl());
 ///
 /// let error = CovariateTable::read("id,weight\n1,heavy\n".as_bytes(), "people.csv")?.numbers("weight").unwrap_err();
-/// assert_eq!(error.to_string(), "people.csv, line 2, column 2 (weight): `heavy` is not a finite number");
+/// assert_eq!(error.to_string(), "people.csv, line 2, column weight: found `heavy`, but it must be a finite number");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CovariateTable {
     name: String,
+    header_line: u64,
     header: Vec<String>,
     /// The line in the file and the cells of each person.
-    rows: Vec<(u64, Vec<String>)>,
+    rows: Vec<(u64, Vec<Cell>)>,
+    notes: Vec<String>,
+}
+
+/// What stands in a cell: as text and as a number, or the rules that it breaks. Nothing is missing.
+#[derive(Debug, Clone, PartialEq)]
+struct Cell {
+    text: sheet::Read<Option<String>>,
+    number: sheet::Read<Option<f64>>,
+}
+
+impl Cell {
+    fn of(row: Row<'_>, column: usize) -> Self {
+        let cell = row.cell(column);
+        let text = sheet::text(cell).map(std::str::from_utf8).transpose();
+        Self { text: text.map(|text| text.map(String::from)).map_err(|_| sheet::UTF8), number: row.value(cell) }
+    }
+
+    /// As a sentence shows it.
+    fn found(&self) -> String {
+        match &self.text {
+            Ok(text) => sheet::found(text.as_deref().unwrap_or_default().as_bytes()),
+            Err(_) => String::from("bytes"),
+        }
+    }
+
+    fn text(&self, rule: &'static str) -> sheet::Read<&str> {
+        self.text.as_ref().map_err(|rule| *rule)?.as_deref().ok_or(rule)
+    }
 }
 
 impl CovariateTable {
-    /// Reads a CSV file.
+    /// Reads a file.
     ///
     /// # Errors
     /// A file that cannot be read, or that is not a table of people; the sentence names the file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let name = path.as_ref().display().to_string();
-        let file =
-            File::open(&path).map_err(|why| Error::new(ErrorKind::File, format!("cannot read {name}: {why}")))?;
-        Self::read(file, name)
+        let (name, bytes) = sheet::open(path)?;
+        Self::of(&name, &bytes)
     }
 
-    /// Reads CSV text from anywhere, under a name for the sentences of errors.
+    /// Reads a text from anywhere, under a name for the sentences of errors.
     ///
     /// # Errors
     /// Text that is not a table: a line with more or fewer cells than there are names, no people, a name that comes twice.
     pub fn read(text: impl Read, name: impl Into<String>) -> Result<Self> {
         let name = name.into();
-        let bad = |why: String| Error::new(ErrorKind::Text, why);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text);
-        let header = reader.headers().map_err(|why| unreadable(&name, &why))?;
-        let header: Vec<String> = header.iter().map(|cell| cell.trim_start_matches('\u{feff}').to_owned()).collect();
-        if let Some((i, twice)) = header.iter().enumerate().find(|(i, cell)| header[..*i].contains(cell)) {
-            return Err(bad(format!("{name}, line 1, column {}: the name `{twice}` comes twice: keep one", i + 1)));
-        }
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|why| unreadable(&name, &why))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            rows.push((line, record.iter().map(String::from).collect()));
+        Self::of(&name, &sheet::read(text, &name)?)
+    }
+
+    fn of(name: &str, bytes: &[u8]) -> Result<Self> {
+        let is_word = |name: &String| sheet::number(name.as_bytes()).is_err();
+        let sheet = Sheet::of(name, bytes, |names| names.iter().all(|name| name.is_empty() || is_word(name)))?;
+        sheet.check_twice(|_| true)?;
+        let named: Vec<bool> = sheet.names().iter().map(|name| !name.is_empty()).collect();
+        let (mut rows, mut reader) = (Vec::new(), sheet.rows());
+        while let Some(row) = reader.read()? {
+            let cells = (0..named.len()).filter(|column| named[*column]);
+            let cells = cells.map(|column| Cell::of(row, column));
+            rows.push((row.line(), cells.collect()));
         }
         if rows.is_empty() {
-            return Err(bad(format!("{name} has no people: write a line of names and then a line for each person")));
+            let why = format!("{name} has no people: write a line of names and then a line for each person");
+            return Err(Error::new(ErrorKind::Text, why));
         }
-        Ok(Self { name, header, rows })
+        let header = sheet.names().iter().filter(|name| !name.is_empty()).cloned().collect();
+        Ok(Self { name: name.to_owned(), header_line: sheet.line(), header, rows, notes: sheet.notes().to_vec() })
     }
 
     /// How many people there are: never 0.
@@ -175,23 +206,29 @@ impl CovariateTable {
         &self.header
     }
 
+    /// What was left out of the file: a sentence for each, for people to read.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// The column of this name as words.
     ///
     /// # Errors
-    /// A name that no column has, an empty cell.
+    /// A name that no column has, a cell that is empty or missing.
     pub fn words(&self, column: &str) -> Result<Vec<&str>> {
-        self.each(column, |cell| if cell.is_empty() { Err("the cell is empty".into()) } else { Ok(cell) })
+        self.each(column, |cell| cell.text("a word must stand here"))
     }
 
     /// The column of this name as finite numbers.
     ///
     /// # Errors
-    /// A name that no column has, a cell that is not a finite number.
+    /// A name that no column has, a cell that is missing or not a finite number.
     pub fn numbers(&self, column: &str) -> Result<Vec<f64>> {
-        self.each(column, |cell| match cell.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(number),
-            _ if cell.is_empty() => Err("the cell is empty, where a number must stand".into()),
-            _ => Err(format!("`{cell}` is not a finite number")),
+        const NUMBER: &str = "it must be a finite number";
+        self.each(column, |cell| match cell.number {
+            Ok(number) => number.ok_or(NUMBER),
+            Err(sheet::NUMBER) => Err(NUMBER),
+            Err(rule) => Err(rule),
         })
     }
 
@@ -200,18 +237,24 @@ impl CovariateTable {
     /// # Errors
     /// A name that no column has, a cell that is not a sex.
     pub fn sexes(&self, column: &str) -> Result<Vec<Sex>> {
-        self.each(column, |cell| cell.parse::<Sex>().map_err(|error| error.to_string()))
+        const SEX: &str = "it must be a sex: write female or male";
+        self.each(column, |cell| cell.text(SEX)?.parse().map_err(|_| SEX))
     }
 
     /// Every cell of a column, read; what cannot be read is named by file, line and column.
-    fn each<'a, T>(&'a self, column: &str, read: impl Fn(&'a str) -> std::result::Result<T, String>) -> Result<Vec<T>> {
-        let index = self.header.iter().position(|name| name == column).ok_or_else(|| {
-            let (name, known) = (&self.name, self.header.join(", "));
-            Error::new(ErrorKind::Text, format!("{name}, line 1: there is no column `{column}`, only {known}"))
-        })?;
-        let cell = |(line, cells): &'a (u64, Vec<String>)| {
-            read(&cells[index]).map_err(|why| {
-                let sentence = format!("{}, line {line}, column {} ({column}): {why}", self.name, index + 1);
+    fn each<'a, T>(&'a self, column: &str, read: impl Fn(&'a Cell) -> sheet::Read<T>) -> Result<Vec<T>> {
+        let name = &self.name;
+        let index =
+            self.header.iter().position(|known| known.eq_ignore_ascii_case(column.trim())).ok_or_else(|| {
+                let known = self.header.join(", ");
+                let why = format!("{name}, line {}: there is no column `{column}`, only {known}", self.header_line);
+                Error::new(ErrorKind::Text, why)
+            })?;
+        let cell = |(line, cells): &'a (u64, Vec<Cell>)| {
+            read(&cells[index]).map_err(|rule| {
+                let found = cells[index].found();
+                let column = &self.header[index];
+                let sentence = format!("{name}, line {line}, column {column}: found {found}, but {rule}");
                 Error::new(ErrorKind::Text, sentence)
             })
         };
@@ -219,17 +262,10 @@ impl CovariateTable {
     }
 }
 
-fn unreadable(name: &str, why: &csv::Error) -> Error {
-    let line = why.position().map_or(1, csv::Position::line);
-    match why.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => Error::new(
-            ErrorKind::Text,
-            format!("{name}, line {line}: there are {len} cells, but the first line has {expected_len} names"),
-        ),
-        csv::ErrorKind::Utf8 { err, .. } => Error::new(
-            ErrorKind::Text,
-            format!("{name}, line {line}, column {}: the cell is not text in UTF-8", err.field() + 1),
-        ),
-        _ => Error::new(ErrorKind::File, format!("cannot read {name}: {why}")),
+/// The people of a text: see [`read`](CovariateTable::read).
+impl FromStr for CovariateTable {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        Self::of("the table", text.as_bytes())
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn time_of_day(cell: &[u8]) -> Read<f64> {
         Some(after) if (1..=12).contains(&hours) => hours % 12 + 12 * u32::from(after),
         Some(_) => return Err(CLOCK),
     };
-    Ok(f64::from(hours) * HOUR + f64::from(minutes) / 60.0 * HOUR + seconds * SECOND)
+    Ok(f64::from(60 * hours + minutes) / 60.0 * HOUR + seconds * SECOND)
 }
 
 /// A time without its AM or PM, and whether it is after noon.

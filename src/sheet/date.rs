@@ -1,14 +1,18 @@
 //! Dates, as hours.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::cell::{Read, text};
 use crate::units::DAY;
 
 pub(super) const DATE: &str = "it must be a date such as 2026-11-22 or the whole number of a day";
+/// From which hours are counted.
+const FIRST: Date = Date::constant(2000, 1, 1);
 const YEAR: &str = "its year must have four digits: write 2026-11-22";
 const DIGITS: &str = "it has too many digits for the number of a day and is no date such as 20261122: write 2026-11-22";
-const CALENDAR: &str = "there is no such day in the calendar: write a date such as 2026-11-22";
+/// The rule of a date that the calendar does not have.
+pub(crate) const CALENDAR: &str = "there is no such day in the calendar: write a date such as 2026-11-22";
 
 /// The beginning of a day, in hours from a far one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +30,12 @@ pub(crate) enum Day {
 impl Day {
     pub(crate) fn is_counted(self) -> bool {
         matches!(self, Self::Counted(_))
+    }
+
+    /// The day of the calendar, with the day first where that is open; the number of a day counts from the first one.
+    pub(crate) fn date(self) -> Date {
+        #[expect(clippy::cast_possible_truncation, reason = "whole days")]
+        FIRST.saturating_add(((self.hours() / DAY) as i64).days())
     }
 
     /// The hours, with the day first where that is open.
@@ -158,7 +168,7 @@ fn date(year: i32, month: i32, day: i32) -> Option<Date> {
 
 /// Every date lies within a few million hours of another.
 fn hours(date: Date) -> f64 {
-    let days = Date::constant(2000, 1, 1).until(date).map_or(0, |span| span.get_days());
+    let days = FIRST.until(date).map_or(0, |span| span.get_days());
     f64::from(days) * DAY
 }
 

@@ -85,7 +85,7 @@ fn is_separator(line: &Line<'_>) -> bool {
 fn mark_of(lines: &[Line<'_>], at: usize, passes: impl Fn(&[String], Option<usize>) -> bool) -> Option<u8> {
     let below = lines[at + 1..].iter().find(|line| !line.is_note());
     marks(lines[at].bytes).into_iter().find(|mark| {
-        let width = below.map(|below| parted(below.bytes, *mark).map_or(0, |cells| cells.len()));
+        let width = below.and_then(|below| Some(parted(below.bytes, *mark).ok()?.len()));
         names(&lines[at], *mark).is_ok_and(|names| passes(&names, width))
     })
 }
@@ -95,7 +95,7 @@ fn fits(names: usize, below: Option<usize>) -> bool {
     below.is_none_or(|cells| cells == names || cells == names + 1)
 }
 
-/// What may part the cells of a line: the mark it has most of first, and blanks last.
+/// What may part the cells of a line: the mark it has most of first, then blanks.
 fn marks(line: &[u8]) -> Vec<u8> {
     let outside =
         |mark: u8| line.split(|byte| *byte == b'"').step_by(2).flatten().filter(|byte| **byte == mark).count();
@@ -104,7 +104,8 @@ fn marks(line: &[u8]) -> Vec<u8> {
     if unhashed(line).trim_ascii().contains(&BLANK) {
         marks.push(BLANK);
     }
-    if marks.is_empty() {
+    // One name with blanks in it.
+    if !marks.contains(&b',') {
         marks.push(b',');
     }
     marks

@@ -15,6 +15,24 @@ pub(super) fn cut<'t>(rest: &mut &'t [u8], next: &mut u64) -> (&'t [u8], u64) {
     (line, number)
 }
 
+/// The row that a line begins in which a quote is open: it goes on to the line that closes it. After the quote that does the cell
+/// must end, so that a quote that was forgotten swallows no rows.
+pub(super) fn joined<'t>(text: &'t [u8], line: &[u8], mark: u8) -> Option<&'t [u8]> {
+    const MOST: usize = 100;
+    let mut end = line.len();
+    for next in text[end..].split_inclusive(|byte| *byte == b'\n').take(MOST) {
+        let bare = next.trim_ascii_end();
+        if let Some(quote) = memchr(b'"', bare) {
+            let after = bare.get(quote + 1);
+            let is_odd = memchr_iter(b'"', bare).count() % 2 == 1;
+            let closes = after.is_none_or(|byte| *byte == mark || *byte == b'"');
+            return (is_odd && closes).then(|| &text[..end + bare.len()]);
+        }
+        end += next.len();
+    }
+    None
+}
+
 /// Whether a line is a row, and not empty, a note, the title of a table of NONMEM or nothing but marks.
 #[inline]
 pub(super) fn is_row(line: &[u8], mark: u8) -> bool {
@@ -38,7 +56,7 @@ pub(super) fn cells(line: &[u8], mark: u8) -> std::result::Result<Vec<Vec<u8>>, 
     Ok(ends.iter().map(|end| quotes.bytes[std::mem::replace(&mut start, *end)..*end].to_vec()).collect())
 }
 
-pub(super) const UNCLOSED: &str = "a quote is opened and not closed on the same line: close it, or leave it out";
+pub(super) const UNCLOSED: &str = "a quote is opened and not closed: close it, or leave it out";
 
 /// Appends where the cells of a row without quotes end. Cells are short, so eight bytes at a time are fewer steps than a
 /// search for each mark.

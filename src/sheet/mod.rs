@@ -16,8 +16,8 @@ mod source;
 mod style;
 
 pub(crate) use cell::{NUMBER, Read, UTF8, below, count, found, is_missing, number, text};
-pub(crate) use clock::{duration, stamp};
-pub(crate) use date::{Day, day};
+pub(crate) use clock::{duration, stamp, time_of_day};
+pub(crate) use date::{CALENDAR, Day, day};
 pub(crate) use page::{Sheet, of_an_id, plain};
 pub(crate) use rows::Row;
-pub(crate) use source::{open, read};
+pub(crate) use source::{open, read, text_of};

@@ -1,19 +1,20 @@
 //! How a text falls into rows and cells.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::cell::{self, Read};
-use super::line::{Quotes, UNCLOSED, cut, is_row, part};
+use super::line::{Quotes, UNCLOSED, cut, is_row, joined, part};
 use super::odd;
 use super::page::Sheet;
 use super::style::Style;
 use crate::error::{Error, Result};
 
-/// The rows of a text one after another. A row stands on one line.
+/// The rows of a text one after another. A row stands on one line, but for line breaks in quotes.
 pub(crate) struct Rows<'s> {
     sheet: &'s Sheet<'s>,
-    /// What has not been read.
+    /// What has not been read, and what begins with the row read last.
     rest: &'s [u8],
+    from: &'s [u8],
     /// The line of the row read last, and the line on which the rest begins, counted from 1.
     line: u64,
     next: u64,
@@ -47,7 +48,7 @@ impl<'s> Rows<'s> {
     /// The rows of a part of a sheet that begins on a line.
     pub(super) fn of(sheet: &'s Sheet<'s>, rest: &'s [u8], next: u64) -> Self {
         let quotes = memchr(b'"', rest).map(|_| Box::new(Quotes::new(sheet.mark())));
-        Self { sheet, rest, line: next, next, quotes, plain: None, ends: Vec::new(), named: Vec::new() }
+        Self { sheet, rest, from: rest, line: next, next, quotes, plain: None, ends: Vec::new(), named: Vec::new() }
     }
 
     /// The next row, if there is one.
@@ -71,7 +72,10 @@ impl<'s> Rows<'s> {
 
     /// Parts the next row, if there is one.
     fn part_next(&mut self) -> Result<bool> {
-        let Some(line) = self.next_row() else { return Ok(false) };
+        let Some(mut line) = self.next_row() else { return Ok(false) };
+        if self.quotes.is_some() && memchr_iter(b'"', line).count() % 2 == 1 {
+            line = self.join(line);
+        }
         self.ends.clear();
         self.plain = match &mut self.quotes {
             Some(quotes) if memchr(b'"', line).is_some() => {
@@ -89,6 +93,7 @@ impl<'s> Rows<'s> {
     /// The line of the next row: lines without anything and lines of notes are left out, and a header that comes again.
     fn next_row(&mut self) -> Option<&'s [u8]> {
         while !self.rest.is_empty() {
+            self.from = self.rest;
             let (line, number) = cut(&mut self.rest, &mut self.next);
             if is_row(line, self.sheet.mark()) && !self.sheet.is_header(line) {
                 self.line = number;
@@ -96,6 +101,15 @@ impl<'s> Rows<'s> {
             }
         }
         None
+    }
+
+    /// The row of a line in which a quote is open, as far as it goes on; or the line, where nothing closes the quote.
+    #[cold]
+    fn join(&mut self, line: &'s [u8]) -> &'s [u8] {
+        let Some(row) = joined(self.from, line, self.sheet.mark()) else { return line };
+        self.next = self.line + memchr_iter(b'\n', row).count() as u64;
+        self.rest = &self.from[row.len()..];
+        row
     }
 }
 
@@ -243,6 +257,28 @@ mod tests {
             found.push((row.line(), cells.join("|")));
         }
         assert_eq!(found, [(4, "b|1".into()), (4, "c|".into()), (7, "d|2;3".into())]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_cell_in_quotes_goes_on_to_other_lines() -> Result<()> {
+        let read = |text: &str| -> Result<Vec<(u64, String)>> {
+            let sheet = Sheet::of("t", text.as_bytes(), |_| true)?;
+            let (mut rows, mut found) = (sheet.rows(), Vec::new());
+            while let Some(row) = rows.read()? {
+                found.push((row.line(), row.cells().map(String::from_utf8_lossy).collect::<Vec<_>>().join("|")));
+            }
+            Ok(found)
+        };
+        let right = [(2, "1|two\nof \"them\"".into()), (4, "2|x".into()), (5, "3|\n".into()), (7, "4|y".into())];
+        assert_eq!(read("a,b\n1,\"two\nof \"\"them\"\"\"\n2,x\n3,\"\n\"\n4,y")?, right);
+        // A quote that was forgotten twice swallows nothing.
+        for text in ["a,b\n1,\"x\n2,\"y\n3,z", "a,b\n1,\"x\n2,y\n", "a,b\n1,\"x\n2,\"y\"\n"] {
+            assert!(
+                read(text).expect_err(text).to_string().starts_with("t, line 2, column 2: a quote is opened"),
+                "{text}"
+            );
+        }
         Ok(())
     }
 }

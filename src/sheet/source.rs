@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 
+use super::cell::UTF8;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a file holds, and its name for sentences.
@@ -20,6 +21,19 @@ pub(crate) fn read(mut reader: impl Read, name: &str) -> Result<Vec<u8>> {
     let read = reader.read_to_end(&mut bytes);
     read.map_err(|why| Error::new(ErrorKind::File, format!("cannot read {name}: {why}")))?;
     Ok(bytes)
+}
+
+/// The text that bytes are, without the mark of its encoding; an error says the line of the first that are none.
+pub(crate) fn text_of<'t>(file: &str, bytes: &'t [u8]) -> Result<Cow<'t, str>> {
+    let text = decoded(file, bytes)?;
+    if let Err(why) = std::str::from_utf8(&text) {
+        let line = 1 + memchr::memchr_iter(b'\n', &text[..why.valid_up_to()]).count();
+        return Err(Error::new(ErrorKind::Text, format!("{file}, line {line}: {UTF8}")));
+    }
+    Ok(match text {
+        Cow::Borrowed(text) => String::from_utf8_lossy(text),
+        Cow::Owned(text) => Cow::Owned(String::from_utf8_lossy(&text).into_owned()),
+    })
 }
 
 /// How files begin that are no text, and what they are.
