@@ -85,7 +85,7 @@
 //! # More
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
-//! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), event tables (`RECORDS.md`),
+//! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), the words of a dosing (`REGIMENS.md`), event tables (`RECORDS.md`),
 //! non-compartmental analysis (`NCA.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`),
 //! many machines (`SCALING.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
@@ -169,6 +169,8 @@ mod documents {
     mod nca {}
     #[doc = include_str!("../docs/SCALING.md")]
     mod scaling {}
+    #[doc = include_str!("../docs/REGIMENS.md")]
+    mod regimens {}
     #[doc = include_str!("../docs/RECORDS.md")]
     mod records {}
     #[doc = include_str!("../docs/VALIDATION.md")]

@@ -56,7 +56,10 @@ impl MealEffect {
     /// No points, fat that does not ascend or cannot be, a factor that is not positive and finite, an empty title.
     pub fn new(title: impl Into<Cow<'static, str>>, points: impl IntoIterator<Item = (Meal, f64)>) -> Result<Self> {
         let title = title.into();
-        let points = points.into_iter().map(|(meal, factor)| (meal.fat, factor)).collect();
+        let fat = |(meal, factor): (Meal, f64)| Some((meal.fat?, factor));
+        let points = points.into_iter().map(fat).collect::<Option<_>>().ok_or_else(|| {
+            Error::value("a point of a meal effect is food without its fat: state it, such as `20 g fat`")
+        })?;
         let effect = Self { title, points };
         effect.check().map(|()| effect)
     }
@@ -92,7 +95,7 @@ impl MealEffect {
         self.points.iter().map(|(fat, factor)| (Meal::with_fat(*fat), *factor))
     }
 
-    /// The factor after a meal.
+    /// The factor after a meal; after [food whose fat is not stated](Meal::fed), 1.
     ///
     /// ```
     /// use menaquinone::{Meal, units::*, vitamer::MK4};
@@ -101,9 +104,10 @@ impl MealEffect {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn factor(&self, meal: Meal) -> f64 {
-        let after = self.points.partition_point(|(fat, _)| *fat <= meal.fat);
+        let Some(eaten) = meal.fat else { return 1.0 };
+        let after = self.points.partition_point(|(fat, _)| *fat <= eaten);
         match (after.checked_sub(1).map(|before| self.points[before]), self.points.get(after)) {
-            (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * ((meal.fat - x0) / (x1 - x0)),
+            (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * ((eaten - x0) / (x1 - x0)),
             (Some((_, end)), None) | (None, Some(&(_, end))) => end,
             (None, None) => 1.0,
         }

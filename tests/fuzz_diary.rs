@@ -73,7 +73,10 @@ fn fire(folder: &str, read: fn(&Shelf, &str) -> menaquinone::Result<Diary>) -> (
         for (vitamer, estimate) in [(MK4, Estimate::Low), (MK7, Estimate::Typical), (K1, Estimate::High)] {
             for (time, dose) in diary.regimen_at(&vitamer, estimate).doses(f64::INFINITY) {
                 let fine = time.is_finite() && dose.amount > 0.0 && dose.amount.is_finite();
-                assert!(fine && dose.meal.is_none_or(|meal| meal.fat.is_finite()), "{dose} at {time} h in {text:?}");
+                assert!(
+                    fine && dose.meal.is_none_or(|meal| meal.fat.is_some_and(f64::is_finite)),
+                    "{dose} at {time} h in {text:?}"
+                );
             }
         }
         assert!(!diary.intake().to_csv().contains("NaN"), "{text:?}");

@@ -128,7 +128,7 @@ proptest! {
     fn a_factor_lies_between_those_of_its_neighbours(effect in meal_effect(), fat in 0.0..70.0_f64) {
         let fat = fat * GRAM;
         let factor = effect.factor(Meal::with_fat(fat));
-        let (below, above): (Vec<_>, Vec<_>) = effect.points().partition(|(meal, _)| meal.fat <= fat);
+        let (below, above): (Vec<_>, Vec<_>) = effect.points().partition(|(meal, _)| meal.fat <= Some(fat));
         let ends = [below.last().or(above.first()), above.first().or(below.last())].map(|end| end.map_or(1.0, |end| end.1));
         prop_assert!(factor >= ends[0].min(ends[1]) - 1e-15 && factor <= ends[0].max(ends[1]) + 1e-15);
     }

@@ -10,7 +10,7 @@
 //!
 //! let plate = Plate::from(natto).and(food::find("egg yolk")?.serving(17.0 * GRAM)?);
 //! assert_eq!(plate.amount(&MK4)?.to_string(), "5.27 µg (range not known)");
-//! assert!((plate.meal()?.fat / GRAM - 10.0).abs() < 0.1);
+//! assert!((plate.fat()? / GRAM - 10.0).abs() < 0.1);
 //! # Ok::<(), menaquinone::Error>(())
 //! ```
 //!

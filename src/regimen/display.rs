@@ -28,7 +28,7 @@ impl Display for Dose {
         }
         match meal {
             None => Ok(()),
-            Some(meal) if meal.fat == 0.0 => write!(f, " {meal}"),
+            Some(meal) if meal.fat == Some(0.0) => write!(f, " {meal}"),
             Some(meal) => write!(f, " with {meal}"),
         }
     }
@@ -36,11 +36,14 @@ impl Display for Dose {
 
 impl Display for Meal {
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
-        if self.fat == 0.0 {
-            return f.write_str("fasted");
+        match self.fat {
+            None => f.write_str("food"),
+            Some(0.0) => f.write_str("fasted"),
+            Some(fat) => {
+                write_amount(f, fat, &[("g", GRAM), ("mg", MG)])?;
+                f.write_str(" fat")
+            }
         }
-        write_amount(f, self.fat, &[("g", GRAM), ("mg", MG)])?;
-        f.write_str(" fat")
     }
 }
 

@@ -92,6 +92,28 @@ impl Dose {
         Self { meal: Some(meal), ..self }
     }
 
+    /// This dose on an empty stomach.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::of(15.0 * MG).fasted().to_string(), "15 mg fasted");
+    /// ```
+    #[must_use]
+    pub const fn fasted(self) -> Self {
+        self.with(Meal::FASTED)
+    }
+
+    /// This dose with food whose fat is not stated; see [`Meal::fed`].
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::of(15.0 * MG).fed().times_a_day(3).to_string(), "15 mg with food q8h");
+    /// ```
+    #[must_use]
+    pub const fn fed(self) -> Self {
+        self.with(Meal::fed())
+    }
+
     /// This dose once, at `time` h.
     ///
     /// ```
@@ -110,6 +132,18 @@ impl Dose {
     /// ```
     pub fn every(self, tau: f64) -> Repeating {
         Repeating::new(tau, [(0.0, self)])
+    }
+
+    /// This dose `n` times a day without end, evenly spread, the first at time 0.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*};
+    /// assert_eq!(Dose::of(15.0 * MG).times_a_day(3), Dose::of(15.0 * MG).every(8.0 * HOUR));
+    /// assert_eq!(Dose::of(15.0 * MG).times_a_day(3), "15 mg three times daily".parse()?);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn times_a_day(self, n: u32) -> Repeating {
+        self.every(DAY / f64::from(n))
     }
 
     /// This dose on these days of every week without end, at 0:00; [`Repeating::at`] sets the clock.

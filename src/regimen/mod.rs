@@ -2,12 +2,20 @@
 //!
 //! `dose`, `repeating` and `schedule` are the three nouns, and `meal` is what a dose may name. A schedule is a list of courses (`course`), each a cycle and
 //! a count. `text` reads and `display` writes the one text form that all three share, and serde goes through it.
+//! `words` puts what labels and prescriptions say into the words of that form, and `advice` knows what cannot be read.
 
+mod advice;
+mod clauses;
+mod clock;
 mod common_cycle;
 mod course;
 mod display;
 mod dose;
+mod dose_text;
+mod except;
+mod frequency;
 mod meal;
+mod reader;
 mod repeating;
 mod schedule;
 mod serialize;
@@ -16,6 +24,7 @@ mod text;
 mod token;
 mod vocabulary;
 mod weekday;
+mod words;
 
 pub(crate) use course::Batch;
 pub use dose::{Dose, Route};

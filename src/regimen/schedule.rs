@@ -13,6 +13,11 @@ use crate::error::{Error, Result};
 /// every simulation asks first, reports it. A course is held as its cycle and a count, so that a year of daily doses
 /// is as small as one dose. The text form is described at [`FromStr`](#impl-FromStr-for-Regimen).
 ///
+/// # Days and hours
+///
+/// Time 0 is the first instant: 0:00 of day 1, a Monday where days of the week are named. So day 1 is 0 h to 24 h and day 8
+/// begins at 168 h; whoever counts from day 0 calls day 1 what begins at 24 h here. `x7` gives the doses of days 1 to 7.
+///
 /// ```
 /// use menaquinone::{Dose, Regimen, units::*};
 /// let regimen = Dose::of(360.0 * UG).every(DAY).times(7).then(Dose::of(90.0 * UG).every(DAY).times(49));

@@ -2,14 +2,12 @@
 
 use std::str::FromStr;
 
-use super::token::{Token, span, tokens, unreadable, wrong};
-use super::vocabulary::{
-    AMOUNT, AMOUNTS, CLAUSE, CLOSING, COUNT, DAYS, DOSE, DURATION, Expected, FAT, INTERVAL, MEAL, NUMBERS, REPEATABLE,
-    SHALLOW, SWALLOWED, TIME, TIMES, Units,
-};
-use super::{Dose, Meal, Regimen, Repeating, Route, Weekday};
-use crate::error::{Error, Result};
-use crate::units::{DAY, WEEK};
+use super::clauses::{Head, Said};
+use super::reader::Reader;
+use super::token::unreadable;
+use super::vocabulary::{CLAUSE, CLOSING, DOSE, MEAL, NUMBERS, SHALLOW, SKIPPED_DAYS};
+use super::{Dose, Meal, Regimen, Repeating};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A limit for the recursion, which a text of nothing but parentheses would exhaust.
 const DEEPEST: usize = 20;
@@ -18,11 +16,11 @@ const DEEPEST: usize = 20;
 ///
 /// ```text
 /// regimen  = course { "then" course | "and" course | "skip" numbers }
-/// course   = ( dose | "(" regimen ")" ) [ interval [ "x" n | "for" time ] ] [ "at" time ]  |  "nothing"
-/// dose     = amount [ "iv" | "oral" ] [ "over" time ] [ "fasted" | "with" amount "fat" ]
-/// interval = "q" time | "every" time | "daily" | "weekly" | "on" Mon,Wed,Fri | "once"
-/// numbers  = n or n-n, separated by commas
-/// amount   = number ( ug | µg | mcg | mg | g )          time = number ( min | h | d | w )
+/// course   = ( dose | "(" regimen ")" ) { interval | "x" n | "for" time | "except" days | "at" times }  |  "nothing"
+/// dose     = amount { "iv" | "oral" | "over" time | "fasted" | "with" amount "fat" | "with food" }
+/// interval = "q" time | "every" time | n "x daily" | "daily" | "weekly" | "monthly" | "on" days | "once"
+/// numbers  = n or n-n, separated by commas              days = Mon,Wed,Fri or Mon-Fri
+/// amount   = number ( ug | µg | mcg | mg | g )          time = number ( min | h | d | w | month )
 /// ```
 ///
 /// - `a then b` starts `b`, with the time after its `at`, when the next dose of all before it would have been due;
@@ -30,13 +28,20 @@ const DEEPEST: usize = 20;
 /// - `skip` counts from 1 in order of time over all that stands before it.
 /// - Single doses in parentheses are a cycle where an interval follows, and otherwise a diary. Parentheses also keep a
 ///   `skip` to one course: `90 ug q24h x7 then (45 ug q24h x7 skip 2)`.
-/// - Words are read in any case (`180UG Daily`), units also in full (`8 weeks`), and spaces are free.
+/// - What is said of a course may stand in any order, each thing once, with commas between.
+/// - `n x daily` and the like (`BID`, `three times a day`) is an even interval; a month is 30 days; days of the week count from
+///   Monday, which is time 0, and so does the clock: `at 8:00` is `at 8h`, and [day 1](Regimen#days-and-hours) begins at `0h`.
+/// - `360 ug then 180 ug daily`: a dose without an interval takes that of what follows.
+/// - Words are read in any case (`180UG Daily`), units also in full (`8 weeks`), and spaces are free. Labels and prescriptions
+///   have many more, which `docs/REGIMENS.md` in the repository lists. What they leave open is refused with what to write.
 ///
 /// ```
 /// use menaquinone::{Dose, Regimen, Repeating, units::*};
 /// let written: Regimen = "1.5 mg q1d for 8 weeks then (90 ug at 8h and 45 ug at 20h) q24h".parse()?;
 /// let day = Repeating::new(DAY, [(8.0, Dose::of(90.0 * UG)), (20.0, Dose::of(45.0 * UG))]);
 /// assert_eq!(written, Dose::of(1.5 * MG).every(DAY).lasting(8.0 * WEEK).then(day));
+/// let label: Regimen = "Take 1 capsule (180 mcg) b.i.d. with food x 30 days, then 0,09 mg daily except Sunday".parse()?;
+/// assert_eq!(label.to_string(), "180 ug with food q12h x60 then 90 ug on Mon,Tue,Wed,Thu,Fri,Sat");
 /// assert_eq!(
 ///     "180 ug q24x".parse::<Regimen>().unwrap_err().to_string(),
 ///     "cannot read `180 ug q24x`: `q24x` (column 8) is not an interval: \
@@ -48,9 +53,13 @@ impl FromStr for Regimen {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
         let mut reader = Reader::new(text);
-        let regimen = reader.regimen(0)?;
+        let of_text = |problem: Error| match problem.kind() {
+            ErrorKind::Text => problem,
+            _ => unreadable(text, &problem.to_string()),
+        };
+        let regimen = reader.regimen(0).map_err(of_text)?;
         reader.end(CLAUSE)?;
-        regimen.validate().map_err(|problem| unreadable(text, &problem.to_string()))?;
+        regimen.validate().map_err(of_text)?;
         Ok(regimen)
     }
 }
@@ -80,7 +89,9 @@ impl FromStr for Dose {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
         let mut reader = Reader::new(text);
-        let dose = reader.dose()?;
+        let mut dose = Self::of(reader.amount()?);
+        let mut said = Said::default();
+        while reader.dose_clause(&mut dose, &mut said)? {}
         reader.end(DOSE)?;
         Ok(dose)
     }
@@ -102,32 +113,26 @@ impl FromStr for Meal {
             Self::FASTED
         } else {
             reader.eat(&["with"]);
-            reader.fat(reader.next)?
+            reader.eaten(reader.next)?
         };
         reader.end(MEAL)?;
         Ok(meal)
     }
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    tokens: Vec<Token<'t>>,
-    next: usize,
-}
-
-impl<'t> Reader<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { text, tokens: tokens(text), next: 0 }
-    }
-
+impl Reader<'_> {
     fn regimen(&mut self, depth: usize) -> Result<Regimen> {
         let mut regimen = self.course(depth)?;
+        let mut courses = 1;
         loop {
             let from = self.next;
-            if self.eat(&["then"]) {
-                regimen = regimen.then(self.course(depth)?);
-            } else if self.eat(&["and"]) {
-                regimen = regimen.and(self.course(depth)?);
+            let then = self.eat(&["then"]);
+            if then || self.eat(&["and"]) {
+                self.eat(&[","]);
+                let next = self.course(depth)?;
+                regimen = if then { followed(regimen, next) } else { regimen.and(next) };
+                courses += 1;
+                self.check_parts(courses)?;
             } else if self.eat(&["skip"]) {
                 regimen = self.numbers(regimen, from)?;
             } else {
@@ -137,117 +142,42 @@ impl<'t> Reader<'t> {
     }
 
     fn course(&mut self, depth: usize) -> Result<Regimen> {
-        let mut course = self.head(depth)?;
-        if let Some(cycle) = self.interval(&course)? {
-            course = self.counted(cycle)?;
+        let mut said = Said::default();
+        if self.leads_with_often() && self.often_clause(&mut said)? {
+            self.eat(&[":", ","]);
         }
-        let from = self.next;
-        if self.eat(&["at"]) {
-            course = course.at(self.time(from, TIME, |_| true)?);
-        }
-        Ok(course)
+        let mut head = self.head(depth)?;
+        self.clauses(&mut head, &mut said)?;
+        self.built(head, said)
     }
 
     /// What an interval may repeat: one dose, or a group.
-    fn head(&mut self, depth: usize) -> Result<Regimen> {
+    fn head(&mut self, depth: usize) -> Result<Head> {
         let from = self.next;
         if self.eat(&["nothing"]) {
-            return Ok(Regimen::default());
+            return Ok(Head::Group(Regimen::default()));
         }
         if !self.eat(&["("]) {
-            return self.dose().map(Regimen::from);
+            return self.amount().map(|amount| Head::Dose(Dose::of(amount)));
         }
         if depth == DEEPEST {
             return Err(self.wrong(from, SHALLOW));
         }
         let group = self.regimen(depth + 1)?;
         if !self.eat(&[")"]) {
-            return Err(self.wrong(self.next, if self.next < self.tokens.len() { CLAUSE } else { CLOSING }));
+            return Err(self.wrong(self.next, if self.is_done() { CLOSING } else { CLAUSE }));
         }
-        Ok(if group.courses.len() > 1 { group.single_doses().map_or(group, Regimen::from_iter) } else { group })
-    }
-
-    fn dose(&mut self) -> Result<Dose> {
-        let from = self.next;
-        let amount = self.quantity(AMOUNTS, |amount| amount > 0.0).ok_or_else(|| self.wrong(from, AMOUNT))?;
-        let mut dose = Dose::of(amount);
-        if self.eat(&["iv"]) {
-            dose.route = Route::Intravenous;
+        Ok(Head::Group(if group.courses.len() > 1 {
+            group.single_doses().map_or(group, Regimen::from_iter)
         } else {
-            self.eat(&["oral"]);
-        }
-        let from = self.next;
-        if self.eat(&["over"]) {
-            dose.duration = self.time(from, DURATION, |duration| duration >= 0.0)?;
-        }
-        self.meal(dose)
-    }
-
-    /// The dose with the meal that is named next, if one is.
-    fn meal(&mut self, dose: Dose) -> Result<Dose> {
-        let from = self.next;
-        let (fasted, fed) = (self.eat(&["fasted"]), self.eat(&["with"]));
-        if (fasted || fed) && dose.route == Route::Intravenous {
-            return Err(self.wrong_before(from, SWALLOWED));
-        }
-        match (fasted, fed) {
-            (true, _) => Ok(dose.with(Meal::FASTED)),
-            (_, true) => self.fat(from).map(|meal| dose.with(meal)),
-            _ => Ok(dose),
-        }
-    }
-
-    fn fat(&mut self, from: usize) -> Result<Meal> {
-        let fat = self.quantity(AMOUNTS, |fat| fat >= 0.0).ok_or_else(|| self.wrong(from, MEAL))?;
-        if self.eat(&["fat"]) { Ok(Meal::with_fat(fat)) } else { Err(self.wrong(self.next, FAT)) }
-    }
-
-    /// The cycle that an interval makes of what stands before it.
-    fn interval(&mut self, head: &Regimen) -> Result<Option<Repeating>> {
-        let from = self.next;
-        if self.eat(&["once"]) {
-            return Ok(None);
-        }
-        if self.eat(&["on"]) {
-            let days = self.days(from)?;
-            return match head.single_doses().as_deref() {
-                Some(&[(0.0, dose)]) => Ok(Some(dose.on(days))),
-                _ => Err(self.wrong_before(from, REPEATABLE)),
-            };
-        }
-        let Some(tau) = self.tau()? else {
-            return Ok(None);
-        };
-        let doses = head.single_doses().ok_or_else(|| self.wrong_before(from, REPEATABLE))?;
-        Ok(Some(Repeating::new(tau, doses)))
-    }
-
-    fn tau(&mut self) -> Result<Option<f64>> {
-        let from = self.next;
-        if self.eat(&["daily"]) {
-            return Ok(Some(DAY));
-        }
-        if self.eat(&["weekly"]) {
-            return Ok(Some(WEEK));
-        }
-        if self.eat(&["q", "every"]) {
-            return self.time(from, INTERVAL, |tau| tau > 0.0).map(Some);
-        }
-        Ok(None)
-    }
-
-    fn counted(&mut self, cycle: Repeating) -> Result<Regimen> {
-        let from = self.next;
-        if self.eat(&["for"]) {
-            return Ok(cycle.lasting(self.time(from, DURATION, |duration| duration > 0.0)?));
-        }
-        if self.eat(&["x"]) {
-            return self.whole(1).map(|count| cycle.times(count)).ok_or_else(|| self.wrong(from, COUNT));
-        }
-        Ok(cycle.into())
+            group
+        }))
     }
 
     fn numbers(&mut self, regimen: Regimen, from: usize) -> Result<Regimen> {
+        if self.is_weekday(0) {
+            return Err(self.wrong(from, SKIPPED_DAYS));
+        }
         let mut ranges = Vec::new();
         loop {
             let first = self.whole(0).ok_or_else(|| self.wrong(from, NUMBERS))?;
@@ -258,84 +188,18 @@ impl<'t> Reader<'t> {
             }
         }
     }
+}
 
-    fn days(&mut self, from: usize) -> Result<Vec<Weekday>> {
-        let mut days = Vec::new();
-        loop {
-            // A text that ends here has no word to point at but `on`.
-            let at = if self.next < self.tokens.len() { self.next } else { from };
-            days.push(Weekday::from_name(self.peek()).ok_or_else(|| self.wrong(at, DAYS))?);
-            self.next += 1;
-            if !self.eat(&[","]) {
-                return Ok(days);
-            }
-        }
-    }
-
-    fn time(&mut self, from: usize, expected: Expected, allowed: fn(f64) -> bool) -> Result<f64> {
-        self.quantity(TIMES, allowed).ok_or_else(|| self.wrong(from, expected))
-    }
-
-    /// A number with a unit. The reader stays before the token that makes it impossible.
-    fn quantity(&mut self, units: Units, allowed: fn(f64) -> bool) -> Option<f64> {
-        let number = self.number()?;
-        let unit = self.peek().to_lowercase();
-        let (_, factor) = units.iter().find(|(names, _)| names.contains(&unit.as_str()))?;
-        let value = number * factor;
-        (value.is_finite() && allowed(value)).then(|| {
-            self.next += 1;
-            value
-        })
-    }
-
-    fn number(&mut self) -> Option<f64> {
-        let sign = if self.eat(&["-"]) { -1.0 } else { 1.0 };
-        let number: f64 = self.digits()?.parse().ok()?;
-        self.next += 1;
-        Some(sign * number)
-    }
-
-    /// A whole number, `least` or above.
-    fn whole(&mut self, least: u64) -> Option<u64> {
-        let whole = self.digits()?.parse().ok().filter(|whole| *whole >= least)?;
-        self.next += 1;
-        Some(whole)
-    }
-
-    /// The next token where it is a number: Rust would also parse `inf` and `NaN`.
-    fn digits(&self) -> Option<&'t str> {
-        Some(self.peek()).filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
-    }
-
-    fn peek(&self) -> &'t str {
-        self.tokens.get(self.next).map_or("", |token| token.text)
-    }
-
-    fn eat(&mut self, words: &[&str]) -> bool {
-        let found = words.iter().any(|word| word.eq_ignore_ascii_case(self.peek()));
-        self.next += usize::from(found);
-        found
-    }
-
-    fn end(&self, expected: Expected) -> Result<()> {
-        if self.next < self.tokens.len() { Err(self.wrong(self.next, expected)) } else { Ok(()) }
-    }
-
-    /// Points at the tokens from `from` up to the one where the reader stands.
-    #[cold]
-    fn wrong(&self, from: usize, expected: Expected) -> Error {
-        if self.tokens.is_empty() {
-            return unreadable(
-                self.text,
-                "it is empty: write a dose such as `180 ug`, or a dosing such as `90 ug q24h x60`",
-            );
-        }
-        wrong(self.text, span(&self.tokens, from, self.next), expected)
-    }
-
-    /// Points at the tokens from `from` up to the last one that was read.
-    #[cold]
-    fn wrong_before(&self, from: usize, expected: Expected) -> Error {
-        wrong(self.text, span(&self.tokens, from, self.next.max(from + 1) - 1), expected)
+/// `360 ug then 180 ug daily`: a dose without an interval takes that of what follows it.
+fn followed(first: Regimen, next: Regimen) -> Regimen {
+    let lone = match first.single_doses().as_deref() {
+        Some(&[(0.0, dose)]) => Some(dose),
+        _ => None,
+    };
+    let tau =
+        next.courses.first().map(|course| &course.cycle).filter(|cycle| cycle.start == 0.0 && cycle.doses.len() == 1);
+    match (lone, tau.map(Repeating::tau).filter(|tau| tau.is_finite())) {
+        (Some(dose), Some(tau)) => dose.every(tau).times(1).then(next),
+        _ => first.then(next),
     }
 }

@@ -55,11 +55,20 @@ impl MealTable {
         let mut i = 0;
         while i < points.len() {
             let (meal, row) = &points[i];
-            assert!(meal.fat >= 0.0 && meal.fat < f64::INFINITY, "fat must be finite and not negative");
+            let fat = fat_of(*meal);
+            assert!(fat >= 0.0 && fat < f64::INFINITY, "fat must be finite and not negative");
             assert!(row.value > 0.0 && row.value < f64::INFINITY, "a factor must be positive and finite");
-            assert!(i == 0 || points[i - 1].0.fat < meal.fat, "fat must ascend");
+            assert!(i == 0 || fat_of(points[i - 1].0) < fat, "fat must ascend");
             i += 1;
         }
         Self { name: "", title: "", contested: "", points }
+    }
+}
+
+/// The fat of a meal in a table, which must state it.
+const fn fat_of(meal: Meal) -> f64 {
+    match meal.fat {
+        Some(fat) => fat,
+        None => panic!("a meal of a table states its fat"),
     }
 }

@@ -1,0 +1,203 @@
+//! Words that no dosing can be read from, each with what to write instead, and the nearest words to one that is unknown.
+
+use super::token::Token;
+use super::vocabulary::{AMOUNTS, TIMES, Units, size};
+use super::weekday::Weekday;
+use super::words::{SYNONYMS, matched};
+use crate::units::HOUR;
+
+const WHEN_NEEDED: &str = "a dose taken when needed has no time: write when it is taken, such as q24h";
+const BY_WEIGHT: &str = "an amount by weight needs the weight: write the amount itself, such as 180 ug";
+const NO_UNIT: &str = "vitamin K has no such unit: write ug or mg";
+const NO_SUBSTANCE: &str = "a dosing names no substance, its model does: write the amount alone, such as 180 ug";
+const WAYS: &str = "the ways are `oral` and `iv`";
+const STOMACH: &str = "write `fasted`, `with food` or `with 20 g fat`";
+const FAT: &str = "write how much fat it has, such as `with 30 g fat`";
+const ONE_AMOUNT: &str = "a dose is one amount: write it, such as 180 ug";
+const DAY_NUMBERS: &str =
+    "day 1 begins at 0h: write `daily x7` for days 1 to 7, and `at 168h` for what begins on day 8";
+const HOW_LONG: &str = "write how long, such as `for 4w`";
+const CLOCK: &str = "write the clock, such as `at 8:00`, or `with food`";
+const DAYS_OPEN: &str = "it leaves the days open: write `on Mon,Thu`, `q84h` or `q2w`";
+
+/// The beginning of what cannot be read, in the words that the reader knows, and what to write.
+const REFUSED: &[(&str, &str)] = &[
+    ("prn", WHEN_NEEDED),
+    ("as needed", WHEN_NEEDED),
+    ("as required", WHEN_NEEDED),
+    ("if needed", WHEN_NEEDED),
+    ("when needed", WHEN_NEEDED),
+    ("/ kg", BY_WEIGHT),
+    ("per kg", BY_WEIGHT),
+    ("kg", BY_WEIGHT),
+    ("iu", NO_UNIT),
+    ("units", NO_UNIT),
+    ("ml", NO_UNIT),
+    ("mk", NO_SUBSTANCE),
+    ("k", NO_SUBSTANCE),
+    ("vitamin", NO_SUBSTANCE),
+    ("menaquinone", NO_SUBSTANCE),
+    ("menatetrenone", NO_SUBSTANCE),
+    ("phylloquinone", NO_SUBSTANCE),
+    ("phytonadione", NO_SUBSTANCE),
+    ("warfarin", NO_SUBSTANCE),
+    ("im", WAYS),
+    ("sc", WAYS),
+    ("subcutaneously", WAYS),
+    ("intramuscularly", WAYS),
+    ("sublingually", WAYS),
+    ("spray", WAYS),
+    ("ac", STOMACH),
+    ("before meals", STOMACH),
+    ("before a meal", STOMACH),
+    ("before food", STOMACH),
+    ("before breakfast", STOMACH),
+    ("before dinner", STOMACH),
+    ("between meals", STOMACH),
+    ("with each meal", "write how often, such as `3x daily with meals`"),
+    ("with every meal", "write how often, such as `3x daily with meals`"),
+    ("high - fat", FAT),
+    ("low - fat", FAT),
+    ("fatty", FAT),
+    ("fat", FAT),
+    ("breakfast", CLOCK),
+    ("lunch", CLOCK),
+    ("noon", CLOCK),
+    ("dinner", CLOCK),
+    ("/ h", "a rate is an amount and a time: write them, such as `10 mg iv over 2h`"),
+    ("per hour", "a rate is an amount and a time: write them, such as `10 mg iv over 2h`"),
+    ("over", "write it before the interval, such as `10 mg iv over 2h q24h`, or `for 8w` for how long"),
+    ("divided", "write each dose, such as `30 mg 3x daily`"),
+    ("split", "write each dose, such as `30 mg 3x daily`"),
+    ("half", ONE_AMOUNT),
+    ("quarter", ONE_AMOUNT),
+    ("~", ONE_AMOUNT),
+    ("<", ONE_AMOUNT),
+    (">", ONE_AMOUNT),
+    ("about", ONE_AMOUNT),
+    ("approximately", ONE_AMOUNT),
+    ("up -", ONE_AMOUNT),
+    ("maximum", ONE_AMOUNT),
+    ("max", ONE_AMOUNT),
+    ("at least", ONE_AMOUNT),
+    ("at most", ONE_AMOUNT),
+    ("or", "it is one dosing or the other: write one of them"),
+    ("biweekly", DAYS_OPEN),
+    ("semiweekly", DAYS_OPEN),
+    ("bimonthly", "it is twice a month or every two months: write `q2w` or `q60d`"),
+    ("biw", DAYS_OPEN),
+    ("tiw", "it leaves the days open: write `on Mon,Wed,Fri` or `q56h`"),
+    ("year", "a year has 365 or 366 days: write `365d`"),
+    ("years", "a year has 365 or 366 days: write `365d`"),
+    ("yearly", "a year has 365 or 366 days: write `q365d`"),
+    ("on day", DAY_NUMBERS),
+    ("on days", DAY_NUMBERS),
+    ("from day", DAY_NUMBERS),
+    ("days", DAY_NUMBERS),
+    ("day", DAY_NUMBERS),
+    ("alternating", "write the doses as a cycle, such as `(180 ug at 0h and 90 ug at 24h) q48h`"),
+    ("until", HOW_LONG),
+    ("till", HOW_LONG),
+    ("capsule", "write how much is in one, such as `1 capsule (180 ug)`"),
+    ("\u{b5}", "did you mean `ug`?"),
+    ("\u{3bc}", "did you mean `ug`?"),
+    ("u", "did you mean `ug`?"),
+    ("m", "did you mean `min` or `month`?"),
+];
+
+/// Words of the text form that stand too early.
+const HOW_OFTEN_FIRST: &[(&str, &str)] = &[
+    ("for", "write how often first, such as `daily for 8w`"),
+    ("x", "write how often first, such as `daily x3`, or `3x daily`"),
+];
+
+/// What to write where the reader cannot go on at `at`, and how many tokens from there that is about.
+pub(super) fn advice(tokens: &[Token], at: usize, is_duration: bool) -> Option<(usize, String)> {
+    let rest = tokens.get(at..)?;
+    // A duration begins with its own word, and is followed by a number.
+    let first = refused(rest, if is_duration { 2 } else { 0 });
+    let near = || nearest(rest).filter(|_| !is_duration);
+    first
+        .or_else(|| without_unit(tokens, at))
+        .or_else(|| unclear_number(rest))
+        .or_else(|| second_dose(rest))
+        .or_else(near)
+        .or_else(|| refused(rest, 1))
+        .or_else(|| refused(rest, 2))
+}
+
+/// What to write for the words so many tokens on, where they are known not to be readable.
+fn refused(rest: &[Token], skipped: usize) -> Option<(usize, String)> {
+    let found = rest.get(skipped..)?;
+    let early = if skipped == 0 { HOW_OFTEN_FIRST } else { &[] };
+    let fitting = REFUSED.iter().chain(early).filter_map(|(row, how)| Some((skipped + matched(found, row)?, *how)));
+    fitting.max_by_key(|(length, _)| *length).map(|(length, how)| (length, how.to_owned()))
+}
+
+/// A dose after nothing but a comma.
+fn second_dose(rest: &[Token]) -> Option<(usize, String)> {
+    let comma = rest.first().is_some_and(|first| matches!(first.text, "," | ";" | "+"));
+    let number = rest.get(1).is_some_and(|next| next.text.starts_with(|c: char| c.is_ascii_digit()));
+    (comma && number).then(|| (2, "write `then` for a dose after it, and `and` for one beside it".to_owned()))
+}
+
+/// A number that lacks its unit, or an interval that lacks its `q`.
+fn without_unit(tokens: &[Token], at: usize) -> Option<(usize, String)> {
+    let is_number = |token: &&Token| token.text.starts_with(|c: char| c.is_ascii_digit());
+    let text = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.text);
+    let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+    let first = text(Some(at));
+    let keyword = ["q", "every", "at", "for", "over"].into_iter().find(|known| is(first, known));
+    let number = tokens.get(at + usize::from(keyword.is_some())).filter(is_number)?;
+    let next = tokens.get(at + usize::from(keyword.is_some()) + 1);
+    let unit = next.filter(|unit| size(TIMES, unit.text).is_some());
+    let written_on = next.is_some_and(|next| next.start == number.end);
+    let digits = number.text.trim_start_matches('.');
+    match (keyword, unit) {
+        (None, Some(unit)) if size(TIMES, unit.text) == Some(HOUR) => Some((2, format!("did you mean `q{digits}h`?"))),
+        (None, Some(unit)) => Some((2, format!("did you mean `for {digits} {0}` or `q{digits}{0}`?", unit.text))),
+        (Some("q" | "every"), None) if !written_on => Some((2, format!("did you mean `q{digits}h`?"))),
+        (Some("at"), None) if !written_on => Some((2, format!("did you mean `at {digits}h` or `at {digits}:00`?"))),
+        (Some("for"), None) if !written_on => Some((2, format!("did you mean `for {digits}d` or `x{digits}`?"))),
+        _ => None,
+    }
+}
+
+/// A range, or a comma that may part thousands or be a decimal point.
+fn unclear_number(rest: &[Token]) -> Option<(usize, String)> {
+    let first = rest.first().filter(|token| token.text.starts_with(|c: char| c.is_ascii_digit()))?;
+    if rest.get(1).is_some_and(|next| next.text == "-") {
+        return Some((2, ONE_AMOUNT.to_owned()));
+    }
+    let (whole, part) = first.text.split_once(',').filter(|(_, part)| part.len() == 3)?;
+    Some((1, format!("its comma may be either: write {whole}{part}, or {whole}.{part} with a point")))
+}
+
+/// Words that are no beginning of a row.
+const WORDS: [&str; 30] = [
+    "daily", "weekly", "monthly", "hourly", "every", "once", "twice", "then", "and", "skip", "with", "food", "fasted",
+    "fat", "over", "for", "oral", "except", "nothing", "morning", "evening", "night", "bedtime", "meals", "capsule",
+    "hours", "weeks", "months", "days", "minutes",
+];
+
+/// The known word that an unknown one is most like.
+fn nearest(rest: &[Token]) -> Option<(usize, String)> {
+    let (at, asked) = rest.iter().take(2).enumerate().find_map(|(at, token)| {
+        let word = token.text.to_lowercase();
+        (word.len() > 3 && word.chars().all(char::is_alphabetic) && !is_known(&word)).then_some((at, word))
+    })?;
+    let rows = SYNONYMS.iter().map(|(row, _)| *row).filter(|row| !row.contains(' '));
+    let units = |units: Units| units.iter().flat_map(|(names, _)| names.iter().copied());
+    let known = WORDS.into_iter().chain(rows).chain(units(AMOUNTS)).chain(units(TIMES)).chain(Weekday::FULL);
+    let most = if asked.len() > 5 { 2 } else { 1 };
+    let distance = |known: &str| strsim::damerau_levenshtein(&asked, &known.to_lowercase());
+    let (distance, word) = known.map(|known| (distance(known), known)).min_by_key(|(distance, _)| *distance)?;
+    (distance <= most).then(|| (at + 1, format!("did you mean `{word}`?")))
+}
+
+fn is_known(word: &str) -> bool {
+    WORDS.contains(&word)
+        || Weekday::from_name(word).is_some()
+        || size(AMOUNTS, word).is_some()
+        || size(TIMES, word).is_some()
+}

@@ -1,0 +1,134 @@
+//! How often a dose is taken: an interval, so many times a day, or days of the week.
+
+use super::Weekday;
+use super::reader::Reader;
+use super::vocabulary::{CLAUSE, COUNT, DAYS, INTERVAL, MONTH, OPEN_DAYS, PERIOD};
+use crate::error::Result;
+use crate::units::{DAY, HOUR, WEEK};
+
+/// How often, as one clause says it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Often {
+    Once,
+    Every(f64),
+    /// On these days, every so many hours of them.
+    On(Vec<Weekday>, f64),
+}
+
+/// The words that may follow a list of days and its comma.
+const AFTER_DAYS: [&str; 12] =
+    ["at", "for", "x", "with", "fasted", "oral", "iv", "except", "then", "and", "morning", "evening"];
+
+impl Reader<'_> {
+    /// Whether a course begins with how often, before its dose: `once daily 180 ug`.
+    pub(super) fn leads_with_often(&self) -> bool {
+        const PERIODS: [&str; 5] = ["daily", "weekly", "monthly", "every", "q"];
+        let counted = self.digits().is_some() && self.is_at(1, &["x"]) && self.is_at(2, &PERIODS);
+        counted || self.is_at(0, &["daily", "weekly", "monthly", "once", "every", "on"]) || self.is_weekday(0)
+    }
+
+    /// How often, where the next words say it.
+    pub(super) fn often(&mut self) -> Result<Option<Often>> {
+        let from = self.next;
+        if self.is_at(0, &["on"]) && self.is_at(1, &["day", "days"]) {
+            return Err(self.wrong(from, CLAUSE));
+        }
+        if self.eat(&["on"]) || self.is_weekday(0) || self.is_at(0, &["every"]) && self.is_weekday(1) {
+            self.eat(&["every"]);
+            return Ok(Some(Often::On(self.days(from)?, DAY)));
+        }
+        if self.digits().is_some() {
+            return self.so_many_times(from);
+        }
+        let once = self.eat(&["once"]);
+        if once && self.is_at(0, &["every"]) && self.is_weekday(1) {
+            return self.often();
+        }
+        match self.period()? {
+            Some(tau) => self.on_its_days(tau).map(Some),
+            None => Ok(once.then_some(Often::Once)),
+        }
+    }
+
+    /// `3 x daily`, `8 hourly`.
+    fn so_many_times(&mut self, from: usize) -> Result<Option<Often>> {
+        let sign = usize::from(self.is_at(1, &["-"]));
+        if self.is_at(1 + sign, &["hourly"]) {
+            let hours = self.number().filter(|hours| *hours > 0.0).ok_or_else(|| self.wrong(from, INTERVAL))?;
+            self.next += 1 + sign;
+            return Ok(Some(Often::Every(hours * HOUR)));
+        }
+        if !self.is_at(1, &["x"]) {
+            return Ok(None);
+        }
+        let count = self.whole(1).and_then(|count| u32::try_from(count).ok()).ok_or_else(|| self.wrong(from, COUNT))?;
+        self.next += 1;
+        let at = if self.is_done() { from } else { self.next };
+        let period = self.period()?.ok_or_else(|| self.wrong(at, PERIOD))?;
+        match period {
+            DAY => self.on_its_days(DAY / f64::from(count)).map(Some),
+            _ if count == 1 => self.on_its_days(period).map(Some),
+            _ => Err(self.wrong_before(from, OPEN_DAYS)),
+        }
+    }
+
+    /// The days that are named with an interval that fits into a day, or with a week.
+    fn on_its_days(&mut self, tau: f64) -> Result<Often> {
+        let from = self.next;
+        let named = self.is_weekday(0) || self.is_at(0, &["on"]) && self.is_weekday(1);
+        if !named || tau > DAY && tau != WEEK {
+            return Ok(Often::Every(tau));
+        }
+        self.eat(&["on"]);
+        Ok(Often::On(self.days(from)?, tau.min(DAY)))
+    }
+
+    fn period(&mut self) -> Result<Option<f64>> {
+        const NAMED: [(&str, f64); 4] = [("daily", DAY), ("weekly", WEEK), ("monthly", MONTH), ("hourly", HOUR)];
+        let from = self.next;
+        if let Some((_, period)) = NAMED.into_iter().find(|(name, _)| self.is_at(0, &[name])) {
+            self.next += 1;
+            return Ok(Some(period));
+        }
+        if !self.eat(&["q", "every"]) {
+            return Ok(None);
+        }
+        // `q.8h` is written for `q8h`, and is not meant as 0.8 h.
+        if self.peek().starts_with('.') {
+            return Err(self.wrong(from, INTERVAL));
+        }
+        self.time(from, INTERVAL, |tau| tau > 0.0).map(Some)
+    }
+
+    pub(super) fn is_weekday(&self, ahead: usize) -> bool {
+        Weekday::from_name(self.peek_at(ahead)).is_some()
+    }
+
+    /// Days and ranges of days: `Mon,Wed`, `Mon/Wed`, `Mon and Wed`, `Mon-Fri`.
+    pub(super) fn days(&mut self, from: usize) -> Result<Vec<Weekday>> {
+        let mut days = Vec::new();
+        loop {
+            let first = self.day(from)?;
+            let last = if self.eat(&["-"]) { self.day(from)? } else { first };
+            days.extend(first.up_to(last));
+            if self.is_weekday(0) {
+                continue;
+            }
+            let more = self.is_at(0, &["and", "/"]) && self.is_weekday(1)
+                || self.is_at(0, &[","]) && !self.is_at(1, &AFTER_DAYS);
+            let doubled = self.is_at(0, &[","]) && self.is_at(1, &["and"]) && self.is_weekday(2);
+            if !more && !doubled {
+                return Ok(days);
+            }
+            self.next += 1 + usize::from(doubled);
+        }
+    }
+
+    fn day(&mut self, from: usize) -> Result<Weekday> {
+        // A text that ends here has no word to point at but `on`.
+        let at = if self.is_done() { from } else { self.next };
+        let day = Weekday::from_name(self.peek()).ok_or_else(|| self.wrong(at, DAYS))?;
+        self.next += 1;
+        Ok(day)
+    }
+}

@@ -1,0 +1,215 @@
+//! The words of labels, prescriptions and protocols: what each means in the canonical form, and what is refused with which advice.
+
+use menaquinone::{ErrorKind, Regimen};
+use proptest::prelude::*;
+
+const WORDS: &str = include_str!("data/words.csv");
+const FOUND: &str = include_str!("data/regimens.csv");
+
+fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    WORDS.lines().skip(1).map(|line| line.split_once(';').unwrap_or_else(|| panic!("{line}")))
+}
+
+fn read(text: &str) -> Regimen {
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn sentence(text: &str) -> String {
+    let error = text.parse::<Regimen>().expect_err(text);
+    assert_eq!(error.kind(), ErrorKind::Text);
+    error.to_string()
+}
+
+/// What is wrong with a text, without the text.
+fn reason(text: &str) -> String {
+    let sentence = sentence(text);
+    let start = format!("cannot read `{text}`: ");
+    sentence.strip_prefix(&start).unwrap_or_else(|| panic!("{sentence}")).to_owned()
+}
+
+/// Written back it is the canonical form, which reads back to the same doses.
+fn means(written: &str, meaning: &str) {
+    let regimen = read(written);
+    assert_eq!(regimen.to_string(), meaning, "{written}");
+    assert_eq!(read(meaning), regimen, "{written}");
+    assert_eq!(regimen.doses(2000.0), read(meaning).doses(2000.0), "{written}");
+}
+
+#[test]
+fn every_row_of_words_means_its_canonical_form() {
+    for (written, meaning) in rows() {
+        means(written, meaning);
+        means(&written.to_uppercase(), meaning);
+        means(&written.to_lowercase(), meaning);
+        means(&format!("  {}  ", written.replace(' ', "   ")), meaning);
+    }
+    assert!(rows().count() > 200);
+}
+
+#[test]
+fn every_regimen_that_was_found_means_what_is_written_beside_it() {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(FOUND.as_bytes());
+    let mut read_rows = 0;
+    for row in reader.records() {
+        let row = row.unwrap();
+        let (written, meaning) = (&row[0], &row[1]);
+        let Some((meaning, _)) = meaning.split_once(", with the question") else {
+            assert_eq!(read(written), read(meaning), "{written}");
+            means(written, &read(meaning).to_string());
+            read_rows += 1;
+            continue;
+        };
+        // The question how much fat is kept in the text, and asked by the notes of a model.
+        assert_eq!(read(written).to_string(), meaning.replace(" q8h", " with food q8h"));
+        read_rows += 1;
+    }
+    assert_eq!(read_rows, 26);
+}
+
+#[test]
+fn the_page_of_words_has_every_row() {
+    let page = include_str!("../docs/REGIMENS.md");
+    let listed: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let expected: Vec<String> = rows().map(|(written, meaning)| format!("| `{written}` | `{meaning}` |")).collect();
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn what_is_not_clear_is_refused_with_what_to_write() {
+    let cases = [
+        ("180 ug twice a week", "`twice a week` (column 8)", "`on Mon,Thu`"),
+        ("180 ug three times weekly", "`three times weekly`", "leaves the days open"),
+        ("180 ug 2x/month", "`2x/month`", "leaves the days open"),
+        ("180 ug biweekly", "`biweekly`", "`q2w`"),
+        ("180 ug bimonthly", "`bimonthly`", "twice a month or every two months"),
+        ("180 ug TIW", "`TIW`", "`on Mon,Wed,Fri` or `q56h`"),
+        ("180 ug prn", "`prn`", "taken when needed"),
+        ("180 ug daily as needed", "`as needed`", "taken when needed"),
+        ("5 mg/kg/day", "`/kg/day`", "by weight needs the weight"),
+        ("180 IU daily", "`180 IU`", "write ug or mg"),
+        ("180 \u{b5} daily", "`180 \u{b5}`", "did you mean `ug`?"),
+        ("MK-7 180 ug daily", "`MK-7`", "names no substance"),
+        ("180 ug vitamin K2 daily", "`vitamin`", "names no substance"),
+        ("1,000 ug daily", "`1,000`", "write 1000, or 1.000 with a point"),
+        ("180-360 ug daily", "`180-360`", "a dose is one amount"),
+        ("1-2 capsules daily", "`1-2`", "a dose is one amount"),
+        ("up to 180 ug daily", "`up to`", "a dose is one amount"),
+        ("about 90 ug daily", "`about`", "a dose is one amount"),
+        ("half a tablet daily", "`half`", "a dose is one amount"),
+        ("1 capsule daily", "`1 capsule daily`", "`1 capsule (180 ug)`"),
+        ("2 capsules (180 ug) daily", "`2 capsules (180 ug)`", "`2 x 90 ug`"),
+        ("2 capsules 90 ug daily", "`2 capsules 90 ug`", "`2 x 90 ug`"),
+        ("180 ug (2 capsules) daily", "`180 ug (2 capsules)`", "`2 x 90 ug`"),
+        ("90 mg per day in 3 divided doses", "`in 3 divided`", "`30 mg 3x daily`"),
+        ("180 ug q24", "`q24`", "did you mean `q24h`?"),
+        ("180 ug 24h", "`24h`", "did you mean `q24h`?"),
+        ("180 ug every 12", "`every 12`", "did you mean `q12h`?"),
+        ("180 ug q.8h", "`q.8h`", "such as q24h"),
+        ("180 ug daily 8 weeks", "`8 weeks`", "did you mean `for 8 weeks` or `q8weeks`?"),
+        ("180 ug at 8", "`at 8`", "did you mean `at 8h` or `at 8:00`?"),
+        ("180 ug for 8 weeks", "`for`", "`daily for 8w`"),
+        ("180 ug x3", "`x3`", "`daily x3`, or `3x daily`"),
+        ("180 ug x3 daily", "`x3`", "`daily x3`, or `3x daily`"),
+        ("180 ug dialy", "`dialy`", "did you mean `daily`?"),
+        ("180 ug twice dialy", "`dialy`", "did you mean `daily`?"),
+        ("180 ug evry day", "`evry`", "did you mean `every`?"),
+        ("180 micorgrams daily", "`180 micorgrams`", "did you mean `micrograms`?"),
+        ("180 ug daily excpet Sunday", "`excpet`", "did you mean `except`?"),
+        ("180 ug before meals", "`before meals`", "`fasted`, `with food`"),
+        ("180 ug with a high-fat meal", "`with a high-fat`", "how much fat"),
+        ("180 ug with meals", "`with meals`", "how often"),
+        ("15 mg with each meal", "`with each meal`", "how often"),
+        ("10 mg iv daily over 2h", "`over`", "before the interval"),
+        ("180 ug im daily", "`im`", "`oral` and `iv`"),
+        ("180 ug/h", "`/h`", "a rate"),
+        ("360 ug on day 1, then 180 ug daily", "`on day`", "day 1 begins at 0h"),
+        ("180 ug daily until Friday", "`until`", "how long"),
+        ("180 ug daily for 1 year", "`for 1 year`", "365 or 366 days"),
+        ("180 ug daily or weekly", "`or`", "one dosing or the other"),
+        ("90 ug in the morning and 45 ug in the evening", "`in the morning`", "`daily at 8:00 and 20:00`"),
+        ("90 ug every morning and 45 ug at 8h", "`every morning`", "without a clock"),
+        ("90 ug every morning at 20:00", "`every morning`", "without a clock"),
+        ("15 mg morning, noon and evening", "`, noon`", "`at 8:00`"),
+        ("15 mg 3x daily at 8:00 and 20:00", "`at`", "times of day"),
+        ("180 ug daily at 25:00", "`at 25:00`", "from 0:00 to 23:59"),
+        ("180 ug daily at 8:60", "`at 8:60`", "from 0:00 to 23:59"),
+        ("180 ug daily at 13 pm", "`at 13 pm`", "from 0:00 to 23:59"),
+        ("180 ug daily except Sunday x30", "`except`", "`daily except Sun for 4w`"),
+        ("180 ug daily skip Sunday", "`skip Sunday`", "`except Sun`"),
+        ("180 ug q24h, 45 ug q12h", "`, 45", "`then`"),
+        ("180 ug alternating with 90 ug", "`alternating`", "as a cycle"),
+        ("do not take 180 ug daily", "`do`", "write a finite number"),
+    ];
+    for (text, found, advised) in cases {
+        let reason = reason(text);
+        assert!(reason.starts_with(found) && reason.contains(advised), "{text}\n  {reason}\n  {found} ... {advised}");
+        // Two lines of a terminal.
+        assert!(sentence(text).chars().count() <= 240, "{}", sentence(text));
+    }
+}
+
+fn amount() -> BoxedStrategy<String> {
+    let forms =
+        ["180 ug", "2 x 90 ug", "1 capsule (180 mcg)", "0,18 mg", "1.5mg", "3 tablets of 15 mg", "10 mg iv over 2h"];
+    prop::sample::select(forms.map(String::from).to_vec()).boxed()
+}
+
+/// Clauses in any order: most texts are read, and some say a thing twice.
+fn course() -> BoxedStrategy<String> {
+    let clauses = [
+        "daily",
+        "BID",
+        "t.i.d.",
+        "3x/day",
+        "every other day",
+        "q36h",
+        "once weekly",
+        "Mon/Wed/Fri",
+        "weekdays",
+        "Mon-Sat",
+        "twice daily on weekdays",
+        "except Sunday",
+        "except Sat and Sun",
+        "x 30 days",
+        "x7",
+        "for 4 weeks",
+        "for a month",
+        "at 8:00",
+        "at 8 pm",
+        "at 8:00 and 20:00",
+        "in the morning",
+        "morning and evening",
+        "qhs",
+        "po",
+        "by mouth",
+        "with meals",
+        "with a meal of 20 g of fat",
+        "fasted",
+        "on an empty stomach",
+        "with or without food",
+        "once",
+    ];
+    let clause = prop::sample::select(clauses.to_vec());
+    let clauses = prop::collection::vec((clause, prop::sample::select(vec![" ", ", "])), 0..5);
+    (amount(), clauses)
+        .prop_map(|(amount, clauses)| clauses.iter().fold(amount, |text, (clause, comma)| text + comma + clause))
+        .boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn what_is_read_in_any_words_is_written_and_read_again(
+        first in course(),
+        more in prop::collection::vec((prop::sample::select(vec![" then ", " followed by ", " and ", ", then "]), course()), 0..3),
+    ) {
+        let text = more.iter().fold(first, |text, (word, course)| text + word + course);
+        if let Ok(regimen) = text.parse::<Regimen>() {
+            let written = regimen.to_string();
+            let again = written.parse::<Regimen>();
+            prop_assert_eq!(again.as_ref(), Ok(&regimen), "{} -> {}", text, written);
+            prop_assert_eq!(again.unwrap().to_string(), written);
+        }
+    }
+}
