@@ -468,7 +468,7 @@ fn a_mistake_is_pointed_at() {
         ("180 ug q24h 60", "`60` (column 13) is not allowed here"),
         (
             "180 ug foo",
-            "`foo` (column 8) is not allowed here: after a dose come a meal (with 20 g fat), an interval (q24h,",
+            "`foo` (column 8) is not allowed here: after a dose come a meal (with 20 g fat), an interval (q24h)",
         ),
         ("180 ug q24h at 8h q12h", "`q12h` (column 19) is not allowed here"),
         ("180 ug q24h)", "`)` (column 12) is not allowed here"),

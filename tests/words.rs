@@ -138,6 +138,13 @@ fn what_is_not_clear_is_refused_with_what_to_write() {
         ("180 ug daily skip Sunday", "`skip Sunday`", "`except Sun`"),
         ("180 ug q24h, 45 ug q12h", "`, 45", "`then`"),
         ("180 ug alternating with 90 ug", "`alternating`", "as a cycle"),
+        ("90 ug plus 45 ug daily", "`plus`", "after a dose come"),
+        ("90 ug 2/day", "`2/day`", "did you mean `2x daily`?"),
+        ("90 ug every 6 to 8 hours", "`every 6 to`", "an interval is one number"),
+        ("90 ug at 0800 daily", "`at 0800 daily`", "did you mean `at 08:00`?"),
+        ("90 ug 5 days a week", "`5 days a week`", "leaves the days open"),
+        ("90 ug 5 days on 2 days off", "`5 days on`", "leaves the days open"),
+        ("day 1: 360 ug", "`day", "day 1 begins at 0h"),
         ("do not take 180 ug daily", "`do`", "write a finite number"),
     ];
     for (text, found, advised) in cases {

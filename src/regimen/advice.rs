@@ -93,8 +93,6 @@ const REFUSED: &[(&str, &str)] = &[
     ("on day", DAY_NUMBERS),
     ("on days", DAY_NUMBERS),
     ("from day", DAY_NUMBERS),
-    ("days", DAY_NUMBERS),
-    ("day", DAY_NUMBERS),
     ("alternating", "write the doses as a cycle, such as `(180 ug at 0h and 90 ug at 24h) q48h`"),
     ("until", HOW_LONG),
     ("till", HOW_LONG),
@@ -109,6 +107,8 @@ const REFUSED: &[(&str, &str)] = &[
 const HOW_OFTEN_FIRST: &[(&str, &str)] = &[
     ("for", "write how often first, such as `daily for 8w`"),
     ("x", "write how often first, such as `daily x3`, or `3x daily`"),
+    ("day", DAY_NUMBERS),
+    ("days", DAY_NUMBERS),
 ];
 
 /// What to write where the reader cannot go on at `at`, and how many tokens from there that is about.
@@ -153,13 +153,29 @@ fn without_unit(tokens: &[Token], at: usize) -> Option<(usize, String)> {
     let unit = next.filter(|unit| size(TIMES, unit.text).is_some());
     let written_on = next.is_some_and(|next| next.start == number.end);
     let digits = number.text.trim_start_matches('.');
+    let after = |ahead| text(Some(at + ahead));
     match (keyword, unit) {
+        (None, Some(_)) if ["weekly", "on", "off"].into_iter().any(|word| is(after(2), word)) => {
+            Some((3, DAYS_OPEN.to_owned()))
+        }
         (None, Some(unit)) if size(TIMES, unit.text) == Some(HOUR) => Some((2, format!("did you mean `q{digits}h`?"))),
         (None, Some(unit)) => Some((2, format!("did you mean `for {digits} {0}` or `q{digits}{0}`?", unit.text))),
+        (None, None) if is(after(1), "daily") => Some((2, format!("did you mean `{digits}x daily`?"))),
+        (Some("q" | "every"), None) if is(after(2), "-") => {
+            Some((3, "an interval is one number: write it, such as q8h".into()))
+        }
         (Some("q" | "every"), None) if !written_on => Some((2, format!("did you mean `q{digits}h`?"))),
-        (Some("at"), None) if !written_on => Some((2, format!("did you mean `at {digits}h` or `at {digits}:00`?"))),
+        (Some("at"), None) if !written_on => Some((2, hour(digits))),
         (Some("for"), None) if !written_on => Some((2, format!("did you mean `for {digits}d` or `x{digits}`?"))),
         _ => None,
+    }
+}
+
+/// The time of day that a number may be.
+fn hour(digits: &str) -> String {
+    match digits.split_once('.').or_else(|| digits.split_at_checked(2).filter(|_| digits.len() == 4)) {
+        Some((hours, minutes)) => format!("did you mean `at {hours}:{minutes}`?"),
+        None => format!("did you mean `at {digits}h` or `at {digits}:00`?"),
     }
 }
 
@@ -186,7 +202,7 @@ fn nearest(rest: &[Token]) -> Option<(usize, String)> {
         let word = token.text.to_lowercase();
         (word.len() > 3 && word.chars().all(char::is_alphabetic) && !is_known(&word)).then_some((at, word))
     })?;
-    let rows = SYNONYMS.iter().map(|(row, _)| *row).filter(|row| !row.contains(' '));
+    let rows = SYNONYMS.iter().map(|(row, _)| *row).filter(|row| row.len() > 4 && !row.contains(' '));
     let units = |units: Units| units.iter().flat_map(|(names, _)| names.iter().copied());
     let known = WORDS.into_iter().chain(rows).chain(units(AMOUNTS)).chain(units(TIMES)).chain(Weekday::FULL);
     let most = if asked.len() > 5 { 2 } else { 1 };

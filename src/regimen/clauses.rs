@@ -42,7 +42,7 @@ impl Reader<'_> {
         loop {
             let before = self.next;
             self.eat(&[",", ";"]);
-            if self.clause(head, said)? {
+            if self.clause(head, said)? || self.clause_in_parentheses(head, said)? {
                 continue;
             }
             if !self.is_at(0, &["then", "and", "skip"]) {
@@ -50,6 +50,16 @@ impl Reader<'_> {
             }
             return Ok(());
         }
+    }
+
+    /// `(with food)`.
+    fn clause_in_parentheses(&mut self, head: &mut Head, said: &mut Said) -> Result<bool> {
+        let before = self.next;
+        if self.eat(&["("]) && self.clause(head, said)? && self.eat(&[")"]) {
+            return Ok(true);
+        }
+        self.next = before;
+        Ok(false)
     }
 
     fn clause(&mut self, head: &mut Head, said: &mut Said) -> Result<bool> {

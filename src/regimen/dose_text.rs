@@ -86,6 +86,10 @@ impl Reader<'_> {
             return Ok(Meal::fed());
         }
         let fat = self.quantity(AMOUNTS, |fat| fat >= 0.0).ok_or_else(|| self.wrong(from, MEAL))?;
-        if self.eat(&["fat"]) { Ok(Meal::with_fat(fat)) } else { Err(self.wrong(self.next, FAT)) }
+        if !self.eat(&["fat"]) {
+            return Err(self.wrong(self.next, FAT));
+        }
+        self.eat(&["meal", "breakfast", "lunch", "dinner"]);
+        Ok(Meal::with_fat(fat))
     }
 }

@@ -24,7 +24,7 @@ impl Reader<'_> {
     pub(super) fn leads_with_often(&self) -> bool {
         const PERIODS: [&str; 5] = ["daily", "weekly", "monthly", "every", "q"];
         let counted = self.digits().is_some() && self.is_at(1, &["x"]) && self.is_at(2, &PERIODS);
-        counted || self.is_at(0, &["daily", "weekly", "monthly", "once", "every", "on"]) || self.is_weekday(0)
+        counted || self.is_at(0, &["daily", "weekly", "monthly", "once", "every", "q", "on"]) || self.is_weekday(0)
     }
 
     /// How often, where the next words say it.
@@ -33,8 +33,12 @@ impl Reader<'_> {
         if self.is_at(0, &["on"]) && self.is_at(1, &["day", "days"]) {
             return Err(self.wrong(from, CLAUSE));
         }
-        if self.eat(&["on"]) || self.is_weekday(0) || self.is_at(0, &["every"]) && self.is_weekday(1) {
-            self.eat(&["every"]);
+        if self.eat(&["on"])
+            || self.is_weekday(0)
+            || self.is_at(0, &["from"]) && self.is_weekday(1)
+            || self.is_at(0, &["every"]) && self.is_weekday(1)
+        {
+            self.eat(&["every", "from"]);
             return Ok(Some(Often::On(self.days(from)?, DAY)));
         }
         if self.digits().is_some() {
@@ -75,11 +79,11 @@ impl Reader<'_> {
     /// The days that are named with an interval that fits into a day, or with a week.
     fn on_its_days(&mut self, tau: f64) -> Result<Often> {
         let from = self.next;
-        let named = self.is_weekday(0) || self.is_at(0, &["on"]) && self.is_weekday(1);
+        let named = self.is_weekday(0) || self.is_at(0, &["on", "from"]) && self.is_weekday(1);
         if !named || tau > DAY && tau != WEEK {
             return Ok(Often::Every(tau));
         }
-        self.eat(&["on"]);
+        self.eat(&["on", "from"]);
         Ok(Often::On(self.days(from)?, tau.min(DAY)))
     }
 

@@ -91,5 +91,5 @@ pub(super) const CLOSING: Expected = ("a closing parenthesis", "write `)` where 
 pub(super) const SHALLOW: Expected = ("allowed so deep", "at most 20 parentheses stand inside one another");
 pub(super) const CLAUSE: Expected = (
     "allowed here",
-    "after a dose come a meal (with 20 g fat), an interval (q24h, on Mon,Thu), a count (x60, for 8w), a start (at 8h), then `skip`, `then` or `and`",
+    "after a dose come a meal (with 20 g fat), an interval (q24h), a count (x60) and a start (at 8h), or `then`, `and`, `skip`",
 );
