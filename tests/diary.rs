@@ -287,15 +287,16 @@ fn an_empty_diary_is_one() {
 fn what_code_puts_in_reads_back() {
     let product = Product::new("forte\n10", &MK7, 5.0).unwrap();
     let diary = Diary::new([(0.0, product)]).unwrap();
-    assert_eq!(diary.to_string(), "day 1 00:00 MK-7 forte 10 5 ug\n");
+    assert_eq!(diary.to_string(), "day 1 00:00 MK-7 \"forte 10\" 5 ug\n");
     assert_eq!(read(&diary.to_string()), diary);
-    // A comma ends an item and `#` begins a comment; a second vitamer is part of the name.
+    // A comma ends an item, `#` begins a comment, and a quote ends a name; in quotes a second vitamer is part of the name.
     let product = Product::new(" forte,  10 ug # MK-4 \" vitamin K1", &MK7, 1500.0).unwrap();
     let diary = Diary::new([(0.0, product)]).unwrap();
-    assert_eq!(diary.to_string(), "day 1 00:00 MK-7 forte 10 ug MK-4 \" vitamin K1 1.5 mg\n");
+    assert_eq!(diary.to_string(), "day 1 00:00 MK-7 \"forte 10 ug MK-4 ' vitamin K1\" 1.5 mg\n");
     assert_eq!(read(&diary.to_string()), diary);
     let table =
-        Diary::from_csv("day,time,food,amount\n1,0:00,\"MK-7 forte, 10 ug # MK-4 \"\" vitamin K1\",1.5 mg").unwrap();
+        Diary::from_csv("day,time,food,amount\n1,0:00,\"MK-7 \"\"forte, 10 ug # MK-4 ' vitamin K1\"\"\",1.5 mg")
+            .unwrap();
     assert_eq!(table, diary);
     // A mass that no number of grams gives to the last bit.
     for text in ["natto 0.0191 kg", "natto 1.93 oz", "natto 1.3 g", "natto 6.85 oz", "natto 19.3 oz", "natto 5e-324 g"]

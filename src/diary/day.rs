@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
+use super::date;
 use super::piece::{Piece, Problem};
 use crate::regimen::Weekday;
 use crate::sheet;
@@ -25,38 +26,20 @@ impl Day {
     /// The day that a line begins with and what follows it, where it begins with one.
     pub(super) fn leading(line: Piece<'_>) -> Result<Option<(Self, Piece<'_>)>, Problem> {
         let (word, rest) = line.first_word();
-        if !word.text.eq_ignore_ascii_case("day") {
-            return Ok(Self::read(word)?.map(|day| (day, rest)));
+        if word.text.eq_ignore_ascii_case("day") {
+            let (number, rest) = rest.first_word();
+            return Ok(Some((Self::numbered(number, word)?, rest)));
         }
-        let (number, rest) = rest.first_word();
-        Ok(Some((Self::numbered(number, word)?, rest)))
-    }
-
-    /// A date or a weekday, where the word looks like one.
-    fn read(word: Piece) -> Result<Option<Self>, Problem> {
-        let text = word.text.trim_end_matches([',', ':']);
-        if let Ok(weekday) = text.parse() {
-            return Ok(Some(Self::Weekday(weekday)));
+        let Ok(weekday) = word.text.trim_end_matches([',', ':']).parse::<Weekday>() else {
+            return Ok(date::leading(line)?.map(|(date, rest)| (Self::Date(date), rest)));
+        };
+        let Some((date, after)) = date::leading(rest)? else {
+            return Ok(Some((Self::Weekday(weekday), rest)));
+        };
+        if date.weekday().to_monday_zero_offset() == weekday as i8 {
+            return Ok(Some((Self::Date(date), after)));
         }
-        let is_digit = |byte: u8| byte.is_ascii_digit();
-        let signs = text.bytes().filter(|byte| matches!(byte, b'-' | b'/' | b'.')).count();
-        let is_date = signs == 2 && text.bytes().all(|byte| is_digit(byte) || matches!(byte, b'-' | b'/' | b'.'));
-        let is_compact = text.len() == 8 && text.bytes().all(is_digit);
-        if is_date || is_compact { Self::dated(text, word).map(Some) } else { Ok(None) }
-    }
-
-    /// A date, however it is written.
-    fn dated(text: &str, word: Piece) -> Result<Self, Problem> {
-        const ORDER: &str = "write year, month and day, such as";
-        match sheet::day(text.as_bytes()) {
-            Ok(Some(sheet::Day::Either(_, [one, other]))) => {
-                Err(word.wrong(&format!("is not a day: it may be {one} or {other}: {ORDER} {one}")))
-            }
-            Ok(Some(day)) => Ok(Self::Date(day.date())),
-            Ok(None) => Err(word.wrong(&format!("is not a day: {DAYS}"))),
-            Err(sheet::CALENDAR) => Err(word.wrong(&format!("is not a day of the calendar: {ORDER} 2026-03-02"))),
-            Err(rule) => Err(word.wrong(&format!("is not a day: {rule}"))),
-        }
+        Err(word.wrong(&format!("is not the day of the week of {date}: write one of them")))
     }
 
     fn numbered(number: Piece, whole: Piece) -> Result<Self, Problem> {
@@ -67,8 +50,9 @@ impl Day {
 
     /// A cell of a table: `2026-03-02`, `Mon`, `day 3` or `3`; the midnight that spreadsheets write after a date says nothing.
     pub(super) fn cell(cell: Piece) -> Result<Self, Problem> {
-        let is_short = cell.text.len() < 6 || cell.text.len() > 8;
-        if !cell.is_empty() && is_short && cell.text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Eight digits are a date, and nobody counts so many days.
+        let digits = !cell.is_empty() && cell.text.bytes().all(|byte| byte.is_ascii_digit());
+        if digits && cell.text.len() != 8 {
             return Self::numbered(cell, cell);
         }
         let date =
@@ -76,7 +60,6 @@ impl Day {
         let date = Piece { text: date.map_or(cell.text, |date| date.trim_end_matches([' ', 'T'])), ..cell };
         match Self::leading(date)? {
             Some((day, rest)) if rest.is_empty() => Ok(day),
-            _ if date.text.contains(|c: char| c.is_ascii_digit()) => Self::dated(date.text, cell),
             _ => Err(cell.wrong(&format!("is not a day: {DAYS}"))),
         }
     }

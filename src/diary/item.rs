@@ -1,9 +1,9 @@
 //! One thing in a diary: a food with its mass, or a product with the amount of its vitamer.
 
 use super::piece::{Piece, Problem};
-use crate::food::{Item, KILOGRAM, OUNCE, Product, Shelf};
+use super::product::names_vitamer;
+use crate::food::{Item, KILOGRAM, OUNCE, Shelf};
 use crate::units::{GRAM, MG, UG};
-use crate::vitamer::Vitamer;
 
 /// Every spelling of a unit, in lower case, and its size.
 type Units = &'static [(&'static [&'static str], f64)];
@@ -15,11 +15,21 @@ const OF_VITAMERS: Units = &[(&["ug", "\u{b5}g", "\u{3bc}g", "mcg"], UG), (&["mg
 pub(super) struct Quantity {
     amount: f64,
     is_food: bool,
+    /// Whether it is said to be that of one of several.
+    each: bool,
+}
+
+/// A text without `each` at its end, and whether it was there.
+fn without_each(text: &str) -> (&str, bool) {
+    let text = text.trim_end();
+    let cut = text.len().checked_sub(5).filter(|at| text.is_char_boundary(*at));
+    let each = cut.map(|at| text.split_at(at)).filter(|(_, end)| end.eq_ignore_ascii_case(" each"));
+    each.map_or((text, false), |(before, _)| (before.trim_end(), true))
 }
 
 /// The name and the amount in a piece that ends in an amount.
 pub(super) fn split(piece: Piece) -> Option<(Piece, Piece)> {
-    let text = piece.text.trim_end();
+    let (text, _) = without_each(piece.text);
     let number = text.trim_end_matches(char::is_alphabetic).trim_end();
     let start = number
         .rfind(char::is_whitespace)
@@ -35,8 +45,9 @@ fn is_number(text: &str) -> bool {
 
 /// `50 g`, `180ug`.
 pub(super) fn quantity(piece: Piece) -> Result<Quantity, Problem> {
-    let number = piece.text.trim_end_matches(char::is_alphabetic).trim_end();
-    let unit = piece.cut(number.len()).1.trim();
+    let (text, each) = without_each(piece.text);
+    let number = text.trim_end_matches(char::is_alphabetic).trim_end();
+    let unit = piece.cut(text.len()).0.cut(number.len()).1.trim();
     if !is_number(number) {
         return Err(
             piece.wrong("is not an amount: write a number and a unit, such as 50 g of a food or 180 ug of MK-7")
@@ -54,7 +65,7 @@ pub(super) fn quantity(piece: Piece) -> Result<Quantity, Problem> {
     };
     let amount = number.parse().map_or(f64::NAN, |number: f64| number * size);
     if amount.is_finite() && amount >= 0.0 {
-        Ok(Quantity { amount: amount + 0.0, is_food }) // adding zero turns -0 into 0
+        Ok(Quantity { amount: amount + 0.0, is_food, each }) // adding zero turns -0 into 0
     } else {
         Err(piece.wrong("is not an amount: write a finite number, zero or above"))
     }
@@ -68,7 +79,13 @@ pub(super) fn item(name: Piece, quantity: Quantity, shelf: &Shelf) -> Result<Ite
     if name.is_empty() {
         return Err(name.problem("the amount stands alone: write what was taken before it, such as `natto 50 g`"));
     }
-    if quantity.is_food { serving(name, quantity.amount, shelf) } else { product(name, quantity.amount, shelf) }
+    if !quantity.is_food {
+        return product(name, quantity, shelf);
+    }
+    if quantity.each {
+        return Err(name.wrong("is a food, and its amount is of all that was eaten: leave out `each`"));
+    }
+    serving(name, quantity.amount, shelf)
 }
 
 /// An empty stomach: a meal without fat.
@@ -84,7 +101,7 @@ fn serving(name: Piece, mass: f64, shelf: &Shelf) -> Result<Item, Problem> {
 /// The nearest names, or what is more likely to be the matter.
 #[cold]
 fn not_food(name: Piece, shelf: &Shelf, unknown: &str) -> Problem {
-    if vitamer_in(name.text).is_some() {
+    if names_vitamer(name) {
         return name.wrong("names a vitamer, so its amount is in ug, mcg or mg, such as `MK-7 180 ug`");
     }
     if let Some((first, _)) = name.text.split_once(',')
@@ -95,34 +112,9 @@ fn not_food(name: Piece, shelf: &Shelf, unknown: &str) -> Problem {
     name.problem(unknown)
 }
 
-fn product(name: Piece, amount: f64, shelf: &Shelf) -> Result<Item, Problem> {
-    let Some((vitamer, rest)) = vitamer_in(name.text) else {
-        let is_food = shelf.find(name.text).is_ok();
-        let rest = if is_food {
-            "is a food, so its amount is in g, kg or oz"
-        } else {
-            "names no vitamer: write MK-4, MK-7 or K1, such as `MK-7 capsule 180 ug`"
-        };
-        return Err(name.wrong(rest));
-    };
-    Product::new(rest, &vitamer, amount).map(Item::Product).map_err(|error| name.problem(error.to_string()))
-}
-
-/// The vitamer that a product names first, in as many words as it can, and the words around it: `MK-7 capsule`, `drops of
-/// vitamin K1`.
-fn vitamer_in(name: &str) -> Option<(Vitamer, String)> {
-    let words: Vec<&str> = Product::words(name).collect();
-    let searched = words.len().min(MOST_WORDS);
-    // A vitamer is found whatever the signs around it, and those are not its own.
-    let is_sign = |word: &str| !word.contains(char::is_alphanumeric);
-    let spans = (0..searched).flat_map(|start| (start + 1..=searched).rev().map(move |end| (start, end)));
-    for (start, end) in spans.filter(|(start, end)| !is_sign(words[*start]) && !is_sign(words[end - 1])) {
-        if let Ok(vitamer) = words[start..end].join(" ").parse() {
-            return Some((vitamer, [&words[..start], &words[end..]].concat().join(" ")));
-        }
+fn product(name: Piece, quantity: Quantity, shelf: &Shelf) -> Result<Item, Problem> {
+    if !names_vitamer(name) && shelf.find(name.text).is_ok() {
+        return Err(name.wrong("is a food, so its amount is in g, kg or oz"));
     }
-    None
+    super::product::product(name, quantity.amount, quantity.each).map(Item::Product)
 }
-
-/// Further on in a name no vitamer is looked for.
-const MOST_WORDS: usize = 8;

@@ -1,9 +1,11 @@
 //! What was eaten and swallowed, and when: as text, as a table, or as code; then the doses and the intake in it.
 
+mod date;
 mod day;
 mod gather;
 mod item;
 mod piece;
+mod product;
 mod report;
 mod table;
 mod text;
@@ -252,16 +254,21 @@ fn whole(source: &str, read: std::result::Result<gather::Gathered, String>) -> R
 /// Reads the text form, a line for each meal:
 ///
 /// ```text
-/// line   = [ day ] time item { "," item } [ "#" comment ]  |  day
-/// day    = 2026-03-02  |  Mon  |  "day" 3                    (one kind in a diary; it holds until another is named)
-/// time   = 08:00
-/// item   = food number ( g | kg | oz )
-///        | product number ( ug | µg | mcg | mg )             (its name holds MK-4, MK-7 or K1)
-///        | "fasted"                                          (the same as `fat 0 g`)
+/// line    = [ day ] time item { "," item } [ "#" comment ]  |  day
+/// day     = 2026-03-02  |  2 March 2026  |  Mon  |  "day" 3    (one kind in a diary; it holds until another is named)
+/// time    = 08:00
+/// item    = food number ( g | kg | oz )
+///         | product number ( ug | µg | mcg | mg ) [ "each" ]
+///         | "fasted"                                           (the same as `fat 0 g`)
+/// product = MK-4, MK-7 or K1 once, and in any order words such as `capsule`, a count with `x`, a name in quotes
 /// ```
 ///
+/// - A date is read in any way that has one reading: `23/03/2026`, `Mar 2, 2026`, `2026-03-02T08:00`. `02/03/2026` has two.
 /// - Names of food are those of `docs/FOODS.md`, in any case and order of words; commas in them do no harm.
 /// - `fat 20 g` stands for the fat of whatever else is in the meal.
+/// - The words of a product are few, so that none is passed over that changes what is meant: a name of your own stands in
+///   quotes. A count multiplies where it says that the amount is of one (`2 x MK-7 capsule 90 ug`, `2 MK-7 capsules 90 ug each`),
+///   and is refused where it leaves that open.
 /// - Without any food the meal of a product is not stated, which is not the same as `fasted`.
 ///
 /// ```
@@ -269,6 +276,9 @@ fn whole(source: &str, read: std::result::Result<gather::Gathered, String>) -> R
 /// let diary: Diary = "2026-03-02 08:00 MK-4 capsule 15 mg, fasted
 ///                     2026-03-03 08:00 MK-4 capsule 15 mg, fat 20 g".parse()?;
 /// assert_eq!(diary.regimen(&MK4).to_string(), "(15 mg fasted at 8h and 15 mg with 20 g fat at 32h)");
+///
+/// let two: Diary = "Mon 08:00 2 x MK-7 capsule 90 ug, K1 \"my drops\" 50 ug".parse()?;
+/// assert_eq!(two.to_string(), "Mon 08:00 MK-7 capsule 180 ug, K1 \"my drops\" 50 ug\n");
 ///
 /// let sentence = |text: &str| text.parse::<Diary>().unwrap_err().to_string();
 /// assert_eq!(

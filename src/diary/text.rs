@@ -58,6 +58,9 @@ impl Reader<'_> {
             let at = items.start + end;
             let Some(length) = at.checked_sub(left.start) else { continue };
             let piece = left.cut(length).0.trim();
+            if piece.text.matches('"').count() % 2 == 1 {
+                continue; // a comma in a name
+            }
             let found = item::fasted(piece, self.shelf).or_else(|| {
                 item::split(piece).map(|(name, amount)| item::item(name, item::quantity(amount)?, self.shelf))
             });

@@ -1,5 +1,6 @@
 //! What is taken at one time: servings of food, and products that state their vitamer.
 
+use super::plain::is_plain;
 use super::serving::write_exactly;
 use super::{Amount, Estimate, Form, Intake, Serving};
 use crate::error::{self, Error, Result};
@@ -57,15 +58,16 @@ pub struct Product {
 }
 
 impl Product {
-    /// `amount` µg of a form, in a product of this name, which may be empty. Commas, `#` and line breaks in it become spaces:
-    /// in a diary they end an item, begin a comment and end a line.
+    /// `amount` µg of a form, in a product of this name, which may be empty. Commas, `#` and line breaks in it become spaces, since
+    /// in a diary they end an item, begin a comment and end a line; and a quote becomes an apostrophe, since a name of other words
+    /// than `capsule` and the like is written in quotes.
     ///
     /// # Errors
     /// An amount that is negative or not finite.
     pub fn new(name: impl Into<String>, form: impl Into<Form>, amount: f64) -> Result<Self> {
         let form = form.into();
         error::non_negative(format_args!("the amount of {form} in a product"), amount, "µg")?;
-        let name = Self::words(&name.into()).collect::<Vec<_>>().join(" ");
+        let name = Self::words(&name.into()).collect::<Vec<_>>().join(" ").replace('"', "'");
         Ok(Self { name, form, amount })
     }
 
@@ -232,8 +234,12 @@ impl std::fmt::Display for Plate {
 /// `MK-7 capsule 180 ug`
 impl std::fmt::Display for Product {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let space = if self.name.is_empty() { "" } else { " " };
-        write!(f, "{}{space}{} ", self.form, self.name)?;
+        let plain = Self::words(&self.name).all(is_plain);
+        match self.name.as_str() {
+            "" => write!(f, "{} ", self.form)?,
+            name if plain => write!(f, "{} {name} ", self.form)?,
+            name => write!(f, "{} \"{name}\" ", self.form)?,
+        }
         write_exactly(f, self.amount, if self.amount >= MG { &[("mg", MG), ("ug", UG)] } else { &[("ug", UG)] })
     }
 }

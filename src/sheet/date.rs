@@ -135,7 +135,7 @@ fn whole_year(part: &str, year: i32) -> Read<i32> {
 }
 
 /// The number of a month by its English name or the first three letters of it.
-fn month(name: &str) -> Option<i32> {
+pub(crate) fn month(name: &str) -> Option<i32> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -150,7 +150,7 @@ fn month(name: &str) -> Option<i32> {
         "november",
         "december",
     ];
-    let name = name.to_ascii_lowercase();
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
     let is_meant =
         |month: &&str| month.starts_with(&name) && name.len() >= 3 || name == "sept" && **month == *"september";
     (1..).zip(&MONTHS).find(|(_, month)| is_meant(month)).map(|(number, _)| number)

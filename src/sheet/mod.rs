@@ -17,7 +17,7 @@ mod style;
 
 pub(crate) use cell::{NUMBER, Read, UTF8, below, count, found, is_missing, number, text};
 pub(crate) use clock::{duration, stamp, time_of_day};
-pub(crate) use date::{CALENDAR, Day, day};
+pub(crate) use date::{CALENDAR, Day, day, month};
 pub(crate) use page::{Sheet, of_an_id, plain};
 pub(crate) use rows::Row;
 pub(crate) use source::{open, read, text_of};

@@ -1,0 +1,83 @@
+//! Days of the calendar in the ways they are written, where there is one reading.
+
+use jiff::civil::Date;
+
+use super::piece::{Piece, Problem};
+use crate::sheet;
+
+/// The date that a line begins with and what follows it, where it begins with one.
+pub(super) fn leading(line: Piece<'_>) -> Result<Option<(Date, Piece<'_>)>, Problem> {
+    let (word, rest) = line.first_word();
+    if let Some((day, time)) = with_time(word) {
+        let clock = Piece { text: &line.text[time.start - line.start..], start: time.start };
+        return Ok(in_one_word(day)?.map(|date| (date, clock)));
+    }
+    if let Some(date) = in_one_word(word)? {
+        return Ok(Some((date, rest)));
+    }
+    let (second, rest) = rest.first_word();
+    let (third, rest) = rest.first_word();
+    let Some(text) = of_parts([word.text, second.text, third.text].map(plain)) else { return Ok(None) };
+    let whole = line.cut(third.start + third.text.len() - line.start).0;
+    known(whole.trim(), &text).map(|date| Some((date, rest)))
+}
+
+/// `2026-03-02T08:00` in its two parts.
+fn with_time(word: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
+    let at = word
+        .text
+        .find('T')
+        .filter(|at| *at >= 8 && word.text[..*at].bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))?;
+    let (day, time) = word.cut(at);
+    Some((day, time.cut(1).1))
+}
+
+/// Without what parts it from its neighbours.
+fn plain(word: &str) -> &str {
+    word.trim_end_matches([',', ':', '.'])
+}
+
+/// `2026-03-02`, `2026/3/2`, `20260302`, `2-Mar-2026`, `23/03/2026`; a word of three numbers that is none of them is refused.
+fn in_one_word(word: Piece) -> Result<Option<Date>, Problem> {
+    let text = plain(word.text);
+    let is_number = |part: &str| !part.is_empty() && part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return known(word, text).map(Some);
+    }
+    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
+    match parts[..] {
+        [a, b] if is_number(a) && is_number(b) && text.contains('/') => {
+            Err(word.wrong("is a date without a year: write year, month and day, such as 2026-03-02"))
+        }
+        [a, b, c] if [a, b, c].iter().all(|part| is_number(part)) || of_parts([a, b, c]).is_some() => {
+            known(word, text).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Day, month and year, as a sheet reads them, of three words of which one names the month.
+fn of_parts([a, b, c]: [&str; 3]) -> Option<String> {
+    let is_day = |day: &str| (1..=2).contains(&day.len()) && day.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = c.len() == 4 && c.bytes().all(|byte| byte.is_ascii_digit());
+    let (day, month) = match (sheet::month(a), sheet::month(b)) {
+        (None, Some(_)) => (a, b),
+        (Some(_), None) => (b, a),
+        _ => return None,
+    };
+    let day = ["st", "nd", "rd", "th"].iter().find_map(|ordinal| day.strip_suffix(ordinal)).unwrap_or(day);
+    (is_day(day) && is_year).then(|| format!("{day} {month} {c}"))
+}
+
+/// The day that a text names, which stands in a line as `whole`.
+fn known(whole: Piece, text: &str) -> Result<Date, Problem> {
+    const WRITE: &str = "write year, month and day, such as 2026-03-02";
+    match sheet::day(text.as_bytes()) {
+        Ok(Some(sheet::Day::Either(_, [one, other]))) => {
+            Err(whole.wrong(&format!("is not a day: it may be {other} or {one}: write the one that is meant")))
+        }
+        Ok(Some(day)) => Ok(day.date()),
+        Err(sheet::CALENDAR) => Err(whole.wrong(&format!("is not a day of the calendar: {WRITE}"))),
+        Ok(None) | Err(_) => Err(whole.wrong(&format!("is not a day: {WRITE}"))),
+    }
+}
