@@ -55,6 +55,9 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     }
     let ss = models[0].steady_state(WEEK_OF_MEALS.parse::<Regimen>()?)?;
     println!("\nA mixed week, for ever: highest level {:.0} µg/L, average {:.1} µg/L", ss.cmax(), ss.cavg());
+    for note in models[0].notes(&WEEK_OF_MEALS.parse::<Regimen>()?) {
+        println!("{note}");
+    }
     for (set, _) in SETS {
         let set = MK4.set(set)?;
         println!("\nMK-4, {}. {}", set.title, set.contested);

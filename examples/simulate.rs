@@ -16,9 +16,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use menaquinone::what_if::{self, PRESETS, WhatIf};
-use menaquinone::{
-    Chart, MealEffect, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, intake, units::*, vitamer::*,
-};
+use menaquinone::{Chart, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, intake, units::*, vitamer::*};
 use serde::de::DeserializeOwned;
 
 const EXAMPLES: &str = "\
@@ -275,10 +273,7 @@ impl Subject {
     /// What the meals in a regimen do, in a sentence, if it names any.
     fn meals(&self, regimen: &Regimen, end: f64) -> Option<String> {
         regimen.doses(end).iter().find_map(|(_, dose)| dose.meal)?;
-        let of_effect = |effect: &MealEffect| format!("Meals: {}.", effect.title());
-        let none =
-            || "Meals: no effect of them is in this model, so the meals in the regimen change nothing.".to_owned();
-        Some(self.model.meal_effect().map_or_else(none, of_effect))
+        Some(self.model.notes(regimen).join(" "))
     }
 
     /// Refuses intravenous doses where only apparent values are known.

@@ -107,6 +107,7 @@ pub mod marker;
 mod meal_effect;
 mod model;
 mod nca;
+mod notes;
 mod numeric;
 pub mod observed;
 mod ode;

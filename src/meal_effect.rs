@@ -11,8 +11,10 @@ use crate::units::GRAM;
 
 /// How much more or less of a swallowed dose is absorbed after a meal: a factor on the model's `f` for each amount of fat.
 ///
-/// Between its points the factor is linear in the fat, and beyond its ends it is held. A factor of 1 is the meal for which
-/// the model's own `f` (or its apparent `cl`) holds; a dose that states no meal is taken as it is, with the factor 1.
+/// Between its points the factor is linear in the fat, and beyond its ends it is held. The factors are relative to the meal of
+/// which the factor is 1. That meal is taken for the one of the study that the model's own `f` (or its apparent `cl`) comes from,
+/// so a dose that states no meal, or food without its fat, is taken as it is. Where that study printed no meal, the height of
+/// what follows a stated meal is as doubtful as that: [`caution`](Self::caution) says so for MK-4.
 /// The title says what the table is, a measurement or a what-if, so that it can be printed beside what follows from it.
 ///
 /// ```
@@ -34,6 +36,8 @@ use crate::units::GRAM;
 #[serde(try_from = "Table", into = "Table")]
 pub struct MealEffect {
     title: Cow<'static, str>,
+    /// What to be careful about.
+    caution: Cow<'static, str>,
     /// (fat in µg, factor), in ascending order of fat.
     points: SmallVec<[(f64, f64); 4]>,
 }
@@ -43,6 +47,8 @@ pub struct MealEffect {
 #[serde(deny_unknown_fields)]
 struct Table {
     title: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    caution: String,
     points: Vec<(Meal, f64)>,
 }
 
@@ -60,7 +66,7 @@ impl MealEffect {
         let points = points.into_iter().map(fat).collect::<Option<_>>().ok_or_else(|| {
             Error::value("a point of a meal effect is food without its fat: state it, such as `20 g fat`")
         })?;
-        let effect = Self { title, points };
+        let effect = Self { title, caution: Cow::Borrowed(""), points };
         effect.check().map(|()| effect)
     }
 
@@ -83,6 +89,23 @@ impl MealEffect {
     /// What the table is, for captions.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// This effect with a sentence about what to be careful of, for [`Model::notes`](crate::Model::notes).
+    #[must_use]
+    pub fn with_caution(self, caution: impl Into<Cow<'static, str>>) -> Self {
+        Self { caution: caution.into(), ..self }
+    }
+
+    /// What to be careful about, as a sentence, or nothing.
+    ///
+    /// ```
+    /// use menaquinone::vitamer::MK4;
+    /// let effect = MK4.model().meal_effect().unwrap().clone();
+    /// assert!(effect.caution().contains("relative to 34.9 g of fat"));
+    /// ```
+    pub fn caution(&self) -> &str {
+        &self.caution
     }
 
     /// Whether the title says that it is a supposition.
@@ -152,13 +175,13 @@ impl MealEffect {
 impl TryFrom<Table> for MealEffect {
     type Error = Error;
     fn try_from(table: Table) -> Result<Self> {
-        Self::new(table.title, table.points)
+        Ok(Self::new(table.title, table.points)?.with_caution(table.caution))
     }
 }
 
 impl From<MealEffect> for Table {
     fn from(effect: MealEffect) -> Self {
         let points = effect.points().collect();
-        Self { title: effect.title.into_owned(), points }
+        Self { title: effect.title.into_owned(), caution: effect.caution.into_owned(), points }
     }
 }

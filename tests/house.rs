@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: [&[&str]; 12] = [
     &["error", "units", "numeric", "file", "sheet", "workers"],
     &["profile", "regimen"],
-    &["absorption", "meal_effect", "disposition", "model", "phases"],
+    &["absorption", "meal_effect", "disposition", "model", "notes", "phases"],
     &["engine", "propagate", "course", "balance", "steady_state", "ode"],
     &["nca"],
     &["records"],

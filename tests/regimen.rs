@@ -170,6 +170,34 @@ fn a_regimen_knows_whether_it_ends() {
     assert!(!read("90 ug q24h x7 then 45 ug").is_endless());
 }
 
+#[test]
+fn days_of_the_week_are_left_out_by_the_clock() {
+    let daily = ug(90.0).every(DAY);
+    assert_eq!(daily.clone().except([Sun]), read("90 ug on Mon-Sat"));
+    assert_eq!(daily.clone().at(8.0).except([Sun]), read("90 ug on Mon-Sat at 8h"));
+    // From Wednesday, 8:00; the first Monday is left out.
+    assert_eq!(times(&daily.clone().at(56.0).except([Mon]), 152.0), [56.0, 80.0, 104.0, 128.0, 152.0]);
+    assert_eq!(times(&ug(1.0).every(48.0).except([Wed]), 360.0), [0.0, 96.0, 144.0, 192.0, 240.0, 288.0, 336.0]);
+    assert_eq!(ug(1.0).times_a_day(2).except([Weekday::Sat, Sun]).doses(167.0).len(), 10);
+    assert_eq!(daily.clone().except([]), Regimen::from(daily.clone()));
+    let both = daily.clone().times(7).then(ug(45.0).every(DAY)).except([Mon]);
+    assert_eq!(both.to_string(), "90 ug q24h x7 skip 1 and 45 ug on Tue,Wed,Thu,Fri,Sat,Sun at 168h");
+    assert_eq!(ug(1.0).at(30.0).except([Weekday::Tue]).doses(100.0), []);
+    let all = [Mon, Weekday::Tue, Wed, Thu, Fri, Weekday::Sat, Sun];
+    assert!(problem(&daily.clone().except(all)).starts_with("nothing is left of `90 ug q24h` without these days"));
+    assert!(problem(&ug(1.0).every(7.123_456_7).except([Sun])).starts_with("no number of weeks up to 1000"));
+    assert!(problem(&daily.skip([2]).except([Sun])).contains("leave the days out first"));
+}
+
+#[test]
+fn so_many_times_a_day_is_an_even_interval() {
+    assert_eq!(ug(15.0).times_a_day(3), ug(15.0).every(8.0));
+    assert_eq!(read("15 ug 5 times a day"), ug(15.0).times_a_day(5).into());
+    assert!(problem(&ug(15.0).times_a_day(0).into()).starts_with("the dosing interval tau is inf h"));
+    assert_eq!(ug(15.0).fed().meal, Some(Meal::fed()));
+    assert_eq!(ug(15.0).fasted().meal, Some(Meal::FASTED));
+}
+
 // ---------------------------------------------------------------- validity
 
 #[test]
@@ -640,6 +668,13 @@ fn cycle() -> BoxedStrategy<Repeating> {
     .boxed()
 }
 
+/// Cycles of whole hours, whose weeks can be counted.
+fn cycle_of_hours() -> BoxedStrategy<Repeating> {
+    (prop::sample::select(vec![4.0, 6.0, 8.0, 12.0, 24.0, 36.0, 48.0, 168.0]), dose())
+        .prop_map(|(tau, dose)| dose.every(tau))
+        .boxed()
+}
+
 fn leaf() -> BoxedStrategy<Regimen> {
     prop_oneof![
         (cycle(), time(), 1_u64..40).prop_map(|(cycle, time, count)| cycle.at(time).times(count)),
@@ -805,6 +840,24 @@ proptest! {
         let mut number = 0;
         naive.retain(|(time, _)| { number += 1; !skipped.contains(&number) && *time <= until });
         prop_assert_eq!(regimen.skip(skipped).doses(until), naive);
+    }
+
+    #[test]
+    fn what_is_left_without_days_is_what_falls_on_others(
+        cycle in cycle_of_hours(), start in 0_u32..400, count in prop::option::of(1_u64..40), days in prop::collection::vec(0_usize..7, 1..4),
+    ) {
+        let days: Vec<Weekday> = days.into_iter().map(|day| [Mon, Weekday::Tue, Wed, Thu, Fri, Weekday::Sat, Sun][day]).collect();
+        let cycle = cycle.at(f64::from(start));
+        let all: Regimen = count.map_or(cycle.clone().into(), |count| cycle.times(count));
+        let left = all.clone().except(days.clone());
+        let on = |time: f64| [Mon, Weekday::Tue, Wed, Thu, Fri, Weekday::Sat, Sun][(0..7_usize).find(|day| ((time / 24.0).floor() - *day as f64).rem_euclid(7.0) == 0.0).unwrap_or(0)];
+        let expected: Vec<_> = all.doses(1500.0).into_iter().filter(|(time, _)| !days.contains(&on(*time))).collect();
+        if left.check(0.0).is_ok() {
+            prop_assert_eq!(left.doses(1500.0), expected);
+            prop_assert_eq!(left.to_string().parse::<Regimen>(), Ok(left));
+        } else {
+            prop_assert!(expected.is_empty());
+        }
     }
 
     #[test]

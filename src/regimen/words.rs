@@ -245,7 +245,9 @@ pub(super) fn known_tokens(text: &str) -> Vec<Token<'_>> {
     let mut at = 0;
     while let Some(token) = found.get(at) {
         let rest = &found[at..];
-        let fitting = SYNONYMS.iter().filter_map(|(row, put)| Some((matched(rest, row)?, *put)));
+        let initial = token.text.as_bytes().first().map(u8::to_ascii_lowercase);
+        let rows = SYNONYMS.iter().filter(|(row, _)| row.as_bytes().first().copied() == initial);
+        let fitting = rows.filter_map(|(row, put)| Some((matched(rest, row)?, *put)));
         let Some((length, put)) = fitting.max_by_key(|(length, _)| *length) else {
             known.push(unpointed(*token));
             at += 1;

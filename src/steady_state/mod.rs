@@ -2,6 +2,7 @@
 
 mod batch;
 mod columns;
+mod dose_for;
 mod exposure;
 mod oral;
 mod rise;

@@ -45,7 +45,8 @@ impl MealTable {
     /// Never: the compiler has checked the points of every table.
     pub fn effect(&self) -> MealEffect {
         let points = self.points.iter().map(|(meal, row)| (*meal, row.value));
-        MealEffect::new(self.title, points).expect("the compiler has checked the points of every table")
+        let effect = MealEffect::new(self.title, points).expect("the compiler has checked the points of every table");
+        effect.with_caution(self.contested)
     }
 
     /// Tables are written as their words and `..MealTable::of(POINTS)`. This runs in the compiler: points that cannot be
