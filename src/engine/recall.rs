@@ -38,9 +38,9 @@ impl Network {
 /// Leads bodies of a depot (or none) and one, two or three pools.
 #[derive(Debug)]
 pub(crate) enum Recaller {
-    One(Lead<1>),
-    Two(Lead<2>),
-    Three(Lead<3>),
+    One(Box<Lead<1>>),
+    Two(Box<Lead<2>>),
+    Three(Box<Lead<3>>),
 }
 
 impl Recaller {
@@ -50,10 +50,12 @@ impl Recaller {
         let mut models = models.peekable();
         let (pools, alone) = (models.peek()?.modes().len(), models.len() == 1);
         match (pools, before) {
-            (1, Some(Self::One(lead))) => lead.set(models).map(Self::One),
-            (1, _) => Lead::new().set(models).map(Self::One),
-            (2, _) if alone => Lead::new().set(models).map(Self::Two),
-            (3, _) if alone => Lead::new().set(models).map(Self::Three),
+            (1, Some(Self::One(lead))) => lead.with(models).map(Self::One),
+            (1, _) => Box::<Lead<1>>::default().with(models).map(Self::One),
+            (2, Some(Self::Two(lead))) if alone => lead.with(models).map(Self::Two),
+            (2, _) if alone => Box::<Lead<2>>::default().with(models).map(Self::Two),
+            (3, Some(Self::Three(lead))) if alone => lead.with(models).map(Self::Three),
+            (3, _) if alone => Box::<Lead<3>>::default().with(models).map(Self::Three),
             _ => None,
         }
     }
@@ -111,14 +113,16 @@ struct Contents<const P: usize> {
     pools: [f64; P],
 }
 
-impl<const P: usize> Lead<P> {
-    fn new() -> Self {
+impl<const P: usize> Default for Lead<P> {
+    fn default() -> Self {
         let known = Known { u: f64::NAN, body: 0, steps: [PairStep::default(); P] };
         Self { bodies: SmallVec::new(), first: 0, known: [known; KNOWN] }
     }
+}
 
-    /// Takes other bodies, if they are of the kind.
-    fn set<'a>(mut self, models: impl Iterator<Item = &'a Model>) -> Option<Self> {
+impl<const P: usize> Lead<P> {
+    /// The same with other bodies, if they are of the kind.
+    fn with<'a>(mut self: Box<Self>, models: impl Iterator<Item = &'a Model>) -> Option<Box<Self>> {
         self.first += self.bodies.len();
         self.bodies.clear();
         for model in models {
@@ -207,7 +211,6 @@ impl<const P: usize> Brief<P> {
     fn recall<'a>(&self, known: &'a mut [Known<P>; KNOWN], (body, u): (usize, f64)) -> &'a [PairStep; P] {
         // The first digits of a product depend on all digits of a factor.
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        #[expect(clippy::cast_possible_truncation, reason = "four bits")]
         let place = (u.to_bits().wrapping_mul(SPREAD) >> 60) as usize;
         let known = &mut known[place % KNOWN];
         if known.u != u || known.body != body {
@@ -248,5 +251,72 @@ impl<const P: usize> Brief<P> {
             *inside = not_below_zero(rest + *inside);
         }
         View { conc: not_below_zero(self.rest.conc + conc), depot: now.depot, inside }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::{Entry, Event, Network, Recaller, View, What};
+    use crate::absorption::{Bolus, FirstOrder};
+    use crate::disposition::{OneCompartment, ThreeCompartment, TwoCompartment};
+    use crate::engine::{How, Parts, Seen, walk};
+    use crate::model::Model;
+
+    /// Doses, looks before and after them at the same instant, a reset, and a change if there is a second body.
+    fn script(models: &[Model]) -> Vec<Event> {
+        let bare = |entry: Entry| Network::bare(&models[0], entry);
+        let arrive = |entry, amount| What::Arrive { amount, entry: bare(entry), how: How::Add };
+        let mut lines = vec![(0.0, What::Pause), (0.0, arrive(1, 100.0))];
+        lines.extend([0.0, 1.0, 1.0, 4.5].map(|time| (time, What::Look(0))));
+        if models.len() > 1 {
+            lines.push((4.75, What::Change(1)));
+        }
+        lines.extend([(5.5, What::Look(0)), (5.5, arrive(0, 30.0)), (5.5, What::Look(0)), (29.5, What::Look(0))]);
+        lines.extend([(29.5, arrive(1, 70.0)), (34.0, What::Look(0)), (40.0, What::Empty), (40.0, What::Look(0))]);
+        lines.extend([(41.0, arrive(1, 9.0)), (45.5, What::Look(0))]);
+        lines.into_iter().map(|(time, what)| Event::new(time, what)).collect()
+    }
+
+    fn bits(View { conc, depot, inside: [central, first, second] }: View) -> [u64; 5] {
+        [conc, depot, central, first, second].map(f64::to_bits)
+    }
+
+    #[test]
+    fn every_number_has_the_bits_of_the_walk() {
+        let one = |cl: f64, ka: f64| Model::new(FirstOrder { ka }, OneCompartment { cl, v: 30.0 });
+        let two = TwoCompartment { cl: 1.2, v1: 22.0, q: 13.0, v2: 90.0 };
+        let three = ThreeCompartment { cl: 1.2, v1: 22.0, q2: 13.0, v2: 90.0, q3: 1.0, v3: 60.0 };
+        let twins = ThreeCompartment { q3: 6.5, v3: 45.0, ..three };
+        let all = [
+            vec![one(2.0, 0.7)],
+            vec![one(2.0, 0.7), one(3.0, 0.1).and_then(|model| model.with_baseline(0.4))],
+            vec![Model::new(Bolus, OneCompartment { cl: 2.0, v: 30.0 })],
+            vec![Model::new(FirstOrder { ka: 0.7 }, two).and_then(|model| model.with_baseline(0.4))],
+            vec![Model::new(Bolus, two)],
+            vec![Model::new(FirstOrder { ka: 0.7 }, three)],
+            vec![Model::new(FirstOrder { ka: 0.7 }, twins)],
+        ];
+        let mut recaller = None;
+        for models in all {
+            let models: Vec<Model> = models.into_iter().collect::<Result<_, _>>().expect("good models");
+            let (script, parts) = (script(&models), Parts { inputs: false, compartments: true });
+            let networks: Vec<Network> = models.iter().map(|model| Network::new(model, parts)).collect();
+            let mut walked = Vec::new();
+            let Ok(()) = walk(&script, &networks, &mut networks[0].empty(), |seen| {
+                if let Seen::Look(network, state, _) = seen {
+                    walked.push(bits(network.view(state)));
+                }
+                Ok::<(), Infallible>(())
+            });
+            recaller = Recaller::of(recaller, models.iter());
+            let (mut led, kernel) = (Vec::new(), recaller.as_mut().expect("the kernel is for all of these"));
+            let Ok(done) = kernel.perform((&script, Network::bare(&models[0], 0)), |_, view| {
+                led.push(bits(view));
+                Ok::<(), Infallible>(())
+            });
+            assert!(done && led == walked, "{models:?}");
+        }
     }
 }
