@@ -420,7 +420,7 @@ fn straight_lines_up_to_the_peak_and_exponentials_after_it() -> Result<()> {
 fn samples_of(rows: &[(u8, f64, f64)]) -> Result<Subjects> {
     let line = |(id, time, conc): &(u8, f64, f64)| format!("{id},{time},{conc}\n");
     let text: String = rows.iter().map(line).collect();
-    Subjects::from_csv(format!("id,time,conc\n{text}").as_bytes(), &Columns::default())
+    Subjects::read(format!("id,time,conc\n{text}").as_bytes(), &Columns::default())
 }
 
 /// Table 4 of Holder, Hsuan, Dixit and Soper (1999, *J Biopharm Stat* 9:451): three batches of three animals. The numbers are those of the

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 /// use menaquinone::{Columns, Subjects};
 /// // Three animals a time, one sample each.
 /// let rows = "a,0,0\nb,0,0\nc,0,0\nd,1,6\ne,1,8\nf,1,10\ng,3,2\nh,3,4\ni,3,3\n";
-/// let samples = Subjects::from_csv(format!("id,time,conc\n{rows}").as_bytes(), &Columns::default())?;
+/// let samples = Subjects::read(format!("id,time,conc\n{rows}").as_bytes(), &Columns::default())?;
 /// let pooled = samples.pooled()?;
 /// assert_eq!(pooled.means, [0.0, 8.0, 3.0]);
 /// assert_eq!(pooled.auc_last()?, 4.0 + 11.0);
