@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Short};
 
 /// Plasma concentrations (µg/L) at times (h) that never decrease.
 ///
@@ -66,6 +66,91 @@ impl Profile {
     /// The concentrations, in µg/L.
     pub fn conc(&self) -> &[f64] {
         &self.conc
+    }
+
+    /// The concentration at a time (h) on the straight line between the points around it; where two points stand at one time, the
+    /// later one holds. It is a reading of the points and not of a model, which is exact: [`Model::concentrations`](crate::Model).
+    ///
+    /// ```
+    /// use menaquinone::Profile;
+    /// let profile = Profile::new(vec![0.0, 2.0, 4.0], vec![0.0, 3.0, 1.0])?;
+    /// assert_eq!((profile.at(1.0)?, profile.at(2.0)?, profile.at(3.5)?), (1.5, 3.0, 1.5));
+    /// assert_eq!(
+    ///     profile.at(5.0).unwrap_err().to_string(),
+    ///     "the profile goes from 0 h to 4 h and says nothing of 5 h: ask for a time within it"
+    /// );
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A time before the first point or after the last.
+    pub fn at(&self, time: f64) -> Result<f64> {
+        let after = self.times.partition_point(|known| *known <= time);
+        let (first, last) = (self.times[0], self.times[self.times.len() - 1]);
+        if !(time >= first && time <= last) {
+            return Err(Error::value(format!(
+                "the profile goes from {first} h to {last} h and says nothing of {time} h: ask for a time within it"
+            )));
+        }
+        let (x0, y0) = (self.times[after - 1], self.conc[after - 1]);
+        match (self.times.get(after), self.conc.get(after)) {
+            (Some(x1), Some(y1)) => Ok(y0 + (y1 - y0) * ((time - x0) / (x1 - x0))),
+            _ => Ok(y0),
+        }
+    }
+
+    /// The sum of two profiles over the same times, such as of two products of one vitamer.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*, vitamer::MK7};
+    /// let times = [4.0, 8.0, 24.0];
+    /// let of = |dose: Dose| MK7.model().profile(dose, &times);
+    /// let sum = of(Dose::of(90.0 * UG))?.plus(&of(Dose::of(180.0 * UG))?)?;
+    /// assert!((sum.conc()[1] - of(Dose::of(270.0 * UG))?.conc()[1]).abs() < 1e-15);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Times that differ, or a sum that is not finite.
+    pub fn plus(&self, other: &Self) -> Result<Self> {
+        if self.times != other.times {
+            let place = self.times.iter().zip(&other.times).position(|(a, b)| a != b);
+            let place = place.unwrap_or(self.times.len().min(other.times.len()));
+            return Err(Error::value(format!(
+                "two profiles add up over the same times only, and from time {} on theirs differ: simulate both over one grid",
+                place + 1
+            )));
+        }
+        let conc = self.conc.iter().zip(&other.conc).map(|(a, b)| a + b).collect();
+        Self::new(self.times.clone(), conc)
+    }
+
+    /// This profile with every concentration multiplied, such as by a conversion into another unit.
+    ///
+    /// ```
+    /// use menaquinone::Profile;
+    /// let profile = Profile::new(vec![0.0, 2.0], vec![0.0, 3.0])?;
+    /// assert_eq!(profile.scaled(2.0)?.conc(), [0.0, 6.0]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A factor that makes a number that is not finite.
+    pub fn scaled(&self, factor: f64) -> Result<Self> {
+        Self::new(self.times.clone(), self.conc.iter().map(|conc| conc * factor).collect())
+    }
+
+    /// The profile as CSV, each number in the fewest digits that read back to the same bits.
+    ///
+    /// ```
+    /// use menaquinone::Profile;
+    /// let profile = Profile::new(vec![0.0, 0.1 + 0.2], vec![0.0, 1.5])?;
+    /// assert_eq!(profile.to_csv(), "time_h,conc_ug_per_L\n0,0\n0.30000000000000004,1.5\n");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn to_csv(&self) -> String {
+        let rows: Vec<String> = self.iter().map(|(time, conc)| format!("{},{}\n", Short(time), Short(conc))).collect();
+        format!("time_h,conc_ug_per_L\n{}", rows.concat())
     }
 
     /// The pairs (time in h, concentration in µg/L).

@@ -561,3 +561,40 @@ fn covariances_that_cannot_be() {
         "the CV of parameter 1 is NaN, but it must be a finite number, zero or above",
     );
 }
+
+#[test]
+fn a_profile_and_bands_are_written_to_the_last_bit() {
+    let people = MK7.nominal().population(30, 7).unwrap();
+    let dosing = menaquinone::Dose::of(90.0).every(24.0).times(9);
+    let times = menaquinone::grid(0.0..=72.0, 0.1);
+    let profile = people.models()[0].profile(&dosing, &times).unwrap();
+    let columns = |text: &str| -> Vec<Vec<f64>> {
+        text.lines().skip(1).map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect()
+    };
+    let rows = columns(&profile.to_csv());
+    assert_eq!(rows.len(), times.len());
+    assert!(rows.iter().zip(profile.iter()).all(|(row, (time, conc))| row[0] == time && row[1] == conc));
+    let bands = people.bands(&dosing, &times, &[0.05, 0.5, 0.95]).unwrap();
+    let rows = columns(&bands.to_csv());
+    for (i, (_, curve)) in bands.iter().enumerate() {
+        assert!(rows.iter().zip(curve).all(|(row, conc)| row[i + 1] == *conc));
+    }
+    let tiny = menaquinone::Profile::new(vec![0.0, 1e300], vec![5e-324, f64::MAX]).unwrap();
+    assert_eq!(columns(&tiny.to_csv()), [[0.0, 5e-324], [1e300, f64::MAX]]);
+}
+
+#[test]
+fn a_profile_is_read_between_its_points_and_added() {
+    let profile = menaquinone::Profile::new(vec![0.0, 1.0, 1.0, 3.0], vec![1.0, 2.0, 5.0, 1.0]).unwrap();
+    let at = |time: f64| profile.at(time).unwrap();
+    assert_eq!((at(0.0), at(0.5), at(1.0), at(2.0), at(3.0)), (1.0, 1.5, 5.0, 3.0, 1.0));
+    for outside in [-0.1, 3.1, f64::NAN] {
+        assert!(profile.at(outside).unwrap_err().to_string().contains("from 0 h to 3 h"));
+    }
+    assert_eq!(profile.plus(&profile).unwrap(), profile.scaled(2.0).unwrap());
+    let other = menaquinone::Profile::new(vec![0.0, 1.0], vec![1.0, 2.0]).unwrap();
+    assert!(profile.plus(&other).unwrap_err().to_string().contains("from time 3 on theirs differ"));
+    assert!(profile.scaled(f64::NAN).is_err() && profile.scaled(f64::MAX).is_err());
+    let share = MK7.nominal().population(9, 1).unwrap().share_above(menaquinone::Dose::of(90.0), 0.0, f64::NAN);
+    assert!(share.unwrap_err().to_string().starts_with("the level is NaN"));
+}

@@ -55,7 +55,7 @@ impl Artist<'_, '_> {
             // A band's label hangs from its upper edge, so that it stands clear of the curve within.
             Mark::Band(_, high) => self.end(&high.0).map(|(x, y)| (x, y + 0.5 * label.block.height())),
             Mark::Level(level) if self.window.y.contains(*level) => Some(self.place((self.window.x.high, *level))),
-            Mark::Doses(_) => Some((self.plot.right, self.plot.bottom - 5.0)),
+            mark @ Mark::Doses(_) => Some((self.plot.right, self.plot.bottom - 5.0 - self.panel.height_of_doses(mark))),
             _ => None,
         }
     }

@@ -15,6 +15,7 @@ use super::pixels::png;
 use super::svg::svg;
 use crate::error::Result;
 use crate::regimen::Regimen;
+use crate::vitamer::Vitamer;
 
 /// The size in logical pixels of a chart that was given none.
 const SIZE: (u32, u32) = (1000, 600);
@@ -27,6 +28,7 @@ impl Chart {
             subtitle: String::new(),
             caption: String::new(),
             layers: Vec::new(),
+            unit: 1.0,
             time: Time::HoursOrDays,
             x: Request::default(),
             log_x: false,
@@ -113,7 +115,19 @@ impl Chart {
     }
 
     /// A small triangle on the time axis at every dose; of very many, every so manieth is drawn and the label
-    /// says so.
+    /// says so. Each of several dosings has a row of its own, in the colour and with the label of the curve before it.
+    ///
+    /// ```
+    /// use menaquinone::{Chart, Dose, Profile, units::*};
+    /// let curve = |conc: [f64; 2]| Profile::new(vec![0.0, 48.0], conc.to_vec());
+    /// let chart = Chart::new("Once or twice a day")
+    ///     .curve("once", &curve([0.0, 2.0])?)
+    ///     .doses(Dose::of(180.0 * UG).every(DAY))
+    ///     .curve("twice", &curve([0.0, 2.1])?)
+    ///     .doses(Dose::of(90.0 * UG).times_a_day(2));
+    /// assert!(chart.to_svg()?.contains("Dose, twice"));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
     pub fn doses<'a>(self, regimen: impl Into<Cow<'a, Regimen>>) -> Self {
         self.layer("Dose", Mark::Doses(regimen.into().into_owned()))
     }
@@ -172,6 +186,23 @@ impl Chart {
     pub fn y_label(mut self, label: impl Into<String>) -> Self {
         self.y.label = Some(label.into());
         self
+    }
+
+    /// This chart in nmol/L of a vitamer: everything that is added to it, before and after, is in µg/L, is drawn in nmol/L, and the
+    /// y axis says so. A [`y_range`](Self::y_range) is in nmol/L.
+    ///
+    /// ```
+    /// use menaquinone::{Chart, Profile, vitamer::MK7};
+    /// let profile = Profile::new(vec![0.0, 24.0], vec![1.0, 0.5])?;
+    /// let chart = Chart::new("MK-7").curve("measured", &profile).in_nmol(&MK7).level("fasting", 0.3);
+    /// assert!(chart.to_svg()?.contains("Concentration (nmol/L)"));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn in_nmol(mut self, vitamer: &Vitamer) -> Self {
+        let unit = vitamer.nmol_from_ug(1.0);
+        self.layers.iter_mut().for_each(|layer| layer.scale(unit / self.unit));
+        self.unit = unit;
+        self.y_label("Concentration (nmol/L)")
     }
 
     /// The x (h over time) at both ends of the axis; what lies beyond is not drawn.
@@ -249,7 +280,9 @@ impl Chart {
     }
 
     fn layer(mut self, label: impl Into<String>, mark: Mark) -> Self {
-        self.layers.push(Layer { label: label.into(), mark, colour: None });
+        let mut layer = Layer { label: label.into(), mark, colour: None };
+        layer.scale(self.unit);
+        self.layers.push(layer);
         self
     }
 

@@ -29,6 +29,8 @@ pub struct Chart {
     pub(super) subtitle: String,
     pub(super) caption: String,
     pub(super) layers: Vec<Layer>,
+    /// What a y of the caller is multiplied with, for another unit.
+    pub(super) unit: f64,
     pub(super) time: Time,
     pub(super) x: Request,
     /// Whether the x axis is logarithmic, and whether the y axis is.

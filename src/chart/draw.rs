@@ -146,9 +146,10 @@ impl Artist<'_, '_> {
     fn dose_marks(&self, mark: &Mark, ink: Ink) -> Drawn {
         let Mark::Doses(regimen) = mark else { return Ok(()) };
         let doses = self.panel.doses(regimen);
+        let bottom = self.plot.bottom - 2.0 - self.panel.height_of_doses(mark);
         doses.times.iter().try_for_each(|time| {
             let x = self.plot.left + self.window.x.unit(*time) * self.plot.width();
-            self.dose_mark((x, self.plot.bottom - 2.0), doses.half_width, ink)
+            self.dose_mark((x, bottom), doses.half_width, ink)
         })
     }
 

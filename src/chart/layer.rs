@@ -89,6 +89,20 @@ impl Layer {
         }
     }
 
+    /// Multiplies every y.
+    pub(super) fn scale(&mut self, unit: f64) {
+        if unit == 1.0 {
+            return;
+        }
+        let scale = |trace: &mut Trace| trace.0.iter_mut().for_each(|(_, y)| *y *= unit);
+        match &mut self.mark {
+            Mark::Line(trace) | Mark::Dashes(trace) | Mark::Points(trace) => scale(trace),
+            Mark::Band(low, high) | Mark::Whiskers(low, high) => [low, high].into_iter().for_each(scale),
+            Mark::Level(y) | Mark::Note((_, y)) => *y *= unit,
+            Mark::Moment(_) | Mark::Zone(..) | Mark::Doses(_) => {}
+        }
+    }
+
     /// Refuses numbers that have no place on paper.
     pub(super) fn check(&self) -> Result<()> {
         let name = self.name();
@@ -143,9 +157,25 @@ pub(super) fn colours(layers: &[Layer]) -> Vec<Colour> {
     take(layers, &mut found, is_series);
     adopt(layers, &mut found);
     take(layers, &mut found, |mark| matches!(mark, Mark::Band(..) | Mark::Whiskers(..) | Mark::Level(_)));
+    for i in (0..layers.len()).filter(|i| layers[*i].colour.is_none() && dose_row(layers, *i).is_some()) {
+        found[i] = curve_of(layers, i).and_then(|curve| found[curve]);
+    }
     let taken: Vec<Colour> = found.iter().flatten().copied().collect();
     let doses = if taken.contains(&Colour::Green) { Colour::Grey } else { Colour::Green };
     layers.iter().zip(found).map(|(layer, colour)| colour.unwrap_or(rest(&layer.mark, doses))).collect()
+}
+
+/// The row, from the axis up, of a dosing that is one of several; the first stands on top.
+pub(super) fn dose_row(layers: &[Layer], layer: usize) -> Option<usize> {
+    let dosings: Vec<usize> = (0..layers.len()).filter(|i| matches!(layers[*i].mark, Mark::Doses(_))).collect();
+    let place = dosings.iter().position(|dosing| *dosing == layer)?;
+    (dosings.len() > 1).then(|| dosings.len() - 1 - place)
+}
+
+/// The curve that a dosing goes with: the one before it, or else after it.
+pub(super) fn curve_of(layers: &[Layer], layer: usize) -> Option<usize> {
+    let before = (0..layer).rfind(|i| is_series(&layers[*i].mark));
+    before.or_else(|| (layer..layers.len()).find(|i| is_series(&layers[*i].mark)))
 }
 
 /// Gives every `wanted` layer that has no colour the next free one.

@@ -152,24 +152,38 @@ impl<'a> Panel<'a> {
         Doses::of(regimen, self.x, self.outer.width())
     }
 
+    /// How far above the axis the row of a dosing lies.
+    pub(super) fn height_of_doses(&self, mark: &Mark) -> f64 {
+        const ROW: f64 = 11.0;
+        let layers = &self.chart.layers;
+        let place = layers.iter().position(|layer| std::ptr::eq(&raw const layer.mark, mark));
+        place.and_then(|place| layer::dose_row(layers, place)).map_or(0.0, |row| ROW * row as f64)
+    }
+
     /// The labels that may stand in the right margin, wrapped.
     pub(super) fn side_labels(&self) -> Vec<SideLabel> {
         let room = (0.2 * self.outer.width()).clamp(70.0, 160.0);
         let labelled = |(i, layer): (usize, &Layer)| {
             let kind = side_type(&layer.mark)?;
             let ink = self.colours[i].ink();
-            let block = Block::balanced(self.fonts, &self.side_text(layer), (kind, ink), room);
+            let block = Block::balanced(self.fonts, &self.side_text(i, layer), (kind, ink), room);
             let indent = if matches!(layer.mark, Mark::Doses(_)) { 13.0 } else { 0.0 };
             (!block.is_empty()).then_some(SideLabel { layer: i, block, indent })
         };
         self.chart.layers.iter().enumerate().filter_map(labelled).collect()
     }
 
-    fn side_text(&self, layer: &Layer) -> String {
+    fn side_text(&self, place: usize, layer: &Layer) -> String {
         let Mark::Doses(regimen) = &layer.mark else { return layer.label.clone() };
+        let layers = &self.chart.layers;
+        let curve = layer::dose_row(layers, place).and_then(|_| layer::curve_of(layers, place));
+        let label = match curve.map(|curve| layers[curve].label.as_str()) {
+            Some(curve) if !curve.is_empty() => format!("{}, {curve}", layer.label),
+            _ => layer.label.clone(),
+        };
         match self.doses(regimen).stride {
-            1 => layer.label.clone(),
-            stride => format!("{} (1 in {stride} drawn)", layer.label),
+            1 => label,
+            stride => format!("{label} (1 in {stride} drawn)"),
         }
     }
 

@@ -8,7 +8,7 @@ use super::Population;
 use super::dosing::{Dosing, Simulator};
 use super::select::{Ranks, check_probabilities};
 use super::simulate::{Profiles, cost};
-use crate::error::{self, Error, Result};
+use crate::error::{self, Error, Result, Short};
 use crate::profile::{Profile, check_times};
 use crate::workers::{CHUNK, Work, for_each_chunk};
 
@@ -77,6 +77,28 @@ impl Bands {
     /// The curves, each with its probability.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (f64, &[f64])> {
         self.probabilities.iter().copied().zip(self.conc.chunks_exact(self.times.len()))
+    }
+
+    /// The bands as CSV, a column for each probability, each number in the fewest digits that read back to the same bits.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*, vitamer::MK7};
+    /// let people = MK7.nominal().population(50, 42)?;
+    /// let bands = people.bands(&Dose::of(90.0 * UG).every(DAY), &[0.0, DAY], &[0.05, 0.5])?;
+    /// let text = bands.to_csv();
+    /// assert!(text.starts_with("time_h,p0.05_ug_per_L,p0.5_ug_per_L\n0,0,0\n24,"));
+    /// let last: f64 = text.trim_end().rsplit(',').next().unwrap().parse().unwrap();
+    /// assert_eq!(last, bands.curve(0.5)?.conc()[1]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn to_csv(&self) -> String {
+        let names: Vec<String> = self.probabilities.iter().map(|p| format!(",p{p}_ug_per_L")).collect();
+        let row = |(i, time): (usize, &f64)| {
+            let cells: Vec<String> = self.iter().map(|(_, curve)| format!(",{}", Short(curve[i]))).collect();
+            format!("{}{}\n", Short(*time), cells.concat())
+        };
+        let rows: Vec<String> = self.times.iter().enumerate().map(row).collect();
+        format!("time_h{}\n{}", names.concat(), rows.concat())
     }
 
     /// The curve of a probability, as a profile.

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
+use super::Draw;
 use crate::error::{self, Error, ErrorKind, Result};
 use crate::model::Parameters;
 use crate::numeric::{exp, ln};
@@ -108,7 +109,7 @@ impl Parameters {
 /// let table = CovariateTable::read(text.as_bytes(), "people.csv")?;
 /// let (weights, forms) = (table.numbers("weight")?, table.words("formulation")?);
 /// let people = Population::sample(table.len() as u64, 42, |draw| {
-///     let i = draw.id() as usize;
+///     let i = table.row(draw.id())?;
 ///     let set = MK7.nominal();
 ///     let form = set.in_form(MK7.formulation(forms[i])?)?; // its absorption
 ///     let body = set.parameters.scaled(&Allometry { weight: weights[i], typical: 70.0 })?.model()?;
@@ -199,6 +200,51 @@ impl CovariateTable {
     #[expect(clippy::len_without_is_empty, reason = "a table is never empty")]
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The row of the person of this number, for a population with a person for each row: the number itself.
+    ///
+    /// ```
+    /// use menaquinone::CovariateTable;
+    /// let table = CovariateTable::read("id,weight\n1,58.5\n2,71\n".as_bytes(), "people.csv")?;
+    /// assert_eq!(table.row(1)?, 1);
+    /// assert_eq!(
+    ///     table.row(2).unwrap_err().to_string(),
+    ///     "people.csv has 2 people, so there is no person 2, counted from 0: sample as many, or take rows again (resampled)"
+    /// );
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A number for which there is no row.
+    pub fn row(&self, id: u64) -> Result<usize> {
+        usize::try_from(id).ok().filter(|row| *row < self.len()).ok_or_else(|| {
+            Error::value(format!(
+                "{} has {} people, so there is no person {id}, counted from 0: sample as many, or take rows again (resampled)",
+                self.name,
+                self.len()
+            ))
+        })
+    }
+
+    /// A row drawn at random, each as likely and as often as it comes: a person like one of the table, for a population of any
+    /// size. All covariates are those of one row, so that they stay together.
+    ///
+    /// ```
+    /// use menaquinone::{Allometry, CovariateTable, Population, vitamer::MK7};
+    /// let table = CovariateTable::read("id,weight\n1,58.5\n2,71\n".as_bytes(), "people.csv")?;
+    /// let weights = table.numbers("weight")?;
+    /// let people = Population::sample(1000, 42, |draw| {
+    ///     let weight = weights[table.resampled(draw)];
+    ///     MK7.nominal().parameters.scaled(&Allometry { weight, typical: 70.0 })?.model()
+    /// })?;
+    /// let heavy = people.models().iter().filter(|model| model.disposition().cl() > 1.27).count();
+    /// assert!((450..550).contains(&heavy));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row")]
+    pub fn resampled(&self, draw: &mut Draw) -> usize {
+        ((draw.uniform() * self.len() as f64) as usize).min(self.len() - 1)
     }
 
     /// The names of the columns.

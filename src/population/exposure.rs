@@ -3,8 +3,9 @@
 use super::Population;
 use super::course::Walker;
 use super::dosing::Dosing;
+use super::share::Share;
 use super::window::{Window, WindowExposure};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::workers::{Work, for_each_chunk};
 
 /// About what a person costs, ns: the way in, and each dose.
@@ -35,6 +36,26 @@ impl Population {
         let mut exposures = vec![WindowExposure::default(); self.models().len()];
         self.exposures_into(dosing, window, &mut exposures)?;
         Ok(exposures)
+    }
+
+    /// The share of people whose concentration at `time` h is above `level` µg/L.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*, vitamer::MK7};
+    /// let people = MK7.nominal().population(200, 42)?;
+    /// let share = people.share_above(&Dose::of(90.0 * UG).every(DAY), 60.0 * DAY, 2.0)?;
+    /// assert_eq!(share.of(), 200);
+    /// assert_eq!(people.share_above(&Dose::of(90.0 * UG).every(DAY), 60.0 * DAY, 0.0)?.count(), 200);
+    /// # assert!(share.count() > 20 && share.count() < 190);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A level that is not finite, and as for [`simulate`](Self::simulate).
+    pub fn share_above<'a>(&self, dosing: impl Into<Dosing<'a>>, time: f64, level: f64) -> Result<Share> {
+        error::finite("the level", level, "µg/L")?;
+        let profiles = self.simulate(dosing, &[time])?;
+        Ok(profiles.conc().iter().map(|conc| *conc > level).collect())
     }
 
     /// The exposures of [`exposures`](Self::exposures), written into `exposures`.

@@ -334,7 +334,7 @@ mod tests {
                 let tokens = tokens(text);
                 (0..tokens.len()).any(|at| matched(&tokens[at..], row).is_some())
             };
-            !texts.iter().any(|text| holds(&text))
+            !texts.iter().any(holds)
         });
         assert_eq!(unused.collect::<Vec<_>>(), [""; 0]);
     }

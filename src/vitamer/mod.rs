@@ -55,6 +55,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
+use crate::profile::Profile;
 
 /// Every vitamer there is.
 ///
@@ -253,6 +254,22 @@ impl Vitamer {
     /// ```
     pub fn nmol_from_ug(&self, ug: f64) -> f64 {
         ug * (1000.0 / self.molar_mass)
+    }
+
+    /// A profile of this vitamer with its concentrations in nmol/L. A `Chart` is turned into that unit by `Chart::in_nmol`, which
+    /// names its axis too.
+    ///
+    /// ```
+    /// use menaquinone::{Profile, vitamer::MK7};
+    /// let profile = Profile::new(vec![0.0, 4.0], vec![0.0, 1.2])?;
+    /// assert_eq!(MK7.profile_in_nmol(&profile)?.conc()[1], MK7.nmol_from_ug(1.2));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A concentration too large to be one in nmol/L.
+    pub fn profile_in_nmol(&self, profile: &Profile) -> Result<Profile> {
+        profile.scaled(self.nmol_from_ug(1.0))
     }
 
     /// An amount in µg from one in nmol, or a concentration in µg/L from one in nmol/L.
