@@ -10,7 +10,9 @@ impl Reader<'_> {
     /// `180 ug`, `2 x 90 ug`, `1 capsule (180 ug)`, `2 capsules of 90 ug`, `180 ug capsule`.
     pub(super) fn amount(&mut self) -> Result<f64> {
         let from = self.next;
-        let counted = self.digits().is_some() && self.is_at(1, &["x", "capsule"]);
+        // Of `two 90 ug capsules` the amount is that of one.
+        let of_each = self.digits().is_some() && self.is_number_at(1) && self.is_at(3, &["capsule"]);
+        let counted = of_each || self.digits().is_some() && self.is_at(1, &["x", "capsule"]);
         if counted {
             return self.counted_amount(from);
         }
@@ -24,7 +26,7 @@ impl Reader<'_> {
     fn counted_amount(&mut self, from: usize) -> Result<f64> {
         #[expect(clippy::cast_precision_loss, reason = "a handful of capsules")]
         let count = self.whole(1).map(|count| count as f64).ok_or_else(|| self.wrong(from, AMOUNT))?;
-        let mut each = self.eat(&["x"]);
+        let mut each = self.eat(&["x"]) || self.is_number_at(0);
         self.eat(&["capsule"]);
         each |= self.eat(&["of"]);
         let inside = self.eat(&["("]);

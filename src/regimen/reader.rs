@@ -52,6 +52,11 @@ impl<'t> Reader<'t> {
         Some(self.peek()).filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
     }
 
+    /// Whether the token so many after the next is a number.
+    pub(super) fn is_number_at(&self, ahead: usize) -> bool {
+        self.peek_at(ahead).starts_with(|c: char| c.is_ascii_digit())
+    }
+
     pub(super) fn peek(&self) -> &'t str {
         self.peek_at(0)
     }

@@ -157,6 +157,7 @@ pub(super) const SYNONYMS: &[(&str, &str)] = &[
     ("after food", "with food"),
     ("after breakfast", "with food"),
     ("after dinner", "with food"),
+    ("after lunch", "with food"),
     ("after meals", "with meals"),
     ("pc", "with meals"),
     ("fed", "with food"),
@@ -178,6 +179,7 @@ pub(super) const SYNONYMS: &[(&str, &str)] = &[
     ("and then", "then"),
     ("thereafter", "then"),
     ("after that", "then"),
+    ("stop", "nothing"),
     // In what.
     ("capsules", "capsule"),
     ("capsule ( s )", "capsule"),
