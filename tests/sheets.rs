@@ -128,13 +128,13 @@ fn a_date_that_may_be_read_in_two_ways_is_refused_with_both() {
     assert_refused("DATE,TIME\n46053,8\n2026-02-01,8", "3, column DATE: found `2026-02-01`, but other rows have dates");
     assert_refused(
         "TIME\n2026-02-01 8:00\n4",
-        "3, column TIME: found nothing, but a date and time of day must stand in the TIME",
+        "3, column TIME: found 4, but a date and time of day must stand in the TIME",
     );
     assert_refused(
         "DATE,TIME\n2026-02-01 9:30,8:00",
         "2, column DATE: found `2026-02-01 9:30`, but it has a time of day",
     );
-    assert_refused("DATE,TIME\n2026-02-01,30:00", "2, column TIME: found `30:00`, but beside a DATE");
+    assert_refused("DATE,TIME\n2026-02-01,30:00", "2, column TIME: found `30:00`, but beside a date of the calendar it is a time of day");
 }
 
 // ------------------------------------------------------------------------------------------- names of other programs
@@ -186,6 +186,39 @@ fn amounts_under_other_names() -> Result<()> {
         assert_eq!(TableReader::new().using(name).parse(&text)?.covariates(), [name]);
         assert!(TableReader::new().ignoring(name).parse(&text)?.covariates().is_empty());
     }
+    Ok(())
+}
+
+#[test]
+fn codes_and_names_of_other_programs() -> Result<()> {
+    let table: Table =
+        "ID,TIME,EVID,AMT\n1,0,101,100\n1,1,201,50\n1,2,0,0\n1,3,110,5".replace("110,5", "0,0").parse()?;
+    let doses: Vec<_> = table.records().iter().map(|record| (record.evid, record.cmt, record.ss)).collect();
+    assert_eq!(doses[..3], [(1, 1, 0), (1, 2, 0), (0, 0, 0)]);
+    assert_noted(&table, "line 2: `101` is read as a dose into the compartment of its hundreds, as in RxODE");
+    let steady: Table = "TIME,EVID,AMT,II,CMT,SS\n0,210,100,24,1,0".parse()?;
+    assert_eq!((steady.records()[0].cmt, steady.records()[0].ss), (2, 1));
+    assert_refused(
+        "TIME,EVID,AMT\n0,10101,50",
+        "2, column EVID: found `10101`, but it is an infusion in the code of RxODE",
+    );
+    assert_refused("TIME,EVID,AMT\n0,105,50", "2, column EVID: found `105`, but it must be 0 (observation), 1 (dose)");
+    let named: Table = "TIME,AMT,CMT\n0,100,depot\n1,50,Central\n2,0,central".parse()?;
+    assert_eq!(named.records().iter().map(|record| record.cmt).collect::<Vec<_>>(), [1, 2, 2]);
+    assert_noted(&named, "line 3: `Central` is read as 2, as where the absorption is before the plasma");
+    assert_refused("TIME,CMT\n0,brain", "2, column CMT: found `brain`, but it must be the number of a compartment");
+    for interval in ["24", "24:00", "PT24H", "P1D"] {
+        let table: Table = format!("TIME,AMT,II,ADDL\n0,100,{interval},3").parse()?;
+        assert_eq!(table.records()[0].ii, 24.0, "{interval}");
+    }
+    assert_refused(
+        "ID,Time (h),AMT\n1,0,1",
+        "1: there is no column TIME: every record needs its time, so add one; if it is `Time (h)`",
+    );
+    assert_refused(
+        "DATE,TIME,AMT\n2026-01-31,830,1",
+        "2, column TIME: found 830, but beside a date of the calendar it is a time of day",
+    );
     Ok(())
 }
 
@@ -470,6 +503,21 @@ fn several_profiles_of_a_person() -> Result<()> {
             && error.contains("Columns::profile"),
         "{error}"
     );
+    // Concentrations of SDTM as they are.
+    let pc = "USUBJID,PCTESTCD,PCSPEC,PCTPTNUM,PCELTM,PCSTRESC,PCSTRESN\n\
+        S1,MK7,PLASMA,0,-PT15M,BLQ,\nS1,MK7,PLASMA,1,PT30M,1.5,1.5\nS1,MK7,SERUM,0,PT0H,<0.1,\nS1,MK7,PLASMA,2,PT1H30M,1,1\n";
+    let columns_of_pc = Columns {
+        id: "USUBJID",
+        time: Column { name: "PCELTM", unit: 1.0 },
+        conc: Column { name: "PCSTRESC", unit: 1.0 },
+        profile: &["PCTESTCD", "PCSPEC"],
+        ..Columns::default()
+    };
+    let subjects = Subjects::read(pc.as_bytes(), &columns_of_pc)?;
+    let read: Vec<_> =
+        subjects.iter().map(|subject| (subject.id.as_str(), subject.times.clone(), subject.conc.clone())).collect();
+    assert_eq!(read[0], ("S1, MK7, PLASMA", vec![-0.25, 0.5, 1.5], vec![0.0, 1.5, 1.0]));
+    assert_eq!(read[1], ("S1, MK7, SERUM", vec![0.0], vec![0.0]));
     let two = Columns { profile: &["analyte", "period"], ..Columns::default() };
     let text = "id,analyte,period,time,conc\na,MK-7,1,0,1\na,MK-4,1,0,2\na,MK-7,1,1,3\na,MK-7,2,0,4\n";
     let ids: Vec<_> = Subjects::read(text.as_bytes(), &two)?.iter().map(|subject| subject.id.clone()).collect();

@@ -2,7 +2,7 @@
 
 use super::calendar::{Calendar, When};
 use super::check::CENS;
-use super::column::{Column, Columns};
+use super::column::{Broken, Column, Columns};
 use super::measured::Measured;
 use super::notes;
 use super::origin::{Lines, Origin};
@@ -80,6 +80,7 @@ impl<'a> Builder<'a> {
         if self.columns.place(Column::Id).is_none() {
             self.check_one_subject(&origin)?;
         }
+        notes.extend(self.texts.seen(sheet.file()));
         notes.extend(self.texts.below(sheet.file()));
         notes.extend(notes::of(&self.records, self.columns, sheet.file(), |i| origin.place(i)));
         let table = Table::checked(covariates, self.records, origin)?;
@@ -121,25 +122,24 @@ struct Draft<'a, 'r> {
     when: When,
     dur: Option<f64>,
     evid: Option<u8>,
+    cmt: Option<u32>,
+    /// What a code of RxODE in EVID says: the compartment and SS.
+    coded: Option<(u32, u8)>,
     /// Whether DV is a limit, below which the value lies.
     is_below: bool,
 }
 
 const WHOLE: (u32, &str) = (u32::MAX, "it must be a whole number, zero or above");
 const CODE: (u32, &str) = (u8::MAX as u32, WHOLE.1);
-const CMT: (u32, &str) = (
-    u32::MAX,
-    "it must be the number of a compartment: 1 is where swallowed doses go, 2 the plasma, and docs/RECORDS.md has the others",
-);
+const CMT: &str = "it must be the number of a compartment: 1 is where swallowed doses go, 2 the plasma, and docs/RECORDS.md has the others";
+const INFUSION: &str = "it is an infusion in the code of RxODE: write EVID 1 with AMT and RATE, or with AMT and DUR";
+const CODED: &str = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose), or a dose in the code of RxODE such as 101";
 const DVID: (u32, &str) = (
     u32::MAX,
     "it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with TableReader::ignoring",
 );
 const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with TableReader::ignoring";
 const DUR: &str = "it must be a finite number of hours, zero or above";
-
-/// The column, what it holds and the rule that it breaks.
-type Broken = (Column, String, &'static str);
 
 impl<'a, 'r> Draft<'a, 'r> {
     fn new(
@@ -149,7 +149,20 @@ impl<'a, 'r> Draft<'a, 'r> {
         (calendar, texts): (&'a mut Calendar, &'a mut Texts),
     ) -> Self {
         let (measured, when) = (Measured::default(), When::default());
-        Self { row, record, before, calendar, texts, measured, when, dur: None, evid: None, is_below: false }
+        Self {
+            row,
+            record,
+            before,
+            calendar,
+            texts,
+            measured,
+            when,
+            dur: None,
+            evid: None,
+            cmt: None,
+            coded: None,
+            is_below: false,
+        }
     }
 
     /// Puts a cell where it belongs, or says which rule it breaks.
@@ -172,13 +185,17 @@ impl<'a, 'r> Draft<'a, 'r> {
             Column::Amt => record.amt = number(0.0)?,
             Column::Rate => record.rate = number(0.0)?,
             Column::Dur => self.dur = row.value(cell).map_err(|_| DUR)?,
-            Column::Ii => record.ii = number(0.0)?,
+            Column::Ii => record.ii = number(0.0).or_else(|rule| interval(cell).ok_or(rule))?,
             Column::Addl => record.addl = count(WHOLE)?.unwrap_or(0),
             Column::Ss => record.ss = code()?.unwrap_or(0),
-            Column::Evid => self.evid = code()?,
-            Column::Cmt => {
-                record.cmt = count(WHOLE).map_err(|rule| if rule == WHOLE.1 { rule } else { CMT.1 })?.unwrap_or(0)
-            }
+            Column::Evid => match count(WHOLE)? {
+                Some(code @ 100..) => self.coded(code, cell)?,
+                code => self.evid = code.and_then(|code| u8::try_from(code).ok()),
+            },
+            Column::Cmt => match count(WHOLE) {
+                Ok(cmt) => self.cmt = cmt,
+                Err(rule) => self.cmt = Some(self.named(cell, rule)?),
+            },
             Column::Mdv => record.mdv = code()?,
             Column::Dv | Column::Out => match row.value(cell) {
                 Ok(dv) => record.dv = dv.filter(|dv| column == Column::Dv || *dv != -99.0),
@@ -203,6 +220,50 @@ impl<'a, 'r> Draft<'a, 'r> {
         Ok(())
     }
 
+    /// An EVID of RxODE: the compartment in hundreds, and 1 for a dose, 10 and 20 for the two kinds of steady state.
+    #[cold]
+    fn coded(&mut self, code: u32, cell: &[u8]) -> Read<()> {
+        let ss = match (code, code % 100) {
+            (100_000.., _) => return Err(WHOLE.1),
+            (10_000.., _) => return Err(INFUSION),
+            (_, 1) => 0,
+            (_, 10) => 1,
+            (_, 20) => 2,
+            _ => return Err(CODED),
+        };
+        (self.evid, self.coded) = (Some(1), Some((code / 100, ss)));
+        self.texts.see_once(
+            "EVID",
+            (self.row.line(), cell),
+            "a dose into the compartment of its hundreds, as in RxODE",
+        );
+        Ok(())
+    }
+
+    /// A compartment by its usual name, or the rule that the cell breaks.
+    #[cold]
+    fn named(&mut self, cell: &[u8], rule: &'static str) -> Read<u32> {
+        const NAMES: [&[&str]; 4] = [
+            &["depot", "absorption", "gut", "abs"],
+            &["central", "centr", "cent", "plasma"],
+            &["peripheral", "periph", "peripheral1", "periph1", "per1"],
+            &["peripheral2", "periph2", "per2"],
+        ];
+        let is_known =
+            |names: &[&str]| names.iter().any(|name| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
+        let known = (1..).zip(NAMES).find(|(_, names)| is_known(names));
+        let (number, _) = known.ok_or(if rule == sheet::NUMBER { CMT } else { rule })?;
+        let meaning = [
+            "1",
+            "2, as where the absorption is before the plasma",
+            "3, as where the absorption is before the plasma",
+            "4",
+        ];
+        let key = ["depot", "central", "peripheral", "peripheral2"][number as usize - 1];
+        self.texts.see_once(key, (self.row.line(), cell), meaning[number as usize - 1]);
+        Ok(number)
+    }
+
     /// A value below the limit of its assay, where the cell says so.
     #[cold]
     fn below(&mut self, cell: &[u8], rule: &'static str) -> Read<()> {
@@ -217,15 +278,16 @@ impl<'a, 'r> Draft<'a, 'r> {
     /// Gives the record its time and kind, and hands out what is known of its measurement; or says which rule is broken.
     #[inline]
     fn finish(mut self) -> std::result::Result<Measured, Broken> {
-        let hours = self.calendar.hours(self.when, self.before.len());
-        self.record.time = hours.map_err(|(column, rule)| {
-            (if column == "DATE" { Column::Date } else { Column::Time }, String::from("nothing"), rule)
-        })?;
+        self.record.time = self.calendar.hours(self.when, self.before.len())?;
         if let Some(dur) = self.dur {
             self.give_over(dur)?;
         }
         let gives = self.record.amt != 0.0 || self.record.rate != 0.0;
         self.record.evid = self.evid.unwrap_or(u8::from(gives));
+        self.record.cmt = self.cmt.unwrap_or(0);
+        if let Some((cmt, ss)) = self.coded {
+            (self.record.cmt, self.record.ss) = (cmt, ss.max(self.record.ss));
+        }
         if self.is_below {
             self.measured.cens.get_or_insert(1);
         }
@@ -260,6 +322,12 @@ fn id(cell: &[u8]) -> Read<String> {
 /// Most records are of the subject before, whose `id` is known to be text.
 fn id_after(before: &str, cell: &[u8]) -> Read<String> {
     if before.as_bytes() == cell && !before.is_empty() { Ok(before.to_owned()) } else { id(cell) }
+}
+
+/// An interval such as `24:00` or `PT24H`.
+#[cold]
+fn interval(cell: &[u8]) -> Option<f64> {
+    sheet::duration(cell).or_else(|| sheet::time_of_day(cell).ok().filter(|_| cell.contains(&b':')))
 }
 
 fn cens(code: Option<f64>) -> Read<Option<i8>> {

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::column::{Broken, Column};
 use super::record::Record;
 use crate::error::{Error, Result};
 use crate::sheet::{Day, Read, Sheet, day, found, stamp};
@@ -12,7 +13,7 @@ const TWICE: &str = "a column DATE has the days already: leave the date out here
 const TIMED: &str = "it has a time of day, which the column TIME says too: leave one of them out";
 const NO_CLOCK: &str =
     "its time of day is missing: write 2026-11-22 8:30, or call the column DATE and give a column TIME";
-const BEYOND: &str = "beside a DATE it is a time of day, up to 24:00";
+const BEYOND: &str = "beside a date of the calendar it is a time of day, up to 24:00";
 
 /// When a record is, as far as its cells have been read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -115,19 +116,21 @@ impl Calendar {
         Ok(())
     }
 
-    /// The hours of a record that has been read, or the column and the rule that it breaks.
-    pub(super) fn hours(
-        &self,
-        when: When,
-        records_before: usize,
-    ) -> std::result::Result<f64, (&'static str, &'static str)> {
+    /// The hours of a record that has been read; or the column, what was found there and the rule that it breaks.
+    pub(super) fn hours(&self, when: When, records_before: usize) -> std::result::Result<f64, Broken> {
+        const DATELESS: &str = "every record of a table with dates needs its own";
+        let nothing = |column, rule| (column, String::from("nothing"), rule);
         let date = match when.date {
-            None if self.has_date => return Err(("DATE", "every record of a table with dates needs its own")),
+            None if self.has_date => return Err(nothing(Column::Date, DATELESS)),
             date => date.unwrap_or(0.0),
         };
-        let time = when.time.ok_or(("TIME", "every record needs its time"))?;
+        let time = when.time.ok_or_else(|| nothing(Column::Time, "every record needs its time"))?;
         let is_partly = if when.stamped { self.stamped != records_before + 1 } else { self.stamped > 0 };
-        if is_partly { Err(("TIME", PARTLY)) } else { Ok(date + time) }
+        match () {
+            () if is_partly => Err((Column::Time, time.to_string(), PARTLY)),
+            () if self.has_date && self.dated && time > 24.0 => Err((Column::Time, time.to_string(), BEYOND)),
+            () => Ok(date + time),
+        }
     }
 
     /// Gives open dates their order, and counts the hours from the first record of each subject.

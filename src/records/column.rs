@@ -32,6 +32,9 @@ pub(super) enum Column {
     Covariate,
 }
 
+/// The column of a record, what it holds and the rule that it breaks.
+pub(super) type Broken = (Column, String, &'static str);
+
 const RESERVED: [(&str, Column); 16] = [
     ("ID", Column::Id),
     ("TIME", Column::Time),

@@ -144,7 +144,9 @@ impl TableReader {
         if columns.place(Column::Time).or(columns.place(Column::Date)).is_some() {
             return Ok(columns);
         }
-        Err(sheet.error_of_header("there is no column TIME: every record needs its time, so add one"))
+        let like = names.iter().find(|name| name.to_ascii_uppercase().contains("TIME"));
+        let hint = like.map_or_else(String::new, |name| format!("; if it is `{name}`, call it TIME and write hours"));
+        Err(sheet.error_of_header(&format!("there is no column TIME: every record needs its time, so add one{hint}")))
     }
 
     /// What a column holds, if its name says so here.

@@ -11,6 +11,8 @@ pub(super) struct Texts {
     columns: Vec<(usize, Option<First>)>,
     /// Values below a limit that is not named.
     below: (usize, Option<(u64, String)>),
+    /// What is understood in another way than it is written: a word for its kind, its line and text, and how.
+    seen: Vec<(&'static str, u64, String, &'static str)>,
 }
 
 /// A line, what stands there and the rule that it breaks.
@@ -18,7 +20,7 @@ type First = (u64, String, &'static str);
 
 impl Texts {
     pub(super) fn new(covariates: usize) -> Self {
-        Self { columns: vec![(0, None); covariates], below: (0, None) }
+        Self { columns: vec![(0, None); covariates], below: (0, None), seen: Vec::new() }
     }
 
     /// A text in the column of a covariate.
@@ -34,6 +36,21 @@ impl Texts {
     pub(super) fn see_below(&mut self, (line, cell): (u64, &[u8])) {
         self.below.0 += 1;
         self.below.1.get_or_insert_with(|| (line, found(cell)));
+    }
+
+    /// A cell that is understood in another way than it is written; of a kind the first is kept.
+    #[cold]
+    pub(super) fn see_once(&mut self, kind: &'static str, (line, cell): (u64, &[u8]), meaning: &'static str) {
+        if self.seen.iter().all(|(known, ..)| *known != kind) {
+            self.seen.push((kind, line, found(cell), meaning));
+        }
+    }
+
+    /// What was understood in another way than it is written.
+    pub(super) fn seen(&self, file: &str) -> impl Iterator<Item = String> {
+        self.seen
+            .iter()
+            .map(move |(_, line, found, meaning)| format!("{file}, line {line}: {found} is read as {meaning}"))
     }
 
     /// The names of the covariates without the columns of text, which are taken from the records. A column with more numbers
