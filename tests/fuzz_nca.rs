@@ -11,7 +11,7 @@ const CASES: u32 = 20_000;
 /// What is put in, beside bytes of any kind.
 const PIECES: &[&[u8]] = &[
     b",", b"\n", b"\r", b"\"", b"\"\"", b".", b"-", b"-1", b"0", b"1", b"2.5", b"1e308", b"5e-324", b"1e-291", b"nan",
-    b"inf", b"BLQ", b"<0.5", b"NA", b"id", b"time", b"#", b"\t", b"\xff",
+    b"inf", b"BLQ", b"<0.5", b"NA", b"BQL", b"0,5", b"PT1H", b"EVID", b";", b" ", b"id", b"time", b"#", b"\t", b"\xff",
 ];
 
 #[test]

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use menaquinone::{
-    Bolus, Column, Columns, CovariateTable, Diary, Dose, Model, NcaRules, OneCompartment, Result, Subjects, Table,
-    TableReader, simulate,
+    Bolus, Column, Columns, CovariateTable, Diary, Dose, Model, NcaRules, OneCompartment, Record, Result, Subjects,
+    Table, TableReader, simulate,
 };
 
 fn found(name: &str) -> PathBuf {
@@ -134,7 +134,10 @@ fn a_date_that_may_be_read_in_two_ways_is_refused_with_both() {
         "DATE,TIME\n2026-02-01 9:30,8:00",
         "2, column DATE: found `2026-02-01 9:30`, but it has a time of day",
     );
-    assert_refused("DATE,TIME\n2026-02-01,30:00", "2, column TIME: found `30:00`, but beside a date of the calendar it is a time of day");
+    assert_refused(
+        "DATE,TIME\n2026-02-01,30:00",
+        "2, column TIME: found `30:00`, but beside a date of the calendar it is a time of day",
+    );
 }
 
 // ------------------------------------------------------------------------------------------- names of other programs
@@ -219,6 +222,23 @@ fn codes_and_names_of_other_programs() -> Result<()> {
         "DATE,TIME,AMT\n2026-01-31,830,1",
         "2, column TIME: found 830, but beside a date of the calendar it is a time of day",
     );
+    Ok(())
+}
+
+/// What a table writes reads back, whatever its covariates are called.
+#[test]
+fn covariates_with_names_of_other_programs_read_back() -> Result<()> {
+    let names = ["F1", "DUR", "SUBJID", "DOSE", "OUT", "INPUT", "YTYPE", "DAT1", "DATETIME"];
+    let values = (0..names.len()).map(|i| Some(f64::from(u8::try_from(i).expect("a few")) + 0.5)).collect();
+    let record = Record { amt: 90.0, covariates: values, ..Record::DOSE };
+    let table = Table::with_covariates(names, [record])?;
+    assert_eq!(table.to_csv().parse::<Table>()?, table);
+    let named = |id: &str| Table::new([Record { id: id.into(), ..Record::DOSE }]);
+    for id in ["TABLE NO. 1", "#1", "#N/A 1", "ID"] {
+        let table = named(id)?;
+        assert_eq!(table.to_csv().parse::<Table>()?, table, "{id}");
+    }
+    assert!(["NA", "nan", "NULL", "."].iter().all(|id| named(id).is_err()));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::calendar::{Calendar, When};
 use super::check::CENS;
 use super::column::{Broken, Column, Columns};
 use super::measured::Measured;
-use super::notes;
+use super::notes::Notes;
 use super::origin::{Lines, Origin};
 use super::record::Record;
 use super::table::Table;
@@ -24,6 +24,7 @@ pub(super) struct Builder<'a> {
     lines: Lines,
     calendar: Calendar,
     texts: Texts,
+    seen: Notes,
 }
 
 impl<'a> Builder<'a> {
@@ -39,6 +40,7 @@ impl<'a> Builder<'a> {
             lines: Lines::default(),
             calendar: Calendar::new(has(Column::Date), has(Column::Time)),
             texts: Texts::new(covariates),
+            seen: Notes::default(),
         }
     }
 
@@ -58,10 +60,12 @@ impl<'a> Builder<'a> {
         for (i, (column, cell)) in self.columns.kinds().iter().zip(row.cells()).enumerate() {
             draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
         }
+        let is_new = draft.is_new;
         let measured = draft.finish().map_err(|(column, found, rule)| {
             let column = self.columns.name_of(column).unwrap_or("TIME");
             row.refuse_found(column, &found, rule)
         })?;
+        self.seen.see(&self.records[known], known, is_new);
         if measured != Measured::default() || !self.measured.is_empty() {
             self.measured.resize(known, Measured::default());
             self.measured.push(measured);
@@ -79,10 +83,11 @@ impl<'a> Builder<'a> {
         self.check_amounts(&origin)?;
         if self.columns.place(Column::Id).is_none() {
             self.check_one_subject(&origin)?;
+            notes.push(format!("{}: there is no column ID, so all records are of one subject", sheet.file()));
         }
         notes.extend(self.texts.seen(sheet.file()));
         notes.extend(self.texts.below(sheet.file()));
-        notes.extend(notes::of(&self.records, self.columns, sheet.file(), |i| origin.place(i)));
+        notes.extend(self.seen.sentences(&self.records, sheet.file(), |i| origin.place(i)));
         let table = Table::checked(covariates, self.records, origin)?;
         Ok(table.with_measured(self.measured)?.with_notes(notes))
     }
@@ -125,6 +130,8 @@ struct Draft<'a, 'r> {
     cmt: Option<u32>,
     /// What a code of RxODE in EVID says: the compartment and SS.
     coded: Option<(u32, u8)>,
+    /// Whether its subject is another than that of the record before.
+    is_new: bool,
     /// Whether DV is a limit, below which the value lies.
     is_below: bool,
 }
@@ -161,6 +168,7 @@ impl<'a, 'r> Draft<'a, 'r> {
             evid: None,
             cmt: None,
             coded: None,
+            is_new: false,
             is_below: false,
         }
     }
@@ -175,7 +183,13 @@ impl<'a, 'r> Draft<'a, 'r> {
         let place = (self.before.len(), row.line());
         let record = &mut *self.record;
         match column {
-            Column::Id => record.id = id_after(self.before.last().map_or("", |before| &before.id), cell)?,
+            Column::Id => {
+                let before = self.before.last().map_or("", |before| &before.id);
+                // Most records are of the subject before, whose name is known to be text.
+                self.is_new = before.as_bytes() != cell || before.is_empty();
+                record.id = if self.is_new { id(cell)? } else { before.to_owned() };
+                self.is_new &= record.id != before;
+            }
             Column::Time => match sheet::number(cell) {
                 Ok(time) => self.when.time = time,
                 Err(_) if cell.contains(&b',') && row.value(cell).is_ok() => self.when.time = row.value(cell)?,
@@ -317,11 +331,6 @@ fn id(cell: &[u8]) -> Read<String> {
     let text = sheet::text(cell)
         .ok_or("every record must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row")?;
     Ok(std::str::from_utf8(text).map_err(|_| sheet::UTF8)?.to_owned())
-}
-
-/// Most records are of the subject before, whose `id` is known to be text.
-fn id_after(before: &str, cell: &[u8]) -> Read<String> {
-    if before.as_bytes() == cell && !before.is_empty() { Ok(before.to_owned()) } else { id(cell) }
 }
 
 /// An interval such as `24:00` or `PT24H`.

@@ -6,6 +6,7 @@ use super::origin::Origin;
 use super::record::Record;
 use super::table::Table;
 use crate::error::{Error, Result};
+use crate::sheet::is_missing;
 
 /// A column, what it holds and the rule that it breaks, if it breaks one.
 type Checked = std::result::Result<(), (&'static str, String, &'static str)>;
@@ -98,8 +99,9 @@ fn order(before: &Record, record: &Record) -> Checked {
 fn id(id: &str, named: bool) -> Checked {
     let rule = "some records say whose they are, so every record must";
     must(!(named && id.is_empty()), ("ID", rule), || String::from("nothing"))?;
-    let plain = id.trim() == id && id != "." && !id.contains(['\n', '\r']);
-    let rule = "it must have no blanks at its ends, no line break, and be more than `.`";
+    let is_word = id.is_empty() || !is_missing(id.as_bytes());
+    let plain = id.trim() == id && is_word && !id.contains(['\n', '\r']);
+    let rule = "it must have no blanks at its ends, no line break, and be more than `.` or `NA`";
     must(plain, ("ID", rule), || format!("{id:?}"))
 }
 

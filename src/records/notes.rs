@@ -1,41 +1,75 @@
 //! What a reader should know of a table.
 
-use super::column::{Column, Columns};
+use std::collections::HashSet;
+
 use super::record::Record;
 
-/// A sentence for each thing that is allowed and seldom meant; `place` says where a record stands.
-pub(super) fn of(records: &[Record], columns: &Columns, file: &str, place: impl Fn(usize) -> String) -> Vec<String> {
-    let mut notes = Vec::new();
-    if columns.place(Column::Id).is_none() {
-        notes.push(format!("{file}: there is no column ID, so all records are of one subject"));
-    }
-    notes.extend(again(records, &place));
-    let empty = |record: &Record| record.is_dose() && record.amt == 0.0 && !record.is_constant();
-    let mut doses = (0..records.len()).filter(|i| empty(&records[*i]));
-    if let Some(first) = doses.next() {
-        let others = more(doses.count());
-        notes.push(format!("{}: this dose has no amount and gives nothing: write its AMT{others}", place(first)));
-    }
-    if !records.iter().any(|record| record.is_dose() && !empty(record)) {
-        notes.push(format!("{file}: nothing is dosed: a dose is a record with an AMT above 0"));
-    }
-    notes
+/// What is allowed and seldom meant, as the records come: nothing goes through them again.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    ids: HashSet<String>,
+    /// Subjects whose name comes again after another.
+    again: Several,
+    /// Doses without an amount.
+    empty: Several,
+    dosed: bool,
 }
 
-/// Subjects whose name comes again after another.
-fn again(records: &[Record], place: impl Fn(usize) -> String) -> Option<String> {
-    let mut seen = std::collections::HashSet::new();
-    let starts = (0..records.len()).filter(|i| *i == 0 || records[i - 1].id != records[*i].id);
-    let mut repeated = starts.filter(|i| !seen.insert(records[*i].id.as_str()));
-    let first = repeated.next()?;
-    let others = more(repeated.count());
-    Some(format!(
-        "{}: the ID {} comes again after another and is taken as one more subject: sort the rows by ID if it is not{others}",
-        place(first),
-        records[first].id
-    ))
+/// How many records there are of a kind, and the first of them.
+#[derive(Debug, Default)]
+struct Several {
+    count: usize,
+    first: usize,
 }
 
-fn more(count: usize) -> String {
-    if count == 0 { String::new() } else { format!("; there are {count} more such records") }
+impl Several {
+    #[cold]
+    fn push(&mut self, record: usize) {
+        self.first = if self.count == 0 { record } else { self.first };
+        self.count += 1;
+    }
+
+    /// What is said of the others.
+    fn more(&self) -> String {
+        let others = self.count - 1;
+        if others == 0 { String::new() } else { format!("; there are {others} more such records") }
+    }
+}
+
+impl Notes {
+    /// The next record, with its number, and whether its name is another than that of the record before.
+    #[inline]
+    pub(super) fn see(&mut self, record: &Record, number: usize, is_new: bool) {
+        if record.is_dose() {
+            let gives = record.amt > 0.0 || record.is_constant();
+            self.dosed |= gives;
+            if !gives {
+                self.empty.push(number);
+            }
+        }
+        if is_new && !self.ids.insert(record.id.clone()) {
+            self.again.push(number);
+        }
+    }
+
+    /// A sentence for each thing that was seen; `place` says where a record stands.
+    pub(super) fn sentences(&self, records: &[Record], file: &str, place: impl Fn(usize) -> String) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.again.count > 0 {
+            let (first, more) = (self.again.first, self.again.more());
+            notes.push(format!(
+                "{}: the ID {} comes again after another and is taken as one more subject: sort the rows by ID if it is not{more}",
+                place(first),
+                records[first].id
+            ));
+        }
+        if self.empty.count > 0 {
+            let (first, more) = (self.empty.first, self.empty.more());
+            notes.push(format!("{}: this dose has no amount and gives nothing: write its AMT{more}", place(first)));
+        }
+        if !self.dosed {
+            notes.push(format!("{file}: nothing is dosed: a dose is a record with an AMT above 0"));
+        }
+        notes
+    }
 }

@@ -8,6 +8,7 @@ use super::build::Builder;
 use super::check;
 use super::column::{Column, Columns, foreign, other, reserved};
 use super::table::Table;
+use super::write::OWN;
 use crate::error::{Error, Result};
 use crate::sheet::{self, Sheet};
 
@@ -118,14 +119,17 @@ impl TableReader {
     fn columns(&self, sheet: &Sheet<'_>, notes: &mut Vec<String>) -> Result<Columns> {
         sheet.check_twice(|name| !is_in(&self.ignored, name))?;
         let names = sheet.names();
+        let is_own = is_own(names);
         let mut kinds: Vec<Option<Column>> = names
             .iter()
-            .map(|name| self.kind(name))
+            .map(|name| self.kind(name, is_own))
             .collect::<std::result::Result<_, _>>()
             .map_err(|why| sheet.error_of_header(&why))?;
         let mut columns = Columns::default();
-        let mut others: Vec<_> =
-            (0..names.len()).filter(|i| kinds[*i].is_none()).filter_map(|i| Some((other(&names[i])?, i))).collect();
+        let mut others: Vec<_> = (0..names.len())
+            .filter(|i| kinds[*i].is_none() && !is_own)
+            .filter_map(|i| Some((other(&names[i])?, i)))
+            .collect();
         others.sort_by_key(|((order, ..), _)| *order);
         for ((_, kind, meaning), i) in others {
             if kinds.contains(&Some(kind)) || (kind == Column::Out && kinds.contains(&Some(Column::Dv))) {
@@ -150,26 +154,31 @@ impl TableReader {
     }
 
     /// What a column holds, if its name says so here.
-    fn kind(&self, name: &str) -> std::result::Result<Option<Column>, String> {
+    fn kind(&self, name: &str, is_own: bool) -> std::result::Result<Option<Column>, String> {
         if is_in(&self.ignored, name) || name.is_empty() {
             return Ok(Some(Column::Ignored));
         }
         if name.contains(char::REPLACEMENT_CHARACTER) {
             return Err(String::from("the name of a column is not text: save the file as UTF-8"));
         }
-        if ["DAT1", "DAT2", "DAT3"].iter().any(|other| other.eq_ignore_ascii_case(name)) {
+        if !is_own && ["DAT1", "DAT2", "DAT3"].iter().any(|other| other.eq_ignore_ascii_case(name)) {
             return Err(format!("{name} has dates in an order of its own: call the column DATE and write 2026-11-22"));
         }
         if is_in(&self.used, name) {
             return Ok(Some(Column::Covariate));
         }
-        if let Some(what) = foreign(name) {
+        if let Some(what) = foreign(name).filter(|_| !is_own) {
             return Err(format!(
                 "{name} says {what}, for which an event table has no column: read it as a covariate for your model with TableReader::using, or leave it out with TableReader::ignoring"
             ));
         }
         Ok(reserved(name).map(|(_, kind)| kind))
     }
+}
+
+/// Whether the columns are those that [`Table::to_csv`] writes: any other is a covariate, whatever its name.
+fn is_own(names: &[String]) -> bool {
+    names.windows(OWN.len()).any(|names| names.iter().eq(OWN))
 }
 
 fn is_in(names: &[String], name: &str) -> bool {

@@ -7,6 +7,9 @@ use super::predict::{Given, Predicted, Simulation};
 use super::record::Record;
 use super::table::Table;
 
+/// The columns that are always written, in their order.
+pub(super) const OWN: [&str; 10] = ["TIME", "AMT", "RATE", "II", "ADDL", "SS", "EVID", "CMT", "MDV", "DV"];
+
 impl Table {
     /// The table as CSV, which reads back to the same table, to the last bit. Missing values are `.`. `ID` is there if the
     /// records say whose they are, and `CENS`, `LIMIT` and `DVID` if some record has them.
@@ -20,11 +23,10 @@ impl Table {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn to_csv(&self) -> String {
-        const NAMES: [&str; 10] = ["TIME", "AMT", "RATE", "II", "ADDL", "SS", "EVID", "CMT", "MDV", "DV"];
         let named = self.records().iter().any(|record| !record.id.is_empty());
         let is_there = |kind: &Kind| self.measured().iter().any(|measured| (kind.1)(measured).is_some());
         let kinds: Vec<Kind> = MEASURED.into_iter().filter(is_there).collect();
-        let names = named.then_some("ID").into_iter().chain(NAMES).chain(kinds.iter().map(|(name, _)| *name));
+        let names = named.then_some("ID").into_iter().chain(OWN).chain(kinds.iter().map(|(name, _)| *name));
         let mut rows = Rows::new();
         rows.header(names.chain(self.covariates().iter().map(String::as_str)));
         for (i, record) in self.records().iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::line::{cells, cut, is_row};
+use super::line::{cells, cut, is_row, is_title};
 
 /// What parts the cells where blanks do.
 pub(super) const BLANK: u8 = b' ';
@@ -70,9 +70,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
         let start = text.len() - rest.len();
         (!rest.is_empty()).then(|| cut(&mut rest, &mut next)).map(|(bytes, number)| Line { number, start, bytes })
     });
-    let is_line = |line: &Line| {
-        !line.bytes.trim_ascii().is_empty() && !is_separator(line) && !line.bytes.starts_with(b"TABLE NO")
-    };
+    let is_line = |line: &Line| !line.bytes.trim_ascii().is_empty() && !is_separator(line) && !is_title(line.bytes);
     all.filter(is_line)
 }
 

@@ -38,12 +38,22 @@ pub(super) fn joined<'t>(text: &'t [u8], line: &[u8], mark: u8) -> Option<&'t [u
 pub(super) fn is_row(line: &[u8], mark: u8) -> bool {
     match line.first() {
         None => false,
-        Some(b'T') => !(line.starts_with(b"TABLE NO") || line.starts_with(b"TABLE\tNO")),
+        Some(b'T') => !is_title(line),
         Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'"') => true,
         // A formula that has failed is no note.
         Some(b'#') => cell::is_failed(line.split(|byte| *byte == mark).next().unwrap_or_default()),
         Some(_) => !line.iter().all(|byte| *byte == mark || byte.is_ascii_whitespace()),
     }
+}
+
+/// Whether a line is the title of a table of NONMEM: `TABLE NO.  1`, and perhaps `: First Order`.
+pub(super) fn is_title(line: &[u8]) -> bool {
+    let number = line.strip_prefix(b"TABLE").map(<[u8]>::trim_ascii_start);
+    let number = number.and_then(|rest| rest.strip_prefix(b"NO.")).map(<[u8]>::trim_ascii);
+    number.is_some_and(|number| {
+        let end = number.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(number.len());
+        end > 0 && matches!(number.get(end), None | Some(b':'))
+    })
 }
 
 /// The cells of a line by itself, or the column of a quote that is not closed.
