@@ -103,7 +103,7 @@ fn samples() -> Result<Vec<Sample>> {
 /// The people of all arms, each with a habitual level.
 fn people() -> Result<Population> {
     let habitual = MK7.baseline("nw_europe")?;
-    let habitual = LogNormal { median: habitual.value, cv: habitual.cv.unwrap_or(0.6) }.distribution()?;
+    let habitual = LogNormal::of_cv(habitual.value, habitual.cv.unwrap_or(0.6))?.distribution()?;
     let variability = MK7.nominal().variability();
     Population::sample(PER_ARM * ARMS.len() as u64, SEED, |draw| {
         variability.person(draw)?.with_baseline(draw.value(&habitual))

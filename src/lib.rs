@@ -92,6 +92,7 @@
 
 mod absorption;
 pub mod antagonist;
+mod assay;
 mod balance;
 #[cfg(feature = "chart")]
 mod chart;
@@ -115,6 +116,7 @@ mod phases;
 mod population;
 mod profile;
 mod propagate;
+mod random;
 mod records;
 mod regimen;
 mod sheet;
@@ -125,6 +127,7 @@ pub mod what_if;
 mod workers;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
+pub use assay::{Assay, Measurement, ResidualError};
 pub use balance::Balance;
 #[cfg(feature = "chart")]
 pub use chart::{Chart, Colour, Sheet, Trace};
@@ -141,11 +144,13 @@ pub use nca::{
 pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use phases::Phases;
 pub use population::{
-    Adherence, Allometry, Assay, Bands, Covariance, CovariateTable, Distribution, Dosing, Draw, Empirical, LogNormal,
-    Measurement, Missed, Normal, Person, Population, ProfileFile, Profiles, Purpose, Replicates, ResidualError, Runs,
-    Sex, Share, Sketch, Stops, Stream, Tally, Triangular, Uniform, Window, WindowExposure, quantiles,
+    Adherence, Allometry, Bands, CovariateTable, Dosing, Missed, Person, Population, ProfileFile, Profiles, Replicates,
+    Runs, Sex, Share, Sketch, Stops, Tally, Window, WindowExposure, quantiles,
 };
 pub use profile::{Profile, grid};
+pub use random::{
+    Covariance, Distribution, Draw, Empirical, LogNormal, LogUniform, Normal, Purpose, Stream, Triangular, Uniform,
+};
 pub use records::{
     Between, Body, Convention, Covariates, DoseRule, Given, Inlet, Measured, Predicted, Record, Simulation, Table,
     TableReader, simulate, simulate_between, simulate_with,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use menaquinone::food::{self, Amount, Content, Distribution, Estimate, Food, Form, Group, Plate, Product, Spread};
+use menaquinone::food::{self, Amount, Content, Estimate, Food, Form, Group, Plate, Product, Spread};
 use menaquinone::vitamer::{Basis, K1, MK4, MK7, VITAMERS};
-use menaquinone::{Meal, units::*};
+use menaquinone::{Distribution, LogUniform, Meal, Uniform, units::*};
 use proptest::prelude::*;
 
 const DOCUMENT: &str = include_str!("../docs/FOODS.md");
@@ -203,7 +203,7 @@ fn masses_are_coherent() {
 fn a_range_that_is_not_known_is_not_invented() {
     let gouda = amount("gouda", 40.0 * GRAM, Form::TOTAL_K2);
     assert_eq!((gouda.low, gouda.high, gouda.unranged), (None, None, gouda.typical));
-    assert_eq!(named("gouda").content(Form::TOTAL_K2).unwrap().distribution(), Distribution::Point(75.0));
+    assert_eq!(named("gouda").content(Form::TOTAL_K2).unwrap().distribution(), Distribution::point(75.0).unwrap());
     let both = gouda + amount("eel", 100.0 * GRAM, Form::TOTAL_K2);
     assert_eq!((both.low, both.high), (Some(60.0), Some(90.0)));
     assert_eq!(both.to_string(), "72.4 µg (60-90; no range for 30 µg)");
@@ -214,14 +214,15 @@ fn a_range_that_is_not_known_is_not_invented() {
 #[test]
 fn distributions_follow_what_is_known() {
     let of = |name: &str, form: Form| named(name).content(form).unwrap().distribution();
-    assert_eq!(of("curd cheese", Form::TOTAL_K2), Distribution::LogUniform { low: 30.0, high: 60.0 });
-    assert_eq!(of("plain greek yogurt", Form::K1), Distribution::Uniform { low: 0.0, high: 0.2 });
-    let Distribution::LogNormal { median, sd_log } = of("natto", Form::MK7) else { panic!("a log-normal") };
+    assert_eq!(of("curd cheese", Form::TOTAL_K2), LogUniform { low: 30.0, high: 60.0 }.distribution().unwrap());
+    assert_eq!(of("plain greek yogurt", Form::K1), Uniform { low: 0.0, high: 0.2 }.distribution().unwrap());
     // 95 % of packs lie within a factor of sqrt(1750 / 775) about the median.
-    near((1.959_963_984_540_054 * sd_log).exp(), (1750.0_f64 / 775.0).sqrt(), 1e-12);
-    assert_eq!(median, 939.0);
+    let natto = of("natto", Form::MK7);
+    let span = natto.quantile(0.975).unwrap() / natto.quantile(0.5).unwrap();
+    near(span, (1750.0_f64 / 775.0).sqrt(), 1e-12);
+    assert_eq!(natto.quantile(0.5).unwrap(), 939.0);
     let half = named("natto").serving(50.0 * GRAM).unwrap().distribution(Form::MK7).unwrap();
-    assert_eq!(half, Distribution::LogNormal { median: 469.5, sd_log });
+    assert_eq!(half, natto.scaled(0.5).unwrap());
 }
 
 // ---------------------------------------------------------------- plates

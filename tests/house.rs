@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 12] = [
+const ORDER: [&[&str]; 13] = [
     &["error", "units", "numeric", "file", "sheet", "workers"],
+    &["random", "assay"],
     &["profile", "regimen"],
     &["absorption", "meal_effect", "disposition", "model", "notes", "phases"],
     &["engine", "propagate", "course", "balance", "steady_state", "ode"],

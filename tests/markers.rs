@@ -395,7 +395,7 @@ fn the_distribution_of_the_ed50_follows_from_its_rows() {
     let mean = studies.iter().sum::<f64>() / n;
     let variance = studies.iter().map(|ln| (ln - mean).powi(2)).sum::<f64>() / (n - 1.0);
     near(ED50_DP_UCMGP.median, mean.exp(), 1.0);
-    near(ED50_DP_UCMGP.sd_ln, variance.sqrt(), 0.005);
+    near(ED50_DP_UCMGP.omega, variance.sqrt(), 0.005);
     near(ED50_DP_UCMGP.at(0.0), 363.0, 1e-12);
 }
 

@@ -271,7 +271,7 @@ fn covariates_stay_with_their_people() {
 #[test]
 fn occasions_vary_about_the_person() {
     let people = MK7.nominal().population(2_000, 42).expect("people");
-    let factor = LogNormal { median: 1.0, cv: 0.2 }.distribution().expect("a distribution");
+    let factor = LogNormal::of_cv(1.0, 0.2).expect("a distribution").distribution().expect("a distribution");
     let occasion = |number| {
         let changed = |draw: &mut menaquinone::Draw, usual: &Model| {
             let body = Parameters { cl: usual.disposition().cl() * draw.value(&factor), ..MK7.nominal().parameters };

@@ -2,9 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Distribution, Form};
+use super::Form;
 use crate::error::{self, Error, Result};
+use crate::random::{Distribution, Law, LogNormal, LogUniform, Uniform};
 use crate::vitamer::Basis;
+
+/// The 97.5th percentile of the standard normal distribution.
+const Z_975: f64 = 1.959_963_984_540_054;
 
 /// How much of one form 100 g of a food hold, in µg.
 ///
@@ -132,23 +136,34 @@ impl Content {
         self.low.zip(self.high).map_or_else(|| "-".into(), |(low, high)| format!("{low}-{high}"))
     }
 
-    /// How the content of one pack may differ from that of another, µg in 100 g; see [`Distribution`] for the rules.
+    /// How the content of one pack may differ from that of another, µg in 100 g.
+    ///
+    /// The shape is a choice, since no source prints one:
+    ///
+    /// | known | taken as |
+    /// |---|---|
+    /// | a value and a range | log-normal about the value, with 95 % of packs within a span as wide (in logarithms) as the range |
+    /// | a range alone | log-uniform between its ends |
+    /// | a range that starts at 0 | uniform between its ends |
+    /// | no range | a point: what is not known is not invented |
     ///
     /// ```
-    /// use menaquinone::food::{self, Distribution, Form};
+    /// use menaquinone::{LogNormal, food::{self, Form}};
     /// let natto = food::find("natto")?.content(Form::MK7)?.distribution();
-    /// let sd_log = (1750.0_f64 / 775.0).ln() / (2.0 * 1.959963984540054);
-    /// assert_eq!(natto, Distribution::LogNormal { median: 939.0, sd_log });
+    /// let omega = (1750.0_f64 / 775.0).ln() / (2.0 * 1.959963984540054);
+    /// assert_eq!(natto, LogNormal { median: 939.0, omega }.distribution()?);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn distribution(&self) -> Distribution {
         let range = self.low.zip(self.high).filter(|(low, high)| low < high);
-        match (range, self.value) {
-            (None, _) => Distribution::Point(self.typical()),
-            (Some((low, high)), _) if low <= 0.0 => Distribution::Uniform { low, high },
-            (Some((low, high)), None) => Distribution::LogUniform { low, high },
-            (Some((low, high)), Some(median)) => Distribution::log_normal(median, low, high),
-        }
+        Distribution::trusted(match (range, self.value) {
+            (None, _) => Law::Point(self.typical()),
+            (Some((low, high)), _) if low <= 0.0 => Law::Uniform(Uniform { low, high }),
+            (Some((low, high)), None) => Law::LogUniform(LogUniform { low, high }),
+            (Some((low, high)), Some(median)) => {
+                Law::LogNormal(LogNormal { median, omega: (high / low).ln() / (2.0 * Z_975) })
+            }
+        })
     }
 
     /// Refuses numbers that cannot be.

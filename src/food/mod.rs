@@ -32,7 +32,7 @@ mod shelf;
 mod table;
 
 pub(crate) use amount::rounded;
-pub use amount::{Amount, Distribution, Estimate};
+pub use amount::{Amount, Estimate};
 pub use content::{Content, Source, Spread};
 pub use form::Form;
 pub use intake::Intake;

@@ -1,7 +1,8 @@
 //! A mass of a food, and what is in it.
 
-use super::{Amount, Content, Distribution, Food, Form};
+use super::{Amount, Content, Food, Form};
 use crate::error::{self, Error, ErrorKind, Result};
+use crate::random::Distribution;
 use crate::units::GRAM;
 
 /// A mass of a food.
@@ -83,7 +84,7 @@ impl Serving {
     /// # Errors
     /// A form that the food has no row of.
     pub fn distribution(&self, form: impl Into<Form>) -> Result<Distribution> {
-        self.food.content(form).map(|content| content.distribution().scaled(self.hundreds()))
+        self.food.content(form)?.distribution().scaled(self.hundreds())
     }
 
     /// The fat in it, µg.

@@ -40,7 +40,7 @@ mod turnover;
 pub use facts::{DP_CMGP, DP_UCMGP, DP_UCMGP_HD, ED50_STUDIES, KIDNEY, MARKERS, OSTEOCALCIN, OTHER_VITAMERS, T_UCMGP};
 pub use kidney::Egfr;
 pub use osteocalcin::{Osteocalcin, OsteocalcinResponse};
-pub use potency::{Anchor, ED50_DP_UCMGP, LogNormal};
+pub use potency::{Anchor, ED50_DP_UCMGP};
 pub use response::Response;
 pub use trial::{TRIALS, Trial, Use};
 pub use turnover::Turnover;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{self, Result};
+use crate::random::LogNormal;
 
 /// The dose-response of a marker and what a dose does to the level, which together give the IC50.
 ///
@@ -37,29 +38,6 @@ impl Anchor {
     }
 }
 
-/// A log-normal distribution as plain data.
-///
-/// ```
-/// use menaquinone::marker::ED50_DP_UCMGP;
-/// let (low, high) = (ED50_DP_UCMGP.at(-1.0), ED50_DP_UCMGP.at(1.0));
-/// assert!((low - 218.0).abs() < 1.0 && (high - 604.5).abs() < 1.0); // µg a day
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LogNormal {
-    /// The median, which is the geometric mean.
-    pub median: f64,
-    /// The standard deviation of the natural logarithm.
-    pub sd_ln: f64,
-}
-
-impl LogNormal {
-    /// The value `z` standard deviations from the median: `median e^{z sd_ln}`.
-    pub fn at(&self, z: f64) -> f64 {
-        self.median * (z * self.sd_ln).exp()
-    }
-}
-
 /// The ED50 of dp-ucMGP in µg a day, between studies: geometric mean and spread of
 /// [`ED50_STUDIES`](super::ED50_STUDIES) without the outlier Aoun 2017.
-pub static ED50_DP_UCMGP: LogNormal = LogNormal { median: 363.0, sd_ln: 0.51 };
+pub static ED50_DP_UCMGP: LogNormal = LogNormal { median: 363.0, omega: 0.51 };

@@ -13,6 +13,7 @@ mod pair;
 mod quantile;
 mod root;
 mod row;
+mod special;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub(crate) use normal::{normal_quantile, normal_quantiles};
 pub(crate) use pair::{LANES, PairRows, PairTable, pair_table};
 pub(crate) use quantile::quantile;
 pub(crate) use root::root;
+pub(crate) use special::{LN_SQRT_TAU, ln_ndtr, ln_ndtr_slope};
 
 /// The bits of 2^52: a whole number among the last 52 of them is added to it.
 const TWO_52: u64 = 0x4330_0000_0000_0000;

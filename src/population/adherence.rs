@@ -1,8 +1,8 @@
 //! What people take of what they were told to take.
 
-use super::distribution::Distribution;
-use super::{Draw, Person, Population, Purpose};
+use super::{Person, Population};
 use crate::error::{self, Error, Result};
+use crate::random::{Distribution, Draw, Purpose};
 use crate::regimen::{Dose, Regimen};
 
 /// Which doses are missed.

@@ -23,7 +23,7 @@ impl Population {
     /// use menaquinone::{Dose, LogNormal, Population, Purpose, Saturable, Tolerance, grid, units::*, vitamer::MK7};
     /// let people = MK7.nominal().population(20, 42)?;
     /// // Nobody has measured a saturation of MK-7: a supposition.
-    /// let km = LogNormal { median: 2.0, cv: 0.3 }.distribution()?;
+    /// let km = LogNormal::of_cv(2.0, 0.3)?.distribution()?;
     /// let (daily, times) = (Dose::of(360.0 * UG).every(DAY), grid(0.0..=2.0 * WEEK, DAY));
     /// let profiles = people.simulate_by_ode(&daily, &times, Tolerance::default(), |person| {
     ///     let (body, km) = (person.model.disposition(), person.draw(Purpose::Other(1)).value(&km));

@@ -3,11 +3,8 @@
 mod adherence;
 mod bands;
 mod course;
-mod covariance;
 mod covariates;
-mod distribution;
 mod dosing;
-mod draw;
 mod equations;
 mod exposure;
 mod occasions;
@@ -15,7 +12,6 @@ mod occasions;
 mod parquet;
 mod quantiles;
 mod replicates;
-mod residual;
 mod select;
 mod share;
 mod simulate;
@@ -26,14 +22,10 @@ mod window;
 
 pub use adherence::{Adherence, Missed, Runs, Stops};
 pub use bands::Bands;
-pub use covariance::Covariance;
 pub use covariates::{Allometry, CovariateTable, Sex};
-pub use distribution::{Distribution, Empirical, LogNormal, Normal, Triangular, Uniform};
 pub use dosing::Dosing;
-pub use draw::{Draw, Purpose, Stream};
 pub use quantiles::quantiles;
 pub use replicates::Replicates;
-pub use residual::{Assay, Measurement, ResidualError};
 pub use share::Share;
 pub use simulate::Profiles;
 pub use sketch::Sketch;
@@ -46,6 +38,7 @@ use std::ops::Range;
 use self::occasions::Occasion;
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::random::{Draw, Purpose, Stream};
 
 /// People, each with a number in the whole and a model, drawn from streams of their own.
 ///
@@ -55,7 +48,7 @@ use crate::model::Model;
 /// ```
 /// use menaquinone::{LogNormal, Parameters, Population};
 /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
-/// let (cl, v) = (LogNormal { median: 1.27, cv: 0.35 }.distribution()?, LogNormal { median: 154.0, cv: 0.35 }.distribution()?);
+/// let (cl, v) = (LogNormal::of_cv(1.27, 0.35)?.distribution()?, LogNormal::of_cv(154.0, 0.35)?.distribution()?);
 /// let person = |draw: &mut menaquinone::Draw| Parameters { cl: draw.value(&cl), v: draw.value(&v), ..typical }.model();
 ///
 /// let people = Population::sample(1_000, 42, person)?;
@@ -199,7 +192,7 @@ impl Population {
     /// use menaquinone::{Absorb, FirstOrder, LogNormal, Model, Population, vitamer::MK7};
     /// let people = MK7.nominal().population(20, 42)?;
     /// // The rate of absorption varies by 30 % from one occasion to the next.
-    /// let ka = LogNormal { median: 1.0, cv: 0.3 }.distribution()?;
+    /// let ka = LogNormal::of_cv(1.0, 0.3)?.distribution()?;
     /// let second = people.on_occasion(2, |draw, usual| {
     ///     Model::new(FirstOrder { ka: draw.value(&ka) }, *usual.disposition())
     /// })?;

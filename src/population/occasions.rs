@@ -80,7 +80,7 @@ impl Population {
     /// ```
     /// use menaquinone::{Dose, LogNormal, Parameters, Population, Purpose, units::*};
     /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
-    /// let weight = LogNormal { median: 70.0, cv: 0.2 }.distribution()?;
+    /// let weight = LogNormal::of_cv(70.0, 0.2)?.distribution()?;
     /// let people = Population::sample(10, 42, |draw| {
     ///     let weight = draw.value(&weight);
     ///     draw.note("weight", weight);

@@ -1,8 +1,9 @@
 //! The uncertainty of the typical person as a loop about the variability between people.
 
-use super::{Draw, Population, Purpose, Stream};
+use super::Population;
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::random::{Draw, Purpose, Stream};
 
 /// How many typical people are tried, and how many people about each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Population {
     /// ```
     /// use menaquinone::{LogNormal, Parameters, Population, Replicates, Triangular};
     /// let t_half = Triangular { low: 72.0, mode: 84.0, high: 96.0 }.distribution()?;
-    /// let factor = LogNormal { median: 1.0, cv: 0.35 }.distribution()?;
+    /// let factor = LogNormal::of_cv(1.0, 0.35)?.distribution()?;
     /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
     /// let worlds = Population::replicates(
     ///     Replicates { replicates: 5, people: 20 },

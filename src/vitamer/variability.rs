@@ -6,7 +6,8 @@ use super::row::Row;
 use super::set::{ParameterSet, Peripheral};
 use crate::error::Result;
 use crate::model::{Model, Parameters};
-use crate::population::{Covariance, Distribution, Draw, Population, Triangular};
+use crate::population::Population;
+use crate::random::{Covariance, Distribution, Draw, Triangular};
 
 /// The people of a set: log-normal about a typical person, with the CVs of its rows.
 ///

@@ -1,39 +1,16 @@
-//! Distributions of one number. Each is plain data, and becomes a checked [`Distribution`].
+//! The laws of one number as plain data, each of which becomes a checked [`Distribution`].
 
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
+use super::distribution::{Distribution, Law};
 use crate::error::{self, Error, Result};
-use crate::numeric::{exp, ln_1p, normal_quantile};
-
-/// A distribution that has been checked, so that drawing from it cannot fail.
-///
-/// It is held as its quantile function, and a draw is the quantile of one uniform number. So each value uses up one random
-/// number, whatever the distribution.
-///
-/// ```
-/// use menaquinone::LogNormal;
-/// let cl = LogNormal { median: 1.27, cv: 0.35 }.distribution()?;
-/// assert_eq!(cl.quantile(0.5)?, 1.27);
-/// assert!((cl.quantile(0.95)? / 1.27 - 1.749).abs() < 1e-3);
-/// # Ok::<(), menaquinone::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Distribution(Law);
-
-#[derive(Debug, Clone, PartialEq)]
-enum Law {
-    LogNormal { median: f64, omega: f64 },
-    Normal(Normal),
-    Uniform(Uniform),
-    Triangular(Triangular),
-    Empirical(Arc<[f64]>),
-}
+use crate::numeric::ln_1p;
 
 /// The largest coefficient of variation: beyond it, somebody wrote per cent.
 const MOST_CV: f64 = 10.0;
 
 /// The standard deviation of the logarithm, `omega = sqrt(ln(1 + cv^2))`, from the coefficient of variation as a fraction.
-pub(super) fn omega_of(name: &str, cv: f64) -> Result<f64> {
+pub(crate) fn omega_of(name: &str, cv: f64) -> Result<f64> {
     error::non_negative(name, cv, "")?;
     if cv > MOST_CV {
         let fraction = cv / 100.0;
@@ -44,37 +21,64 @@ pub(super) fn omega_of(name: &str, cv: f64) -> Result<f64> {
     Ok(ln_1p(cv * cv).sqrt())
 }
 
-/// Positive numbers whose logarithm is normal: `median e^(omega z)` with `omega = sqrt(ln(1 + cv^2))`.
+/// Positive numbers whose logarithm is normal: `median e^(omega z)`.
 ///
-/// The mean is `median sqrt(1 + cv^2)`. Exponential variability between people, as pharmacometric models have it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The mean is `median e^(omega^2/2)`. Exponential variability between people, as pharmacometric models have it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LogNormal {
     /// The value of the typical person; half the people lie above it.
     pub median: f64,
-    /// The standard deviation as a fraction of the mean: 0.35 is 35 %.
-    pub cv: f64,
+    /// The standard deviation of the natural logarithm.
+    pub omega: f64,
 }
 
 impl LogNormal {
-    /// The checked distribution.
+    /// From the coefficient of variation, the standard deviation as a fraction of the mean (0.35 is 35 %):
+    /// `omega = sqrt(ln(1 + cv^2))`.
     ///
     /// ```
     /// use menaquinone::LogNormal;
-    /// let error = LogNormal { median: 1.27, cv: -0.1 }.distribution().unwrap_err();
+    /// assert!((LogNormal::of_cv(1.27, 0.35)?.omega - 0.340).abs() < 1e-3);
+    /// let error = LogNormal::of_cv(1.27, -0.1).unwrap_err();
     /// assert_eq!(error.to_string(), "the CV of a log-normal is -0.1, but it must be a finite number, zero or above");
+    /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///
     /// # Errors
     /// A median that is not positive and finite; a CV that is negative, not finite, or above 10.
+    pub fn of_cv(median: f64, cv: f64) -> Result<Self> {
+        let median = error::positive(MEDIAN, median, "")?;
+        Ok(Self { median, omega: omega_of("the CV of a log-normal", cv)? })
+    }
+
+    /// The value `z` standard deviations of the logarithm from the median: `median e^(z omega)`.
+    ///
+    /// ```
+    /// use menaquinone::marker::ED50_DP_UCMGP;
+    /// let (low, high) = (ED50_DP_UCMGP.at(-1.0), ED50_DP_UCMGP.at(1.0));
+    /// assert!((low - 218.0).abs() < 1.0 && (high - 604.5).abs() < 1.0); // µg a day
+    /// ```
+    pub fn at(&self, z: f64) -> f64 {
+        self.median * (z * self.omega).exp()
+    }
+
+    /// The checked distribution.
+    ///
+    /// # Errors
+    /// A median that is not positive and finite; an omega that is negative or not finite.
     pub fn distribution(self) -> Result<Distribution> {
-        let median = error::positive("the median of a log-normal", self.median, "")?;
-        let omega = omega_of("the CV of a log-normal", self.cv)?;
-        Ok(Distribution(Law::LogNormal { median, omega }))
+        error::positive(MEDIAN, self.median, "")?;
+        error::non_negative("the omega of a log-normal", self.omega, "")?;
+        Ok(Distribution(Law::LogNormal(self)))
     }
 }
 
+const MEDIAN: &str = "the median of a log-normal";
+
 /// The normal distribution. It has negative values, which a clearance cannot have: a model made of one is refused.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Normal {
     /// The mean.
     pub mean: f64,
@@ -102,7 +106,8 @@ impl Normal {
 }
 
 /// Every number between two ends alike.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Uniform {
     /// The lower end.
     pub low: f64,
@@ -128,8 +133,38 @@ impl Uniform {
     }
 }
 
+/// Numbers between two positive ends whose logarithm is uniform: each doubling is as likely as any other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogUniform {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl LogUniform {
+    /// The checked distribution.
+    ///
+    /// ```
+    /// use menaquinone::LogUniform;
+    /// let content = LogUniform { low: 1.0, high: 100.0 }.distribution()?;
+    /// assert!((content.quantile(0.5)? - 10.0).abs() < 1e-12);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Ends that are not positive and finite or the wrong way round.
+    pub fn distribution(self) -> Result<Distribution> {
+        error::positive("the lower end of a log-uniform", self.low, "")?;
+        check_ends("log-uniform", self.low, self.high)?;
+        Ok(Distribution(Law::LogUniform(self)))
+    }
+}
+
 /// A range with a most likely value: the density rises in a line from `low` to `mode`, and falls in a line to `high`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Triangular {
     /// The lower end.
     pub low: f64,
@@ -180,7 +215,7 @@ fn check_ends(name: &str, low: f64, high: f64) -> Result<()> {
 }
 
 /// Values that were observed, each as likely as any other.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Empirical(
     /// The values, in any order.
     pub Vec<f64>,
@@ -209,59 +244,4 @@ impl Empirical {
         values.sort_by(f64::total_cmp);
         Ok(Distribution(Law::Empirical(values.into())))
     }
-}
-
-impl Distribution {
-    /// The number below which a value lies with probability `p`.
-    ///
-    /// # Errors
-    /// `p` outside [0, 1].
-    pub fn quantile(&self, p: f64) -> Result<f64> {
-        if !(0.0..=1.0).contains(&p) {
-            return Err(Error::value(format!("a quantile was asked for at {p}, but it must lie between 0 and 1")));
-        }
-        Ok(match &self.0 {
-            // The ends, where inversion has no number.
-            Law::LogNormal { omega, .. } if *omega > 0.0 && p == 0.0 => 0.0,
-            Law::LogNormal { omega, .. } if *omega > 0.0 && p == 1.0 => f64::INFINITY,
-            Law::Normal(law) if law.sd > 0.0 && p == 0.0 => f64::NEG_INFINITY,
-            Law::Normal(law) if law.sd > 0.0 && p == 1.0 => f64::INFINITY,
-            _ => self.at(p.clamp(f64::MIN_POSITIVE, 1.0)),
-        })
-    }
-
-    /// The quantile for `p` within (0, 1).
-    #[inline]
-    pub(crate) fn at(&self, p: f64) -> f64 {
-        match &self.0 {
-            Law::LogNormal { median, omega } => median * exp(omega * normal_quantile(p)),
-            Law::Normal(law) => law.mean + law.sd * normal_quantile(p),
-            Law::Uniform(law) => law.low + (law.high - law.low) * p,
-            Law::Triangular(law) => law.at(p),
-            Law::Empirical(values) => values[rank(p, values.len())],
-        }
-    }
-}
-
-impl Triangular {
-    fn at(self, p: f64) -> f64 {
-        let Self { low, mode, high } = self;
-        let (width, rise, fall) = (high - low, mode - low, high - mode);
-        if p * width < rise {
-            low + (p * width).sqrt() * rise.sqrt()
-        } else {
-            high - ((1.0 - p) * width).sqrt() * fall.sqrt()
-        }
-    }
-}
-
-/// Which of `n` values in order, from 0.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "an index of an array in memory"
-)]
-fn rank(p: f64, n: usize) -> usize {
-    ((p * n as f64) as usize).min(n - 1)
 }

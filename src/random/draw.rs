@@ -104,7 +104,7 @@ impl Stream {
 ///
 /// ```
 /// use menaquinone::{LogNormal, Stream};
-/// let cl = LogNormal { median: 1.27, cv: 0.35 }.distribution()?;
+/// let cl = LogNormal::of_cv(1.27, 0.35)?.distribution()?;
 /// let mut draw = Stream { seed: 42, ..Stream::default() }.draw();
 /// let value = draw.value(&cl);
 /// assert!(value > 0.3 && value < 5.0);
@@ -217,7 +217,7 @@ impl Draw {
         factors
     }
 
-    /// Keeps a covariate of this person, such as a weight; [`Population::covariate`](super::Population::covariate) has it then for
+    /// Keeps a covariate of this person, such as a weight; [`Population::covariate`](crate::Population::covariate) has it then for
     /// everybody. The value comes back, so that a draw can be noted where it is made. The same names must be noted of everybody,
     /// each once and finite, or there is no population.
     ///
@@ -237,13 +237,13 @@ impl Draw {
         value
     }
 
-    pub(super) fn notes(&self) -> &[(&'static str, f64)] {
+    pub(crate) fn notes(&self) -> &[(&'static str, f64)] {
         &self.notes
     }
 
     /// To the beginning of another person's stream, of the same seed and purpose.
     #[inline]
-    pub(super) fn move_to(&mut self, subject: u64) {
+    pub(crate) fn move_to(&mut self, subject: u64) {
         if self.stream.subject.checked_add(1) == Some(subject) {
             (self.used..IN_BLOCK).for_each(|_| _ = self.first.next_u64());
             self.stream.subject = subject;

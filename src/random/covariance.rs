@@ -1,11 +1,14 @@
 //! How the deviations of several parameters hang together.
 
-use nalgebra::SMatrix;
+use nalgebra::{DMatrix, SMatrix};
 
-use super::distribution::omega_of;
+use super::law::omega_of;
 use crate::error::{self, Error, Result};
+use crate::numeric::LN_SQRT_TAU;
 
-/// The covariance of `N` deviations that has been checked: symmetric and positive definite, but for rows of zeros.
+/// The covariance of `N` deviations that has been checked: symmetric, and no combination of deviations has a variance below zero.
+///
+/// A parameter may have no variance, and deviations may follow from others (a correlation of 1); then it has no inverse.
 ///
 /// For log-normal parameters the deviations are those of the logarithm, `eta = ln(value / median)`, so that a variance is
 /// `omega^2 = ln(1 + cv^2)`.
@@ -21,8 +24,10 @@ use crate::error::{self, Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Covariance<const N: usize> {
     matrix: [[f64; N]; N],
-    /// The lower triangle of which it is the square, by Cholesky.
+    /// The matrix of which it is the square: the lower triangle of Cholesky, unless it is singular.
     root: [[f64; N]; N],
+    /// Whether some deviations follow from others.
+    is_singular: bool,
 }
 
 impl<const N: usize> Covariance<N> {
@@ -43,8 +48,8 @@ impl<const N: usize> Covariance<N> {
     /// ```
     ///
     /// # Errors
-    /// Another number of rows or columns, a number that is not finite, a negative variance, a matrix that is not symmetric or not
-    /// positive definite.
+    /// Another number of rows or columns, a number that is not finite, a negative variance, a matrix that is not symmetric, or
+    /// correlations that cannot be true together.
     pub fn new<R: AsRef<[f64]>>(rows: &[R]) -> Result<Self> {
         let size = || format!("{N} parameters vary: give {N} rows of {N} numbers");
         if rows.len() != N {
@@ -59,7 +64,8 @@ impl<const N: usize> Covariance<N> {
             })?;
         }
         check(&matrix)?;
-        Ok(Self { matrix, root: root(&matrix)? })
+        let (root, is_singular) = root(&matrix)?;
+        Ok(Self { matrix, root, is_singular })
     }
 
     /// From the coefficients of variation of `N` log-normal parameters (0.35 is 35 %) and the correlations of their logarithms,
@@ -100,6 +106,87 @@ impl<const N: usize> Covariance<N> {
     /// The matrix, row by row.
     pub fn matrix(&self) -> &[[f64; N]; N] {
         &self.matrix
+    }
+
+    /// The logarithm of the determinant, over the parameters that vary.
+    ///
+    /// ```
+    /// use menaquinone::Covariance;
+    /// let omega = Covariance::<2>::new(&[[4.0, 2.0], [2.0, 2.0]])?;
+    /// assert!((omega.ln_det()? - 4.0_f64.ln()).abs() < 1e-15);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A singular matrix: some deviations follow from others.
+    pub fn ln_det(&self) -> Result<f64> {
+        self.check_regular()?;
+        let varying = (0..N).map(|i| self.root[i][i]).filter(|root| *root > 0.0);
+        Ok(2.0 * varying.map(f64::ln).sum::<f64>())
+    }
+
+    /// The inverse times deviations: `x` of `covariance · x = deviations`, so that `x · deviations` is their squared distance from
+    /// 0. A parameter that does not vary takes no part, and its `x` is 0.
+    ///
+    /// ```
+    /// use menaquinone::Covariance;
+    /// let omega = Covariance::<2>::new(&[[4.0, 2.0], [2.0, 2.0]])?;
+    /// assert_eq!(omega.solve([2.0, 0.0])?, [1.0, -1.0]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A singular matrix: some deviations follow from others. A deviation other than 0 of a parameter that does not vary.
+    pub fn solve(&self, deviations: [f64; N]) -> Result<[f64; N]> {
+        self.check_regular()?;
+        let (root, mut x) = (&self.root, deviations);
+        for i in 0..N {
+            if root[i][i] == 0.0 {
+                if x[i] != 0.0 {
+                    return Err(Error::value(format!(
+                        "the deviation of parameter {} is {}, but this parameter does not vary: give 0",
+                        i + 1,
+                        x[i]
+                    )));
+                }
+                continue;
+            }
+            let known: f64 = (0..i).map(|j| root[i][j] * x[j]).sum();
+            x[i] = (x[i] - known) / root[i][i];
+        }
+        for i in (0..N).rev().filter(|i| root[*i][*i] > 0.0) {
+            let known: f64 = (i + 1..N).map(|j| root[j][i] * x[j]).sum();
+            x[i] = (x[i] - known) / root[i][i];
+        }
+        Ok(x)
+    }
+
+    /// The logarithm of the density of deviations under the normal distribution, over the parameters that vary.
+    ///
+    /// ```
+    /// use menaquinone::Covariance;
+    /// let omega = Covariance::<1>::new(&[[0.25]])?;
+    /// assert!((omega.ln_density([0.5])?.exp() - 0.483_941_449_038_286_7).abs() < 1e-15);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`solve`](Self::solve). The slope in the deviations is `-solve(deviations)`.
+    pub fn ln_density(&self, deviations: [f64; N]) -> Result<f64> {
+        let x = self.solve(deviations)?;
+        let distance: f64 = x.iter().zip(&deviations).map(|(x, deviation)| x * deviation).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a number of parameters")]
+        let varying = (0..N).filter(|i| self.root[*i][*i] > 0.0).count() as f64;
+        Ok(-0.5 * (distance + self.ln_det()?) - varying * LN_SQRT_TAU)
+    }
+
+    fn check_regular(&self) -> Result<()> {
+        if !self.is_singular {
+            return Ok(());
+        }
+        Err(Error::value(
+            "the covariance matrix is singular: some deviations follow from others, so that it has no inverse; leave those parameters out",
+        ))
     }
 
     /// Independent standard normal numbers made correlated.
@@ -164,16 +251,36 @@ fn check<const N: usize>(matrix: &[[f64; N]; N]) -> Result<()> {
     Ok(())
 }
 
-/// The lower triangle of Cholesky. A parameter without variance takes no part: a 1 stands in for it while the others are
-/// factored, since the factorization refuses a zero.
-fn root<const N: usize>(matrix: &[[f64; N]; N]) -> Result<[[f64; N]; N]> {
+/// A square root of the matrix. It is the lower triangle of Cholesky where there is one; a parameter without variance takes no
+/// part, and a 1 stands in for it while the others are factored.
+fn root<const N: usize>(matrix: &[[f64; N]; N]) -> Result<([[f64; N]; N], bool)> {
     let entry = |i: usize, j: usize| if i == j && matrix[i][i] == 0.0 { 1.0 } else { matrix[i.max(j)][i.min(j)] };
-    let lower = SMatrix::<f64, N, N>::from_fn(entry).cholesky().map(|factor| factor.l()).ok_or_else(|| {
-        Error::value(
-            "the covariance matrix is not positive definite: its correlations cannot all be true at once, so bring them \
-             closer to 0",
-        )
-    })?;
     let varies = |i: usize| matrix[i][i] > 0.0;
-    Ok(std::array::from_fn(|i| std::array::from_fn(|j| if varies(i) && j <= i { lower[(i, j)] } else { 0.0 })))
+    let Some(factor) = SMatrix::<f64, N, N>::from_fn(entry).cholesky() else {
+        return Ok((root_of_singular(matrix)?, true));
+    };
+    let lower = factor.l();
+    let row = |i: usize| std::array::from_fn(|j| if varies(i) && j <= i { lower[(i, j)] } else { 0.0 });
+    Ok((std::array::from_fn(row), false))
+}
+
+/// A square root of a matrix in which some deviations follow from others, from the eigenvectors of its correlations. Eigenvalues
+/// that are below zero by rounding are zero.
+fn root_of_singular<const N: usize>(matrix: &[[f64; N]; N]) -> Result<[[f64; N]; N]> {
+    const ROUNDING: f64 = 1e-14;
+    let sd = |i: usize| matrix[i][i].sqrt();
+    let correlation = |i: usize, j: usize| match sd(i) * sd(j) {
+        0.0 => 0.0,
+        product => matrix[i.max(j)][i.min(j)] / product,
+    };
+    let parts = DMatrix::from_fn(N, N, correlation).symmetric_eigen();
+    let lowest = parts.eigenvalues.min();
+    #[expect(clippy::cast_precision_loss, reason = "a number of parameters")]
+    if lowest < -ROUNDING * N as f64 {
+        return Err(Error::value(format!(
+            "the covariance matrix is none: its correlations cannot all be true at once (the lowest eigenvalue of their matrix is {lowest:.2e}), so bring them closer to 0"
+        )));
+    }
+    let root = |i: usize, j: usize| sd(i) * parts.eigenvectors[(i, j)] * parts.eigenvalues[j].max(0.0).sqrt();
+    Ok(std::array::from_fn(|i| std::array::from_fn(|j| root(i, j))))
 }

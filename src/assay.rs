@@ -1,9 +1,8 @@
 //! What an assay makes of a true concentration.
 
-use super::Draw;
-use super::distribution::omega_of;
 use crate::error::{self, Error, Result};
-use crate::numeric::exp;
+use crate::numeric::{LN_SQRT_TAU, exp, ln_ndtr, ln_ndtr_slope};
+use crate::random::{Draw, omega_of};
 
 /// How far a measured concentration lies from the true one. Plain data, checked by [`assay`](Self::assay).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -134,4 +133,77 @@ impl Assay {
         }
         Ok(conc.iter().map(|conc| self.measure(*conc, draw)).collect())
     }
+
+    /// The logarithm of the density of what was reported, if the true concentration is `conc` (µg/L); of a report below the limit of
+    /// quantification, that of the probability of such a report.
+    ///
+    /// ```
+    /// use menaquinone::{Measurement, ResidualError};
+    /// let assay = ResidualError::Additive { sd: 0.5 }.assay()?.with_loq(1.0)?;
+    /// let report = |conc, below_loq| Measurement { conc, below_loq };
+    /// assert!((assay.ln_density(report(3.0, false), 3.0)?.exp() - 0.797_884_560_802_865_4).abs() < 1e-15);
+    /// assert!((assay.ln_density(report(1.0, true), 1.0)?.exp() - 0.5).abs() < 1e-15);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A true concentration that is not a number, or at which the error has no spread, so that there is no density.
+    pub fn ln_density(&self, report: Measurement, conc: f64) -> Result<f64> {
+        self.density(report, conc).map(|[value, _]| value)
+    }
+
+    /// The slope of [`ln_density`](Self::ln_density) in the true concentration, L/µg.
+    ///
+    /// ```
+    /// use menaquinone::{Measurement, ResidualError};
+    /// let assay = ResidualError::Additive { sd: 0.5 }.assay()?;
+    /// let report = Measurement { conc: 3.5, below_loq: false };
+    /// assert_eq!(assay.ln_density_slope(report, 3.0)?, 2.0);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for the density.
+    pub fn ln_density_slope(&self, report: Measurement, conc: f64) -> Result<f64> {
+        self.density(report, conc).map(|[_, slope]| slope)
+    }
+
+    /// The logarithm of the density, and its slope in the true concentration.
+    fn density(&self, report: Measurement, conc: f64) -> Result<[f64; 2]> {
+        let Standing { z, slope, spread } = self.standing(report.conc, conc)?;
+        if report.below_loq {
+            return Ok([ln_ndtr(z), ln_ndtr_slope(z) * slope]);
+        }
+        let [scale, widening] = spread;
+        Ok([-0.5 * z * z - scale.ln() - LN_SQRT_TAU, -z * slope - widening])
+    }
+
+    /// Where a report stands among those of a true concentration.
+    fn standing(&self, report: f64, conc: f64) -> Result<Standing> {
+        if self.omega > 0.0 {
+            if conc > 0.0 && conc < f64::INFINITY {
+                let z = (report / conc).ln() / self.omega;
+                return Ok(Standing { z, slope: -1.0 / (self.omega * conc), spread: [self.omega * report, 0.0] });
+            }
+        } else {
+            let spread = ((self.cv * conc).powi(2) + self.sd * self.sd).sqrt();
+            if spread > 0.0 && spread < f64::INFINITY {
+                let (z, widening) = ((report - conc) / spread, self.cv * self.cv * conc / (spread * spread));
+                return Ok(Standing { z, slope: -1.0 / spread - z * widening, spread: [spread, widening] });
+            }
+        }
+        Err(Error::value(format!(
+            "at a true concentration of {conc} µg/L the residual error has no spread, so that nothing has a density: give it a standard deviation above 0 there"
+        )))
+    }
+}
+
+/// A report among those that the same true concentration could give.
+struct Standing {
+    /// How many standard deviations it lies above it.
+    z: f64,
+    /// The slope of `z` in the true concentration.
+    slope: f64,
+    /// The standard deviation on the scale of the report, and the slope of its logarithm.
+    spread: [f64; 2],
 }
