@@ -56,7 +56,7 @@ impl<'a> Builder<'a> {
         self.records.push(Record::OBSERVATION);
         let (before, new) = self.records.split_at_mut(known);
         new[0].covariates = Vec::with_capacity(self.covariates);
-        let mut draft = Draft::new(row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
+        let mut draft = Draft::new(&row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
         for (i, (column, cell)) in self.columns.kinds().iter().zip(row.cells()).enumerate() {
             draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
         }
@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
 
 /// What is known of a row before it is a record.
 struct Draft<'a, 'r> {
-    row: Row<'r>,
+    row: &'a Row<'r>,
     record: &'a mut Record,
     /// The records before.
     before: &'a [Record],
@@ -128,7 +128,7 @@ struct Draft<'a, 'r> {
     dur: Option<f64>,
     evid: Option<u8>,
     cmt: Option<u32>,
-    /// What a code of RxODE in EVID says: the compartment and SS.
+    /// What a code of `RxODE` in EVID says: the compartment and SS.
     coded: Option<(u32, u8)>,
     /// Whether its subject is another than that of the record before.
     is_new: bool,
@@ -150,7 +150,7 @@ const DUR: &str = "it must be a finite number of hours, zero or above";
 
 impl<'a, 'r> Draft<'a, 'r> {
     fn new(
-        row: Row<'r>,
+        row: &'a Row<'r>,
         record: &'a mut Record,
         before: &'a [Record],
         (calendar, texts): (&'a mut Calendar, &'a mut Texts),
@@ -180,7 +180,6 @@ impl<'a, 'r> Draft<'a, 'r> {
         let number = |default: f64| Read::Ok(row.value(cell)?.unwrap_or(default));
         let count = |limits| sheet::count(row.value(cell)?, limits);
         let code = || Read::Ok(count(CODE)?.and_then(|code| u8::try_from(code).ok()));
-        let place = (self.before.len(), row.line());
         let record = &mut *self.record;
         match column {
             Column::Id => {
@@ -193,9 +192,9 @@ impl<'a, 'r> Draft<'a, 'r> {
             Column::Time => match sheet::number(cell) {
                 Ok(time) => self.when.time = time,
                 Err(_) if cell.contains(&b',') && row.value(cell).is_ok() => self.when.time = row.value(cell)?,
-                Err(_) => self.calendar.time(&mut self.when, cell, place)?,
+                Err(_) => self.calendar.time(&mut self.when, cell, (self.before.len(), row.line()))?,
             },
-            Column::Date => self.calendar.date(&mut self.when, cell, place)?,
+            Column::Date => self.calendar.date(&mut self.when, cell, (self.before.len(), row.line()))?,
             Column::Amt => record.amt = number(0.0)?,
             Column::Rate => record.rate = number(0.0)?,
             Column::Dur => self.dur = row.value(cell).map_err(|_| DUR)?,
@@ -234,7 +233,7 @@ impl<'a, 'r> Draft<'a, 'r> {
         Ok(())
     }
 
-    /// An EVID of RxODE: the compartment in hundreds, and 1 for a dose, 10 and 20 for the two kinds of steady state.
+    /// An EVID of `RxODE`: the compartment in hundreds, and 1 for a dose, 10 and 20 for the two kinds of steady state.
     #[cold]
     fn coded(&mut self, code: u32, cell: &[u8]) -> Read<()> {
         let ss = match (code, code % 100) {

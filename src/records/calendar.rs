@@ -27,6 +27,7 @@ pub(super) struct When {
 
 /// What the dates and times of a table have shown so far.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen or not")]
 pub(super) struct Calendar {
     has_date: bool,
     has_time: bool,
@@ -139,7 +140,9 @@ impl Calendar {
         if self.met {
             for subject in records.chunk_by_mut(|a, b| a.id == b.id) {
                 let first = subject.first().map_or(0.0, |record| record.time);
-                subject.iter_mut().for_each(|record| record.time -= first);
+                for record in subject {
+                    record.time -= first;
+                }
             }
         }
         Ok(())

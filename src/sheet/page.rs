@@ -32,7 +32,7 @@ impl<'t> Sheet<'t> {
         let text = source::decoded(file, bytes)?;
         let error = |line: u64, why: &str| Error::new(ErrorKind::Text, format!("{file}, line {line}{why}"));
         let found = head::find(&text, &is_header)
-            .map_err(|(line, column)| error(line, &format!(", column {column}: {}", UNCLOSED)))?;
+            .map_err(|(line, column)| error(line, &format!(", column {column}: {UNCLOSED}")))?;
         let Some(found) = found else {
             return Err(error(1, ": there is no header: the first line must name the columns"));
         };
