@@ -4,8 +4,8 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use menaquinone::{
-    Dose, Dosing, FirstOrder, Model, OneCompartment, Parameters, Population, Regimen, Result, ThreeCompartment,
-    Transit, TwoCompartment, grid, units::*,
+    Dose, FirstOrder, Model, OneCompartment, Parameters, Population, Regimen, Result, ThreeCompartment, Transit,
+    TwoCompartment, grid, population::Dosing, units::*,
 };
 
 const PEOPLE: usize = 2_000;

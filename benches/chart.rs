@@ -3,7 +3,13 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Chart, Dose, Sheet, grid, units::*, vitamer::MK7};
+use menaquinone::{
+    Dose,
+    chart::{Chart, Sheet},
+    grid,
+    units::*,
+    vitamer::MK7,
+};
 
 /// 90 days of a daily dose, hour by hour, with everything a chart usually has.
 fn chart(title: &str, amount: f64) -> Chart {

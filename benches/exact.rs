@@ -5,7 +5,7 @@
 use std::f64::consts::LN_2;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use menaquinone::{Dose, Model, Parameters, Regimen, Stream, grid, units::*};
+use menaquinone::{Dose, Model, Parameters, Regimen, grid, random::Stream, units::*};
 
 const PARAMETERS: Parameters = Parameters { cl: 154.0 * LN_2 / 80.0, v: 154.0, ka: 0.4, tlag: 0.0, f: 1.0 };
 

@@ -5,7 +5,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Analysis, AreaRule, Dose, METRICS, Nca, Stream};
+use menaquinone::{
+    Dose,
+    nca::{Analysis, AreaRule, METRICS, Nca},
+    random::Stream,
+};
 
 const PROFILES: usize = 10_000;
 const TIMES: [f64; 25] = [

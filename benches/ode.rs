@@ -8,7 +8,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use menaquinone::{Dose, Model, Parameters, Regimen, Saturable, System, Tolerance, grid, units::*};
+use menaquinone::{
+    Dose, Model, Parameters, Regimen, grid,
+    ode::{Saturable, System, Tolerance},
+    units::*,
+};
 use ode_solvers::{Dop853, OutputType, SVector};
 
 const KA: f64 = 0.4;

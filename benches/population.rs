@@ -10,6 +10,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
+use menaquinone::chart::*;
+use menaquinone::ode::*;
+use menaquinone::population::*;
+use menaquinone::random::*;
 use menaquinone::*;
 use rayon::prelude::*;
 
@@ -67,7 +71,7 @@ fn course_of(c: &mut Criterion, n: usize) {
         assert!((found - right).abs() <= 1e-11 * right + 1e-13, "{found} is not {right}");
     }
     let window = Window::new(0.0..=672.0).expect("a window");
-    let mut exposures = vec![WindowExposure::default(); n];
+    let mut exposures = vec![Reached::default(); n];
     let sets = parameters(n);
     group.throughput(Throughput::Elements(n as u64 * DOSES));
     group.bench_function("exposures_into, a person and dose", |b| {

@@ -6,7 +6,10 @@
 use std::fmt::Write;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Dose, Parameters, Record, Table, simulate, simulate_with};
+use menaquinone::{
+    Dose, Parameters,
+    records::{Record, Table},
+};
 
 const SUBJECTS: u32 = 10_000;
 const DOSES: u32 = 28;
@@ -101,7 +104,7 @@ fn records(c: &mut Criterion) {
         let table: Table = text.parse().expect("a good table");
         let rows = table.records().len();
         assert_eq!(rows, (SUBJECTS * (OBSERVATIONS + if one_row { 1 } else { DOSES })) as usize);
-        let found = simulate(&table, &model).expect("a simulation");
+        let found = table.simulate(&model).expect("a simulation");
         let times: Vec<f64> = (0..OBSERVATIONS).map(observed).collect();
         let right = model.profile(Dose::of(180.0).every(24.0).times(u64::from(DOSES)), &times).expect("a profile");
         let observations = table.records().iter().zip(found.rows()).filter(|(record, _)| record.evid == 0);
@@ -116,15 +119,18 @@ fn records(c: &mut Criterion) {
         group.bench_function("parse, by bytes", |b| b.iter(|| text.parse::<Table>().expect("a good table")));
         group.throughput(Throughput::Elements(rows as u64));
         group.bench_function("parse", |b| b.iter(|| text.parse::<Table>().expect("a good table")));
-        group.bench_function("simulate", |b| b.iter(|| simulate(&table, &model).expect("a simulation")));
+        group.bench_function("simulate", |b| b.iter(|| table.simulate(&model).expect("a simulation")));
         group.bench_function("simulate, a model for each weight", |b| {
             b.iter(|| {
-                simulate_with(&table, |now| Parameters { cl: 1.27 * now.get("WT")? / 70.0, ..typical }.model())
+                table
+                    .simulate_with(menaquinone::records::Between::Backward, |now| {
+                        Parameters { cl: 1.27 * now.get("WT")? / 70.0, ..typical }.model()
+                    })
                     .expect("a simulation")
             });
         });
         group.bench_function("parse and simulate", |b| {
-            b.iter(|| simulate(&text.parse().expect("a good table"), &model).expect("a simulation"));
+            b.iter(|| text.parse::<Table>().expect("a good table").simulate(&model).expect("a simulation"));
         });
         group.bench_function("write", |b| b.iter(|| table.to_csv()));
         group.finish();

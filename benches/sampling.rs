@@ -2,7 +2,11 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Covariance, Draw, Model, Parameters, Population, Result, Stream, vitamer::MK7};
+use menaquinone::{
+    Model, Parameters, Population, Result,
+    random::{Covariance, Draw, Stream},
+    vitamer::MK7,
+};
 
 const PEOPLE: u64 = 100_000;
 

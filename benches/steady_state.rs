@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use menaquinone::{Dose, Exposure, ParameterColumns, Parameters, Stream, units::*};
+use menaquinone::{Dose, Exposure, Parameters, population::ParameterColumns, random::Stream, units::*};
 
 const SETS: usize = 100_000;
 

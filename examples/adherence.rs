@@ -10,8 +10,13 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::{
-    Adherence, Chart, Colour, Dose, Missed, Population, Profile, Regimen, Result, Runs, Sheet, Uniform, grid,
-    quantiles, units::*, vitamer::*,
+    Dose, Population, Profile, Regimen, Result,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    population::{Adherence, Missed, Runs, quantiles},
+    random::Uniform,
+    units::*,
+    vitamer::*,
 };
 
 const PEOPLE: u64 = 1_000;

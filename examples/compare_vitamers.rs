@@ -9,7 +9,13 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use menaquinone::{Chart, Colour, Dose, Profile, Regimen, Result, Sheet, grid, units::*, vitamer::*};
+use menaquinone::{
+    Dose, Profile, Regimen, Result,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    units::*,
+    vitamer::*,
+};
 
 /// The day without a dose, counted from 1.
 const MISSED: u32 = 22;

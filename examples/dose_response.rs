@@ -12,7 +12,13 @@ use std::process::ExitCode;
 
 use menaquinone::intake::{self, BANDS, Kind};
 use menaquinone::marker::{Anchor, DP_UCMGP, DP_UCMGP_HD, ED50_DP_UCMGP, OSTEOCALCIN, TRIALS, Trial, Turnover, Use};
-use menaquinone::{Chart, Colour, Dose, Model, Profile, Result, Sheet, SteadyState, grid, units::*, vitamer::MK7};
+use menaquinone::{
+    Dose, Model, Profile, Result, SteadyState,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    units::*,
+    vitamer::MK7,
+};
 
 fn main() -> ExitCode {
     match run() {

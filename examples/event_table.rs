@@ -11,7 +11,10 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::{
-    Chart, Covariates, Model, Parameters, Profile, Record, Table, TableReader, simulate_with, vitamer::MK7,
+    Model, Parameters, Profile,
+    chart::Chart,
+    records::{Between, Covariates, Reader, Record, Table},
+    vitamer::MK7,
 };
 
 /// Two people with MK-7. A takes capsules for a week and then twice as much, misses a day, and clears at half the rate from the
@@ -50,11 +53,11 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let (table, subtitle) = match std::env::args().nth(1) {
-        Some(path) => (TableReader::new().open(&path)?, format!("Nominal set; doses from {path}")),
-        None => (TableReader::new().named("the built-in study").parse(STUDY)?, SUBTITLE.to_owned()),
+        Some(path) => (Reader::new().open(&path)?, format!("Nominal set; doses from {path}")),
+        None => (Reader::new().named("the built-in study").parse(STUDY)?, SUBTITLE.to_owned()),
     };
     table.notes().iter().for_each(|note| eprintln!("note: {note}"));
-    let found = simulate_with(&table, model)?;
+    let found = table.simulate_with(Between::Backward, model)?;
     std::fs::write("event_table.csv", table.to_csv())?;
     std::fs::write("event_table_rows.csv", found.to_csv(&table))?;
 
@@ -84,7 +87,8 @@ fn draw(table: &Table, subtitle: &str) -> menaquinone::Result<Chart> {
     let mut chart = Chart::new("MK-7 from an event table").subtitle(subtitle).caption(MK7.nominal().contested);
     for subject in table.subjects() {
         let records = dense(&table.records()[subject]);
-        let found = simulate_with(&Table::with_covariates(table.covariates().to_vec(), records.clone())?, model)?;
+        let found = Table::with_covariates(table.covariates().to_vec(), records.clone())?
+            .simulate_with(Between::Backward, model)?;
         let mut rows = found.rows();
         for stretch in records.chunk_by(|a, b| a.time <= b.time) {
             let (these, rest) = rows.split_at(stretch.len());

@@ -9,7 +9,13 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use menaquinone::{Chart, Colour, Dose, Profile, Repeating, Result, Sheet, SteadyState, grid, units::*, vitamer::*};
+use menaquinone::{
+    Dose, Profile, Repeating, Result, SteadyState,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    units::*,
+    vitamer::*,
+};
 
 fn main() -> ExitCode {
     match run() {

@@ -10,7 +10,11 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::{
-    Chart, Colour, Dose, Meal, MealEffect, Model, Profile, Regimen, Result, Sheet, grid, units::*, vitamer::*,
+    Dose, Meal, MealEffect, Model, Profile, Regimen, Result,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    units::*,
+    vitamer::*,
 };
 
 /// Breakfasts by their fat in g. Of the first no area was printed.

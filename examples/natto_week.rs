@@ -12,7 +12,13 @@ use std::process::ExitCode;
 use menaquinone::food::{Amount, Estimate};
 use menaquinone::marker::{DP_UCMGP, OSTEOCALCIN};
 use menaquinone::vitamer::{MK7, ParameterSet};
-use menaquinone::{Chart, Colour, Diary, Dose, Model, Profile, Result, Sheet, grid, intake, units::*};
+use menaquinone::{
+    Dose, Model, Profile, Result,
+    chart::{Chart, Colour, Sheet},
+    diary::Diary,
+    grid, intake,
+    units::*,
+};
 
 /// One meal a line. `Diary::open` reads the same from a file, as text or as CSV.
 const DIARY: &str = "

@@ -12,7 +12,9 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::{
-    Analysis, Chart, Colour, Column, Columns, Dose, Metric, NcaRules, NcaTable, Outcome, Result, Sheet, Subjects,
+    Dose, Result,
+    chart::{Chart, Colour, Sheet},
+    nca::{Analysis, Column, Columns, Metric, Outcome, Rules, Subjects, Table},
     units::*,
 };
 
@@ -52,7 +54,7 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn analyse() -> Result<NcaTable> {
+fn analyse() -> Result<Table> {
     let columns = Columns {
         id: "subject",
         time: Column { name: "time_h", unit: HOUR },
@@ -60,7 +62,7 @@ fn analyse() -> Result<NcaTable> {
         dose: None,
         ..Columns::default()
     };
-    let rules = NcaRules { dose: Some(DOSE), ..NcaRules::default() };
+    let rules = Rules { dose: Some(DOSE), ..Rules::default() };
     Subjects::read(SAMPLES.as_bytes(), &columns)?.analyse(&rules)
 }
 
@@ -114,7 +116,7 @@ fn percent(value: Outcome) -> String {
 }
 
 /// Everybody's samples on a logarithmic axis, from the shortest half-life to the longest.
-fn sheet(table: &NcaTable) -> Result<Sheet> {
+fn sheet(table: &Table) -> Result<Sheet> {
     let mut people: Vec<(f64, &str, &Analysis)> =
         table.iter().map(|(id, analysis)| Ok((analysis.half_life()?, id.as_str(), analysis))).collect::<Result<_>>()?;
     people.sort_by(|a, b| a.0.total_cmp(&b.0));

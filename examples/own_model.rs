@@ -10,8 +10,12 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::{
-    Absorb, Chart, Colour, Dose, Entry, FirstOrder, Model, Parameters, Profile, Regimen, Result, Route, Sheet, System,
-    Tolerance, TwoCompartment, ZeroOrder, grid, units::*, vitamer::MK7,
+    Absorb, Dose, FirstOrder, Model, Parameters, Profile, Regimen, Result, Route, TwoCompartment, ZeroOrder,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    ode::{Entry, System, Tolerance},
+    units::*,
+    vitamer::MK7,
 };
 
 fn main() -> ExitCode {

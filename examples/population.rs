@@ -21,7 +21,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use menaquinone::{
-    Bands, Chart, Dose, Population, ProfileFile, Regimen, Share, Sheet, Window, grid, units::*, vitamer::MK7,
+    Dose, Population, Regimen,
+    chart::{Chart, Sheet},
+    grid,
+    population::{Bands, ProfileFile, Share, Window},
+    units::*,
+    vitamer::MK7,
 };
 
 /// One seed, so that every slice is of the same people.

@@ -16,7 +16,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use menaquinone::what_if::{self, PRESETS, WhatIf};
-use menaquinone::{Chart, Model, Parameters, Profile, Regimen, Route, SteadyState, grid, intake, units::*, vitamer::*};
+use menaquinone::{
+    Model, Parameters, Profile, Regimen, Route, SteadyState, chart::Chart, grid, intake, units::*, vitamer::*,
+};
 use serde::de::DeserializeOwned;
 
 const EXAMPLES: &str = "\

@@ -10,7 +10,12 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::{
-    Chart, Colour, Dose, Population, Profile, Replicates, Result, Sheet, grid, quantiles, units::*, vitamer::*,
+    Dose, Population, Profile, Result,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    population::{Replicates, quantiles},
+    units::*,
+    vitamer::*,
 };
 
 const SIZE: Replicates = Replicates { replicates: 200, people: 500 };

@@ -11,7 +11,13 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use menaquinone::observed::{self, Comparison, Observation, Role};
-use menaquinone::{Chart, Colour, Dose, Meal, Result, Sheet, grid, units::*, vitamer::*};
+use menaquinone::{
+    Dose, Meal, Result,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    units::*,
+    vitamer::*,
+};
 
 fn main() -> ExitCode {
     match run() {

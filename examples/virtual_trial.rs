@@ -11,8 +11,13 @@ use std::fs;
 use std::process::ExitCode;
 
 use menaquinone::{
-    Adherence, Assay, Chart, Colour, Dose, LogNormal, Missed, Population, Purpose, ResidualError, Result, Sheet,
-    Uniform, quantiles, units::*, vitamer::*,
+    Dose, Population, Result,
+    assay::{Assay, ResidualError},
+    chart::{Chart, Colour, Sheet},
+    population::{Adherence, Missed, quantiles},
+    random::{LogNormal, Purpose, Uniform},
+    units::*,
+    vitamer::*,
 };
 
 /// µg a day.

@@ -11,7 +11,13 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use menaquinone::antagonist::{CYCLE, Course, Factor, Levels, NOTICE, State, WARFARIN};
-use menaquinone::{Chart, Colour, Dose, Profile, Result, Sheet, grid, units::*, vitamer::MK7};
+use menaquinone::{
+    Dose, Profile, Result,
+    chart::{Chart, Colour, Sheet},
+    grid,
+    units::*,
+    vitamer::MK7,
+};
 
 fn main() -> ExitCode {
     match run() {

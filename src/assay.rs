@@ -35,7 +35,7 @@ pub enum ResidualError {
 /// A residual error that has been checked, with or without a limit of quantification.
 ///
 /// ```
-/// use menaquinone::{ResidualError, Stream};
+/// use menaquinone::{assay::ResidualError, random::Stream};
 /// let assay = ResidualError::Proportional { cv: 0.15 }.assay()?.with_loq(0.03)?;
 /// let mut draw = Stream::default().draw();
 /// let measured = assay.measure(1.2, &mut draw);
@@ -67,7 +67,7 @@ impl ResidualError {
     /// The checked error, without a limit of quantification.
     ///
     /// ```
-    /// use menaquinone::ResidualError;
+    /// use menaquinone::assay::ResidualError;
     /// let error = ResidualError::Additive { sd: f64::NAN }.assay().unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
@@ -116,7 +116,7 @@ impl Assay {
     /// A measurement of each of these true concentrations (µg/L), such as those of a profile.
     ///
     /// ```
-    /// use menaquinone::{Dose, Purpose, ResidualError, Stream, units::*, vitamer::MK7};
+    /// use menaquinone::{Dose, assay::ResidualError, random::{Purpose, Stream}, units::*, vitamer::MK7};
     /// let profile = MK7.model().profile(Dose::of(180.0 * UG), &[4.0, 24.0, 72.0])?;
     /// let assay = ResidualError::Combined { cv: 0.15, sd: 0.01 }.assay()?.with_loq(0.03)?;
     /// let visit = Stream { seed: 42, subject: 0, purpose: Purpose::Residual };
@@ -138,7 +138,7 @@ impl Assay {
     /// quantification, that of the probability of such a report.
     ///
     /// ```
-    /// use menaquinone::{Measurement, ResidualError};
+    /// use menaquinone::{assay::{Measurement, ResidualError}};
     /// let assay = ResidualError::Additive { sd: 0.5 }.assay()?.with_loq(1.0)?;
     /// let report = |conc, below_loq| Measurement { conc, below_loq };
     /// assert!((assay.ln_density(report(3.0, false), 3.0)?.exp() - 0.797_884_560_802_865_4).abs() < 1e-15);
@@ -155,7 +155,7 @@ impl Assay {
     /// The slope of [`ln_density`](Self::ln_density) in the true concentration, L/µg.
     ///
     /// ```
-    /// use menaquinone::{Measurement, ResidualError};
+    /// use menaquinone::{assay::{Measurement, ResidualError}};
     /// let assay = ResidualError::Additive { sd: 0.5 }.assay()?;
     /// let report = Measurement { conc: 3.5, below_loq: false };
     /// assert_eq!(assay.ln_density_slope(report, 3.0)?, 2.0);

@@ -48,7 +48,7 @@ impl Error {
         Self { kind, message: message.into(), time: None }
     }
 
-    /// A value that is not allowed, in a sentence of your own: for [`System::check`](crate::System::check).
+    /// A value that is not allowed, in a sentence of your own: for [`System::check`](crate::ode::System::check).
     ///
     /// ```
     /// use menaquinone::{Error, ErrorKind};

@@ -32,9 +32,9 @@
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
 //! | other people's data | [`Table`], [`Record`], [`Body`] | NONMEM-convention event tables, read, [simulated](simulate) and written |
-//! | numbers from samples | [`Nca`], [`Analysis`], [`METRICS`] | non-compartmental analysis of a curve or of data; [`Subjects`] and [`NcaTable`] for many |
+//! | numbers from samples | [`Nca`], [`Analysis`], [`METRICS`] | non-compartmental analysis of a curve or of data; [`Subjects`] and [`Table`] for many |
 //! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
-//! | what they reach | [`Profiles`], [`Bands`], [`WindowExposure`], [`Share`] | everybody's curves, by formula or by [ODE](Population::simulate_by_ode), percentiles over time, peaks and areas in a [`Window`], a share with an interval |
+//! | what they reach | [`Profiles`], [`Bands`], [`Reached`], [`Share`] | everybody's curves, by formula or by [ODE](Population::simulate_by_ode), percentiles over time, peaks and areas in a [`Window`], a share with an interval |
 //! | more people than fit | [`Tally`], [`Sketch`], [`ProfileFile`] | summaries that join, and files that are whole or not there |
 //! | what they take | [`Adherence`] | missed and late doses, and stopping early, as a regimen of their own |
 //! | what is measured | [`ResidualError`], [`Assay`] | the error of a laboratory, with a limit of quantification |
@@ -68,7 +68,7 @@
 //!
 //! Everything that describes a body or a dosing is read and written by serde: [`Parameters`], [`Model`], [`Phases`], [`MealEffect`], [`Dose`],
 //! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]; and so are summaries of many people:
-//! [`Tally`], [`Sketch`], [`Bands`], [`Share`], [`WindowExposure`]. Rows of facts and what rests on them are
+//! [`Tally`], [`Sketch`], [`Bands`], [`Share`], [`Reached`]. Rows of facts and what rests on them are
 //! written only: sets, foods, bands, [`observed::Comparison`], [`DailyIntake`], [`marker::Response`], [`antagonist::Course`]. A
 //! [`Diary`] is read and written as its own text. In JSON an end that is infinite is `null`.
 //!
@@ -92,12 +92,12 @@
 
 mod absorption;
 pub mod antagonist;
-mod assay;
+pub mod assay;
 mod balance;
 #[cfg(feature = "chart")]
-mod chart;
+pub mod chart;
 mod course;
-mod diary;
+pub mod diary;
 mod disposition;
 mod engine;
 mod error;
@@ -107,17 +107,17 @@ pub mod intake;
 pub mod marker;
 mod meal_effect;
 mod model;
-mod nca;
+pub mod nca;
 mod notes;
 mod numeric;
 pub mod observed;
-mod ode;
+pub mod ode;
 mod phases;
-mod population;
+pub mod population;
 mod profile;
 mod propagate;
-mod random;
-mod records;
+pub mod random;
+pub mod records;
 mod regimen;
 mod sheet;
 mod steady_state;
@@ -127,36 +127,17 @@ pub mod what_if;
 mod workers;
 
 pub use absorption::{Absorb, Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
-pub use assay::{Assay, Measurement, ResidualError};
 pub use balance::Balance;
-#[cfg(feature = "chart")]
-pub use chart::{Chart, Colour, Sheet, Trace};
 pub use course::Course;
-pub use diary::{DailyIntake, Diary};
 pub use disposition::{Disposition, HalfLife, Mode, OneCompartment, ThreeCompartment, TwoCompartment};
 pub use error::{Error, ErrorKind, Result};
 pub use meal_effect::MealEffect;
 pub use model::{Model, Parameters};
-pub use nca::{
-    Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, METRICS, Metric, Missing, Nca, NcaRules,
-    NcaTable, Outcome, Pooled, Subject, Subjects, Summary, Terminal, TerminalFit,
-};
-pub use ode::{Entry, Saturable, Solver, System, Tolerance, WithMeals};
 pub use phases::Phases;
-pub use population::{
-    Adherence, Allometry, Bands, CovariateTable, Dosing, Missed, Person, Population, ProfileFile, Profiles, Replicates,
-    Runs, Sex, Share, Sketch, Stops, Tally, Window, WindowExposure, quantiles,
-};
+pub use population::Population;
 pub use profile::{Profile, grid};
-pub use random::{
-    Covariance, Distribution, Draw, Empirical, LogNormal, LogUniform, Normal, Purpose, Stream, Triangular, Uniform,
-};
-pub use records::{
-    Between, Body, Convention, Covariates, DoseRule, Given, Inlet, Measured, Predicted, Record, Simulation, Table,
-    TableReader, simulate, simulate_between, simulate_with,
-};
 pub use regimen::{Dose, Meal, Regimen, Repeating, Route, Weekday};
-pub use steady_state::{Exposure, ExposureColumns, ParameterColumns, SteadyState};
+pub use steady_state::{Exposure, SteadyState};
 
 /// The snippets of README.md and docs/ are tests.
 #[cfg(doctest)]

@@ -15,7 +15,7 @@ impl Model {
     /// scales a dose, relative to what, and what is doubtful about it.
     ///
     /// ```
-    /// use menaquinone::{Dose, vitamer::{MK4, MK7}, units::*};
+    /// use menaquinone::{Dose, units::*, vitamer::{MK4, MK7}};
     /// let fasted = Dose::of(180.0 * UG).fasted().every(DAY);
     /// assert_eq!(
     ///     MK7.model().notes(&fasted),

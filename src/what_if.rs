@@ -5,7 +5,7 @@
 //! crate refuses to model.
 //!
 //! ```
-//! use menaquinone::{Dose, units::*, vitamer::MK4, what_if};
+//! use menaquinone::{Dose, what_if, units::*, vitamer::MK4};
 //! let popular = what_if::named("mk4_half_life_12h")?;
 //! assert_eq!(popular.title, "what-if: MK-4 with a half-life of 12 h");
 //! assert_eq!(popular.verdict.to_string(), "wrong");
@@ -105,7 +105,7 @@ impl WhatIf {
     /// The model that the figure implies for a set.
     ///
     /// ```
-    /// use menaquinone::{vitamer::{MK4, MK7}, what_if};
+    /// use menaquinone::{what_if, vitamer::{MK4, MK7}};
     /// let natto = what_if::named("natto_f_90")?;
     /// assert_eq!(natto.model(MK7.nominal())?.absorption(), &menaquinone::Absorb::with_f(MK7.nominal().absorption(), 0.9));
     /// assert_eq!(
@@ -148,7 +148,7 @@ impl WhatIf {
     /// The dosing that the figure implies: the same, except where it is about the hour of a dose.
     ///
     /// ```
-    /// use menaquinone::{Dose, units::*, what_if};
+    /// use menaquinone::{Dose, what_if, units::*};
     /// let apart = what_if::named("four_hours_apart")?;
     /// assert_eq!(apart.dosing(Dose::of(90.0 * UG).every(DAY)).to_string(), "90 ug q24h at 4h");
     /// # Ok::<(), menaquinone::Error>(())

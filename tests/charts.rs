@@ -3,7 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use menaquinone::{Chart, Colour, Dose, ErrorKind, Profile, Regimen, Sheet, Trace, units::*};
+use menaquinone::{
+    Dose, ErrorKind, Profile, Regimen,
+    chart::{Chart, Colour, Sheet, Trace},
+    units::*,
+};
 
 fn rise() -> Profile {
     Profile::new((0..=100).map(f64::from).collect(), (0..=100).map(|t| f64::from(t).sqrt()).collect())

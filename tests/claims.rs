@@ -7,7 +7,7 @@ use menaquinone::food::{self, Form};
 use menaquinone::marker::{OTHER_VITAMERS, Turnover};
 use menaquinone::vitamer::MK7;
 use menaquinone::what_if::{self, Change, PRESETS, Verdict};
-use menaquinone::{Diary, Dose, ErrorKind, Parameters, grid, intake, units::*};
+use menaquinone::{Dose, ErrorKind, Parameters, diary::Diary, grid, intake, units::*};
 
 const LEDGER: &str = include_str!("../docs/CLAIMS.md");
 

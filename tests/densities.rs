@@ -1,8 +1,8 @@
 //! Densities: each integrates to its quantiles, its slope is that of its logarithm, and printed tables agree.
 
 use menaquinone::{
-    Assay, Covariance, Distribution, Empirical, LogNormal, LogUniform, Measurement, Normal, ResidualError, Triangular,
-    Uniform,
+    assay::{Assay, Measurement, ResidualError},
+    random::{Covariance, Distribution, Empirical, LogNormal, LogUniform, Normal, Triangular, Uniform},
 };
 
 /// Every law with a density, with numbers of several sizes.
@@ -194,7 +194,7 @@ fn deviations_that_follow_from_others_are_a_covariance() {
     for matrix in singular {
         let omega = Covariance::<3>::new(&matrix).unwrap();
         let mut sums = [[0.0; 3]; 3];
-        let mut draw = menaquinone::Stream { seed: 3, ..Default::default() }.draw();
+        let mut draw = menaquinone::random::Stream { seed: 3, ..Default::default() }.draw();
         for _ in 0..4000 {
             let etas = draw.etas(&omega);
             for (i, j) in (0..3).flat_map(|i| (0..3).map(move |j| (i, j))) {

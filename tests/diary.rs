@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use menaquinone::food::{self, Estimate, Form, Product, Shelf};
 use menaquinone::vitamer::{K1, MK4, MK7};
-use menaquinone::{Diary, ErrorKind, Meal, units::*};
+use menaquinone::{ErrorKind, Meal, diary::Diary, units::*};
 use proptest::prelude::*;
 
 const TEXT: &str = "\

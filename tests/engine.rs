@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use menaquinone::{
-    Absorb, Absorption, Between, Body, Bolus, Convention, Course, Disposition, Dose, DoseRule, Draw, FirstOrder, Inlet,
-    Meal, MealEffect, Model, OneCompartment, Parameters, Phases, Population, Record, Regimen, Result, Simulation,
-    Stream, Table, ThreeCompartment, Transit, TwoCompartment, Window, ZeroOrder, grid, simulate, simulate_between,
-    simulate_with, units::*,
+    Absorb, Absorption, Bolus, Course, Disposition, Dose, FirstOrder, Meal, MealEffect, Model, OneCompartment,
+    Parameters, Phases, Population, Regimen, Result, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid,
+    population::Window,
+    random::{Draw, Stream},
+    records::{Between, Body, Convention, DoseRule, Inlet, Record, Simulation, Table},
+    units::*,
 };
 
 // ------------------------------------------------------------------------------------------------- the battery
@@ -196,7 +198,7 @@ fn a_table_whose_covariates_stand_still_keeps_its_bits() -> Result<()> {
     for (name, a, d) in kinds() {
         let model = model(a, d, Numbers { tlag: 0.5, ..luck.numbers() }).with_baseline(0.2)?;
         let mut records = random_records(&mut luck, 12);
-        let plain = simulate(&Table::new(records.clone())?, &model)?;
+        let plain = Table::new(records.clone())?.simulate(&model)?;
         for record in &mut records {
             record.covariates = vec![Some(1.0)];
         }
@@ -207,9 +209,8 @@ fn a_table_whose_covariates_stand_still_keeps_its_bits() -> Result<()> {
         for between in [Between::Backward, Between::Forward, Between::Linear(3)] {
             for doses in [DoseRule::AtArrival, DoseRule::AtRecord] {
                 for table in [&constant, &idle] {
-                    let found = simulate_between(table, Convention { between, doses }, |now| {
-                        now.get("ONE").map(|_| model.clone())
-                    })?;
+                    let found = table
+                        .simulate_with(Convention { between, doses }, |now| now.get("ONE").map(|_| model.clone()))?;
                     assert_eq!(found, plain, "{name}, {between:?}, {doses:?}");
                 }
             }
@@ -296,7 +297,7 @@ fn a_change_in_a_regimen_is_the_change_in_an_event_table() -> Result<()> {
                 let records = records_around(&doses, &times, between);
                 let seen: Vec<bool> = records.iter().map(|record| record.evid == 0).collect();
                 let table = Table::with_covariates(["PHASE"], records)?;
-                let found = simulate_between(&table, between, |now| {
+                let found = table.simulate_with(between, |now| {
                     let model = if now.get("PHASE")? == 0.0 { &first } else { &later };
                     Body::from(model).with_inlet(1, Inlet { duration: Some(3.0), ..Inlet::default() })
                 })?;
@@ -659,7 +660,7 @@ fn the_course_of_a_subject_agrees_with_its_rows() -> Result<()> {
             for (subject, rows) in table.subjects().enumerate() {
                 let mut course = table.course(subject, &models[0])?;
                 for model in &models {
-                    let found = simulate(&table, model)?;
+                    let found = table.simulate(model)?;
                     let observed = rows.clone().filter(|row| table.records()[*row].evid == 0);
                     let right: Vec<f64> = observed.map(|row| found.rows()[row].conc).collect();
                     let off = apart(&course.concentrations(model)?, &right);
@@ -709,7 +710,7 @@ fn study(subjects: usize) -> Vec<Vec<Record>> {
 }
 
 fn weighed(table: &Table) -> Result<Simulation> {
-    simulate_with(table, |now| {
+    table.simulate_with(Between::Backward, |now| {
         let kinds = ABSORPTIONS.len() * DISPOSITIONS.len();
         let kind = now.id().parse::<usize>().expect("a number") % kinds;
         let (_, a) = ABSORPTIONS[kind % ABSORPTIONS.len()];
@@ -825,7 +826,7 @@ fn refused_changes() -> Result<()> {
         people.clone().then_from(1.0, changed).unwrap_err().to_string(),
         "people 0 to 2 can go over to the same people with one model each, and were given 0 to 2"
     );
-    let refuses = |person: menaquinone::Person<'_>, occasion| match (person.id, occasion) {
+    let refuses = |person: menaquinone::population::Person<'_>, occasion| match (person.id, occasion) {
         (2, 1) => Parameters { cl: -1.0, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model(),
         _ => Ok(other.clone()),
     };
@@ -895,7 +896,7 @@ fn refused_courses() -> Result<()> {
 #[test]
 fn a_table_whose_compartments_change_their_numbers_is_refused() -> Result<()> {
     let table: Table = "TIME,AMT,CMT,LAG\n0,100,2,0\n5,.,.,1".parse()?;
-    let found = simulate_with(&table, |now| {
+    let found = table.simulate_with(Between::Backward, |now| {
         let body = TwoCompartment { cl: 1.0, v1: 9.0, q: 1.0, v2: 9.0 };
         // Without a lag the plasma is compartment 1, with a lag it is 2.
         Model::new(Bolus.lagged(now.get("LAG")?), body)
@@ -937,7 +938,7 @@ fn distances_within_the_rounding_of_the_clock() -> Result<()> {
             let phases = model.clone().then_from(3.7, Parameters { cl: 1.28, ..p }.model()?)?;
             let phases = phases.then_from(3.7_f64.next_up(), model.clone())?;
             let table = Table::of(&regimen, &model, &times)?;
-            let observed = table.records().iter().zip(conc_of(&simulate(&table, &model)?));
+            let observed = table.records().iter().zip(conc_of(&table.simulate(&model)?));
             let by_table: Vec<f64> = observed.filter(|(record, _)| record.evid == 0).map(|(_, conc)| conc).collect();
             let by_course = table.course(0, &model)?.concentrations(&model)?;
             let ways = [

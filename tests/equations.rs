@@ -1,8 +1,12 @@
 //! Many people by ODE: the same as one by one, in any number of threads and slices, and the exact engine where both are right.
 
 use menaquinone::{
-    Dose, ErrorKind, Person, Population, Purpose, Regimen, Result, Saturable, Solver, Stream, System, Tolerance, grid,
-    units::*, vitamer::MK7,
+    Dose, ErrorKind, Population, Regimen, Result, grid,
+    ode::{Saturable, Solver, System, Tolerance},
+    population::Person,
+    random::{Purpose, Stream},
+    units::*,
+    vitamer::MK7,
 };
 
 const TOLERANCE: Tolerance = Tolerance { rtol: 1e-10, atol: 1e-12, max_steps: 1_000_000, solver: Solver::Dop853 };

@@ -9,7 +9,13 @@ use std::process::{Command, Output, Stdio};
 
 use menaquinone::antagonist::NOTICE;
 use menaquinone::marker::{DP_UCMGP, DP_UCMGP_HD, OSTEOCALCIN};
-use menaquinone::{Dose, Model, Regimen, Repeating, Share, SteadyState, Window, intake, units::*, vitamer::*, what_if};
+use menaquinone::{
+    Dose, Model, Regimen, Repeating, SteadyState, intake,
+    population::{Share, Window},
+    units::*,
+    vitamer::*,
+    what_if,
+};
 
 /// A folder of one test's own, which goes when the test does.
 struct Folder(PathBuf);
@@ -256,7 +262,7 @@ fn virtual_trial_writes_the_file_it_summarises() {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [dose, week]: [f64; 2] = [0, 1].map(|i| words[i].parse().expect("a number"));
         let visit = rows.iter().filter(|row| row[1] == dose && row[2] == week * WEEK).map(|row| row[3]);
-        let [median] = menaquinone::quantiles(&visit.collect::<Vec<_>>(), [0.5]).expect("a median");
+        let [median] = menaquinone::population::quantiles(&visit.collect::<Vec<_>>(), [0.5]).expect("a median");
         let printed: f64 = words[4].parse().expect("a number");
         assert!((printed - median).abs() < 0.0051, "{line}: {median}");
     }

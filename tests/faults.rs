@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use menaquinone::{
-    Absorb, Between, Body, Bolus, Convention, Disposition, Dose, DoseRule, Draw, FirstOrder, Inlet, Model,
-    OneCompartment, Phases, Predicted, Record, Regimen, Result, Simulation, Stream, Table, ThreeCompartment,
-    TwoCompartment, ZeroOrder, simulate, simulate_between, simulate_with,
+    Absorb, Bolus, Disposition, Dose, FirstOrder, Model, OneCompartment, Phases, Regimen, Result, ThreeCompartment,
+    TwoCompartment, ZeroOrder,
+    random::{Draw, Stream},
+    records::{Between, Body, Convention, DoseRule, Inlet, Predicted, Record, Simulation, Table},
 };
 
 const BODY: OneCompartment = OneCompartment { cl: 2.0, v: 20.0 };
@@ -19,7 +20,7 @@ fn oral(body: impl Into<Disposition>) -> Model {
 
 fn rows(text: &str, body: impl Into<Body>) -> Vec<Predicted> {
     let table: Table = text.parse().unwrap_or_else(|error| panic!("{error}"));
-    simulate(&table, body).unwrap_or_else(|error| panic!("{text}: {error}")).rows().to_vec()
+    table.simulate(body).unwrap_or_else(|error| panic!("{text}: {error}")).rows().to_vec()
 }
 
 fn assert_close(name: &str, got: f64, right: f64, allowed: f64) {
@@ -105,8 +106,8 @@ fn the_most_doses_are_those_of_a_subject() -> Result<()> {
     let end = |doses: u32| Record { time: f64::from(doses) * 0.25, ..Record::OBSERVATION };
     let subject = |id: &str, doses: u32| [each(doses), end(doses)].map(|record| Record { id: id.into(), ..record });
     let shared = Table::new(subject("A", 5_100_000).into_iter().chain(subject("B", 5_100_000)))?;
-    assert_eq!(simulate(&shared, &model)?.given().len(), 10_200_000);
-    let alone = simulate(&Table::new(subject("A", 10_000_001))?, &model);
+    assert_eq!(shared.simulate(&model)?.given().len(), 10_200_000);
+    let alone = Table::new(subject("A", 10_000_001))?.simulate(&model);
     assert_eq!(
         alone.unwrap_err().to_string(),
         "record 2: more than 10000000 doses of this subject are due, which is the most of one subject: check II and ADDL"
@@ -130,7 +131,7 @@ fn a_constant_infusion_knows_no_f() -> Result<()> {
                     let body = Body::from(&model).with_inlet(cmt, inlet)?;
                     for rule in [DoseRule::AtArrival, DoseRule::AtRecord] {
                         let table: Table = format!("TIME,AMT,RATE,SS,CMT\n0,0,{rate},{ss},{cmt}").parse()?;
-                        let found = simulate_between(&table, under(rule), |_| Ok(&body))?;
+                        let found = table.simulate_with(under(rule), |_| Ok(&body))?;
                         assert_close(&format!("F {f}, CMT {cmt}, SS {ss}"), found.rows()[0].conc, right, 1e-14);
                     }
                 }
@@ -146,7 +147,7 @@ fn a_lag_and_a_constant_infusion() -> Result<()> {
     let found = |cmt: u32, rule: DoseRule| -> Result<f64> {
         let body = Body::from(oral(BODY)).with_inlet(cmt, Inlet { tlag: 2.0, ..Inlet::default() })?;
         let table: Table = format!("TIME,AMT,RATE,SS,CMT\n0,0,10,1,{cmt}\n2,0,0,0,0").parse()?;
-        Ok(simulate_between(&table, under(rule), |_| Ok(&body))?.rows()[1].conc)
+        Ok(table.simulate_with(under(rule), |_| Ok(&body))?.rows()[1].conc)
     };
     assert_close("plasma", found(2, DoseRule::AtArrival)?, 4.093_653_765_389_909, 1e-15);
     assert_close("plasma, as recorded", found(2, DoseRule::AtRecord)?, 5.0, 1e-15);
@@ -164,7 +165,7 @@ fn a_lag_and_a_constant_infusion() -> Result<()> {
 fn late(text: &str, rule: DoseRule) -> Result<Simulation> {
     let table: Table = text.parse()?;
     let slow = OneCompartment { cl: 2.0, v: 20.0 };
-    simulate_between(&table, under(rule), |now| {
+    table.simulate_with(under(rule), |now| {
         let or = |name: &str, usual: f64| {
             if table.covariates().iter().any(|n| n == name) { now.get(name) } else { Ok(usual) }
         };
@@ -267,7 +268,7 @@ fn nothing_is_ever_below_zero() -> Result<()> {
         let (body, last) = random_body(&mut luck);
         let model = Model::new(Bolus, body)?;
         for cmt in 1..=last {
-            let found = simulate(&Table::new(dosed(cmt, 0.0))?, &model)?;
+            let found = Table::new(dosed(cmt, 0.0))?.simulate(&model)?;
             for row in found.rows() {
                 assert!(levels(row).iter().all(|level| *level >= 0.0), "body {number}, CMT {cmt}: {body:?} {row:?}");
                 looked += 1;
@@ -307,7 +308,8 @@ fn nothing_is_ever_below_zero_while_the_body_changes() -> Result<()> {
             records.iter_mut().zip(0..).for_each(|(record, i)| record.covariates = vec![Some(f64::from(i % 6))]);
             let table = Table::with_covariates(["BODY"], records)?;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
-            let found = simulate_with(&table, |now| Ok(Body::from(&bodies[now.get("BODY")? as usize])))?;
+            let found =
+                table.simulate_with(Between::Backward, |now| Ok(Body::from(&bodies[now.get("BODY")? as usize])))?;
             for row in found.rows() {
                 assert!(levels(row).iter().all(|level| *level >= 0.0), "bodies {number}, CMT {cmt}: {row:?}");
             }
@@ -360,7 +362,7 @@ fn what_is_given_into_any_compartment_against_many_digits() -> Result<()> {
     for Reference { case, body, into, time, amounts } in reference() {
         let dose = Record { amt: 100.0, cmt: u32::try_from(into).expect("small"), ..Record::DOSE };
         let table = Table::new([dose, Record { time, ..Record::OBSERVATION }])?;
-        let row = simulate(&table, Model::new(Bolus, body)?)?.rows()[1];
+        let row = table.simulate(Model::new(Bolus, body)?)?.rows()[1];
         let found = [row.central, row.peripheral[0], row.peripheral[1]];
         for (i, (got, right)) in found.into_iter().zip(amounts).enumerate() {
             let off = (got / right - 1.0).abs();
@@ -415,7 +417,7 @@ fn errors_do_not_grow_with_the_number_of_records() -> Result<()> {
     let by_table = |times: &[f64]| -> Vec<f64> {
         let looks = times.iter().map(|time| Record { time: *time, ..Record::OBSERVATION });
         let table = Table::new(std::iter::once(Record { amt: 100.0, ..Record::DOSE }).chain(looks)).expect("a table");
-        let found = simulate(&table, &model).expect("a simulation");
+        let found = table.simulate(&model).expect("a simulation");
         found.rows()[1..].iter().map(|row| row.conc).collect()
     };
     for n in [1_000, 10_000, 100_000] {
@@ -450,7 +452,8 @@ fn errors_of_many_changes_are_their_roundings() -> Result<()> {
         });
         let dose = Record { amt: 100.0, covariates: vec![Some(0.0)], ..Record::DOSE };
         let table = Table::with_covariates(["SECOND"], std::iter::once(dose).chain(looks))?;
-        let found = simulate_with(&table, |now| Ok(Body::from(&bodies[usize::from(now.get("SECOND")? > 0.0)])))?;
+        let found = table
+            .simulate_with(Between::Backward, |now| Ok(Body::from(&bodies[usize::from(now.get("SECOND")? > 0.0)])))?;
         let row = found.rows().last().expect("a row");
         let allowed = f64::from(2 * n) * f64::EPSILON / 2.0;
         for (got, right) in [row.central, row.peripheral[0]].into_iter().zip(right) {
@@ -465,7 +468,7 @@ fn errors_of_many_changes_are_their_roundings() -> Result<()> {
 
 fn refusal(text: &str, body: impl Into<Body>) -> String {
     let table: Table = text.parse().unwrap_or_else(|error| panic!("{error}"));
-    simulate(&table, body).expect_err(text).to_string()
+    table.simulate(body).expect_err(text).to_string()
 }
 
 #[test]

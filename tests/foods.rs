@@ -5,7 +5,11 @@ use std::fmt::Write;
 
 use menaquinone::food::{self, Amount, Content, Estimate, Food, Form, Group, Plate, Product, Spread};
 use menaquinone::vitamer::{Basis, K1, MK4, MK7, VITAMERS};
-use menaquinone::{Distribution, LogUniform, Meal, Uniform, units::*};
+use menaquinone::{
+    Meal,
+    random::{Distribution, LogUniform, Uniform},
+    units::*,
+};
 use proptest::prelude::*;
 
 const DOCUMENT: &str = include_str!("../docs/FOODS.md");

@@ -5,7 +5,7 @@
 mod spoil;
 
 use menaquinone::{
-    Diary,
+    diary::Diary,
     food::{Estimate, Shelf},
     vitamer::{K1, MK4, MK7},
 };

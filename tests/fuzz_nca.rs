@@ -3,7 +3,10 @@
 
 mod spoil;
 
-use menaquinone::{BelowLimit, Column, Columns, Dose, METRICS, NcaRules, Subjects};
+use menaquinone::{
+    Dose,
+    nca::{BelowLimit, Column, Columns, METRICS, Rules, Subjects},
+};
 
 /// How many texts are tried, unless more are asked for.
 const CASES: u32 = 20_000;
@@ -32,14 +35,8 @@ fn whatever_the_bytes_there_are_numbers_or_sentences() {
         read += 1;
         let dose = [None, Some(Dose::of(10.0)), Some(Dose::iv(10.0)), Some(Dose::iv(10.0).over(1.5))][spoiler.below(4)];
         let below = [None, Some(BelowLimit::ZERO), Some(BelowLimit::DROP_MIDDLE)][spoiler.below(3)];
-        let rules = NcaRules {
-            dose,
-            below,
-            tau: Some(12.0),
-            threshold: Some(1.0),
-            window: Some((0.5, 30.0)),
-            ..NcaRules::default()
-        };
+        let rules =
+            Rules { dose, below, tau: Some(12.0), threshold: Some(1.0), window: Some((0.5, 30.0)), ..Rules::default() };
         let Ok(table) = subjects.analyse(&rules) else { continue };
         analysed += 1;
         for (id, analysis) in &table {

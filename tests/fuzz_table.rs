@@ -3,7 +3,10 @@
 
 mod spoil;
 
-use menaquinone::{Body, FirstOrder, Inlet, Model, Simulation, Table, TableReader, ThreeCompartment, simulate};
+use menaquinone::{
+    FirstOrder, Model, ThreeCompartment,
+    records::{Body, Inlet, Reader, Simulation, Table},
+};
 
 /// How many texts are tried, unless more are asked for.
 const CASES: u32 = 30_000;
@@ -70,7 +73,7 @@ fn body() -> Body {
 fn is_small(table: &Table) -> bool {
     let times = || table.records().iter().map(|record| record.time);
     let span = times().fold(f64::MIN, f64::max) - times().fold(f64::MAX, f64::min);
-    let due = |record: &menaquinone::Record| {
+    let due = |record: &menaquinone::records::Record| {
         if record.addl > 0 { (span / record.ii).min(f64::from(record.addl)) } else { 0.0 }
     };
     table.records().iter().map(due).sum::<f64>() < 1e4
@@ -89,7 +92,7 @@ fn any_text_is_a_table_or_a_sentence() {
     let (cases, mut tables, mut simulated) = (spoil::cases(CASES), 0, 0);
     for _ in 0..cases {
         let text = spoiler.text();
-        let table = match TableReader::new().named("f.csv").parse(&text) {
+        let table = match Reader::new().named("f.csv").parse(&text) {
             Ok(table) => table,
             Err(error) => {
                 let sentence = error.to_string();
@@ -101,7 +104,7 @@ fn any_text_is_a_table_or_a_sentence() {
         tables += 1;
         let back: Table = table.to_csv().parse().unwrap_or_else(|error| panic!("{error} in {}", table.to_csv()));
         assert_eq!(back, table, "{}", String::from_utf8_lossy(&text));
-        if let Some(found) = is_small(&table).then(|| simulate(&table, &body)).and_then(menaquinone::Result::ok) {
+        if let Some(found) = is_small(&table).then(|| table.simulate(&body)).and_then(menaquinone::Result::ok) {
             assert_eq!(found.rows().len(), table.records().len());
             assert_finite(&found);
             simulated += 1;

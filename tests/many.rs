@@ -10,6 +10,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use menaquinone::population::{ProfileFile, Profiles, Share, Window};
+use menaquinone::random::Stream;
 use menaquinone::*;
 
 /// Rows of a reference table by the names of its columns.

@@ -5,7 +5,11 @@ use std::fmt::Write;
 
 use menaquinone::marker::*;
 use menaquinone::vitamer::{Basis, MK4, MK7, Row};
-use menaquinone::{Dose, Model, Profile, Regimen, Result, System, Tolerance, grid, units::*};
+use menaquinone::{
+    Dose, Model, Profile, Regimen, Result, grid,
+    ode::{System, Tolerance},
+    units::*,
+};
 use proptest::prelude::*;
 
 const DOCUMENT: &str = include_str!("../docs/PARAMETERS.md");

@@ -5,8 +5,11 @@ use std::f64::consts::LN_2;
 use std::path::{Path, PathBuf};
 
 use menaquinone::{
-    Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Bolus, Column, Columns, Dose, ErrorKind, METRICS, Metric, Missing,
-    Model, Nca, NcaRules, NcaTable, Parameters, Profile, Result, Subject, Subjects, Terminal, TwoCompartment, grid,
+    Bolus, Dose, ErrorKind, Model, Parameters, Profile, Result, TwoCompartment, grid,
+    nca::{
+        Analysis, AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, METRICS, Metric, Missing, Nca, Rules,
+        Subject, Subjects, Table, Terminal,
+    },
     units::*,
 };
 use proptest::prelude::*;
@@ -26,8 +29,8 @@ fn subjects(name: &str) -> Subjects {
     Subjects::open(reference(name), &columns).expect("a table of samples")
 }
 
-fn analysed(dataset: &str, area: AreaRule, dose: Dose) -> NcaTable {
-    let rules = NcaRules { dose: Some(dose), area, below: Some(BelowLimit::ZERO), ..NcaRules::default() };
+fn analysed(dataset: &str, area: AreaRule, dose: Dose) -> Table {
+    let rules = Rules { dose: Some(dose), area, below: Some(BelowLimit::ZERO), ..Rules::default() };
     subjects(&format!("{dataset}_conc.csv")).analyse(&rules).expect("good samples")
 }
 
@@ -90,7 +93,7 @@ const NAMES: [(&str, &str); 43] = [
 #[test]
 fn agrees_with_winnonlin_to_the_digits_it_prints() {
     let text = std::fs::read_to_string(reference("winnonlin.csv")).expect("a table");
-    let mut analyses: BTreeMap<String, NcaTable> = BTreeMap::new();
+    let mut analyses: BTreeMap<String, Table> = BTreeMap::new();
     let (mut compared, mut worst) = (0, BTreeMap::<bool, f64>::new());
     for line in text.lines().filter(|line| !line.starts_with(['#', 'd'])) {
         let [dataset, rule, route, subject, name, value] = line.split(',').collect::<Vec<_>>()[..] else {
@@ -203,7 +206,7 @@ fn dense_profiles_give_exact_areas_half_lives_and_clearances() -> Result<()> {
             assert!((found - exact).abs() <= error + rounding * exact, "{found} is not {exact} within {error}");
         };
         let error =
-            |read: fn(&Analysis) -> menaquinone::Outcome| own_error(&profile, |p| read(&nca(p)).expect("a value"));
+            |read: fn(&Analysis) -> menaquinone::nca::Outcome| own_error(&profile, |p| read(&nca(p)).expect("a value"));
         close(found.auc_inf_obs()?, model.auc(dose, 0.0..=f64::INFINITY)?, error(Analysis::auc_inf_obs));
         close(found.aumc_inf_obs()?, model.aumc(dose, 0.0..=f64::INFINITY)?, error(Analysis::aumc_inf_obs));
         // Ten half-lives of logarithms, each within 1e-13; nothing of the other exponentials is left.
@@ -756,7 +759,7 @@ fn tables_that_cannot_be_are_refused_with_line_and_column() {
     assert!(none.to_string().starts_with("cannot read nowhere.csv: "), "{none}");
     let bad = read("id,time,conc\na,0,0\na,1,2\nb,1,1\nb,2,0\nb,3,1\n").expect("a table");
     assert!(bad.have_gaps());
-    let sentence = bad.analyse(&NcaRules::default()).expect_err("a gap").to_string();
+    let sentence = bad.analyse(&Rules::default()).expect_err("a gap").to_string();
     assert!(sentence.starts_with("subject b: the sample 2 h after the dose is below the limit"), "{sentence}");
 }
 
@@ -770,7 +773,7 @@ fn tables_read_back() -> Result<()> {
     let read: Vec<_> = subjects.iter().map(|s| (s.id.as_str(), s.times.clone(), s.conc.clone(), s.amount)).collect();
     assert_eq!(read[0], ("s,1", vec![0.0, 1.0, 9.0], vec![0.0, 8.0, 0.0], Some(5_000.0)));
     assert_eq!(read[1], ("t", vec![1.0], vec![3.0], Some(10_000.0)));
-    let table = subjects.analyse(&NcaRules::default())?;
+    let table = subjects.analyse(&Rules::default())?;
     let wide = table.wide();
     let mut reader = csv::Reader::from_reader(wide.as_bytes());
     let header = reader.headers().expect("a header").clone();
@@ -810,7 +813,7 @@ fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
     let subjects: Subjects = crowd().into_iter().collect();
-    let rules = NcaRules { dose: Some(Dose::of(180.0)), tau: Some(DAY), ..NcaRules::default() };
+    let rules = Rules { dose: Some(Dose::of(180.0)), tau: Some(DAY), ..Rules::default() };
     let analyse = |threads| with_threads(threads, || subjects.analyse(&rules));
     let one = analyse(1)?;
     for threads in [2, 3, 8] {
@@ -832,7 +835,7 @@ fn the_first_subject_that_cannot_be_is_named() {
     let subjects: Subjects = crowd.into_iter().collect();
     for threads in [1, 2, 8] {
         let error =
-            with_threads(threads, || subjects.analyse(&NcaRules::default())).expect_err("a negative concentration");
+            with_threads(threads, || subjects.analyse(&Rules::default())).expect_err("a negative concentration");
         assert!(
             error.to_string().starts_with("subject 700: the concentration of sample 4 at 2 h is -1 µg/L"),
             "{error}"
@@ -843,7 +846,7 @@ fn the_first_subject_that_cannot_be_is_named() {
 #[test]
 fn summaries_are_those_of_statistics() -> Result<()> {
     let text = "id,time,conc\na,1,2\nb,1,4\nc,1,8\nd,1,BLQ\n";
-    let table = Subjects::read(text.as_bytes(), &Columns::default())?.analyse(&NcaRules::default())?;
+    let table = Subjects::read(text.as_bytes(), &Columns::default())?.analyse(&Rules::default())?;
     let cmax = table.summary(Metric::named("cmax")?);
     assert_eq!((cmax.n, cmax.missing, cmax.median, cmax.min, cmax.max), (3, 1, Ok(4.0), Ok(2.0), Ok(8.0)));
     let close = |found: f64, exact: f64| assert!((found / exact - 1.0).abs() < 1e-14, "{found} is not {exact}");
@@ -1019,7 +1022,7 @@ proptest! {
         let (times, conc): (Vec<f64>, Vec<f64>) = samples.into_iter().map(next).unzip();
         let tau = 10.0_f64.powf(tau);
         let half = BelowAs::Value(0.5);
-        let rules = NcaRules {
+        let rules = Rules {
             dose: [None, Some(Dose::of(1e-9)), Some(Dose::iv(1e12)), Some(Dose::iv(1.0).over(0.7 * tau))][way],
             dosed_at: 0.0,
             tau: Some(tau),

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use menaquinone::observed::{self, Comparison, Metric, Observation, Role};
+use menaquinone::observed::{self, Comparison, Measure, Observation, Role};
 use menaquinone::vitamer::{K1, MK4, MK7, MK9, ParameterSet, VITAMERS, Vitamer};
 use menaquinone::{Dose, ErrorKind, units::*};
 
@@ -389,9 +389,9 @@ fn what_a_set_cannot_predict_is_a_sentence() {
 
 #[test]
 fn metrics_name_their_units() {
-    assert_eq!((Metric::Cavg.unit(), Metric::Fluctuation.unit()), ("µg/L", ""));
-    assert_eq!(Metric::LevelRatio(24.0, 5.0).to_string(), "C24/C5");
-    assert_eq!(Metric::AucRatio("15 mg fasted").to_string(), "AUC against 15 mg fasted");
+    assert_eq!((Measure::Cavg.unit(), Measure::Fluctuation.unit()), ("µg/L", ""));
+    assert_eq!(Measure::LevelRatio(24.0, 5.0).to_string(), "C24/C5");
+    assert_eq!(Measure::AucRatio("15 mg fasted").to_string(), "AUC against 15 mg fasted");
     let model = MK4.nominal().model();
     let c = model.profile(Dose::of(30.0 * MG), &[2.72]).unwrap().conc()[0];
     near(named("mk4_syrup_cmax").predicted(MK4.nominal()).unwrap(), c, 0.01);

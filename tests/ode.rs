@@ -10,9 +10,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use menaquinone::{
-    Absorb, Absorption, Bolus, Disposition, Dose, Entry, Error, ErrorKind, FirstOrder, Meal, MealEffect, Model,
-    OneCompartment, Parameters, Regimen, Result, Route, Saturable, Solver, System, ThreeCompartment, Tolerance,
-    Transit, TwoCompartment, ZeroOrder, grid, units::*,
+    Absorb, Absorption, Bolus, Disposition, Dose, Error, ErrorKind, FirstOrder, Meal, MealEffect, Model,
+    OneCompartment, Parameters, Regimen, Result, Route, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid,
+    ode::{Entry, Saturable, Solver, System, Tolerance},
+    units::*,
 };
 use proptest::prelude::*;
 

@@ -4,8 +4,10 @@
 use std::f64::consts::PI;
 
 use menaquinone::{
-    Covariance, Distribution, Draw, Empirical, LogNormal, Model, Normal, Parameters, Population, Purpose, Replicates,
-    Result, Stream, Triangular, Uniform, quantiles, vitamer::*,
+    Model, Parameters, Population, Result,
+    population::{Replicates, quantiles},
+    random::{Covariance, Distribution, Draw, Empirical, LogNormal, Normal, Purpose, Stream, Triangular, Uniform},
+    vitamer::*,
 };
 use proptest::prelude::*;
 

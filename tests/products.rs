@@ -1,7 +1,7 @@
 //! Products and dates of a diary: one vitamer and one amount, no word passed over, and a date that has one reading.
 
 use menaquinone::vitamer::{K1, MK4, MK7, Vitamer};
-use menaquinone::{Diary, ErrorKind, units::*};
+use menaquinone::{ErrorKind, diary::Diary, units::*};
 
 fn read(text: &str) -> Diary {
     text.parse().unwrap_or_else(|error| panic!("{error}"))

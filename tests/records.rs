@@ -5,9 +5,11 @@
 use std::path::Path;
 
 use menaquinone::{
-    Absorb, Between, Body, Bolus, Convention, DoseRule, FirstOrder, Inlet, Measured, Model, OneCompartment, Parameters,
-    Record, Regimen, Result, Simulation, Stream, Table, TableReader, ThreeCompartment, TwoCompartment, ZeroOrder, grid,
-    simulate, simulate_between, simulate_with, units::*,
+    Absorb, Bolus, FirstOrder, Model, OneCompartment, Parameters, Regimen, Result, ThreeCompartment, TwoCompartment,
+    ZeroOrder, grid,
+    random::Stream,
+    records::{Between, Body, Convention, DoseRule, Inlet, Measured, Reader, Record, Simulation, Table},
+    units::*,
 };
 use serde_json::Value;
 
@@ -63,7 +65,7 @@ fn all_worked_cases() -> Result<()> {
         let records = numbered.map(|(row, i)| Record { covariates: vec![Some(f64::from(i))], ..row.record.clone() });
         let table = Table::with_covariates(["ROW"], records)?;
         // In these cases the lag and F of a dose stand in its own row, and other rows have plain ones.
-        let found = simulate_between(&table, AS_RECORDED, |now| {
+        let found = table.simulate_with(AS_RECORDED, |now| {
             let row = now.get("ROW")? as usize;
             Body::from(&model).with_inlet(2, rows[row].inlet)
         })?;
@@ -122,7 +124,7 @@ struct Span {
     start: [f64; 4],
 }
 
-impl menaquinone::System<4> for Span {
+impl menaquinone::ode::System<4> for Span {
     fn derivative(&self, _t: f64, y: &[f64; 4]) -> [f64; 4] {
         self.numbers.slope(*y, self.rates)
     }
@@ -185,7 +187,8 @@ struct ByOde {
 
 impl ByOde {
     fn advance(&mut self, numbers: Numbers, end: f64) -> Result<()> {
-        let tolerance = menaquinone::Tolerance { rtol: 1e-12, atol: 1e-10, ..menaquinone::Tolerance::default() };
+        let tolerance =
+            menaquinone::ode::Tolerance { rtol: 1e-12, atol: 1e-10, ..menaquinone::ode::Tolerance::default() };
         loop {
             let all = self.doses.iter().flat_map(|dose| [dose.start, dose.end]).chain([end]);
             let later = all.filter(|stop| *stop > self.time && *stop <= end);
@@ -193,7 +196,7 @@ impl ByOde {
             let mut rates = [0.0; 4];
             self.doses.iter().for_each(|dose| rates[dose.cmt - 1] += dose.rate_at(self.time));
             let span = Span { numbers, rates, start: self.y };
-            let states = menaquinone::System::states(&span, Regimen::default(), &[self.time, stop], tolerance)?;
+            let states = menaquinone::ode::System::states(&span, Regimen::default(), &[self.time, stop], tolerance)?;
             (self.y, self.time) = (states[1], stop);
             self.arrive(numbers);
         }
@@ -316,7 +319,7 @@ fn tables_agree_with_differential_equations() -> Result<()> {
         exact.iter_mut().zip(0..).for_each(|(record, i)| record.covariates.push(Some(f64::from(i))));
         let table = Table::with_covariates(["ROW"], exact)?;
         let convention = Convention { between, doses: rule };
-        let found = simulate_between(&table, convention, |now| numbers[now.get("ROW")? as usize].body())?;
+        let found = table.simulate_with(convention, |now| numbers[now.get("ROW")? as usize].body())?;
         let mut ode = ByOde { rule, time: records[0].time, y: [0.0; 4], doses: Vec::new() };
         let mut rows = Vec::new();
         for (i, record) in records.iter().enumerate() {
@@ -352,7 +355,7 @@ fn model() -> Model {
 }
 
 fn run(text: &str) -> Result<Simulation> {
-    simulate(&text.parse()?, model())
+    text.parse::<Table>()?.simulate(model())
 }
 
 fn central(text: &str) -> Vec<f64> {
@@ -394,14 +397,14 @@ fn doses_after_the_last_record_are_never_given() -> Result<()> {
 fn rows_say_which_dose_acted() -> Result<()> {
     let body = Body::from(model()).with_inlet(1, Inlet { tlag: 5.0, f: 0.5, ..Inlet::default() })?;
     let table: Table = "TIME,AMT,II,ADDL,RATE\n0,100,24,2,10\n4,.,.,.,.\n30,.,.,.,.".parse()?;
-    let found = simulate(&table, &body)?;
+    let found = table.simulate(&body)?;
     assert_eq!((found.rows()[0].acted, found.rows()[1].acted), (None, None));
     let acted = found.rows()[2].acted.expect("a dose");
     assert_eq!((acted.record, acted.copy, acted.cmt, acted.time), (0, 1, 1, 29.0));
     assert_eq!((acted.tlag, acted.amount, acted.duration), (5.0, 50.0, 5.0)); // F shortens
     let steady = run("TIME,AMT,II,SS\n0,100,24,1\n1,.,.,.")?;
     assert_eq!(steady.rows()[0].acted.map(|dose| dose.copy), Some(0));
-    let lagged = simulate(&"TIME,AMT,II,SS\n0,100,24,1\n1,.,.,.".parse()?, &body)?;
+    let lagged = "TIME,AMT,II,SS\n0,100,24,1\n1,.,.,.".parse::<Table>()?.simulate(&body)?;
     assert_eq!(lagged.rows()[0].acted.map(|dose| (dose.copy, dose.time)), Some((-1, -19.0)));
     Ok(())
 }
@@ -410,7 +413,7 @@ fn rows_say_which_dose_acted() -> Result<()> {
 fn a_lag_as_long_as_the_interval_is_periodic_and_is_warned_of() -> Result<()> {
     let body = Body::from(model()).with_inlet(1, Inlet { tlag: 30.0, ..Inlet::default() })?;
     let table: Table = "TIME,AMT,II,SS\n0,100,24,1\n6,.,.,.\n30,.,.,.".parse()?;
-    let found = simulate(&table, body)?;
+    let found = table.simulate(body)?;
     assert_eq!(
         found.warnings(),
         [
@@ -428,7 +431,7 @@ fn an_infusion_too_short_for_a_rate_is_given_at_once() -> Result<()> {
         Body::from(model()).with_inlet(2, Inlet { duration: Some(duration), tlag: 12.0, ..Inlet::default() })
     };
     let table: Table = "TIME,AMT,CMT,RATE,II,SS\n0,1000,2,-2,12,1\n1,.,.,.,.,.\n13,.,.,.,.,.".parse()?;
-    for (short, at_once) in simulate(&table, body(1e-308)?)?.rows().iter().zip(simulate(&table, body(0.0)?)?.rows()) {
+    for (short, at_once) in table.simulate(body(1e-308)?)?.rows().iter().zip(table.simulate(body(0.0)?)?.rows()) {
         assert!((short.central / at_once.central - 1.0).abs() < 1e-15, "{short:?} {at_once:?}");
     }
     let times = [0.0, 1.0];
@@ -443,7 +446,7 @@ fn an_infusion_too_short_for_a_rate_is_given_at_once() -> Result<()> {
 #[test]
 fn nothing_waits_where_there_is_no_depot() -> Result<()> {
     let table: Table = "TIME,AMT\n0,100".parse()?;
-    let text = simulate(&table, Model::new(Bolus, OneCompartment { cl: 1.0, v: 10.0 })?)?.to_csv(&table);
+    let text = table.simulate(Model::new(Bolus, OneCompartment { cl: 1.0, v: 10.0 })?)?.to_csv(&table);
     assert_eq!(text.lines().nth(1), Some(",0,1,10,0,100,0,0,1,0,100,0,0"));
     Ok(())
 }
@@ -454,18 +457,18 @@ fn a_modelled_rate_and_duration() -> Result<()> {
     let body = Body::from(model()).with_inlet(2, inlet)?;
     let asked: Table = "ID,TIME,AMT,CMT,RATE\n1,0,100,2,-1\n1,7,.,.,.\n2,0,100,2,-2\n2,7,.,.,.".parse()?;
     let fixed: Table = "ID,TIME,AMT,CMT,RATE\n1,0,100,2,20\n1,7,.,.,.\n2,0,100,2,20\n2,7,.,.,.".parse()?;
-    assert_eq!(simulate(&asked, &body)?.rows(), simulate(&fixed, &body)?.rows());
+    assert_eq!(asked.simulate(&body)?.rows(), fixed.simulate(&body)?.rows());
     Ok(())
 }
 
 #[test]
 fn a_constant_infusion_ends_at_its_record_or_as_recorded_a_lag_after_it() -> Result<()> {
     let table: Table = "TIME,AMT,CMT,RATE,SS\n0,0,2,11,1\n3,.,.,.,.\n4,.,.,.,.".parse()?;
-    let at_once = simulate(&table, model())?;
+    let at_once = table.simulate(model())?;
     assert!((at_once.rows()[0].central - 200.0).abs() < 1e-11 && at_once.rows()[1].central < 171.0);
     let lagged = Body::from(model()).with_inlet(2, Inlet { tlag: 3.0, ..Inlet::default() })?;
-    assert_eq!(simulate(&table, &lagged)?.rows(), at_once.rows());
-    let later = simulate_between(&table, AS_RECORDED, |_| Ok(&lagged))?;
+    assert_eq!(table.simulate(&lagged)?.rows(), at_once.rows());
+    let later = table.simulate_with(AS_RECORDED, |_| Ok(&lagged))?;
     assert!((later.rows()[1].central - 200.0).abs() < 1e-11 && later.rows()[2].central < 190.0);
     Ok(())
 }
@@ -473,7 +476,7 @@ fn a_constant_infusion_ends_at_its_record_or_as_recorded_a_lag_after_it() -> Res
 #[test]
 fn a_baseline_stays_when_doses_are_wiped_and_relaxes_when_clearance_changes() -> Result<()> {
     let table: Table = "TIME,AMT,CL,EVID\n0,0,2,0\n5,100,2,1\n9,.,2,3\n9,.,1,0\n29,.,1,0".parse()?;
-    let found = simulate_with(&table, |now| {
+    let found = table.simulate_with(Between::Backward, |now| {
         let cl = now.get("CL")?;
         Parameters { cl, v: 20.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?.with_endogenous(3.0)
     })?;
@@ -490,8 +493,9 @@ fn twins_keep_apart_what_they_do_not_share() -> Result<()> {
     let body = |v3: f64| ThreeCompartment { cl: 1.0, v1: 10.0, q2: 2.0, v2: 20.0, q3: 3.0, v3 };
     let table: Table =
         "TIME,AMT,CMT,RATE,V3\n0,100,3,.,30\n2,40,2,8,30\n5,60,4,3,30\n9,.,.,.,30\n15,.,.,.,45\n20,.,.,.,30".parse()?;
-    let run =
-        |nudge: f64| simulate_with(&table, |now| Model::new(FirstOrder { ka: 1.0 }, body(now.get("V3")? * nudge)));
+    let run = |nudge: f64| {
+        table.simulate_with(Between::Backward, |now| Model::new(FirstOrder { ka: 1.0 }, body(now.get("V3")? * nudge)))
+    };
     for (twins, almost) in run(1.0)?.rows().iter().zip(run(1.0 + 1e-12)?.rows()) {
         let both = [twins.central, twins.peripheral[0], twins.peripheral[1]];
         for (a, b) in both.iter().zip([almost.central, almost.peripheral[0], almost.peripheral[1]]) {
@@ -504,7 +508,7 @@ fn twins_keep_apart_what_they_do_not_share() -> Result<()> {
 #[test]
 fn each_subject_has_a_model_of_its_own() -> Result<()> {
     let table: Table = "ID,TIME,AMT,WT\nA,0,100,70\nA,0,.,70\nB,0,100,70\nB,0,.,70".parse()?;
-    let found = simulate_with(&table, |now| {
+    let found = table.simulate_with(Between::Backward, |now| {
         let v = if now.id() == "A" { 10.0 } else { 20.0 };
         Model::new(Bolus, OneCompartment { cl: 1.0, v })
     })?;
@@ -517,7 +521,7 @@ fn covariates_between_records() -> Result<()> {
     let table: Table = "TIME,AMT,CL\n0,100,4\n10,.,2\n20,.,1".parse()?;
     let last = |between| -> Result<f64> {
         let found =
-            simulate_between(&table, between, |now| Model::new(Bolus, OneCompartment { cl: now.get("cl")?, v: 20.0 }))?;
+            table.simulate_with(between, |now| Model::new(Bolus, OneCompartment { cl: now.get("cl")?, v: 20.0 }))?;
         Ok(-(found.rows()[2].central / 100.0).ln() * 20.0) // the area under the clearance
     };
     assert!((last(Between::Backward)? - 30.0).abs() < 1e-12);
@@ -531,10 +535,10 @@ fn covariates_between_records() -> Result<()> {
 fn linear_covariates_converge_with_the_square_of_the_parts() -> Result<()> {
     let table: Table = "TIME,AMT,V\n0,100,10\n10,.,30".parse()?;
     let at = |parts| -> Result<f64> {
-        let make = |now: &menaquinone::Covariates| {
+        let make = |now: &menaquinone::records::Covariates| {
             Model::new(FirstOrder { ka: 0.5 }, TwoCompartment { cl: 2.0, v1: now.get("V")?, q: 1.0, v2: 20.0 })
         };
-        Ok(simulate_between(&table, Between::Linear(parts), make)?.rows()[1].central)
+        Ok(table.simulate_with(Between::Linear(parts), make)?.rows()[1].central)
     };
     let (limit, few, twice) = (at(8192)?, at(32)?, at(64)?);
     let gain = (few - limit) / (twice - limit);
@@ -557,7 +561,7 @@ fn regimens_become_tables_and_come_back() -> Result<()> {
     for text in regimens {
         let regimen: Regimen = text.parse()?;
         let table = Table::of(&regimen, &model, &times)?;
-        let observed = simulate(&table, &model)?;
+        let observed = table.simulate(&model)?;
         let observed = table.records().iter().zip(observed.rows()).filter(|(record, _)| record.evid == 0);
         let (profile, back) = (model.profile(&regimen, &times)?, model.profile(table.regimen(&model)?, &times)?);
         let highest = profile.conc().iter().fold(0.0, |most: f64, conc| most.max(*conc));
@@ -665,7 +669,7 @@ fn a_table_reads_back_to_the_same_bits() -> Result<()> {
 #[test]
 fn refusals_of_a_file() {
     let refused = |text: &[u8], rest: &str| {
-        let error = TableReader::new().named("s.csv").parse(text).expect_err(rest);
+        let error = Reader::new().named("s.csv").parse(text).expect_err(rest);
         assert_eq!(error.to_string(), format!("s.csv, line {rest}"), "{}", String::from_utf8_lossy(text));
     };
     let number = "but it must be a finite number; write `.` or nothing where there is none";
@@ -675,7 +679,7 @@ fn refusals_of_a_file() {
     }
     refused(
         b"TIME,AMT,WT\n0,9,70\n1,0,7O\n2,0,71",
-        "3, column WT: found `7O`, but it must be a finite number; write `.` or nothing where there is none; leave out a column of text with TableReader::ignoring",
+        "3, column WT: found `7O`, but it must be a finite number; write `.` or nothing where there is none; leave out a column of text with Reader::ignoring",
     );
     // An infusion without an amount is one, also where EVID does not say so.
     refused(
@@ -818,7 +822,7 @@ fn refusals_of_records() {
 fn refusals_of_a_simulation() -> Result<()> {
     let refused = |text: &str, body: Body, sentence: &str| {
         let table: Table = text.parse().unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(simulate(&table, body).expect_err(sentence).to_string(), format!("the table, line {sentence}"));
+        assert_eq!(table.simulate(body).expect_err(sentence).to_string(), format!("the table, line {sentence}"));
     };
     let one = || Body::from(model());
     refused(
@@ -852,13 +856,14 @@ fn refusals_of_a_simulation() -> Result<()> {
     let error = one().with_inlet(2, Inlet { f: -1.0, ..Inlet::default() }).unwrap_err().to_string();
     assert_eq!(error, "f of compartment 2 is -1, but it must be a finite number, zero or above");
     let table: Table = "TIME,AMT,WT\n0,9,70\n1,0,.".parse()?;
-    let weighed = |name: &'static str| simulate_with(&table, move |now| now.get(name).map(|_| model()));
+    let weighed =
+        |name: &'static str| table.simulate_with(Between::Backward, move |now| now.get(name).map(|_| model()));
     assert_eq!(
         weighed("WT").unwrap_err().to_string(),
         "the table, line 3: the covariate WT is missing: fill it in, in this record and in its neighbours"
     );
     assert_eq!(weighed("AGE").unwrap_err().to_string(), "the table, line 2: the table has no covariate AGE; it has WT");
-    let grows = simulate_with(&table, |now| {
+    let grows = table.simulate_with(Between::Backward, |now| {
         let oral = FirstOrder { ka: 1.0 }.lagged(0.0);
         let both = if now.get("WT").is_err() { oral.clone().with_f(0.5).plus(oral.with_f(0.5)) } else { oral };
         Model::new(both, OneCompartment { cl: 1.0, v: 10.0 })
@@ -901,7 +906,7 @@ fn measurements_are_read_kept_and_written() -> Result<()> {
     // They say nothing about doses and times.
     let bare = Table::with_covariates(["WT"], table.records().to_vec())?;
     assert_ne!(bare, table);
-    assert_eq!(simulate(&bare, model())?, simulate(&table, model())?);
+    assert_eq!(bare.simulate(model())?, table.simulate(model())?);
     assert_eq!(bare.with_measured(right)?, table);
     Ok(())
 }
@@ -942,7 +947,7 @@ fn censoring_of_what_is_not_observed_is_kept() -> Result<()> {
 #[test]
 fn refusals_of_measurements() -> Result<()> {
     let refused = |text: &str, rest: &str| {
-        let error = TableReader::new().named("s.csv").parse(text).expect_err(text);
+        let error = Reader::new().named("s.csv").parse(text).expect_err(text);
         assert_eq!(error.to_string(), format!("s.csv, line 3, column {rest}"));
     };
     let code = "but it must be 0 (measured), 1 (the value lies below DV) or -1 (it lies above DV)";
@@ -953,7 +958,7 @@ fn refusals_of_measurements() -> Result<()> {
     for bad in ["inf", "<0.05"] {
         refused(&format!("TIME,DV,LIMIT\n0,1,0\n1,1,{bad}"), &format!("LIMIT: found `{bad}`, {number}"));
     }
-    let kind = "but it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with TableReader::ignoring";
+    let kind = "but it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with Reader::ignoring";
     for bad in ["-1", "1.5", "cp", "4294967296"] {
         refused(&format!("TIME,DV,DVID\n0,1,0\n1,1,{bad}"), &format!("DVID: found `{bad}`, {kind}"));
     }

@@ -9,9 +9,10 @@ use std::fmt::Display;
 use std::path::Path;
 
 use menaquinone::{
-    Absorb, Absorption, Body, Bolus, Dose, Entry, FirstOrder, Inlet, Model, OneCompartment, Parameters, Record,
-    Regimen, Repeating, Result, Route, SteadyState, System, Table, ThreeCompartment, Tolerance, Transit,
-    TwoCompartment, ZeroOrder, simulate, simulate_with,
+    Absorb, Absorption, Bolus, Dose, FirstOrder, Model, OneCompartment, Parameters, Regimen, Repeating, Result, Route,
+    SteadyState, ThreeCompartment, Transit, TwoCompartment, ZeroOrder,
+    ode::{Entry, System, Tolerance},
+    records::{Body, Inlet, Record, Table},
 };
 
 /// A clearance or exchange that stands for none at all: these must be above zero.
@@ -372,7 +373,7 @@ fn nonmem_single_dose_by_records() -> Result<()> {
         let body = Body::from(model).with_inlet(cmt, Inlet { f: row.number("F"), ..Inlet::default() })?;
         let dose = Record { amt: row.number("amt"), rate: row.number("rate"), cmt, ..Record::DOSE };
         let observation = Record { time: row.number("time"), ..Record::OBSERVATION };
-        let got = simulate(&Table::new([dose, observation])?, body)?.rows()[1].conc;
+        let got = Table::new([dose, observation])?.simulate(body)?.rows()[1].conc;
         printed.cell(&row, "pred_nonmem", got);
         exact.cell(&row, "cp_exact", got);
     }
@@ -391,7 +392,7 @@ fn nonmem_steady_state_by_records() -> Result<()> {
             None => Model::new(Bolus, OneCompartment { cl, v })?,
         };
         let records = [Record { amt, ii, ss: 1, ..Record::DOSE }, Record { time, ..Record::OBSERVATION }];
-        exact.cell(&row, "cp_exact", simulate(&Table::new(records)?, model)?.rows()[1].conc);
+        exact.cell(&row, "cp_exact", Table::new(records)?.simulate(model)?.rows()[1].conc);
     }
     exact.holds(26);
     Ok(())
@@ -406,7 +407,7 @@ fn nonmem_resets_and_lags() -> Result<()> {
     let mut blank = BTreeSet::new();
     for rows in scenarios() {
         let model = Parameters { cl: 2.0, v: 20.0, ka: 0.15, tlag: rows[0].number("lag1"), f: 1.0 }.model()?;
-        let found = simulate(&Table::new(rows.iter().map(record_of))?, model)?;
+        let found = Table::new(rows.iter().map(record_of))?.simulate(model)?;
         for (row, found) in rows.iter().zip(found.rows()).filter(|(row, _)| row.optional("pred_nonmem").is_some()) {
             if row.optional("cp_exact").is_none() {
                 blank.insert(format!("{} at {}", row.text("scenario"), row.text("time")));
@@ -524,7 +525,7 @@ fn torsten_by_records() -> Result<()> {
             let addl = row.text("addl").parse().expect("a count");
             let dose = Record { amt, rate, ii, ss, cmt, addl, ..Record::DOSE };
             let records = [dose, Record { time: row.number("time"), ..Record::OBSERVATION }];
-            let found = simulate(&Table::new(records)?, model)?.rows()[1];
+            let found = Table::new(records)?.simulate(model)?.rows()[1];
             exact.cell(&row, "a1_exact", found.depot);
             exact.cell(&row, "a2_exact", found.central);
             if three {
@@ -549,8 +550,9 @@ fn torsten_changing_clearance() -> Result<()> {
         if row.text("record") == "0" { dose } else { observation }
     });
     let records = Table::with_covariates(["CL"], records)?;
-    let found =
-        simulate_with(&records, |now| Parameters { cl: now.get("CL")?, v: 80.0, ka: 1.2, tlag: 0.0, f: 1.0 }.model())?;
+    let found = records.simulate_with(menaquinone::records::Between::Backward, |now| {
+        Parameters { cl: now.get("CL")?, v: 80.0, ka: 1.2, tlag: 0.0, f: 1.0 }.model()
+    })?;
     for (row, found) in rows.iter().zip(found.rows()) {
         for (agreement, names) in [(&mut printed, ["a1_ref", "a2_ref"]), (&mut exact, ["a1_exact", "a2_exact"])] {
             agreement.cell(row, names[0], found.depot);

@@ -5,10 +5,17 @@ use std::fmt::Debug;
 use menaquinone::antagonist::{CYCLE, Levels, NOTICE, State};
 use menaquinone::marker::{Anchor, DP_UCMGP, ED50_DP_UCMGP, Egfr, OSTEOCALCIN, Turnover};
 use menaquinone::{
-    Absorb, Absorption, AreaRule, AtDose, Balance, Bands, BelowAs, BelowLimit, Bolus, Diary, Disposition, Dose,
-    Exposure, FirstOrder, HalfLife, METRICS, Meal, MealEffect, Metric, Model, Nca, NcaRules, NcaTable, OneCompartment,
-    Parameters, Profile, Regimen, Repeating, Share, Sketch, SteadyState, Tally, Terminal, ThreeCompartment, Transit,
-    TwoCompartment, Window, ZeroOrder, food, grid, intake, observed, units::*, vitamer::MK4, what_if,
+    Absorb, Absorption, Balance, Bolus, Disposition, Dose, Exposure, FirstOrder, HalfLife, Meal, MealEffect, Model,
+    OneCompartment, Parameters, Profile, Regimen, Repeating, SteadyState, ThreeCompartment, Transit, TwoCompartment,
+    ZeroOrder,
+    diary::Diary,
+    food, grid, intake,
+    nca::{AreaRule, AtDose, BelowAs, BelowLimit, METRICS, Metric, Nca, Rules, Terminal},
+    observed,
+    population::{Bands, Share, Sketch, Tally, Window},
+    units::*,
+    vitamer::MK4,
+    what_if,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -114,8 +121,8 @@ fn results() -> Result<(), menaquinone::Error> {
 #[test]
 fn rules_of_an_analysis() -> Result<(), menaquinone::Error> {
     let below = BelowLimit::ByPlace { first: BelowAs::Zero, middle: BelowAs::Dropped, last: BelowAs::Value(1.0 / 3.0) };
-    assert_round_trips(NcaRules::default());
-    assert_round_trips(NcaRules {
+    assert_round_trips(Rules::default());
+    assert_round_trips(Rules {
         dose: Some(Dose::iv(90.0 / 7.0).over(0.1)),
         dosed_at: 1.0 / 3.0,
         tau: Some(0.1 + 0.2),
@@ -130,17 +137,17 @@ fn rules_of_an_analysis() -> Result<(), menaquinone::Error> {
     for rule in [Terminal::default(), Terminal::Last(4), Terminal::Between { start: 0.1, end: 2.0 / 3.0 }] {
         assert_round_trips(rule);
     }
-    let left_out: NcaRules = toml::from_str("dose = '90 ug'\narea = 'Linear'").expect("the others are the default");
-    assert_eq!(left_out, NcaRules { dose: Some(Dose::of(90.0)), area: AreaRule::Linear, ..NcaRules::default() });
-    assert_refused::<NcaRules>(r#"{"taw": 24.0}"#, "unknown field `taw`");
-    assert_refused::<NcaRules>(r#"{"dose": "90"}"#, "90");
+    let left_out: Rules = toml::from_str("dose = '90 ug'\narea = 'Linear'").expect("the others are the default");
+    assert_eq!(left_out, Rules { dose: Some(Dose::of(90.0)), area: AreaRule::Linear, ..Rules::default() });
+    assert_refused::<Rules>(r#"{"taw": 24.0}"#, "unknown field `taw`");
+    assert_refused::<Rules>(r#"{"dose": "90"}"#, "90");
     assert_refused::<AreaRule>(r#""Cubic""#, "unknown variant `Cubic`");
     assert_refused::<Terminal>(r#"{"BestFit": {"most": 3}}"#, "unknown field `most`");
 
     let samples = ([0.0, 1.0, 2.0, 4.0, 8.0], [0.0, 8.0, 4.1, 1.0, 0.3]);
     let nca = Nca::observed(&samples.0, &samples.1).dose(Dose::of(100.0)).analyse()?;
     assert_round_trips(*nca.terminal()?);
-    let table = NcaTable::from_iter([("a".to_owned(), nca.clone())]);
+    let table = menaquinone::nca::Table::from_iter([("a".to_owned(), nca.clone())]);
     let written = serde_json::to_value(&table).expect("plain data");
     assert_eq!(written[0]["id"], "a");
     assert_eq!(written[0]["metrics"]["auc_inf_obs"], nca.auc_inf_obs()?);

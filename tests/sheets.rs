@@ -4,8 +4,11 @@
 use std::path::PathBuf;
 
 use menaquinone::{
-    Bolus, Column, Columns, CovariateTable, Diary, Dose, Model, NcaRules, OneCompartment, Record, Result, Subjects,
-    Table, TableReader, simulate,
+    Bolus, Dose, Model, OneCompartment, Result,
+    diary::Diary,
+    nca::{Column, Columns, Rules, Subjects},
+    population::CovariateTable,
+    records::{Reader, Record, Table},
 };
 
 fn found(name: &str) -> PathBuf {
@@ -17,7 +20,7 @@ fn text_of(name: &str) -> String {
 }
 
 fn open(name: &str) -> Result<Table> {
-    TableReader::new().named(name).open(found(name))
+    Reader::new().named(name).open(found(name))
 }
 
 /// A bolus into 20 L that leaves with 0.025 1/h.
@@ -27,7 +30,7 @@ fn slow() -> Model {
 
 #[track_caller]
 fn assert_levels(table: &Table, right: &[f64]) {
-    let levels: Vec<f64> = simulate(table, slow()).expect("levels").rows().iter().map(|row| row.conc).collect();
+    let levels: Vec<f64> = table.simulate(slow()).expect("levels").rows().iter().map(|row| row.conc).collect();
     assert_eq!(levels.len(), right.len());
     assert!(levels.iter().zip(right).all(|(level, right)| (level - right).abs() <= 1e-14 * right), "{levels:?}");
 }
@@ -49,7 +52,7 @@ fn assert_noted(table: &Table, note: &str) {
 #[track_caller]
 fn assert_refused(text: impl AsRef<[u8]>, sentence: &str) {
     let text = text.as_ref();
-    let error = TableReader::new().named("t").parse(text).expect_err(sentence).to_string();
+    let error = Reader::new().named("t").parse(text).expect_err(sentence).to_string();
     assert!(error.starts_with(&format!("t, line {sentence}")), "{error}\nin {:?}", String::from_utf8_lossy(text));
 }
 
@@ -160,7 +163,7 @@ fn durations_of_infusions() -> Result<()> {
         "2, column DUR: found 2 with RATE 10 and AMT 100, but RATE and AMT give another duration",
     );
     assert_refused("TIME,AMT,DUR\n0,100,-2", "2, column DUR: found -2, but it must be a finite number of hours");
-    assert_eq!(TableReader::new().using("dur").parse("TIME,AMT,DUR\n0,100,2")?.covariates(), ["DUR"]);
+    assert_eq!(Reader::new().using("dur").parse("TIME,AMT,DUR\n0,100,2")?.covariates(), ["DUR"]);
     Ok(())
 }
 
@@ -186,8 +189,8 @@ fn amounts_under_other_names() -> Result<()> {
     for name in ["F1", "lag", "ALAG1", "D1"] {
         let text = format!("TIME,AMT,{name}\n0,100,0.5");
         assert_refused(&text, &format!("1: {name} says "));
-        assert_eq!(TableReader::new().using(name).parse(&text)?.covariates(), [name]);
-        assert!(TableReader::new().ignoring(name).parse(&text)?.covariates().is_empty());
+        assert_eq!(Reader::new().using(name).parse(&text)?.covariates(), [name]);
+        assert!(Reader::new().ignoring(name).parse(&text)?.covariates().is_empty());
     }
     Ok(())
 }
@@ -336,7 +339,7 @@ fn other_encodings() -> Result<()> {
     for bytes in
         [[b"\xff\xfe".to_vec(), little.clone()].concat(), [b"\xfe\xff".to_vec(), big.clone()].concat(), little, big]
     {
-        assert_eq!(TableReader::new().parse(bytes)?, plain());
+        assert_eq!(Reader::new().parse(bytes)?, plain());
     }
     assert_refused(
         b"ID,TIME\nM\xfcller,0",
@@ -417,8 +420,8 @@ fn columns_of_text_are_left_out_and_noted() -> Result<()> {
     Ok(())
 }
 
-fn simulate_with_weight(table: &Table) -> Result<menaquinone::Simulation> {
-    menaquinone::simulate_with(table, |now| now.get("WT").map(|_| slow()))
+fn simulate_with_weight(table: &Table) -> Result<menaquinone::records::Simulation> {
+    table.simulate_with(menaquinone::records::Between::Backward, |now| now.get("WT").map(|_| slow()))
 }
 
 #[test]
@@ -510,7 +513,7 @@ fn several_profiles_of_a_person() -> Result<()> {
     let read: Vec<_> =
         subjects.iter().map(|subject| (subject.id.as_str(), subject.conc.len(), subject.amount)).collect();
     assert_eq!(read, [("S1, DOSE 1", 5, Some(5_000.0)), ("S1, DOSE 2", 5, Some(5_000.0))]);
-    let table = subjects.analyse(&NcaRules::default())?;
+    let table = subjects.analyse(&Rules::default())?;
     assert_eq!((table.analysis("S1, DOSE 1")?.cmax()?, table.analysis("S1, DOSE 2")?.cmax()?), (3_600.0, 3_900.0));
     let other = Columns { only: &[("PARAM", "DrugB")], ..columns };
     let error = Subjects::open(found("adnca_two_profiles.csv"), &other).expect_err("no such rows").to_string();
@@ -548,12 +551,12 @@ fn several_profiles_of_a_person() -> Result<()> {
 #[test]
 fn a_placebo_has_the_metrics_that_need_no_dose() -> Result<()> {
     let columns = Columns { dose: Some(Column { name: "dose", unit: 1.0 }), ..Columns::default() };
-    let table = Subjects::open(found("samples_placebo.csv"), &columns)?.analyse(&NcaRules::default())?;
+    let table = Subjects::open(found("samples_placebo.csv"), &columns)?.analyse(&Rules::default())?;
     assert_eq!((table.analysis("A")?.cmax()?, table.iter().len()), (5.0, 2));
     assert!(table.analysis("P")?.cl_obs().is_err());
     // A small level of what the body makes itself, and rules that name a dose for all.
     let text = "id,time,conc,dose\nP,0,1,0\nP,1,2,0\nP,2,1,0\nP,3,0.5,0\nP,4,0.25,0\n";
-    let rules = NcaRules { dose: Some(Dose::of(100.0)), ..NcaRules::default() };
+    let rules = Rules { dose: Some(Dose::of(100.0)), ..Rules::default() };
     let table = Subjects::read(text.as_bytes(), &columns)?.analyse(&rules)?;
     assert!(table.analysis("P")?.half_life().is_ok() && table.analysis("P")?.cl_obs().is_err());
     let error =

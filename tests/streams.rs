@@ -4,7 +4,10 @@
 //! another stream. So the tests look across both borders. All are fixed by the seed: they pass always or never.
 #![expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 
-use menaquinone::{Draw, Parameters, Population, Purpose, Stream};
+use menaquinone::{
+    Parameters, Population,
+    random::{Draw, Purpose, Stream},
+};
 
 const PEOPLE: u64 = 40_000;
 /// Numbers of a subject: the eight of its block, and four further.

@@ -7,8 +7,12 @@
 )]
 
 use menaquinone::{
-    Adherence, Allometry, Assay, CovariateTable, Dose, ErrorKind, LogNormal, Missed, Model, Normal, Parameters,
-    Population, Purpose, Regimen, ResidualError, Result, Runs, Sex, Stops, Stream, Uniform, units::*, vitamer::MK7,
+    Dose, ErrorKind, Model, Parameters, Population, Regimen, Result,
+    assay::{Assay, ResidualError},
+    population::{Adherence, Allometry, CovariateTable, Missed, Runs, Sex, Stops},
+    random::{LogNormal, Normal, Purpose, Stream, Uniform},
+    units::*,
+    vitamer::MK7,
 };
 use proptest::prelude::*;
 
@@ -247,7 +251,7 @@ fn a_table_is_read_column_by_column() {
 #[test]
 fn covariates_stay_with_their_people() {
     let weight = Normal { mean: 70.0, sd: 10.0 }.distribution().expect("a distribution");
-    let person = |draw: &mut menaquinone::Draw| -> Result<Model> {
+    let person = |draw: &mut menaquinone::random::Draw| -> Result<Model> {
         let size = Allometry { weight: draw.value(&weight), typical: 70.0 };
         draw.note("weight", size.weight);
         let female = draw.chance(0.5);
@@ -273,7 +277,7 @@ fn occasions_vary_about_the_person() {
     let people = MK7.nominal().population(2_000, 42).expect("people");
     let factor = LogNormal::of_cv(1.0, 0.2).expect("a distribution").distribution().expect("a distribution");
     let occasion = |number| {
-        let changed = |draw: &mut menaquinone::Draw, usual: &Model| {
+        let changed = |draw: &mut menaquinone::random::Draw, usual: &Model| {
             let body = Parameters { cl: usual.disposition().cl() * draw.value(&factor), ..MK7.nominal().parameters };
             body.model()
         };

@@ -42,7 +42,7 @@ impl Chart {
     /// [`x_label`](Self::x_label) and [`y_label`](Self::y_label).
     ///
     /// ```
-    /// use menaquinone::Chart;
+    /// use menaquinone::chart::Chart;
     /// let svg = Chart::xy("Dose and level")
     ///     .x_label("Dose (µg/day)")
     ///     .curve("MK-7", [(0.0, 0.0), (90.0, 4.0), (180.0, 8.0)])
@@ -88,7 +88,7 @@ impl Chart {
     /// none does, of the one before). Bands lie beneath all lines; one within another shows darker.
     ///
     /// ```
-    /// use menaquinone::{Chart, Profile};
+    /// use menaquinone::{Profile, chart::Chart};
     /// let trace = |conc: [f64; 2]| Profile::new(vec![0.0, 24.0], conc.to_vec());
     /// let chart = Chart::new("Half-life of 72 to 96 h")
     ///     .band("72–96 h", &trace([1.0, 0.70])?, &trace([1.0, 0.75])?)
@@ -104,7 +104,7 @@ impl Chart {
     /// follow (or, if none do, of those before).
     ///
     /// ```
-    /// use menaquinone::Chart;
+    /// use menaquinone::chart::Chart;
     /// let chart = Chart::xy("Trough, % of steady state")
     ///     .whiskers([(1.0, 16.0), (2.0, 29.0)], [(1.0, 30.0), (2.0, 51.0)])
     ///     .points("median", [(1.0, 22.0), (2.0, 39.0)]);
@@ -118,7 +118,7 @@ impl Chart {
     /// says so. Each of several dosings has a row of its own, in the colour and with the label of the curve before it.
     ///
     /// ```
-    /// use menaquinone::{Chart, Dose, Profile, units::*};
+    /// use menaquinone::{Dose, Profile, chart::Chart, units::*};
     /// let curve = |conc: [f64; 2]| Profile::new(vec![0.0, 48.0], conc.to_vec());
     /// let chart = Chart::new("Once or twice a day")
     ///     .curve("once", &curve([0.0, 2.0])?)
@@ -146,7 +146,7 @@ impl Chart {
     /// of doses. Its end may be infinite, and then it reaches to the end of the axis.
     ///
     /// ```
-    /// use menaquinone::{Chart, intake};
+    /// use menaquinone::{intake, chart::Chart};
     /// let popular = intake::band("popular_90_180")?;
     /// let chart = Chart::xy("Dose and level")
     ///     .x_label("Dose (µg/day)")
@@ -192,7 +192,7 @@ impl Chart {
     /// y axis says so. A [`y_range`](Self::y_range) is in nmol/L.
     ///
     /// ```
-    /// use menaquinone::{Chart, Profile, vitamer::MK7};
+    /// use menaquinone::{Profile, chart::Chart, vitamer::MK7};
     /// let profile = Profile::new(vec![0.0, 24.0], vec![1.0, 0.5])?;
     /// let chart = Chart::new("MK-7").curve("measured", &profile).in_nmol(&MK7).level("fasting", 0.3);
     /// assert!(chart.to_svg()?.contains("Concentration (nmol/L)"));
@@ -226,7 +226,7 @@ impl Chart {
     /// A logarithmic x axis, such as that of doses or sizes. Zero has no place on it either.
     ///
     /// ```
-    /// use menaquinone::Chart;
+    /// use menaquinone::chart::Chart;
     /// let chart = Chart::xy("Cost").curve("ours", [(10.0, 0.02), (1e5, 79.0)]).log_x_scale().log_scale();
     /// assert!(chart.to_svg().is_ok());
     /// ```
@@ -270,7 +270,7 @@ impl Chart {
     /// Another extension, a place that cannot be written to, or anything [`to_png`](Self::to_png) refuses.
     ///
     /// ```
-    /// use menaquinone::Chart;
+    /// use menaquinone::chart::Chart;
     /// let chart = Chart::xy("A line").curve("rise", [(0.0, 0.0), (1.0, 1.0)]);
     /// let error = chart.save("rise.jpeg").unwrap_err();
     /// assert!(error.to_string().contains("a .png or a .svg"));

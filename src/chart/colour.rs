@@ -22,7 +22,7 @@ pub(super) const GRID: Ink = RGBAColor(228, 231, 235, 1.0);
 /// in this order.
 ///
 /// ```
-/// use menaquinone::{Chart, Colour, Profile};
+/// use menaquinone::{Profile, chart::{Chart, Colour}};
 /// let profile = Profile::new(vec![0.0, 24.0], vec![1.0, 0.5])?;
 /// let chart = Chart::new("Two vitamers").curve("MK-4", &profile).colour(Colour::Vermilion);
 /// assert!(chart.to_svg()?.contains("#bc4510"));

@@ -10,7 +10,7 @@ use super::page::Page;
 /// three of them.
 ///
 /// ```
-/// use menaquinone::{Chart, Dose, Profile, Regimen, units::*};
+/// use menaquinone::{Dose, Profile, Regimen, chart::Chart, units::*};
 /// let profile = Profile::new(vec![0.0, 4.0, 24.0, 48.0, 96.0], vec![0.0, 2.1, 1.6, 1.2, 0.8])?;
 /// let png = Chart::new("Menaquinone-7, 180 µg once")
 ///     .subtitle("Plasma concentration, invented numbers")

@@ -12,7 +12,7 @@ use super::colour::Colour;
 /// Nothing is checked here: a chart that is drawn refuses pairs that are not finite.
 ///
 /// ```
-/// use menaquinone::{Profile, Trace};
+/// use menaquinone::{Profile, chart::Trace};
 /// let profile = Profile::new(vec![0.0, 24.0], vec![1.0, 0.5])?;
 /// assert_eq!(Trace::from(&profile), Trace::from([(0.0, 1.0), (24.0, 0.5)]));
 /// let response = menaquinone::marker::DP_UCMGP.response(&profile)?;

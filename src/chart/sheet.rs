@@ -23,7 +23,7 @@ const GUTTER: f64 = 26.0;
 /// Small multiples: rows of charts under one title, their plots aligned.
 ///
 /// ```
-/// use menaquinone::{Chart, Sheet};
+/// use menaquinone::{chart::{Chart, Sheet}};
 /// let chart = |title| Chart::xy(title).curve("", [(0.0, 1.0), (1.0, 2.0)]);
 /// let svg = Sheet::new("Three views")
 ///     .row([chart("A"), chart("B")])

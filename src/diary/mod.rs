@@ -31,7 +31,7 @@ const MOST_DAYS: f64 = 4e9;
 /// What was eaten and swallowed, and when.
 ///
 /// ```
-/// use menaquinone::{Diary, grid, units::*, vitamer::MK7};
+/// use menaquinone::{grid, diary::Diary, units::*, vitamer::MK7};
 /// let diary: Diary = "
 ///     Mon 08:00  natto 50 g, egg yolk 17 g       # one meal
 ///     Mon 20:00  MK-7 capsule 180 ug
@@ -74,7 +74,7 @@ impl Diary {
     /// A diary from plates and their times (h), in any order; the days are counted from 1.
     ///
     /// ```
-    /// use menaquinone::{Diary, food, units::*, vitamer::MK7};
+    /// use menaquinone::{food, diary::Diary, units::*, vitamer::MK7};
     /// let natto = food::find("natto")?.serving(50.0 * GRAM)?;
     /// let diary = Diary::new([8.0, 32.0].map(|time| (time, natto)))?;
     /// assert_eq!(diary, "day 1 08:00 natto 50 g \n day 2 08:00 natto 50 g".parse()?);
@@ -117,7 +117,7 @@ impl Diary {
     /// text form; a date may also be written as spreadsheets do, if it can be read in one way.
     ///
     /// ```
-    /// use menaquinone::Diary;
+    /// use menaquinone::diary::Diary;
     /// let diary = Diary::from_csv(
     ///     "time,date,amount,food\n\
     ///      08:00,2026-03-02,50 g,natto\n\
@@ -141,7 +141,7 @@ impl Diary {
     /// Reads a file: a table if its name ends in `.csv` or `.tsv`, and the text form otherwise.
     ///
     /// ```
-    /// use menaquinone::{Diary, ErrorKind};
+    /// use menaquinone::{ErrorKind, diary::Diary};
     /// let error = Diary::open("no such folder/week.txt").unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::File);
     /// assert!(error.to_string().starts_with("cannot read no such folder/week.txt: "));
@@ -156,7 +156,7 @@ impl Diary {
     /// What was left out of the table that was read: a sentence for each, for people to read.
     ///
     /// ```
-    /// use menaquinone::Diary;
+    /// use menaquinone::diary::Diary;
     /// let diary = Diary::from_csv("date,time,food,amount,mood\n2026-03-02,08:00,natto,50 g,fine\n")?;
     /// assert_eq!(diary.notes(), ["the column mood is not one of a diary and is left out"]);
     /// # Ok::<(), menaquinone::Error>(())
@@ -180,7 +180,7 @@ impl Diary {
     /// The doses of one vitamer with every content at one end of its range.
     ///
     /// ```
-    /// use menaquinone::{Diary, food::Estimate, vitamer::MK7};
+    /// use menaquinone::{diary::Diary, food::Estimate, vitamer::MK7};
     /// let diary: Diary = "Mon 08:00 natto 100 g".parse()?;
     /// assert_eq!(diary.regimen_at(&MK7, Estimate::High).to_string(), "1.75 mg with 11 g fat at 8h");
     /// # Ok::<(), menaquinone::Error>(())
@@ -272,7 +272,7 @@ fn whole(source: &str, read: std::result::Result<gather::Gathered, String>) -> R
 /// - Without any food the meal of a product is not stated, which is not the same as `fasted`.
 ///
 /// ```
-/// use menaquinone::{Diary, vitamer::MK4};
+/// use menaquinone::{diary::Diary, vitamer::MK4};
 /// let diary: Diary = "2026-03-02 08:00 MK-4 capsule 15 mg, fasted
 ///                     2026-03-03 08:00 MK-4 capsule 15 mg, fat 20 g".parse()?;
 /// assert_eq!(diary.regimen(&MK4).to_string(), "(15 mg fasted at 8h and 15 mg with 20 g fat at 32h)");

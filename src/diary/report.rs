@@ -12,7 +12,7 @@ use crate::food::{Amount, Form, Intake, rounded};
 /// What each day of a [`Diary`] brought, by form of the vitamin.
 ///
 /// ```
-/// use menaquinone::{Diary, vitamer::{MK4, MK7}};
+/// use menaquinone::{diary::Diary, vitamer::{MK4, MK7}};
 /// let diary: Diary = "Mon 08:00 natto 50 g, egg yolk 17 g
 ///                     Tue 12:00 cheese, gouda 40 g".parse()?;
 /// let intake = diary.intake();
@@ -98,7 +98,7 @@ impl DailyIntake {
     /// where no range is known; see [`Amount`] for the last column.
     ///
     /// ```
-    /// use menaquinone::Diary;
+    /// use menaquinone::diary::Diary;
     /// let diary: Diary = "Mon 08:00 egg yolk 100 g, MK-7 90 ug".parse()?;
     /// assert_eq!(
     ///     diary.intake().to_csv(),

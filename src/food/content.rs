@@ -148,7 +148,7 @@ impl Content {
     /// | no range | a point: what is not known is not invented |
     ///
     /// ```
-    /// use menaquinone::{LogNormal, food::{self, Form}};
+    /// use menaquinone::{food::{self, Form}, random::LogNormal};
     /// let natto = food::find("natto")?.content(Form::MK7)?.distribution();
     /// let omega = (1750.0_f64 / 775.0).ln() / (2.0 * 1.959963984540054);
     /// assert_eq!(natto, LogNormal { median: 939.0, omega }.distribution()?);

@@ -5,17 +5,17 @@ use super::curve::Curve;
 use super::interval::Interval;
 use super::missing::{Missing, Outcome};
 use super::points::{Points, Span, Way};
-use super::rules::{NcaRules, Terminal};
+use super::rules::{Rules, Terminal};
 use super::slope::{self, TerminalFit};
 use crate::error;
 use crate::regimen::Dose;
 
-/// The numbers of one profile. Every metric is a method, and [`METRICS`](crate::METRICS) lists them all.
+/// The numbers of one profile. Every metric is a method, and [`METRICS`](crate::nca::METRICS) lists them all.
 ///
 /// A metric is a number or the [reason](Missing) why there is none: never NaN. Concentrations in µg/L, times in h after the dose.
 ///
 /// ```
-/// use menaquinone::{Analysis, Dose, METRICS, Nca};
+/// use menaquinone::{Dose, nca::{Analysis, METRICS, Nca}};
 /// let times = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0];
 /// let conc = [0.0, 6.0, 8.0, 4.0, 1.0, 0.25];
 /// let nca: Analysis = Nca::observed(&times, &conc).dose(Dose::of(100.0)).analyse()?;
@@ -75,7 +75,7 @@ impl Analysis {
     }
 
     /// Takes samples into an analysis of nothing; in place, since what is large is expensive to move.
-    pub(super) fn take(&mut self, samples: [&[f64]; 2], rules: &NcaRules) -> error::Result<()> {
+    pub(super) fn take(&mut self, samples: [&[f64]; 2], rules: &Rules) -> error::Result<()> {
         rules.check()?;
         (self.way, self.area, self.dose) = (Way::of(rules.dose), rules.area, rules.dose);
         (self.threshold, self.window) = (rules.threshold, rules.window);
@@ -168,7 +168,7 @@ impl Analysis {
     }
 }
 
-fn terminal(points: &Points, (way, rules): (Way, &NcaRules)) -> Result<TerminalFit, Missing> {
+fn terminal(points: &Points, (way, rules): (Way, &Rules)) -> Result<TerminalFit, Missing> {
     let Span { last, peak, gaps, .. } = *points.span()?;
     let measured = &points.measured()[..=last];
     let Terminal::BestFit { least } = rules.terminal else {

@@ -8,7 +8,7 @@ pub type Outcome = std::result::Result<f64, Missing>;
 /// Why a metric has no value for these samples: a sentence for people, a variant for programs.
 ///
 /// ```
-/// use menaquinone::{Missing, Nca};
+/// use menaquinone::{nca::{Missing, Nca}};
 /// let rising = Nca::observed(&[0.0, 1.0, 2.0, 3.0], &[0.0, 1.0, 2.0, 3.0]).analyse()?;
 /// let missing = rising.half_life().unwrap_err();
 /// assert_eq!(missing, Missing::TooFewPoints { found: 0, needed: 3 });

@@ -32,11 +32,11 @@ pub use missing::{Missing, Outcome};
 pub use pooled::Pooled;
 pub use read::Subjects;
 pub use registry::{METRICS, Metric};
-pub use rules::{AreaRule, AtDose, BelowAs, BelowLimit, NcaRules, Terminal};
+pub use rules::{AreaRule, AtDose, BelowAs, BelowLimit, Rules, Terminal};
 pub use slope::TerminalFit;
 pub use subject::{Column, Columns, Subject};
 pub use summary::Summary;
-pub use table::NcaTable;
+pub use table::Table;
 
 use crate::error::Result;
 use crate::profile::Profile;
@@ -48,7 +48,7 @@ use crate::regimen::Dose;
 /// default and is set by chaining.
 ///
 /// ```
-/// use menaquinone::{Dose, Nca, units::*};
+/// use menaquinone::{Dose, nca::Nca, units::*};
 /// // Theophylline, subject 2 of Boeckmann, Sheiner and Beal (1994); 320 mg by mouth.
 /// let times = [0.0, 0.27, 0.52, 1.0, 1.92, 3.5, 5.02, 7.03, 9.0, 12.0, 24.3];
 /// let mg_per_l = [0.0, 1.72, 7.91, 8.31, 8.33, 6.85, 6.08, 5.4, 4.55, 3.01, 0.9];
@@ -64,7 +64,7 @@ use crate::regimen::Dose;
 pub struct Nca<'a> {
     times: Cow<'a, [f64]>,
     conc: Cow<'a, [f64]>,
-    rules: NcaRules,
+    rules: Rules,
 }
 
 impl Profile {
@@ -89,13 +89,13 @@ impl<'a> Nca<'a> {
     ///
     /// Nothing is checked before [`analyse`](Self::analyse).
     pub fn observed(times: &'a [f64], conc: &'a [f64]) -> Self {
-        Self { times: Cow::Borrowed(times), conc: Cow::Borrowed(conc), rules: NcaRules::default() }
+        Self { times: Cow::Borrowed(times), conc: Cow::Borrowed(conc), rules: Rules::default() }
     }
 
     /// Observed samples of which some are below the limit of quantification: `None`.
     ///
     /// ```
-    /// use menaquinone::{BelowLimit, Nca};
+    /// use menaquinone::{nca::{BelowLimit, Nca}};
     /// let times = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0];
     /// let conc = [None, Some(5.0), Some(8.0), Some(4.0), None, Some(1.0), None];
     /// let nca = Nca::with_blq(&times, &conc).below(BelowLimit::DROP_MIDDLE).analyse()?;
@@ -105,11 +105,11 @@ impl<'a> Nca<'a> {
     pub fn with_blq(times: &'a [f64], conc: &[Option<f64>]) -> Self {
         // A zero that is said to be measured is below any limit too.
         let conc = conc.iter().map(|conc| conc.unwrap_or(0.0)).collect();
-        Self { times: Cow::Borrowed(times), conc: Cow::Owned(conc), rules: NcaRules::default() }
+        Self { times: Cow::Borrowed(times), conc: Cow::Owned(conc), rules: Rules::default() }
     }
 
     /// These samples under other rules, all of them at once.
-    pub fn rules(self, rules: NcaRules) -> Self {
+    pub fn rules(self, rules: Rules) -> Self {
         Self { rules, ..self }
     }
 

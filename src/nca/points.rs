@@ -4,7 +4,7 @@ use multiversion::multiversion;
 use smallvec::SmallVec;
 
 use super::missing::Missing;
-use super::rules::{AtDose, BelowAs, BelowLimit, LARGEST, NOTHING, NcaRules};
+use super::rules::{AtDose, BelowAs, BelowLimit, LARGEST, NOTHING, Rules};
 use crate::error::{Error, Result};
 use crate::regimen::{Dose, Route};
 
@@ -66,7 +66,7 @@ impl Points {
     }
 
     /// Takes samples in, once; in place, since what is large is expensive to move.
-    pub(super) fn take(&mut self, [times, conc]: [&[f64]; 2], rules: &NcaRules) -> Result<()> {
+    pub(super) fn take(&mut self, [times, conc]: [&[f64]; 2], rules: &Rules) -> Result<()> {
         if times.len() != conc.len() || !sound(times, conc) {
             return Err(refusal(times, conc));
         }
@@ -95,7 +95,7 @@ impl Points {
 
     /// Counts times from the dose. Where this is a time of the rules but for its last digits (17.1 - 5.1 is not 12), it is that
     /// time, so that the sample at the end of a dosing interval lies in it.
-    fn count_from_the_dose(&mut self, rules: &NcaRules) -> Result<()> {
+    fn count_from_the_dose(&mut self, rules: &Rules) -> Result<()> {
         let dosed_at = rules.dosed_at;
         for time in &mut self.times {
             let (after, rounding) = (*time - dosed_at, 2.0 * f64::EPSILON * (time.abs() + dosed_at.abs()));
@@ -183,7 +183,7 @@ impl Points {
     }
 
     /// Sees to a sample at the time of the dose.
-    fn begin(&mut self, rules: &NcaRules) {
+    fn begin(&mut self, rules: &Rules) {
         if self.span.is_none() {
             return;
         }
@@ -220,7 +220,7 @@ impl Points {
     }
 
     /// The lowest concentration of the dosing interval.
-    fn lowest(&self, rules: &NcaRules) -> f64 {
+    fn lowest(&self, rules: &Rules) -> f64 {
         let end = rules.tau.unwrap_or(f64::INFINITY);
         let within = self.times.iter().zip(&self.conc).take_while(|(time, _)| **time <= end);
         let lowest = within.map(|(_, conc)| *conc).fold(f64::INFINITY, f64::min);

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// *J Biopharm Stat* 11:75). With one sample a subject the two agree.
 ///
 /// ```
-/// use menaquinone::{Columns, Subjects};
+/// use menaquinone::{nca::{Columns, Subjects}};
 /// // Three animals a time, one sample each.
 /// let rows = "a,0,0\nb,0,0\nc,0,0\nd,1,6\ne,1,8\nf,1,10\ng,3,2\nh,3,4\ni,3,3\n";
 /// let samples = Subjects::read(format!("id,time,conc\n{rows}").as_bytes(), &Columns::default())?;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::gather::Gathered;
 use super::subject::{Columns, Subject};
-use super::{Analysis, NcaRules, NcaTable};
+use super::{Analysis, Rules, Table};
 use crate::error::{Error, Result};
 use crate::sheet::{self, Sheet};
 use crate::workers::{self, Work};
@@ -14,11 +14,11 @@ use crate::workers::{self, Work};
 /// The samples of many subjects, in the order in which they first appear.
 ///
 /// ```
-/// use menaquinone::{Columns, NcaRules, Subjects};
+/// use menaquinone::{nca::{Columns, Rules, Subjects}};
 /// let table = "ID,TIME,CONC\na,0,BLQ\na,1,8.0\na,2,4.0\na,4,1.0\na,6,0.25\nb,1,6.0\nb,2,.\nb,4,2.0\n";
 /// let subjects = Subjects::read(table.as_bytes(), &Columns::default())?;
 /// assert_eq!(subjects.iter().map(|s| s.times.len()).collect::<Vec<_>>(), [5, 2]);
-/// let table = subjects.analyse(&NcaRules::default())?;
+/// let table = subjects.analyse(&Rules::default())?;
 /// assert!((table.analysis("a")?.half_life()? - 1.0).abs() < 1e-12);
 ///
 /// let error = "id,time,conc\na,0,1\na,x,1\n".parse::<Subjects>().unwrap_err();
@@ -51,7 +51,7 @@ impl Subjects {
     /// A person with several profiles is several subjects:
     ///
     /// ```
-    /// use menaquinone::{Columns, Subjects};
+    /// use menaquinone::{nca::{Columns, Subjects}};
     /// let table = "id;period;time;conc\na;1;0;4,5\na;1;2;1\na;2;0;5\na;2;2;1,5\n";
     /// let subjects = Subjects::read(table.as_bytes(), &Columns { profile: &["period"], ..Columns::default() })?;
     /// assert_eq!(subjects.iter().map(|subject| subject.id.as_str()).collect::<Vec<_>>(), ["a, 1", "a, 2"]);
@@ -92,7 +92,7 @@ impl Subjects {
     /// What was left out of the table or understood in another way than it is written: a sentence for each, for people to read.
     ///
     /// ```
-    /// use menaquinone::Subjects;
+    /// use menaquinone::nca::Subjects;
     /// let subjects: Subjects = "SUBJID,TIME,DV,EVID\na,0,.,1\na,0,0,0\na,1,8,0\n".parse()?;
     /// assert_eq!(
     ///     subjects.notes(),
@@ -118,7 +118,7 @@ impl Subjects {
     ///
     /// # Errors
     /// As [`Nca::analyse`], with the name of the subject: of several that of the first.
-    pub fn analyse(&self, rules: &NcaRules) -> Result<NcaTable> {
+    pub fn analyse(&self, rules: &Rules) -> Result<Table> {
         const SIZE: Work = Work { width: 1, nanoseconds: 1e3 };
         let mut rows: Vec<_> = self.iter().map(|subject| (subject.id.clone(), Analysis::none())).collect();
         let own_rules = || Ok(rules.clone());
@@ -133,7 +133,7 @@ impl Subjects {
         Ok(rows.into_iter().collect())
     }
 
-    /// Whether a sample below the limit of quantification lies between measured ones, so that a [`BelowLimit`](crate::BelowLimit) must be chosen.
+    /// Whether a sample below the limit of quantification lies between measured ones, so that a [`BelowLimit`](crate::nca::BelowLimit) must be chosen.
     pub fn have_gaps(&self) -> bool {
         let gap = |subject: &Subject| {
             let below = |conc: &f64| *conc == 0.0;

@@ -9,7 +9,7 @@ use crate::regimen::Dose;
 /// One metric of a non-compartmental analysis.
 ///
 /// ```
-/// use menaquinone::{Dose, METRICS, Metric};
+/// use menaquinone::{Dose, nca::{METRICS, Metric}};
 /// let cl = Metric::named("cl_obs")?;
 /// assert_eq!((cl.unit, cl.definition), ("L/h", "dose / auc_inf_obs"));
 /// assert_eq!(cl.code(Some(Dose::of(1.0))), Some("CLFO"));
@@ -90,7 +90,7 @@ macro_rules! metrics {
             /// What all [`METRICS`] are, in their order; faster than one by one.
             ///
             /// ```
-            /// use menaquinone::{METRICS, Nca};
+            /// use menaquinone::{nca::{METRICS, Nca}};
             /// let nca = Nca::observed(&[0.0, 1.0, 2.0, 3.0, 4.0], &[0.0, 8.0, 4.0, 2.0, 1.0]).analyse()?;
             /// for (metric, value) in METRICS.iter().zip(nca.values()) {
             ///     assert_eq!(value, metric.value(&nca), "{}", metric.symbol);

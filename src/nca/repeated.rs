@@ -4,7 +4,7 @@ use super::analysis::Analysis;
 use super::interval::Interval;
 use super::missing::{Missing, Outcome, number, ratio};
 
-/// Over the dosing interval, from the dose to [`tau`](crate::Nca::tau) later. Its end is read between samples or beyond them and is never
+/// Over the dosing interval, from the dose to [`tau`](crate::nca::Nca::tau) later. Its end is read between samples or beyond them and is never
 /// that of a sample nearby.
 impl Analysis {
     #[inline]

@@ -12,11 +12,11 @@ pub(super) const LARGEST: f64 = 1e15;
 
 /// Everything that is said about samples beside the samples themselves.
 ///
-/// Plain data: the methods of [`Nca`](crate::Nca) set one field each, and `NcaRules { tau: Some(DAY), ..NcaRules::default() }`
+/// Plain data: the methods of [`Nca`](crate::nca::Nca) set one field each, and `Rules { tau: Some(DAY), ..Rules::default() }`
 /// sets what many subjects share. Written down, a rule that is the default may be left out; rules are checked where they are used.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct NcaRules {
+pub struct Rules {
     /// What was given; its route and duration decide on which metrics there are. Without it, the route is taken as oral.
     pub dose: Option<Dose>,
     /// When it was given, on the clock of the samples, h. Earlier samples are not used, unless [`AtDose::Carried`] takes the last
@@ -32,9 +32,9 @@ pub struct NcaRules {
     pub at_dose: AtDose,
     /// Which samples the terminal slope is taken from.
     pub terminal: Terminal,
-    /// The concentration of [`Analysis::time_above`](crate::Analysis::time_above), µg/L.
+    /// The concentration of [`Analysis::time_above`](crate::nca::Analysis::time_above), µg/L.
     pub threshold: Option<f64>,
-    /// The window of [`Analysis::auc_window`](crate::Analysis::auc_window): start and end in h after the dose.
+    /// The window of [`Analysis::auc_window`](crate::nca::Analysis::auc_window): start and end in h after the dose.
     pub window: Option<(f64, f64)>,
 }
 
@@ -184,7 +184,7 @@ impl Default for Terminal {
     }
 }
 
-impl NcaRules {
+impl Rules {
     /// Refuses what cannot be.
     pub(super) fn check(&self) -> Result<()> {
         self.dose.map_or(Ok(()), |dose| dose.check())?;

@@ -5,7 +5,7 @@ use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
 use super::missing::Outcome;
-use super::{Analysis, METRICS, NcaTable, Summary};
+use super::{Analysis, METRICS, Summary, Table};
 
 /// A number or a sentence.
 struct Written(Outcome);
@@ -38,7 +38,7 @@ struct Row<'a> {
 }
 
 /// The subjects in their order.
-impl Serialize for NcaTable {
+impl Serialize for Table {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = serializer.serialize_seq(Some(self.iter().len()))?;
         for (id, metrics) in self {

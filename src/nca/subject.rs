@@ -1,6 +1,6 @@
 //! The samples of one subject, and the columns in which a table has them.
 
-use super::{Nca, NcaRules};
+use super::{Nca, Rules};
 use crate::regimen::Dose;
 
 /// The samples of one subject.
@@ -18,11 +18,11 @@ pub struct Subject {
 
 impl Subject {
     /// The analysis of this subject under rules that many share; an amount of its own replaces that of the rules' dose.
-    pub fn nca(&self, rules: &NcaRules) -> Nca<'_> {
-        Nca::observed(&self.times, &self.conc).rules(NcaRules { dose: self.dose(rules), ..rules.clone() })
+    pub fn nca(&self, rules: &Rules) -> Nca<'_> {
+        Nca::observed(&self.times, &self.conc).rules(Rules { dose: self.dose(rules), ..rules.clone() })
     }
 
-    pub(super) fn dose(&self, rules: &NcaRules) -> Option<Dose> {
+    pub(super) fn dose(&self, rules: &Rules) -> Option<Dose> {
         let own = |amount| (amount != 0.0).then(|| Dose { amount, ..rules.dose.unwrap_or(Dose::of(amount)) });
         self.amount.map_or(rules.dose, own)
     }
@@ -40,7 +40,7 @@ pub struct Column<'a> {
 /// The columns of a table of samples; others are not read, but for `EVID` and `MDV`, which tell rows that are no samples.
 ///
 /// ```
-/// use menaquinone::{Column, Columns, units::*};
+/// use menaquinone::{nca::{Column, Columns}, units::*};
 /// let columns = Columns {
 ///     id: "subject",
 ///     conc: Column { name: "conc_mg_per_L", unit: MG / L },

@@ -8,9 +8,9 @@ use crate::error::{Error, Result};
 /// The analyses of many subjects, by name.
 ///
 /// ```
-/// use menaquinone::{Columns, Dose, Metric, NcaRules, Subjects};
+/// use menaquinone::{Dose, nca::{Columns, Metric, Rules, Subjects}};
 /// let samples = "id,time,conc\na,0,0\na,1,8\na,2,4\na,4,1\na,6,0.25\nb,0,0\nb,1,4\nb,2,2\nb,4,0.5\nb,6,0.125\n";
-/// let rules = NcaRules { dose: Some(Dose::of(100.0)), ..NcaRules::default() };
+/// let rules = Rules { dose: Some(Dose::of(100.0)), ..Rules::default() };
 /// let table = Subjects::read(samples.as_bytes(), &Columns::default())?.analyse(&rules)?;
 /// assert!(table.wide().starts_with("id,cmax (µg/L),tmax (h),"));
 /// assert!(table.long().contains("\nb,cmax,CMAX,4,µg/L,\n"));
@@ -20,17 +20,17 @@ use crate::error::{Error, Result};
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct NcaTable {
+pub struct Table {
     rows: Vec<(String, Analysis)>,
 }
 
-impl FromIterator<(String, Analysis)> for NcaTable {
+impl FromIterator<(String, Analysis)> for Table {
     fn from_iter<I: IntoIterator<Item = (String, Analysis)>>(rows: I) -> Self {
         Self { rows: rows.into_iter().collect() }
     }
 }
 
-impl NcaTable {
+impl Table {
     /// The subjects' names and analyses, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, (String, Analysis)> {
         self.rows.iter()
@@ -94,7 +94,7 @@ impl NcaTable {
     }
 }
 
-impl<'a> IntoIterator for &'a NcaTable {
+impl<'a> IntoIterator for &'a Table {
     type Item = &'a (String, Analysis);
     type IntoIter = std::slice::Iter<'a, (String, Analysis)>;
     fn into_iter(self) -> Self::IntoIter {

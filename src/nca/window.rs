@@ -21,7 +21,7 @@ impl Analysis {
     /// those of [`conc_at`](Self::conc_at); the end may be infinite.
     ///
     /// ```
-    /// use menaquinone::{AreaRule, Nca};
+    /// use menaquinone::{nca::{AreaRule, Nca}};
     /// let nca = Nca::observed(&[0.0, 2.0, 4.0], &[0.0, 8.0, 4.0]).area(AreaRule::Linear).analyse()?;
     /// assert_eq!(nca.auc(1.0..=3.0)?, 6.0 + 7.0);
     /// # Ok::<(), menaquinone::Error>(())
@@ -41,7 +41,7 @@ impl Analysis {
         self.curve().areas_over(window.into_inner()).map(|areas| areas[1])
     }
 
-    /// The area over the [`window`](crate::Nca::window) of the rules, µg·h/L.
+    /// The area over the [`window`](crate::nca::Nca::window) of the rules, µg·h/L.
     ///
     /// # Errors
     /// No window, or as [`auc`](Self::auc).
@@ -50,7 +50,7 @@ impl Analysis {
         self.auc(start..=end)
     }
 
-    /// How long the concentration is above the [`threshold`](crate::Nca::threshold), h: over the dosing interval if there is one,
+    /// How long the concentration is above the [`threshold`](crate::nca::Nca::threshold), h: over the dosing interval if there is one,
     /// else to the last measured sample. The crossings lie where the rule for areas puts them.
     ///
     /// # Errors

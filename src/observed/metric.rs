@@ -14,7 +14,7 @@ use crate::steady_state::Exposure;
 /// A number that is read from a curve. Times are h after the first dose.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
-pub enum Metric {
+pub enum Measure {
     /// The highest level after one dose, µg/L.
     Cmax,
     /// The time of the highest level after one dose, h.
@@ -41,13 +41,13 @@ pub enum Metric {
     FastHalfLife,
 }
 
-impl Metric {
+impl Measure {
     /// The unit; empty for a ratio.
     ///
     /// ```
-    /// use menaquinone::observed::Metric;
-    /// assert_eq!(Metric::Auc(24.0).unit(), "µg·h/L");
-    /// assert_eq!(Metric::Auc(24.0).to_string(), "AUC0-24");
+    /// use menaquinone::observed::Measure;
+    /// assert_eq!(Measure::Auc(24.0).unit(), "µg·h/L");
+    /// assert_eq!(Measure::Auc(24.0).to_string(), "AUC0-24");
     /// ```
     pub fn unit(self) -> &'static str {
         match self {
@@ -118,7 +118,7 @@ fn peak(model: &Model, dosing: &Regimen) -> Result<(f64, f64)> {
 }
 
 /// As tables print it: `AUC0-24`, `C24/C5`.
-impl fmt::Display for Metric {
+impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cmax => f.write_str("Cmax"),

@@ -1,11 +1,11 @@
 //! What was measured after menaquinone-9.
 
-use super::{Metric, Observation};
+use super::{Measure, Observation};
 use crate::vitamer::{Basis, MK9};
 
 pub(super) static ROWS: &[Observation] = &[
-    ORAL.saw("mk9_c24", Metric::PeakFraction(24.0), 0.25).made(&["nominal"], &[]),
-    ORAL.saw("mk9_tmax", Metric::Tmax, 4.0).made(&[], &["nominal"]),
+    ORAL.saw("mk9_c24", Measure::PeakFraction(24.0), 0.25).made(&["nominal"], &[]),
+    ORAL.saw("mk9_tmax", Measure::Tmax, 4.0).made(&[], &["nominal"]),
 ];
 
 /// The shape of MK-7 was borrowed because of these.

@@ -36,7 +36,7 @@ use crate::regimen::Regimen;
 use crate::vitamer::{Basis, Vitamer};
 
 pub use compare::{Comparison, Role};
-pub use metric::Metric;
+pub use metric::Measure;
 
 /// One number that was measured, with how it was measured and where it is printed.
 ///
@@ -63,8 +63,8 @@ pub struct Observation {
     /// The formulation, the meal, and what had to be assumed.
     pub conditions: &'static str,
     /// What was measured.
-    pub metric: Metric,
-    /// What was found, in the [unit](Metric::unit) of the metric.
+    pub metric: Measure,
+    /// What was found, in the [unit](Measure::unit) of the metric.
     pub value: f64,
     /// The printed ±, where there is one; some papers do not say whether it is a standard deviation.
     pub sd: Option<f64>,
@@ -164,7 +164,7 @@ impl fmt::Display for Observation {
 /// Rows are written as `STUDY.saw(name, metric, value)` and what is special about them.
 impl Observation {
     const fn study(study: &'static str, vitamer: &'static Vitamer) -> Self {
-        let (name, dosing, conditions, metric, value, source) = ("", "", "", Metric::Cmax, f64::NAN, "");
+        let (name, dosing, conditions, metric, value, source) = ("", "", "", Measure::Cmax, f64::NAN, "");
         let (sd, n, low, high, band, at_most, basis) = (None, None, 0.0, 0.0, "", false, Basis::Printed);
         let (calibrated, partly): (&[&str], &[&str]) = (&[], &[]);
         Self {
@@ -201,7 +201,7 @@ impl Observation {
     }
 
     /// Without a ± a prediction has to come within a quarter of the value.
-    const fn saw(self, name: &'static str, metric: Metric, value: f64) -> Self {
+    const fn saw(self, name: &'static str, metric: Measure, value: f64) -> Self {
         let (low, high, band) = (0.75 * value, 1.25 * value, "± 25 %, assumed");
         Self { name, metric, value, low, high, band, ..self }
     }

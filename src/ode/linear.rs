@@ -22,7 +22,7 @@ impl Model {
     /// so that the two check each other.
     ///
     /// ```
-    /// use menaquinone::{Dose, Parameters, Tolerance, grid, units::*};
+    /// use menaquinone::{Dose, Parameters, grid, ode::Tolerance, units::*};
     /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
     /// let (regimen, times) = (Dose::of(180.0 * UG).every(DAY).times(7), grid(0.0..=WEEK, 4.0 * HOUR));
     /// let exact = model.profile(&regimen, &times)?;

@@ -8,7 +8,7 @@ use crate::regimen::Route;
 /// A [`System`] to which an effect of meals was given by [`System::with_meal_effect`].
 ///
 /// ```
-/// use menaquinone::{Dose, Meal, MealEffect, Saturable, System, Tolerance, units::*};
+/// use menaquinone::{Dose, Meal, MealEffect, ode::{Saturable, System, Tolerance}, units::*};
 /// let body = Saturable { vmax: 15.0, km: 2.0, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0, cl: 0.0 };
 /// let fed = body.with_meal_effect(MealEffect::what_if("half fasted", [(Meal::FASTED, 0.5)])?);
 /// let level = |dose: Dose| fed.profile(dose, &[5.0], Tolerance::default()).map(|profile| profile.conc()[0]);

@@ -19,7 +19,7 @@ use crate::regimen::Route;
 /// `vmax / km + cl`; dosing faster than `vmax` with `cl` of 0 has no steady state. Plain data, checked where it is used.
 ///
 /// ```
-/// use menaquinone::{Dose, Saturable, System, Tolerance, units::*};
+/// use menaquinone::{Dose, ode::{Saturable, System, Tolerance}, units::*};
 /// let typical = Saturable { vmax: 15.0, km: 2.0, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0, cl: 0.0 };
 /// let level = |dose: f64| -> menaquinone::Result<f64> {
 ///     let profile = typical.profile(Dose::of(dose).every(DAY).times(30), &[30.0 * DAY], Tolerance::default())?;
@@ -61,7 +61,7 @@ impl Saturable {
     /// The clearance at a concentration (µg/L), `vmax / (km + c) + cl`, L/h.
     ///
     /// ```
-    /// use menaquinone::Saturable;
+    /// use menaquinone::ode::Saturable;
     /// let body = Saturable { vmax: 15.0, km: 2.0, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0, cl: 0.5 };
     /// assert_eq!(body.clearance(0.0), 8.0);
     /// assert_eq!(body.clearance(3.0), 3.5);

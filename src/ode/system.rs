@@ -23,7 +23,7 @@ use crate::regimen::{Regimen, Route};
 /// a short pulse, so write what is short as a dose with its own [`Entry`], or give a [`longest_step`](Self::longest_step).
 ///
 /// ```
-/// use menaquinone::{Dose, System, Tolerance, grid, units::*};
+/// use menaquinone::{Dose, grid, ode::{System, Tolerance}, units::*};
 ///
 /// /// Absorption that tires: the more is in the depot, the smaller the share that gets through.
 /// struct Tiring {
@@ -92,12 +92,12 @@ pub trait System<const N: usize> {
     /// Say it where a long step could miss something: a short pulse in time, or a process much faster than the rest that has
     /// died away. In a long washout the steps grow until such a process (rate constant `k`, 1/h) is no longer damped, and
     /// the solver notices too late: at `rtol` 1e-10 errors of a hundred tolerances were seen, at 1e-8 of ten, at 1e-6 of one.
-    /// A longest step of `5.0 / k` prevents them, of which DOPRI5 takes 0.6. [`Saturable`](crate::Saturable) says it for itself.
+    /// A longest step of `5.0 / k` prevents them, of which DOPRI5 takes 0.6. [`Saturable`](crate::ode::Saturable) says it for itself.
     fn longest_step(&self) -> f64 {
         f64::INFINITY
     }
 
-    /// The same equations with an effect of meals: the way to give one to a [`Saturable`](crate::Saturable) or to a
+    /// The same equations with an effect of meals: the way to give one to a [`Saturable`](crate::ode::Saturable) or to a
     /// system of your own that has none.
     fn with_meal_effect(self, effect: MealEffect) -> WithMeals<Self>
     where
@@ -156,7 +156,7 @@ pub trait System<const N: usize> {
 /// Where and how a dose enters a [`System`]: unless you say otherwise, state 0, at once, without a lag, whole.
 ///
 /// ```
-/// use menaquinone::Entry;
+/// use menaquinone::ode::Entry;
 /// let depot = Entry { tlag: 0.5, f: 0.8, ..Entry::default() };
 /// assert_eq!((depot.state, depot.duration), (0, 0.0));
 /// ```

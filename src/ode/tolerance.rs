@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// is held to the same tolerance; where it is not within, the solver steps there.
 ///
 /// ```
-/// use menaquinone::{Solver, Tolerance};
+/// use menaquinone::{ode::{Solver, Tolerance}};
 /// let strict = Tolerance { rtol: 1e-10, atol: 1e-12, ..Tolerance::default() };
 /// assert_eq!((strict.max_steps, strict.solver), (1_000_000, Solver::Dop853));
 /// ```

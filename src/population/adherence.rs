@@ -32,7 +32,7 @@ impl Missed {
     /// The chain with this share of missed doses in the long run and runs of this many missed doses on average.
     ///
     /// ```
-    /// use menaquinone::{Missed, Runs};
+    /// use menaquinone::{population::{Missed, Runs}};
     /// let Missed::Markov { p, stay } = Missed::in_runs(Runs { share: 0.2, length: 3.0 })? else { unreachable!() };
     /// assert!((p - 1.0 / 12.0).abs() < 1e-15 && (stay - 2.0 / 3.0).abs() < 1e-15);
     /// assert!((p / (p + 1.0 - stay) - 0.2).abs() < 1e-15);
@@ -66,7 +66,7 @@ impl Missed {
     /// The share of doses that are missed in the long run.
     ///
     /// ```
-    /// use menaquinone::Missed;
+    /// use menaquinone::population::Missed;
     /// assert!((Missed::Markov { p: 0.1, stay: 0.6 }.share() - 0.2).abs() < 1e-15);
     /// ```
     pub fn share(&self) -> f64 {
@@ -115,7 +115,7 @@ pub enum Stops {
 /// How people keep to a dosing: what is missed, how late the rest is, when they stop.
 ///
 /// ```
-/// use menaquinone::{Adherence, Dose, Missed, Normal, Population, Stops, units::*, vitamer::MK7};
+/// use menaquinone::{Dose, Population, population::{Adherence, Missed, Stops}, random::Normal, units::*, vitamer::MK7};
 /// let people = MK7.nominal().population(100, 42)?;
 /// let told = Dose::of(180.0 * UG).every(DAY).times(60);
 /// let adherence = Adherence {
@@ -145,7 +145,7 @@ impl Adherence {
     /// Refuses probabilities and times that cannot be.
     ///
     /// ```
-    /// use menaquinone::{Adherence, Missed};
+    /// use menaquinone::{population::{Adherence, Missed}};
     /// let adherence = Adherence { missed: Missed::Independent { p: 20.0 }, ..Adherence::default() };
     /// assert_eq!(
     ///     adherence.check().unwrap_err().to_string(),
@@ -247,7 +247,7 @@ impl Population {
     /// The regimens of [`regimens`](Self::regimens) one after another, for people whose diaries together would fill the memory.
     ///
     /// ```
-    /// use menaquinone::{Adherence, Dose, Missed, units::*, vitamer::MK7};
+    /// use menaquinone::{Dose, population::{Adherence, Missed}, units::*, vitamer::MK7};
     /// let people = MK7.nominal().population(100, 42)?;
     /// let adherence = Adherence { missed: Missed::Independent { p: 0.2 }, ..Adherence::default() };
     /// let daily = Dose::of(180.0 * UG).every(DAY);

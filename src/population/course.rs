@@ -1,6 +1,6 @@
 //! The way of a person through the doses of a regimen and a window, stretch by stretch.
 
-use super::window::{Window, WindowExposure};
+use super::window::{Reached, Window};
 use crate::engine::{
     AnyMotion, Arrival, Arrivals, Between, Bodies, Event, Lengths, Pair, PairMotion, PairStretch, Seen, Timing, What,
     check, walk,
@@ -35,14 +35,14 @@ impl<'a> Walker<'a> {
     }
 
     /// What a person reaches.
-    pub(super) fn walk(&mut self, bodies: &Bodies<'_>, regimen: &Regimen) -> Result<WindowExposure> {
+    pub(super) fn walk(&mut self, bodies: &Bodies<'_>, regimen: &Regimen) -> Result<Reached> {
         match bodies.only().and_then(|model| Some((model, model.flat()?))) {
             Some((model, numbers)) if !regimen.takes_time() => self.walk_pair(regimen, (model, numbers)),
             _ => self.walk_any(bodies, regimen),
         }
     }
 
-    fn walk_pair(&mut self, regimen: &Regimen, (model, numbers): (&Model, Parameters)) -> Result<WindowExposure> {
+    fn walk_pair(&mut self, regimen: &Regimen, (model, numbers): (&Model, Parameters)) -> Result<Reached> {
         if self.known.as_ref().is_some_and(|known| !known.timing.fits(model)) {
             self.known = None;
         }
@@ -53,7 +53,7 @@ impl<'a> Walker<'a> {
         let (pair, baseline) = (Pair::of(model, &numbers), model.baseline());
         self.stretches.clear();
         self.stretches.extend(lengths.lengths.iter().map(|length| PairStretch::new(pair, *length)));
-        let mut exposure = WindowExposure::unseen(self.window);
+        let mut exposure = Reached::unseen(self.window);
         let mut body = Contents { f: numbers.f, depot: 0.0, pool: 0.0, done: 0 };
         let (before, inside) = lengths.stretches.split_at(lengths.stretches.partition_point(|between| !between.inside));
         body.cross(arrivals, before, &self.stretches);
@@ -68,11 +68,11 @@ impl<'a> Walker<'a> {
         Ok(exposure)
     }
 
-    fn walk_any(&self, bodies: &Bodies<'_>, regimen: &Regimen) -> Result<WindowExposure> {
+    fn walk_any(&self, bodies: &Bodies<'_>, regimen: &Regimen) -> Result<Reached> {
         let window = self.window;
         let ends = [window.from(), window.to()].map(|time| Event::new(time, What::Pause));
         let (networks, script) = bodies.compile(regimen, window.to(), ends)?;
-        let (mut state, mut exposure, mut area) = (networks[0].empty(), WindowExposure::unseen(window), 0.0);
+        let (mut state, mut exposure, mut area) = (networks[0].empty(), Reached::unseen(window), 0.0);
         walk::<_, crate::error::Error>(&script, &networks, &mut state, |seen| {
             if let Seen::Stretch(network, state, stretch) = seen
                 && stretch.start >= window.from()

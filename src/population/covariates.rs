@@ -14,7 +14,7 @@ use crate::sheet::{self, Row, Sheet};
 /// Female or male; written as a word, and noted as 1 and 0.
 ///
 /// ```
-/// use menaquinone::Sex;
+/// use menaquinone::population::Sex;
 /// assert_eq!("F".parse::<Sex>()?, Sex::Female);
 /// assert_eq!(Sex::Male.to_string(), "male");
 /// # Ok::<(), menaquinone::Error>(())
@@ -55,7 +55,7 @@ impl FromStr for Sex {
 /// vitamin K nobody has measured them, and nothing here uses them unless it is asked to.
 ///
 /// ```
-/// use menaquinone::{Allometry, vitamer::MK7};
+/// use menaquinone::{population::Allometry, vitamer::MK7};
 /// let p = MK7.nominal().parameters.scaled(&Allometry { weight: 140.0, typical: 70.0 })?;
 /// assert!((p.cl / 1.27 - 2_f64.powf(0.75)).abs() < 1e-14);
 /// assert_eq!(p.v, 2.0 * 154.0);
@@ -104,7 +104,7 @@ impl Parameters {
 /// A column is checked as a whole when it is asked for by its name in any case, so that each is read as what it is.
 ///
 /// ```
-/// use menaquinone::{Allometry, CovariateTable, Population, vitamer::MK7};
+/// use menaquinone::{Population, population::{Allometry, CovariateTable}, vitamer::MK7};
 /// let text = "id,weight,age,sex,formulation\n1,58.5,61,f,tablet\n2,71,55,m,oil_capsule\n";
 /// let table = CovariateTable::read(text.as_bytes(), "people.csv")?;
 /// let (weights, forms) = (table.numbers("weight")?, table.words("formulation")?);
@@ -205,7 +205,7 @@ impl CovariateTable {
     /// The row of the person of this number, for a population with a person for each row: the number itself.
     ///
     /// ```
-    /// use menaquinone::CovariateTable;
+    /// use menaquinone::population::CovariateTable;
     /// let table = CovariateTable::read("id,weight\n1,58.5\n2,71\n".as_bytes(), "people.csv")?;
     /// assert_eq!(table.row(1)?, 1);
     /// assert_eq!(
@@ -231,7 +231,7 @@ impl CovariateTable {
     /// size. All covariates are those of one row, so that they stay together.
     ///
     /// ```
-    /// use menaquinone::{Allometry, CovariateTable, Population, vitamer::MK7};
+    /// use menaquinone::{Population, population::{Allometry, CovariateTable}, vitamer::MK7};
     /// let table = CovariateTable::read("id,weight\n1,58.5\n2,71\n".as_bytes(), "people.csv")?;
     /// let weights = table.numbers("weight")?;
     /// let people = Population::sample(1000, 42, |draw| {

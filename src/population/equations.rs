@@ -13,14 +13,14 @@ const A_TIME: f64 = 4_000.0;
 
 impl Population {
     /// The concentrations that a dosing, the same for all or each their own, gives everybody at `times` (h, never decreasing)
-    /// by ODE: `system` makes a person's equations, such as [`Saturable`](crate::Saturable), of what is known of the person.
+    /// by ODE: `system` makes a person's equations, such as [`Saturable`](crate::ode::Saturable), of what is known of the person.
     ///
     /// What the model cannot hold comes from the person's random numbers or from covariates; [`Person::id`] is the number in
     /// the whole. The people are solved one by one on all cores, and the number of cores changes no bit. It takes about as long
     /// as `ode_solvers` alone on the same equations, some hundred times longer than [`simulate`](Self::simulate).
     ///
     /// ```
-    /// use menaquinone::{Dose, LogNormal, Population, Purpose, Saturable, Tolerance, grid, units::*, vitamer::MK7};
+    /// use menaquinone::{Dose, Population, grid, ode::{Saturable, Tolerance}, random::{LogNormal, Purpose}, units::*, vitamer::MK7};
     /// let people = MK7.nominal().population(20, 42)?;
     /// // Nobody has measured a saturation of MK-7: a supposition.
     /// let km = LogNormal::of_cv(2.0, 0.3)?.distribution()?;

@@ -4,7 +4,7 @@ use super::Population;
 use super::course::Walker;
 use super::dosing::Dosing;
 use super::share::Share;
-use super::window::{Window, WindowExposure};
+use super::window::{Reached, Window};
 use crate::error::{self, Error, Result};
 use crate::workers::{Work, for_each_chunk};
 
@@ -20,7 +20,7 @@ impl Population {
     /// the threshold, and the peaks of other models, are roots, to the last digits.
     ///
     /// ```
-    /// use menaquinone::{Dose, Population, Window, units::*, vitamer::MK7};
+    /// use menaquinone::{Dose, Population, population::Window, units::*, vitamer::MK7};
     /// let people = Population::of(vec![MK7.model()], 1)?;
     /// let dosing = Dose::of(90.0 * UG).every(DAY);
     /// let late = people.exposures(&dosing, &Window::new(200.0 * DAY..=201.0 * DAY)?)?[0];
@@ -32,8 +32,8 @@ impl Population {
     ///
     /// # Errors
     /// As for [`simulate`](Self::simulate).
-    pub fn exposures<'a>(&self, dosing: impl Into<Dosing<'a>>, window: &Window) -> Result<Vec<WindowExposure>> {
-        let mut exposures = vec![WindowExposure::default(); self.models().len()];
+    pub fn exposures<'a>(&self, dosing: impl Into<Dosing<'a>>, window: &Window) -> Result<Vec<Reached>> {
+        let mut exposures = vec![Reached::default(); self.models().len()];
         self.exposures_into(dosing, window, &mut exposures)?;
         Ok(exposures)
     }
@@ -66,7 +66,7 @@ impl Population {
         &self,
         dosing: impl Into<Dosing<'a>>,
         window: &Window,
-        exposures: &mut [WindowExposure],
+        exposures: &mut [Reached],
     ) -> Result<()> {
         if exposures.len() != self.models().len() {
             return Err(Error::value(format!(

@@ -31,7 +31,9 @@ pub use simulate::Profiles;
 pub use sketch::Sketch;
 pub use table::ProfileFile;
 pub use tally::Tally;
-pub use window::{Window, WindowExposure};
+pub use window::{Reached, Window};
+
+pub use crate::steady_state::{ExposureColumns, ParameterColumns};
 
 use std::ops::Range;
 
@@ -46,10 +48,10 @@ use crate::random::{Draw, Purpose, Stream};
 /// bit, so that parts made on different machines fit together.
 ///
 /// ```
-/// use menaquinone::{LogNormal, Parameters, Population};
+/// use menaquinone::{Parameters, Population, random::LogNormal};
 /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
 /// let (cl, v) = (LogNormal::of_cv(1.27, 0.35)?.distribution()?, LogNormal::of_cv(154.0, 0.35)?.distribution()?);
-/// let person = |draw: &mut menaquinone::Draw| Parameters { cl: draw.value(&cl), v: draw.value(&v), ..typical }.model();
+/// let person = |draw: &mut menaquinone::random::Draw| Parameters { cl: draw.value(&cl), v: draw.value(&v), ..typical }.model();
 ///
 /// let people = Population::sample(1_000, 42, person)?;
 /// assert_eq!(people.len(), 1_000);
@@ -88,7 +90,7 @@ impl Person<'_> {
     /// The random numbers of this person for a purpose.
     ///
     /// ```
-    /// use menaquinone::{Parameters, Population, Purpose, Stream};
+    /// use menaquinone::{Parameters, Population, random::{Purpose, Stream}};
     /// let one = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
     /// let people = Population::of(vec![one; 3], 42)?;
     /// let last = people.iter().last().expect("three people");
@@ -189,7 +191,7 @@ impl Population {
     /// The numbers of the occasion are those of [`Purpose::Occasion`]; what is noted of the people stays.
     ///
     /// ```
-    /// use menaquinone::{Absorb, FirstOrder, LogNormal, Model, Population, vitamer::MK7};
+    /// use menaquinone::{Absorb, FirstOrder, Model, Population, random::LogNormal, vitamer::MK7};
     /// let people = MK7.nominal().population(20, 42)?;
     /// // The rate of absorption varies by 30 % from one occasion to the next.
     /// let ka = LogNormal::of_cv(1.0, 0.3)?.distribution()?;

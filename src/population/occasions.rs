@@ -26,7 +26,7 @@ impl Population {
     /// [`on_occasion`](Self::on_occasion) makes. At the change the amounts in each compartment go over as they are.
     ///
     /// ```
-    /// use menaquinone::{Dose, LogNormal, Model, FirstOrder, OneCompartment, units::*, vitamer::MK7};
+    /// use menaquinone::{Dose, Model, FirstOrder, OneCompartment, random::LogNormal, units::*, vitamer::MK7};
     /// let people = MK7.nominal().population(20, 42)?;
     /// // From the second week on everybody clears half as much.
     /// let slower = people.on_occasion(1, |_, usual| {
@@ -75,10 +75,10 @@ impl Population {
     /// 1, that begins at one of `starts` (h); until the first of them the models are those of these people.
     ///
     /// What the model depends on comes from the person: the usual model, the covariates ([`Person::covariate`]) and random
-    /// numbers ([`Person::draw`], for instance by [`Purpose::Occasion`](crate::Purpose::Occasion)).
+    /// numbers ([`Person::draw`], for instance by [`Purpose::Occasion`](crate::random::Purpose::Occasion)).
     ///
     /// ```
-    /// use menaquinone::{Dose, LogNormal, Parameters, Population, Purpose, units::*};
+    /// use menaquinone::{Dose, Parameters, Population, random::{LogNormal, Purpose}, units::*};
     /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
     /// let weight = LogNormal::of_cv(70.0, 0.2)?.distribution()?;
     /// let people = Population::sample(10, 42, |draw| {
@@ -129,7 +129,7 @@ impl Population {
 }
 
 impl Person<'_> {
-    /// What was [noted](crate::Draw::note) of this person under a name.
+    /// What was [noted](crate::random::Draw::note) of this person under a name.
     ///
     /// # Errors
     /// A name under which nothing was noted; the sentence says which there are.

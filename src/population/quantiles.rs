@@ -7,7 +7,7 @@ use crate::numeric::quantile;
 /// of R and numpy.
 ///
 /// ```
-/// use menaquinone::quantiles;
+/// use menaquinone::population::quantiles;
 /// assert_eq!(quantiles(&[3.0, 1.0, 2.0, 5.0], [0.5, 1.0])?, [2.5, 5.0]);
 /// assert_eq!(
 ///     quantiles(&[3.0, 1.0], [1.5]).unwrap_err().to_string(),

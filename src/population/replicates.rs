@@ -22,7 +22,7 @@ impl Population {
     /// edge of the band between people.
     ///
     /// ```
-    /// use menaquinone::{LogNormal, Parameters, Population, Replicates, Triangular};
+    /// use menaquinone::{Parameters, Population, population::Replicates, random::{LogNormal, Triangular}};
     /// let t_half = Triangular { low: 72.0, mode: 84.0, high: 96.0 }.distribution()?;
     /// let factor = LogNormal::of_cv(1.0, 0.35)?.distribution()?;
     /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };

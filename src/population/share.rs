@@ -10,7 +10,7 @@ use crate::numeric::normal_quantile;
 /// How many of so many people meet a condition.
 ///
 /// ```
-/// use menaquinone::Share;
+/// use menaquinone::population::Share;
 /// let troughs = [1.2, 2.4, 3.1, 1.9, 2.2];
 /// let above: Share = troughs.iter().map(|trough| *trough >= 2.0).collect();
 /// assert_eq!((above.count(), above.of(), above.share()), (3, 5, Some(0.6)));

@@ -16,7 +16,7 @@ use crate::error::{self, Error, Result};
 ///   bin, so it is off by less than 1/512 = 0.2 % of itself (below 9e-13, by less than that). They are of type 7.
 ///
 /// ```
-/// use menaquinone::Sketch;
+/// use menaquinone::population::Sketch;
 /// let mut troughs = Sketch::default();
 /// for trough in [1.2, 2.4, 3.1, 1.9, 2.2] {
 ///     troughs.add(trough)?;

@@ -18,7 +18,7 @@ use crate::file::Draft;
 /// nothing; that of a process that was killed keeps its hidden name, which ends in `.part`.
 ///
 /// ```
-/// use menaquinone::{Dose, Population, ProfileFile, vitamer::MK7};
+/// use menaquinone::{Dose, Population, population::ProfileFile, vitamer::MK7};
 /// let people = Population::of(vec![MK7.model(); 4], 1)?;
 /// let path = std::env::temp_dir().join("menaquinone-four-people.csv");
 /// let mut file = ProfileFile::create(&path)?;

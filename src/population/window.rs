@@ -13,7 +13,7 @@ use crate::numeric;
 /// It begins just after the doses of its first instant and ends just before those of its last.
 ///
 /// ```
-/// use menaquinone::{Window, units::*};
+/// use menaquinone::{population::Window, units::*};
 /// let last_day = Window::new(27.0 * DAY..=28.0 * DAY)?.above(2.0 * UG / L)?;
 /// assert_eq!((last_day.from(), last_day.to(), last_day.threshold()), (648.0, 672.0, Some(2.0)));
 /// # Ok::<(), menaquinone::Error>(())
@@ -68,7 +68,7 @@ impl Window {
 /// What one person reaches in a [`Window`], of a baseline and all doses.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WindowExposure {
+pub struct Reached {
     /// The highest concentration, µg/L.
     pub cmax: f64,
     /// When it is first reached, h.
@@ -89,7 +89,7 @@ pub struct WindowExposure {
     pub time_to: Option<f64>,
 }
 
-impl WindowExposure {
+impl Reached {
     /// The exposure of a window in which nothing has been seen yet.
     pub(super) fn unseen(window: &Window) -> Self {
         let time_above = window.threshold.map(|_| 0.0);

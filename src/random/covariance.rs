@@ -14,7 +14,7 @@ use crate::numeric::LN_SQRT_TAU;
 /// `omega^2 = ln(1 + cv^2)`.
 ///
 /// ```
-/// use menaquinone::Covariance;
+/// use menaquinone::random::Covariance;
 /// // CL and V vary by 35 %, ka by 40 %; the logarithms of CL and V are correlated by 0.5.
 /// let omega = Covariance::of_cvs([0.35, 0.35, 0.40], &[(0, 1, 0.5)])?;
 /// assert!((omega.matrix()[0][0] - 0.1156).abs() < 1e-4);
@@ -36,7 +36,7 @@ impl<const N: usize> Covariance<N> {
     /// A parameter that does not vary has a row and a column of zeros.
     ///
     /// ```
-    /// use menaquinone::Covariance;
+    /// use menaquinone::random::Covariance;
     /// let error = Covariance::<2>::new(&[[0.1, 0.2], [0.2, 0.1]]).unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
@@ -72,7 +72,7 @@ impl<const N: usize> Covariance<N> {
     /// as (parameter, parameter, correlation) with parameters counted from 0. What is not named is uncorrelated.
     ///
     /// ```
-    /// use menaquinone::Covariance;
+    /// use menaquinone::random::Covariance;
     /// let error = Covariance::of_cvs([0.3, 0.3], &[(0, 2, 0.5)]).unwrap_err();
     /// assert_eq!(error.to_string(), "a correlation names parameter 2, but there are 2, counted from 0");
     /// ```
@@ -111,7 +111,7 @@ impl<const N: usize> Covariance<N> {
     /// The logarithm of the determinant, over the parameters that vary.
     ///
     /// ```
-    /// use menaquinone::Covariance;
+    /// use menaquinone::random::Covariance;
     /// let omega = Covariance::<2>::new(&[[4.0, 2.0], [2.0, 2.0]])?;
     /// assert!((omega.ln_det()? - 4.0_f64.ln()).abs() < 1e-15);
     /// # Ok::<(), menaquinone::Error>(())
@@ -129,7 +129,7 @@ impl<const N: usize> Covariance<N> {
     /// 0. A parameter that does not vary takes no part, and its `x` is 0.
     ///
     /// ```
-    /// use menaquinone::Covariance;
+    /// use menaquinone::random::Covariance;
     /// let omega = Covariance::<2>::new(&[[4.0, 2.0], [2.0, 2.0]])?;
     /// assert_eq!(omega.solve([2.0, 0.0])?, [1.0, -1.0]);
     /// # Ok::<(), menaquinone::Error>(())
@@ -164,7 +164,7 @@ impl<const N: usize> Covariance<N> {
     /// The logarithm of the density of deviations under the normal distribution, over the parameters that vary.
     ///
     /// ```
-    /// use menaquinone::Covariance;
+    /// use menaquinone::random::Covariance;
     /// let omega = Covariance::<1>::new(&[[0.25]])?;
     /// assert!((omega.ln_density([0.5])?.exp() - 0.483_941_449_038_286_7).abs() < 1e-15);
     /// # Ok::<(), menaquinone::Error>(())

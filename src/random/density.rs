@@ -9,7 +9,7 @@ impl Distribution {
     /// The logarithm of the density at `x`, per unit of the value; minus infinity where no value lies.
     ///
     /// ```
-    /// use menaquinone::Normal;
+    /// use menaquinone::random::Normal;
     /// let weight = Normal { mean: 70.0, sd: 10.0 }.distribution()?;
     /// assert!((weight.ln_density(70.0)?.exp() - 0.039_894_228_040_143_27).abs() < 1e-16);
     /// # Ok::<(), menaquinone::Error>(())
@@ -24,7 +24,7 @@ impl Distribution {
     /// The slope of [`ln_density`](Self::ln_density) in `x`, 1 over the unit of the value; 0 where no value lies.
     ///
     /// ```
-    /// use menaquinone::Normal;
+    /// use menaquinone::random::Normal;
     /// let weight = Normal { mean: 70.0, sd: 10.0 }.distribution()?;
     /// assert_eq!(weight.ln_density_slope(90.0)?, -0.2);
     /// # Ok::<(), menaquinone::Error>(())

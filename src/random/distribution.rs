@@ -14,7 +14,7 @@ use crate::numeric::{exp, normal_quantile};
 /// number, whatever the distribution.
 ///
 /// ```
-/// use menaquinone::LogNormal;
+/// use menaquinone::random::LogNormal;
 /// let cl = LogNormal::of_cv(1.27, 0.35)?.distribution()?;
 /// assert_eq!(cl.quantile(0.5)?, 1.27);
 /// assert!((cl.quantile(0.95)? / 1.27 - 1.749).abs() < 1e-3);
@@ -40,7 +40,7 @@ impl Distribution {
     /// Always this value.
     ///
     /// ```
-    /// use menaquinone::Distribution;
+    /// use menaquinone::random::Distribution;
     /// assert_eq!(Distribution::point(0.17)?.quantile(0.9)?, 0.17);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
@@ -54,7 +54,7 @@ impl Distribution {
     /// The distribution of `factor` times as much.
     ///
     /// ```
-    /// use menaquinone::Uniform;
+    /// use menaquinone::random::Uniform;
     /// let half = Uniform { low: 2.0, high: 6.0 }.distribution()?.scaled(0.5)?;
     /// assert_eq!(half, Uniform { low: 1.0, high: 3.0 }.distribution()?);
     /// # Ok::<(), menaquinone::Error>(())

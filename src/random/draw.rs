@@ -10,7 +10,7 @@ use crate::numeric::{exp, normal_quantile, normal_quantiles};
 /// What random numbers are for. Each purpose has streams of its own, so that asking for more of one changes no other.
 ///
 /// ```
-/// use menaquinone::{Purpose, Stream};
+/// use menaquinone::{random::{Purpose, Stream}};
 /// let uniform = |purpose| Stream { seed: 1, subject: 7, purpose }.draw().uniform();
 /// assert_ne!(uniform(Purpose::Person), uniform(Purpose::Residual));
 /// assert_ne!(uniform(Purpose::Occasion(1)), uniform(Purpose::Occasion(2)));
@@ -55,7 +55,7 @@ impl Purpose {
 /// asks and in whatever order. They are the same on every machine.
 ///
 /// ```
-/// use menaquinone::{Purpose, Stream};
+/// use menaquinone::{random::{Purpose, Stream}};
 /// let stream = Stream { seed: 42, subject: 7, purpose: Purpose::Person };
 /// let (mut once, mut again) = (stream.draw(), stream.draw());
 /// assert_eq!(once.uniform(), again.uniform());
@@ -103,7 +103,7 @@ impl Stream {
 /// The random numbers of one stream, one after another.
 ///
 /// ```
-/// use menaquinone::{LogNormal, Stream};
+/// use menaquinone::{random::{LogNormal, Stream}};
 /// let cl = LogNormal::of_cv(1.27, 0.35)?.distribution()?;
 /// let mut draw = Stream { seed: 42, ..Stream::default() }.draw();
 /// let value = draw.value(&cl);
@@ -125,7 +125,7 @@ impl Draw {
     /// The number of the person (or replicate) in the whole, from 0.
     ///
     /// ```
-    /// use menaquinone::Stream;
+    /// use menaquinone::random::Stream;
     /// assert_eq!(Stream { seed: 1, subject: 7, ..Stream::default() }.draw().id(), 7);
     /// ```
     pub fn id(&self) -> u64 {
@@ -135,7 +135,7 @@ impl Draw {
     /// A number between 0 and 1, both excluded, in steps of 2^-52.
     ///
     /// ```
-    /// # use menaquinone::Stream;
+    /// # use menaquinone::random::Stream;
     /// let u = Stream::default().draw().uniform();
     /// assert!(u > 0.0 && u < 1.0);
     /// ```
@@ -150,7 +150,7 @@ impl Draw {
     /// A standard normal number, by inversion: it uses up one uniform number.
     ///
     /// ```
-    /// # use menaquinone::Stream;
+    /// # use menaquinone::random::Stream;
     /// assert!(Stream::default().draw().normal().abs() < 8.3);
     /// ```
     #[inline]
@@ -161,7 +161,7 @@ impl Draw {
     /// Whether something of this probability happens; never for 0, always for 1.
     ///
     /// ```
-    /// # use menaquinone::Stream;
+    /// # use menaquinone::random::Stream;
     /// assert!(Stream::default().draw().chance(1.0));
     /// ```
     #[inline]
@@ -172,7 +172,7 @@ impl Draw {
     /// A value of a distribution.
     ///
     /// ```
-    /// use menaquinone::{Stream, Uniform};
+    /// use menaquinone::{random::{Stream, Uniform}};
     /// let age = Uniform { low: 50.0, high: 65.0 }.distribution()?;
     /// assert!((50.0..65.0).contains(&Stream::default().draw().value(&age)));
     /// # Ok::<(), menaquinone::Error>(())
@@ -185,7 +185,7 @@ impl Draw {
     /// Correlated normal numbers with mean 0: the deviations of one person from the typical one, on the scale of the logarithm.
     ///
     /// ```
-    /// use menaquinone::{Covariance, Stream};
+    /// use menaquinone::{random::{Covariance, Stream}};
     /// let omega = Covariance::of_cvs([0.35, 0.35], &[(0, 1, 0.5)])?;
     /// let [cl, v] = Stream::default().draw().etas(&omega);
     /// assert!(cl.abs() < 4.0 && v.abs() < 4.0);
@@ -200,7 +200,7 @@ impl Draw {
     /// `e^eta` of correlated deviations: the factors by which a person's parameters differ from the typical ones.
     ///
     /// ```
-    /// use menaquinone::{Covariance, Parameters, Stream};
+    /// use menaquinone::{Parameters, random::{Covariance, Stream}};
     /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
     /// let omega = Covariance::of_cvs([0.35, 0.35, 0.4], &[(0, 1, 0.5)])?;
     /// let [cl, v, ka] = Stream::default().draw().factors(&omega);
@@ -222,7 +222,7 @@ impl Draw {
     /// each once and finite, or there is no population.
     ///
     /// ```
-    /// use menaquinone::{Normal, Parameters, Population};
+    /// use menaquinone::{Parameters, Population, random::Normal};
     /// let weight = Normal { mean: 70.0, sd: 10.0 }.distribution()?;
     /// let people = Population::sample(3, 42, |draw| {
     ///     let kilograms = draw.value(&weight);

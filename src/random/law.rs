@@ -38,7 +38,7 @@ impl LogNormal {
     /// `omega = sqrt(ln(1 + cv^2))`.
     ///
     /// ```
-    /// use menaquinone::LogNormal;
+    /// use menaquinone::random::LogNormal;
     /// assert!((LogNormal::of_cv(1.27, 0.35)?.omega - 0.340).abs() < 1e-3);
     /// let error = LogNormal::of_cv(1.27, -0.1).unwrap_err();
     /// assert_eq!(error.to_string(), "the CV of a log-normal is -0.1, but it must be a finite number, zero or above");
@@ -90,7 +90,7 @@ impl Normal {
     /// The checked distribution.
     ///
     /// ```
-    /// use menaquinone::Normal;
+    /// use menaquinone::random::Normal;
     /// let height = Normal { mean: 163.0, sd: 7.0 }.distribution()?;
     /// assert!((height.quantile(0.975)? - 176.72).abs() < 0.01);
     /// # Ok::<(), menaquinone::Error>(())
@@ -119,7 +119,7 @@ impl Uniform {
     /// The checked distribution.
     ///
     /// ```
-    /// use menaquinone::Uniform;
+    /// use menaquinone::random::Uniform;
     /// let error = Uniform { low: 96.0, high: 72.0 }.distribution().unwrap_err();
     /// assert_eq!(error.to_string(), "a uniform from 96 to 72 ends before it begins: exchange low and high");
     /// ```
@@ -147,7 +147,7 @@ impl LogUniform {
     /// The checked distribution.
     ///
     /// ```
-    /// use menaquinone::LogUniform;
+    /// use menaquinone::random::LogUniform;
     /// let content = LogUniform { low: 1.0, high: 100.0 }.distribution()?;
     /// assert!((content.quantile(0.5)? - 10.0).abs() < 1e-12);
     /// # Ok::<(), menaquinone::Error>(())
@@ -178,7 +178,7 @@ impl Triangular {
     /// The checked distribution.
     ///
     /// ```
-    /// use menaquinone::Triangular;
+    /// use menaquinone::random::Triangular;
     /// let t_half = Triangular { low: 72.0, mode: 84.0, high: 96.0 }.distribution()?;
     /// assert_eq!(t_half.quantile(0.5)?, 84.0);
     /// # Ok::<(), menaquinone::Error>(())
@@ -225,7 +225,7 @@ impl Empirical {
     /// The checked distribution.
     ///
     /// ```
-    /// use menaquinone::Empirical;
+    /// use menaquinone::random::Empirical;
     /// let weights = Empirical(vec![58.0, 71.5, 66.0]).distribution()?;
     /// assert_eq!(weights.quantile(0.5)?, 66.0);
     /// # Ok::<(), menaquinone::Error>(())

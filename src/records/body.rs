@@ -9,7 +9,7 @@ use crate::model::Model;
 /// What the model's absorption says of lag and fraction holds beside it: lags add up, fractions multiply.
 ///
 /// ```
-/// use menaquinone::Inlet;
+/// use menaquinone::records::Inlet;
 /// let half = Inlet { f: 0.5, ..Inlet::default() };
 /// assert_eq!((half.tlag, half.rate), (0.0, None));
 /// ```
@@ -52,11 +52,11 @@ impl Inlet {
 /// A model alone is a body too.
 ///
 /// ```
-/// use menaquinone::{Body, Inlet, Parameters, Table, simulate};
+/// use menaquinone::{Parameters, records::{Body, Inlet, Table}};
 /// let model = Parameters { cl: 1.1, v: 20.0, ka: 1.5, tlag: 0.0, f: 1.0 }.model()?;
 /// let lagged = Body::from(model).with_inlet(2, Inlet { tlag: 5.0, ..Inlet::default() })?;
 /// let table: Table = "TIME,AMT,CMT\n0,100,2\n4,0,2\n5,0,2".parse()?;
-/// let found = simulate(&table, lagged)?;
+/// let found = table.simulate(lagged)?;
 /// assert_eq!((found.rows()[1].central, found.rows()[2].central), (0.0, 100.0));
 /// # Ok::<(), menaquinone::Error>(())
 /// ```

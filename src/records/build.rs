@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
         };
         let is_both = |record: &Record| record.amt > 0.0 && record.dv.is_some();
         let everywhere = self.records.len() > 1 && self.records.iter().all(|record| record.amt > 0.0);
-        let rule = "this may be the dose of the person and not a dose at this time: name the doses with AMT or EVID, or read the column as a covariate with TableReader::using";
+        let rule = "this may be the dose of the person and not a dose at this time: name the doses with AMT or EVID, or read the column as a covariate with Reader::using";
         let doubtful = self.records.iter().position(is_both).or(everywhere.then_some(1));
         let refuse = |i: usize| origin.refuse(i, (name, self.records[i].amt.to_string()), rule);
         doubtful.map_or(Ok(()), |i| Err(refuse(i)))
@@ -143,9 +143,9 @@ const INFUSION: &str = "it is an infusion in the code of RxODE: write EVID 1 wit
 const CODED: &str = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose), or a dose in the code of RxODE such as 101";
 const DVID: (u32, &str) = (
     u32::MAX,
-    "it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with TableReader::ignoring",
+    "it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with Reader::ignoring",
 );
-const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with TableReader::ignoring";
+const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with Reader::ignoring";
 const DUR: &str = "it must be a finite number of hours, zero or above";
 
 impl<'a, 'r> Draft<'a, 'r> {

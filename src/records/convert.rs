@@ -15,11 +15,11 @@ impl Table {
     /// At an instant doses stand before observations, so that the table gives what [`Model::profile`] gives.
     ///
     /// ```
-    /// use menaquinone::{Dose, Table, simulate, units::*, vitamer::MK7};
+    /// use menaquinone::{Dose, records::Table, units::*, vitamer::MK7};
     /// let (regimen, times) = (Dose::of(180.0 * UG).every(DAY).times(7), [0.0, 12.0, 100.0]);
     /// let table = Table::of(&regimen, &MK7.model(), &times)?;
     /// assert_eq!((table.records()[0].addl, table.records()[0].ii), (4, 24.0));
-    /// let (rows, profile) = (simulate(&table, MK7.model())?, MK7.model().profile(&regimen, &times)?);
+    /// let (rows, profile) = (table.simulate(MK7.model())?, MK7.model().profile(&regimen, &times)?);
     /// assert!((rows.rows()[3].conc / profile.conc()[2] - 1.0).abs() < 1e-14);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
@@ -56,7 +56,7 @@ impl Table {
     /// The doses of the table as a regimen that `model` takes the same way; the observations are left out.
     ///
     /// ```
-    /// use menaquinone::{Table, vitamer::MK7};
+    /// use menaquinone::{records::Table, vitamer::MK7};
     /// let table: Table = "TIME,AMT,II,ADDL\n8,90,24,29\n200,0,0,0".parse()?;
     /// assert_eq!(table.regimen(&MK7.model())?.to_string(), "90 ug q24h x30 at 8h");
     /// # Ok::<(), menaquinone::Error>(())

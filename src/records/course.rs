@@ -17,13 +17,13 @@ impl Table {
     /// the table, explicit records act in their order, and additional doses before a record of their instant.
     ///
     /// ```
-    /// use menaquinone::{Parameters, Table, simulate};
+    /// use menaquinone::{Parameters, records::Table};
     /// let table: Table = "ID,TIME,AMT,II,ADDL,EVID\n1,0,90,24,2,1\n1,4,.,.,.,0\n1,72,.,.,.,0\n1,72,180,.,.,1\n1,75,.,.,.,0".parse()?;
     /// let typical = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 };
     /// let mut course = table.course(0, &typical.model()?)?;
     /// assert_eq!(course.times(), [4.0, 72.0, 75.0]);
     /// let other = Parameters { cl: 2.0, ..typical }.model()?;
-    /// let (fast, rows) = (course.concentrations(&other)?, simulate(&table, &other)?);
+    /// let (fast, rows) = (course.concentrations(&other)?, table.simulate(&other)?);
     /// for (conc, row) in fast.iter().zip([1, 2, 4]) {
     ///     assert!((conc / rows.rows()[row].conc - 1.0).abs() < 1e-14);
     /// }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 /// What a record says of its measurement beside `dv` and `mdv`, for those who estimate; it has no part in a simulation.
 ///
 /// It belongs to observations: in a record of another kind it is kept and means nothing. A table has one for each of its
-/// records, or none: see [`Table::measured`](crate::Table::measured).
+/// records, or none: see [`Table::measured`](crate::records::Table::measured).
 ///
 /// ```
-/// use menaquinone::{Measured, Table};
+/// use menaquinone::{records::{Measured, Table}};
 /// let table: Table = "TIME,AMT,DV,CENS,LIMIT\n0,180,.,.,.\n4,.,0.9,0,.\n99,.,0.05,1,0".parse()?;
 /// let below = Measured { cens: Some(1), limit: Some(0.0), ..Measured::default() };
 /// assert_eq!(table.measured()[2], below); // between 0 and 0.05

@@ -34,7 +34,6 @@ pub use body::{Body, Inlet};
 pub use covariates::Covariates;
 pub use measured::Measured;
 pub use predict::{Between, Convention, DoseRule, Given, Predicted, Simulation};
-pub use read::TableReader;
+pub use read::Reader;
 pub use record::Record;
-pub use simulate::{simulate, simulate_between, simulate_with};
 pub use table::Table;

@@ -100,7 +100,7 @@ pub enum DoseRule {
 /// How the numbers of one record lead to those of the next.
 ///
 /// ```
-/// use menaquinone::{Between, Convention, DoseRule};
+/// use menaquinone::{records::{Between, Convention, DoseRule}};
 /// let nonmem = Convention::default();
 /// assert_eq!((nonmem.between, nonmem.doses), (Between::Backward, DoseRule::AtArrival));
 /// assert_eq!(Convention::from(Between::Forward).between, Between::Forward);

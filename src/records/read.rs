@@ -23,9 +23,9 @@ use crate::sheet::{self, Sheet};
 /// What was left out, or understood in another way than it is written, is in [`Table::notes`].
 ///
 /// ```
-/// use menaquinone::TableReader;
+/// use menaquinone::records::Reader;
 /// let text = "time;Amt;dose_note;wt\n8:30;180,5;capsule;70\n20:30;.;.;70";
-/// let table = TableReader::new().parse(text)?;
+/// let table = Reader::new().parse(text)?;
 /// assert_eq!(table.records()[0].amt, 180.5);
 /// assert_eq!(table.records()[1].time, 12.0); // h since the first record
 /// assert_eq!(table.covariates(), ["wt"]);
@@ -33,13 +33,13 @@ use crate::sheet::{self, Sheet};
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct TableReader {
+pub struct Reader {
     name: Option<String>,
     ignored: Vec<String>,
     used: Vec<String>,
 }
 
-impl TableReader {
+impl Reader {
     /// A reader that takes every column.
     pub fn new() -> Self {
         Self::default()
@@ -61,10 +61,10 @@ impl TableReader {
     /// A reader that takes a column as a covariate for your model, whatever other programs mean by its name.
     ///
     /// ```
-    /// use menaquinone::TableReader;
+    /// use menaquinone::records::Reader;
     /// let text = "TIME,AMT,F1\n0,180,0.5\n4,0,0.5";
-    /// assert!(TableReader::new().parse(text).unwrap_err().to_string().contains("F1 says which part of a dose gets in"));
-    /// assert_eq!(TableReader::new().using("F1").parse(text)?.covariates(), ["F1"]);
+    /// assert!(Reader::new().parse(text).unwrap_err().to_string().contains("F1 says which part of a dose gets in"));
+    /// assert_eq!(Reader::new().using("F1").parse(text)?.covariates(), ["F1"]);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     #[must_use]
@@ -169,7 +169,7 @@ impl TableReader {
         }
         if let Some(what) = foreign(name).filter(|_| !is_own) {
             return Err(format!(
-                "{name} says {what}, for which an event table has no column: read it as a covariate for your model with TableReader::using, or leave it out with TableReader::ignoring"
+                "{name} says {what}, for which an event table has no column: read it as a covariate for your model with Reader::using, or leave it out with Reader::ignoring"
             ));
         }
         Ok(reserved(name).map(|(_, kind)| kind))
@@ -185,10 +185,10 @@ fn is_in(names: &[String], name: &str) -> bool {
     names.iter().any(|known| known.trim().eq_ignore_ascii_case(name))
 }
 
-/// The text of a table: see [`TableReader`].
+/// The text of a table: see [`Reader`].
 impl FromStr for Table {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
-        TableReader::new().parse(text)
+        Reader::new().parse(text)
     }
 }

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 /// A row of an event table: a dose, an observation, a reset or none of these, with the field's own names.
 ///
-/// A record is plain data; [`Table`](crate::Table) checks it. Struct update says what differs from the usual:
+/// A record is plain data; [`Table`](crate::records::Table) checks it. Struct update says what differs from the usual:
 ///
 /// ```
-/// use menaquinone::{Record, Table, units::*};
+/// use menaquinone::{records::{Record, Table}, units::*};
 /// let daily = Record { amt: 180.0 * UG, ii: 24.0, addl: 6, ..Record::DOSE };
 /// let level = Record { time: 3.0 * DAY, ..Record::OBSERVATION };
 /// assert_eq!(Table::new([daily, level])?.records().len(), 2);
@@ -24,7 +24,7 @@ pub struct Record {
     /// The amount of a dose, µg.
     #[serde(default)]
     pub amt: f64,
-    /// The rate of an infusion, µg/h; 0 is a dose at once, -1 and -2 ask the [`Inlet`](crate::Inlet) for the rate or the
+    /// The rate of an infusion, µg/h; 0 is a dose at once, -1 and -2 ask the [`Inlet`](crate::records::Inlet) for the rate or the
     /// duration.
     #[serde(default)]
     pub rate: f64,

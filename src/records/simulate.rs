@@ -5,85 +5,68 @@ use std::ops::Range;
 use super::body::Body;
 use super::covariates::Covariates;
 use super::follow::{Bodies, Follower};
-use super::predict::{Between, Convention, Given, Predicted, Simulation};
+use super::predict::{Convention, Given, Predicted, Simulation};
 use super::record::Record;
 use super::table::Table;
 use crate::error::Result;
 use crate::workers::{Work, filled, for_each_row};
 
-/// What one model predicts at every record of a table; exact, at a cost linear in records and doses.
-///
-/// ```
-/// use menaquinone::{Table, simulate, vitamer::MK7};
-/// let table: Table = "ID,TIME,AMT,II,ADDL,CMT\n1,0,180,24,6,1\n1,4,.,.,.,.\n1,168,.,.,.,.\n2,0,90,24,6,1\n2,168,.,.,.,.".parse()?;
-/// let found = simulate(&table, MK7.model())?;
-/// let conc: Vec<f64> = found.rows().iter().map(|row| row.conc).collect();
-/// assert!((conc[2] / conc[4] - 2.0).abs() < 1e-14);
-/// assert_eq!(found.rows()[2].acted.map(|dose| (dose.record, dose.copy, dose.amount)), Some((0, 6, 180.0)));
-/// # Ok::<(), menaquinone::Error>(())
-/// ```
-///
-/// # Errors
-/// A compartment that the model does not have, in a record of any kind; RATE -1 or -2 without a rate or duration of the model; more than
-/// ten million doses of one subject; the sentence names the place.
-pub fn simulate(table: &Table, body: impl Into<Body>) -> Result<Simulation> {
-    run(table, Convention::default(), &Bodies::One(Box::new(body.into())))
-}
+/// What models predict at the records.
+impl Table {
+    /// What one model predicts at every record; exact, at a cost linear in records and doses.
+    ///
+    /// ```
+    /// use menaquinone::{records::Table, vitamer::MK7};
+    /// let table: Table = "ID,TIME,AMT,II,ADDL,CMT\n1,0,180,24,6,1\n1,4,.,.,.,.\n1,168,.,.,.,.\n2,0,90,24,6,1\n2,168,.,.,.,.".parse()?;
+    /// let found = table.simulate(MK7.model())?;
+    /// let conc: Vec<f64> = found.rows().iter().map(|row| row.conc).collect();
+    /// assert!((conc[2] / conc[4] - 2.0).abs() < 1e-14);
+    /// assert_eq!(found.rows()[2].acted.map(|dose| (dose.record, dose.copy, dose.amount)), Some((0, 6, 180.0)));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A compartment that the model does not have, in a record of any kind; RATE -1 or -2 without a rate or duration of the model; more
+    /// than ten million doses of one subject; the sentence names the place.
+    pub fn simulate(&self, body: impl Into<Body>) -> Result<Simulation> {
+        run(self, Convention::default(), &Bodies::One(Box::new(body.into())))
+    }
 
-/// What a table predicts with a model for each record, from its covariates: the parameters of a record hold on the interval
-/// that ends at it, and for the dose that it gives.
-///
-/// The amounts in depot, plasma and peripheral compartments go over from one set of parameters to the next as they are.
-/// `make` is asked again only where the subject or the covariates differ from those before. With the feature `parallel`
-/// the subjects are done on all cores, and the number of cores changes no bit.
-///
-/// ```
-/// use menaquinone::{Parameters, Table, simulate_with};
-/// let table: Table = "TIME,AMT,CRCL\n0,100,90\n12,0,90\n24,0,30".parse()?;
-/// let typical = Parameters { cl: 2.0, v: 20.0, ka: 1.0, tlag: 0.0, f: 1.0 };
-/// let found = simulate_with(&table, |person| Parameters { cl: 2.0 * person.get("crcl")? / 90.0, ..typical }.model())?;
-/// let halved = (found.rows()[1].conc / found.rows()[2].conc).ln() / 12.0; // 1/h
-/// assert!((halved - 0.1 / 3.0).abs() < 1e-5);
-/// # Ok::<(), menaquinone::Error>(())
-/// ```
-///
-/// # Errors
-/// As for [`simulate`], whatever `make` refuses, and models that do not have the same compartments.
-pub fn simulate_with<B: Into<Body>>(
-    table: &Table,
-    make: impl Fn(&Covariates<'_>) -> Result<B> + Sync,
-) -> Result<Simulation> {
-    simulate_between(table, Between::Backward, make)
-}
-
-/// What [`simulate_with`] gives under another rule for the parameters between two records, or for doses that arrive late.
-///
-/// ```
-/// use menaquinone::{Between, Parameters, Table, simulate_between};
-/// let table: Table = "TIME,AMT,CL\n0,100,4\n24,0,2".parse()?;
-/// let typical = Parameters { cl: 2.0, v: 20.0, ka: 1.0, tlag: 0.0, f: 1.0 };
-/// let last = |between| -> menaquinone::Result<f64> {
-///     let found = simulate_between(&table, between, |now| Parameters { cl: now.get("CL")?, ..typical }.model())?;
-///     Ok(found.rows()[1].conc)
-/// };
-/// let (backward, forward) = (last(Between::Backward)?, last(Between::Forward)?);
-/// let linear = last(Between::Linear(16))?;
-/// assert!(forward < linear && linear < backward);
-/// # Ok::<(), menaquinone::Error>(())
-/// ```
-///
-/// # Errors
-/// As for [`simulate_with`].
-pub fn simulate_between<B: Into<Body>>(
-    table: &Table,
-    convention: impl Into<Convention>,
-    make: impl Fn(&Covariates<'_>) -> Result<B> + Sync,
-) -> Result<Simulation> {
-    let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
-        bodies.push(make(covariates)?.into());
-        Ok(())
-    };
-    run(table, convention.into(), &Bodies::Each(&push))
+    /// What the table predicts with a model for each record, from its covariates. With [`Between::Backward`](crate::records::Between::Backward), the rule of NONMEM, the
+    /// parameters of a record hold on the interval that ends at it, and for the dose that it gives; a [`Convention`] says besides
+    /// whose numbers a dose has that arrives late.
+    ///
+    /// The amounts in depot, plasma and peripheral compartments go over from one set of parameters to the next as they are.
+    /// `make` is asked again only where the subject or the covariates differ from those before. With the feature `parallel`
+    /// the subjects are done on all cores, and the number of cores changes no bit.
+    ///
+    /// ```
+    /// use menaquinone::{Parameters, records::{Between, Table}};
+    /// let table: Table = "TIME,AMT,CL\n0,100,4\n24,0,2".parse()?;
+    /// let typical = Parameters { cl: 2.0, v: 20.0, ka: 1.0, tlag: 0.0, f: 1.0 };
+    /// let last = |between| -> menaquinone::Result<f64> {
+    ///     let found = table.simulate_with(between, |now| Parameters { cl: now.get("CL")?, ..typical }.model())?;
+    ///     Ok(found.rows()[1].conc)
+    /// };
+    /// let (backward, forward) = (last(Between::Backward)?, last(Between::Forward)?);
+    /// let linear = last(Between::Linear(16))?;
+    /// assert!(forward < linear && linear < backward);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`simulate`](Self::simulate), whatever `make` refuses, and models that do not have the same compartments.
+    pub fn simulate_with<B: Into<Body>>(
+        &self,
+        convention: impl Into<Convention>,
+        make: impl Fn(&Covariates<'_>) -> Result<B> + Sync,
+    ) -> Result<Simulation> {
+        let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
+            bodies.push(make(covariates)?.into());
+            Ok(())
+        };
+        run(self, convention.into(), &Bodies::Each(&push))
+    }
 }
 
 /// Whole subjects that are done in one go, and what they gave.

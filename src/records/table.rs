@@ -14,10 +14,10 @@ use crate::error::{Error, Result};
 /// covariates. A `Table` is the proof that they were checked.
 ///
 /// ```
-/// use menaquinone::{Parameters, Table, simulate};
+/// use menaquinone::{Parameters, records::Table};
 /// let table: Table = "ID,TIME,AMT,EVID\n1,0,180,1\n1,4,.,0\n1,24,.,0".parse()?;
 /// let model = Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
-/// let found = simulate(&table, &model)?;
+/// let found = table.simulate(&model)?;
 /// assert_eq!(found.rows().len(), 3);
 /// assert!(found.rows()[1].conc > found.rows()[2].conc);
 /// # Ok::<(), menaquinone::Error>(())
@@ -59,7 +59,7 @@ impl Table {
     /// A table of records whose covariates have these names.
     ///
     /// ```
-    /// use menaquinone::{Record, Table};
+    /// use menaquinone::{records::{Record, Table}};
     /// let weighed = Record { covariates: vec![Some(71.0)], ..Record::OBSERVATION };
     /// assert_eq!(Table::with_covariates(["WT"], [weighed])?.covariates(), ["WT"]);
     /// # Ok::<(), menaquinone::Error>(())
@@ -85,7 +85,7 @@ impl Table {
     /// was known.
     ///
     /// ```
-    /// use menaquinone::{Measured, Record, Table};
+    /// use menaquinone::{records::{Measured, Record, Table}};
     /// let late = Record { time: 96.0, dv: Some(0.05), ..Record::OBSERVATION };
     /// let below = Measured { cens: Some(1), ..Measured::default() }; // below 0.05
     /// let table = Table::new([late])?.with_measured([below])?;
@@ -123,7 +123,7 @@ impl Table {
     /// people to read. A table that was made in code has none.
     ///
     /// ```
-    /// use menaquinone::Table;
+    /// use menaquinone::records::Table;
     /// let table: Table = "SUBJID,TIME,AMT\n1,0,180\n2,0,180\n1,24,0".parse()?;
     /// assert_eq!(
     ///     table.notes(),
@@ -150,8 +150,8 @@ impl Table {
     /// Where a record comes from: file and line, or its number counted from 1; `index` counts from 0.
     ///
     /// ```
-    /// use menaquinone::{Table, TableReader};
-    /// let table = TableReader::new().named("study.csv").parse("# made by hand\nTIME,AMT\n0,90\n24,0")?;
+    /// use menaquinone::{records::{Table, Reader}};
+    /// let table = Reader::new().named("study.csv").parse("# made by hand\nTIME,AMT\n0,90\n24,0")?;
     /// assert_eq!(table.place(1), "study.csv, line 4");
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
@@ -170,7 +170,7 @@ impl Table {
     /// again after another is another subject, as in NONMEM.
     ///
     /// ```
-    /// use menaquinone::Table;
+    /// use menaquinone::records::Table;
     /// let table: Table = "ID,TIME,AMT\nA,0,90\nA,24,0\nB,0,90".parse()?;
     /// assert_eq!(table.subjects().collect::<Vec<_>>(), [0..2, 2..3]);
     /// # Ok::<(), menaquinone::Error>(())

@@ -67,7 +67,7 @@ impl Texts {
             let Some((line, found, rule)) = first else { continue };
             let numbers = records.iter().filter(|record| record.covariates[i].is_some()).count();
             if numbers >= *count {
-                let advice = "leave out a column of text with TableReader::ignoring";
+                let advice = "leave out a column of text with Reader::ignoring";
                 return Err(sheet.error_at((*line, &names[i]), &format!("found {found}, but {rule}; {advice}")));
             }
             kept[i] = false;

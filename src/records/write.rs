@@ -15,7 +15,7 @@ impl Table {
     /// records say whose they are, and `CENS`, `LIMIT` and `DVID` if some record has them.
     ///
     /// ```
-    /// use menaquinone::Table;
+    /// use menaquinone::records::Table;
     /// let table: Table = "TIME,AMT,WT\n0,180,70\n2.5,0,.".parse()?;
     /// let text = table.to_csv();
     /// assert_eq!(text.lines().next(), Some("TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV,WT"));
@@ -50,10 +50,10 @@ impl Simulation {
     /// Rows beyond those of the shorter of the two are left out.
     ///
     /// ```
-    /// use menaquinone::{Parameters, Table, simulate};
+    /// use menaquinone::{Parameters, records::Table};
     /// let table: Table = "TIME,AMT\n0,90\n2,0".parse()?;
     /// let model = Parameters { cl: 2.0, v: 20.0, ka: 1.0, tlag: 0.5, f: 0.5 }.model()?;
-    /// let text = simulate(&table, &model)?.to_csv(&table);
+    /// let text = table.simulate(&model)?.to_csv(&table);
     /// assert!(text.ends_with(",1,0,45,0.5,0.5\n"));
     /// # Ok::<(), menaquinone::Error>(())
     /// ```

@@ -11,7 +11,7 @@ use crate::regimen::Repeating;
 /// Many sets of [`Parameters`], parameter by parameter: set `i` is what stands at place `i` of each column.
 ///
 /// ```
-/// use menaquinone::ParameterColumns;
+/// use menaquinone::population::ParameterColumns;
 /// let (cl, v, ka) = ([1.27, 0.6], [154.0, 120.0], [1.0, 0.7]);
 /// let sets = ParameterColumns { cl: &cl, v: &v, ka: &ka, ..ParameterColumns::default() };
 /// assert_eq!(sets.len(), 2);
@@ -127,7 +127,7 @@ impl ExposureColumns {
     /// The steady states set by set.
     ///
     /// ```
-    /// use menaquinone::{Dose, ParameterColumns, Parameters};
+    /// use menaquinone::{Dose, Parameters, population::ParameterColumns};
     /// let daily = Dose::of(90.0).every(24.0);
     /// let columns = ParameterColumns { cl: &[1.27], v: &[154.0], ka: &[1.0], tlag: None, f: None };
     /// let rows = [Parameters { cl: 1.27, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0 }];
@@ -182,7 +182,7 @@ impl Repeating {
     /// [`exposures`](Self::exposures) with the same bits, and faster, because nothing is taken apart and put together.
     ///
     /// ```
-    /// use menaquinone::{Dose, ParameterColumns, units::*};
+    /// use menaquinone::{Dose, population::ParameterColumns, units::*};
     /// let (cl, v, ka) = ([1.27, 0.6], [154.0, 154.0], [1.0, 1.0]);
     /// let people = ParameterColumns { cl: &cl, v: &v, ka: &ka, tlag: None, f: None };
     /// let found = Dose::of(90.0 * UG).every(DAY).exposure_columns(people)?;
@@ -203,7 +203,7 @@ impl Repeating {
     /// no new memory where there were as many.
     ///
     /// ```
-    /// use menaquinone::{Dose, ExposureColumns, ParameterColumns};
+    /// use menaquinone::{Dose, population::{ExposureColumns, ParameterColumns}};
     /// let people = ParameterColumns { cl: &[1.27, 0.6], v: &[154.0, 154.0], ka: &[1.0, 1.0], tlag: None, f: None };
     /// let mut found = ExposureColumns::default();
     /// for tau in [12.0, 24.0] {

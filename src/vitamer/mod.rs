@@ -5,7 +5,7 @@
 //! recommendation, and none is medical advice.
 //!
 //! ```
-//! use menaquinone::{grid, units::*, vitamer::*, *};
+//! use menaquinone::{grid, *, units::*, vitamer::*};
 //! let profile = MK7.model().profile(Dose::of(180.0 * UG), &grid(0.0..=4.0 * DAY, 0.25 * HOUR))?;
 //! assert!((profile.conc()[384] / profile.conc()[48] - 0.5).abs() < 0.01); // 84 h later, half is left
 //!

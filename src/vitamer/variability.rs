@@ -37,7 +37,7 @@ pub struct Variability {
 /// The typical person of a set, as uncertain as the ranges of its rows: the outer loop about [`Variability`].
 ///
 /// ```
-/// use menaquinone::{Population, Replicates, vitamer::MK7};
+/// use menaquinone::{Population, population::Replicates, vitamer::MK7};
 /// let uncertainty = MK7.nominal().uncertainty();
 /// let replicates = Replicates { replicates: 3, people: 100 };
 /// let worlds = Population::replicates(replicates, 42, |draw| Ok(uncertainty.typical(draw)), |world, draw| world.person(draw));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use menaquinone::{Draw, Stream};
+use menaquinone::random::{Draw, Stream};
 
 /// How many texts to try: `usual`, or what the environment variable `MENAQUINONE_FUZZ_CASES` says, for a longer run. The texts
 /// of a short run are the first of a long one.
