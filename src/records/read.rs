@@ -29,7 +29,7 @@ use crate::sheet::{self, Sheet};
 /// assert_eq!(table.records()[0].amt, 180.5);
 /// assert_eq!(table.records()[1].time, 12.0); // h since the first record
 /// assert_eq!(table.covariates(), ["wt"]);
-/// assert_eq!(table.notes()[1], "the table: dose_note is a column of text and is left out");
+/// assert_eq!(table.notes()[0], "the table: dose_note is a column of text and is left out");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
