@@ -56,7 +56,7 @@ impl<'a> Builder<'a> {
         self.records.push(Record::OBSERVATION);
         let (before, new) = self.records.split_at_mut(known);
         new[0].covariates = Vec::with_capacity(self.covariates);
-        let mut draft = Draft::new(&row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
+        let mut draft = Draft::new(row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
         for (i, (column, cell)) in self.columns.kinds().iter().zip(row.cells()).enumerate() {
             draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
         }
@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
 
 /// What is known of a row before it is a record.
 struct Draft<'a, 'r> {
-    row: &'a Row<'r>,
+    row: Row<'r>,
     record: &'a mut Record,
     /// The records before.
     before: &'a [Record],
@@ -150,7 +150,7 @@ const DUR: &str = "it must be a finite number of hours, zero or above";
 
 impl<'a, 'r> Draft<'a, 'r> {
     fn new(
-        row: &'a Row<'r>,
+        row: Row<'r>,
         record: &'a mut Record,
         before: &'a [Record],
         (calendar, texts): (&'a mut Calendar, &'a mut Texts),

@@ -148,9 +148,8 @@ impl<'r> Row<'r> {
         self.value(cell).map_err(|rule| self.refuse(self.sheet.name(column), cell, rule))
     }
 
-    /// The finite number in a cell, or nothing; or the rule that the cell breaks. A call takes less than the many copies of the
-    /// reading that would stand in its place.
-    #[inline(never)]
+    /// The finite number in a cell, or nothing; or the rule that the cell breaks.
+    #[inline]
     pub(crate) fn value(&self, cell: &[u8]) -> Read<Option<f64>> {
         cell::number(cell).or_else(|_| odd::number(cell, || self.sheet.shown()))
     }
