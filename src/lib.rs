@@ -26,21 +26,21 @@
 //! | the common case | [`Parameters`] | one compartment and first-order absorption in five numbers |
 //! | the two together | [`Model`] | parameters that have been checked: a `Model` is the proof |
 //! | a body that changes | [`Phases`] | one model after another; of many people [`Population::then_from`] and [`by_occasion`](Population::by_occasion) |
-//! | not linear | [`Saturable`], [`System`] | saturable elimination, or equations of your own, by ODE |
+//! | not linear | [`Saturable`](ode::Saturable), [`System`](ode::System) | saturable elimination, or equations of your own, by ODE |
 //! | the result | [`Profile`] | times and concentrations |
-//! | one design, many models | [`Course`] | a regimen and times compiled once; of a subject of a table by [`Table::course`] |
+//! | one design, many models | [`Course`] | a regimen and times compiled once; of a subject of a table by [`Table::course`](records::Table::course) |
 //! | long after the first dose | [`SteadyState`] | one cycle, exactly, with its [`Exposure`] |
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
-//! | other people's data | [`Table`], [`Record`], [`Body`] | NONMEM-convention event tables, read, [simulated](simulate) and written |
-//! | numbers from samples | [`Nca`], [`Analysis`], [`METRICS`] | non-compartmental analysis of a curve or of data; [`Subjects`] and [`Table`] for many |
-//! | many people | [`Population`], [`Draw`] | models drawn from a [`Distribution`] or a [`Covariance`], the same whatever the order |
-//! | what they reach | [`Profiles`], [`Bands`], [`Reached`], [`Share`] | everybody's curves, by formula or by [ODE](Population::simulate_by_ode), percentiles over time, peaks and areas in a [`Window`], a share with an interval |
-//! | more people than fit | [`Tally`], [`Sketch`], [`ProfileFile`] | summaries that join, and files that are whole or not there |
-//! | what they take | [`Adherence`] | missed and late doses, and stopping early, as a regimen of their own |
-//! | what is measured | [`ResidualError`], [`Assay`] | the error of a laboratory, with a limit of quantification |
+//! | other people's data | [`Table`](records::Table), [`Record`](records::Record), [`Body`](records::Body) | NONMEM-convention event tables, read, [simulated](records::Table::simulate) and written |
+//! | numbers from samples | [`Nca`](nca::Nca), [`Analysis`](nca::Analysis), [`METRICS`](nca::METRICS) | non-compartmental analysis of a curve or of data; [`Subjects`](nca::Subjects) and [`Table`](nca::Table) for many |
+//! | many people | [`Population`], [`Draw`](random::Draw) | models drawn from a [`Distribution`](random::Distribution) or a [`Covariance`](random::Covariance), the same whatever the order |
+//! | what they reach | [`Profiles`](population::Profiles), [`Bands`](population::Bands), [`Reached`](population::Reached), [`Share`](population::Share) | everybody's curves, by formula or by [ODE](Population::simulate_by_ode), percentiles over time, peaks and areas in a [`Window`](population::Window), a share with an interval |
+//! | more people than fit | [`Tally`](population::Tally), [`Sketch`](population::Sketch), [`ProfileFile`](population::ProfileFile) | summaries that join, and files that are whole or not there |
+//! | what they take | [`Adherence`](population::Adherence) | missed and late doses, and stopping early, as a regimen of their own |
+//! | what is measured | [`ResidualError`](assay::ResidualError), [`Assay`](assay::Assay) | the error of a laboratory, with a limit of quantification |
 //! | a picture | `Chart`, `Sheet` | PNG and SVG, with the feature `chart` |
 //! | facts | [`vitamer`] | parameter sets in tables of rows, each with its source |
-//! | what is eaten | [`food`], [`Diary`] | foods by form with their ranges, plates, and a diary that becomes a regimen |
+//! | what is eaten | [`food`], [`Diary`](diary::Diary) | foods by form with their ranges, plates, and a diary that becomes a regimen |
 //! | what responds | [`marker`] | dp-ucMGP and osteocalcin, driven by any profile |
 //! | what works against it | [`antagonist`] | the vitamin K cycle under a warfarin-like antagonist: a research illustration, not for clinical use |
 //! | what was measured | [`observed`] | rows of printed numbers, and what every set predicts for them |
@@ -68,9 +68,9 @@
 //!
 //! Everything that describes a body or a dosing is read and written by serde: [`Parameters`], [`Model`], [`Phases`], [`MealEffect`], [`Dose`],
 //! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]; and so are summaries of many people:
-//! [`Tally`], [`Sketch`], [`Bands`], [`Share`], [`Reached`]. Rows of facts and what rests on them are
-//! written only: sets, foods, bands, [`observed::Comparison`], [`DailyIntake`], [`marker::Response`], [`antagonist::Course`]. A
-//! [`Diary`] is read and written as its own text. In JSON an end that is infinite is `null`.
+//! [`Tally`](population::Tally), [`Sketch`](population::Sketch), [`Bands`](population::Bands), [`Share`](population::Share), [`Reached`](population::Reached). Rows of facts and what rests on them are
+//! written only: sets, foods, bands, [`observed::Comparison`], [`DailyIntake`](diary::DailyIntake), [`marker::Response`], [`antagonist::Course`]. A
+//! [`Diary`](diary::Diary) is read and written as its own text. In JSON an end that is infinite is `null`.
 //!
 //! # What it does not do
 //!

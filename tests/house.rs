@@ -57,6 +57,27 @@ fn manifest(key: &str) -> String {
     line.unwrap_or_else(|| panic!("Cargo.toml has no {key}")).trim_matches('"').to_owned()
 }
 
+// ---------------------------------------------------------------------------------------------------------------- root
+
+/// The names that `lib.rs` hands on.
+fn names_at_the_root() -> Vec<String> {
+    let text = code_of(&read("src/lib.rs"));
+    let handed_on = text.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next());
+    let names = handed_on.flat_map(|path| {
+        let list = path.rsplit("::").next().unwrap_or(path).trim_matches(['{', '}', ' ', '\n']);
+        list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+/// A newcomer reads the root first: what stands there is what the first page of the README writes.
+#[test]
+fn the_root_has_at_most_32_names() {
+    let names = names_at_the_root();
+    assert!(names.contains(&"Model".to_owned()) && names.contains(&"ZeroOrder".to_owned()), "{names:?}");
+    assert!(names.len() <= 32, "{} names: put them into their chapters\n{names:?}", names.len());
+}
+
 // ------------------------------------------------------------------------------------------------------------- imports
 
 #[test]

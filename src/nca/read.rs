@@ -117,7 +117,7 @@ impl Subjects {
     /// the same bits.
     ///
     /// # Errors
-    /// As [`Nca::analyse`], with the name of the subject: of several that of the first.
+    /// As [`Nca::analyse`](crate::nca::Nca::analyse), with the name of the subject: of several that of the first.
     pub fn analyse(&self, rules: &Rules) -> Result<Table> {
         const SIZE: Work = Work { width: 1, nanoseconds: 1e3 };
         let mut rows: Vec<_> = self.iter().map(|subject| (subject.id.clone(), Analysis::none())).collect();

@@ -5,10 +5,10 @@ use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::Draw;
 use crate::error::{self, Error, ErrorKind, Result};
 use crate::model::Parameters;
 use crate::numeric::{exp, ln};
+use crate::random::Draw;
 use crate::sheet::{self, Row, Sheet};
 
 /// Female or male; written as a word, and noted as 1 and 0.

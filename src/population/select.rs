@@ -168,7 +168,7 @@ fn sort_into(numbers: &[f64], buckets: &mut [u16]) {
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small ranks")]
 mod tests {
     use super::*;
-    use crate::population::Stream;
+    use crate::random::Stream;
 
     /// Against a full sort: skewed numbers, ties, one number only, all alike, and one far from the rest.
     #[test]

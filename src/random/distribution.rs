@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::law::{Empirical, LogNormal, LogUniform, Normal, Triangular, Uniform};
+use super::law::{LogNormal, LogUniform, Normal, Triangular, Uniform};
 use crate::error::{self, Error, Result};
 use crate::numeric::{exp, normal_quantile};
 
@@ -49,32 +49,6 @@ impl Distribution {
     /// A value that is not finite.
     pub fn point(value: f64) -> Result<Self> {
         Ok(Self(Law::Point(error::finite("the value of a point", value, "")?)))
-    }
-
-    /// The distribution of `factor` times as much.
-    ///
-    /// ```
-    /// use menaquinone::random::Uniform;
-    /// let half = Uniform { low: 2.0, high: 6.0 }.distribution()?.scaled(0.5)?;
-    /// assert_eq!(half, Uniform { low: 1.0, high: 3.0 }.distribution()?);
-    /// # Ok::<(), menaquinone::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// A factor that is not positive and finite, or that takes the values out of the range of numbers.
-    pub fn scaled(&self, factor: f64) -> Result<Self> {
-        let by = error::positive("the factor of a distribution", factor, "")?;
-        match &self.0 {
-            Law::Point(value) => Self::point(value * by),
-            Law::LogNormal(law) => LogNormal { median: law.median * by, ..*law }.distribution(),
-            Law::Normal(Normal { mean, sd }) => Normal { mean: mean * by, sd: sd * by }.distribution(),
-            Law::Uniform(Uniform { low, high }) => Uniform { low: low * by, high: high * by }.distribution(),
-            Law::LogUniform(LogUniform { low, high }) => LogUniform { low: low * by, high: high * by }.distribution(),
-            Law::Triangular(Triangular { low, mode, high }) => {
-                Triangular { low: low * by, mode: mode * by, high: high * by }.distribution()
-            }
-            Law::Empirical(values) => Empirical(values.iter().map(|value| value * by).collect()).distribution(),
-        }
     }
 
     /// The distribution of a law whose numbers a test has checked.

@@ -1,5 +1,6 @@
 //! What varies, and by how much: distributions, their densities, and random numbers that follow from a name alone.
 
+mod checked;
 mod covariance;
 mod density;
 mod distribution;
