@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::slice::from_ref;
 
 use super::entries::{Amounts, State};
-use super::event::{Arrivals, Entry, Event, Input, What, push_input, sort};
+use super::event::{Arrivals, Entry, Event, Input, What, latest, push_input, sort};
 use super::network::Network;
 use super::script::merge;
 use super::walk::{Seen, walk};
@@ -107,9 +107,9 @@ impl Cycle {
 
     /// The amounts `time` h after the start of the cycle, at most at its end, before the arrivals there.
     pub(crate) fn at(&self, network: &Network, time: f64) -> Amounts {
-        let step = self.steps.partition_point(|(start, _)| *start <= time).max(1) - 1;
+        let step = self.steps.partition_point(|(start, _)| *start <= latest(time)).max(1) - 1;
         let (start, state) = &self.steps[step];
-        network.advance(&state.amounts, time - start)
+        network.advance(&state.amounts, (time - start).max(0.0))
     }
 
     /// What is left of the cycle `time` h after the dosing has stopped at its start, when only what was taken before still

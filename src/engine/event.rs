@@ -97,6 +97,24 @@ pub(crate) fn push_input(arrivals: &mut impl Extend<Arrival>, entry: Entry, Inpu
     }
 }
 
+/// How far the distance of two times may be off because each of them is rounded, and was before (a lag is added to them).
+#[inline(always)]
+pub(super) fn rounding(from: f64, to: f64) -> f64 {
+    2.0 * f64::EPSILON * from.abs().max(to.abs())
+}
+
+/// The earliest time that counts as the instant `time`: `3.0 * 0.1` is a little later than `0.3`, and is meant to be that.
+#[inline(always)]
+pub(crate) fn earliest(time: f64) -> f64 {
+    time - rounding(time, 0.0)
+}
+
+/// The latest time that counts as the instant `time`.
+#[inline(always)]
+pub(crate) fn latest(time: f64) -> f64 {
+    time + rounding(time, 0.0)
+}
+
 /// An amount (µg) that arrives from a time on, over a duration; 0 is at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Input {

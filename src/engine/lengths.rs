@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use smallvec::SmallVec;
 
-use super::event::Arrival;
+use super::event::{Arrival, rounding};
 
 /// How far back a pattern or a gap is looked for before it counts as new.
 pub(super) const RECENT: usize = 4;
@@ -55,10 +55,4 @@ pub(super) fn recent(known: &mut SmallVec<[f64; 8]>, distance: f64, slack: f64) 
     }
     known.push(distance);
     known.len() - 1
-}
-
-/// How far the distance of two times may be off because each of them is rounded, and was before (a lag is added to them).
-#[inline(always)]
-pub(super) fn rounding(from: f64, to: f64) -> f64 {
-    2.0 * f64::EPSILON * from.abs().max(to.abs())
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::event::{Arrival, Arrivals, Event, What};
+use super::event::{Arrival, Arrivals, Event, What, latest};
 use super::fold::{Course, Tables};
 use super::network::{Network, Parts};
 use super::pools::Direct;
@@ -98,7 +98,7 @@ impl Performer {
     /// The arrivals for all whose doses arrive as those of `model`.
     fn compile(&mut self, asked: &Asked<'_>, model: &Model) -> Result<()> {
         self.timing = None;
-        let until = last_of(asked.times)?;
+        let until = latest(last_of(asked.times)?);
         check(model, asked.regimen, until)?;
         let mut timing = Timing::of(model);
         self.arrivals.clear();
@@ -120,6 +120,7 @@ impl Performer {
         if self.scattered {
             check_times(asked.times)?;
             self.arrivals.iter_mut().for_each(|arrival| arrival.time += lag.unwrap_or(0.0));
+            settle(&mut self.arrivals, asked.times);
         } else if lag.is_some() {
             self.compile_steps(asked, lag)?;
         }
@@ -157,7 +158,7 @@ impl Bodies<'_> {
             return Performer::default().perform(asked, model, conc);
         }
         let looks = asked.wanted().iter().zip(0..).map(|(time, look)| Event::new(*time, What::Look(look)));
-        let (networks, script) = self.compile(asked.regimen, last_of(asked.times)?, looks)?;
+        let (networks, script) = self.compile(asked.regimen, latest(last_of(asked.times)?), looks)?;
         let mut state = networks[0].empty();
         walk(&script, &networks, &mut state, |seen| {
             if let Seen::Look(network, state, look) = seen {
@@ -165,6 +166,15 @@ impl Bodies<'_> {
             }
             Ok(())
         })
+    }
+}
+
+/// Puts arrivals that are at the instant of an output time, but for the last digits, at that time; both are in order.
+fn settle(arrivals: &mut [Arrival], times: &[f64]) {
+    let mut next = 0;
+    for arrival in arrivals {
+        next += times[next..].iter().take_while(|time| latest(**time) < arrival.time).count();
+        arrival.time = times.get(next).map_or(arrival.time, |time| arrival.time.min(*time));
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::event::{Arrival, Arrivals, Entry, Event, How, Input, What, push_input, sort};
+use super::event::{Arrival, Arrivals, Entry, Event, How, Input, What, latest, push_input, sort};
 use super::network::{Network, Parts};
 use crate::absorption::Path;
 use crate::error::{Error, Result};
@@ -166,7 +166,11 @@ pub(crate) fn merge(arrivals: &[Arrival], others: impl IntoIterator<Item = Event
     for other in others {
         let is_change = matches!(other.what, What::Change(_));
         let before = |arrival: &Arrival| {
-            arrival.time < other.time || arrival.time == other.time && (!is_change || arrival.how == How::Stop)
+            let (is_at_once, is_end) = (arrival.how == How::Add, arrival.how == How::Stop);
+            match is_change {
+                true => arrival.time < other.time || arrival.time == other.time && is_end,
+                false => arrival.time <= if is_at_once { latest(other.time) } else { other.time },
+            }
         };
         let now = rest.iter().take_while(|arrival| before(arrival)).count();
         script.extend(rest[..now].iter().map(|arrival| Event::from(*arrival)));
@@ -263,6 +267,15 @@ impl<'a> Bodies<'a> {
     }
 }
 
+/// The time of a line that a time is meant to be; else the time.
+fn instant_of(lines: &[Line], time: f64) -> f64 {
+    let of = |line: &Line| match line {
+        Line::Dose(time, _) | Line::Look(time) => *time,
+    };
+    let next = lines.partition_point(|line| latest(of(line)) < time);
+    lines.get(next).map_or(time, |line| time.min(of(line)))
+}
+
 /// A line of a course whose order counts: a dose taken, or a look, which sees the doses before it and not those after it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Line {
@@ -288,7 +301,7 @@ impl Timing {
             let Line::Dose(time, dose) = *line else { continue };
             self.inputs((time, dose), |entry, input| {
                 let mut new = Arrivals::new();
-                push_input(&mut new, entry, input);
+                push_input(&mut new, entry, Input { time: instant_of(lines, input.time), ..input });
                 let at_once = |arrival: &Arrival| arrival.time <= time;
                 all.extend(new.into_iter().map(|arrival| (arrival, if at_once(&arrival) { number } else { 0 })));
             });

@@ -9,8 +9,8 @@ use std::ops::Range;
 use multiversion::multiversion;
 use smallvec::SmallVec;
 
-use super::event::Arrival;
-use super::lengths::{RECENT, recent, rounding};
+use super::event::{Arrival, earliest, rounding};
+use super::lengths::{RECENT, recent};
 use crate::error::Result;
 use crate::numeric::LANES;
 use crate::profile::{check_order, check_times};
@@ -67,7 +67,7 @@ const SHORT: usize = 16;
 
 impl Steps {
     /// Becomes the steps between `arrivals`, which are in order of time, with `times` assigned to them. An output time at the
-    /// instant of an arrival belongs to the step that the arrival starts: it sees the dose.
+    /// instant of an arrival, as the clock rounds it, belongs to the step that the arrival starts: it sees the dose.
     ///
     /// With a `lag`, the arrivals hold the times at which doses were taken, and each comes that much later. Times that decrease
     /// are refused.
@@ -194,7 +194,7 @@ fn compile(compiler: &mut Compiler<'_>, arrivals: &[Arrival], times: &[f64]) -> 
         return check_times(times);
     };
     let lag = compiler.lag;
-    compiler.steps.before = times.partition_point(|t| *t < first.time + lag);
+    compiler.steps.before = times.partition_point(|t| *t < earliest(first.time + lag));
     let (before, mut rest) = times.split_at(compiler.steps.before);
     compiler.narrow((f64::NEG_INFINITY, first.time), before);
     // Where a pattern comes again its times are as well ordered as the first time, so only the others are looked over,
@@ -258,8 +258,9 @@ impl<'a> Compiler<'a> {
         if outputs == 0 {
             // Nobody looks until the next time, which is all that can end such a run of doses.
             let look = times.first().map_or(f64::INFINITY, |t| *t);
-            let alike =
-                |[start, next]: [f64; 2]| (next - start - gap).abs() <= rounding(start, next) && look >= next + lag;
+            let alike = |[start, next]: [f64; 2]| {
+                (next - start - gap).abs() <= rounding(start, next) && look >= earliest(next + lag)
+            };
             return arrivals.windows(2).take_while(|pair| alike([pair[0].time, pair[1].time])).count();
         }
         for pair in arrivals.windows(2) {
@@ -267,7 +268,7 @@ impl<'a> Compiler<'a> {
             let slack = rounding(start, next);
             let Some((inside, later)) = rest.split_at_checked(outputs) else { break };
             let apart = (next - start - gap).abs() <= slack;
-            let end = next + lag;
+            let end = earliest(next + lag);
             let between = inside.last().is_none_or(|t| *t < end) && later.first().is_none_or(|t| *t >= end);
             if !(apart && between && same_distances((start, inside), offsets, slack)) {
                 break;
@@ -329,7 +330,8 @@ impl<'a> Compiler<'a> {
         }
         let from = self.steps.distances.len();
         self.steps.distances.extend_from_slice(times);
-        self.steps.distances[from..].iter_mut().for_each(|t| *t -= start);
+        // A time that is the start but for the last digit is the start.
+        self.steps.distances[from..].iter_mut().for_each(|t| *t = (*t - start).max(0.0));
         self.patterns.push((from, times.len()));
         from
     }
@@ -367,10 +369,13 @@ fn same_distances((start, times): (f64, &[f64]), offsets: &[f64], slack: f64) ->
 /// How many of `times` lie before `lag` after `end`; `guess` is what the last step held.
 #[inline(always)]
 fn count_before(times: &[f64], (end, lag): (f64, f64), guess: usize) -> usize {
-    let end = end + lag;
+    if end == f64::INFINITY {
+        return times.len();
+    }
+    let end = earliest(end + lag);
     let held = |i: usize| times.get(i).is_some_and(|t| *t < end);
     if (guess == 0 || held(guess - 1)) && !held(guess) {
         return guess.min(times.len());
     }
-    if end == f64::INFINITY { times.len() } else { times.iter().take_while(|t| **t < end).count() }
+    times.iter().take_while(|t| **t < end).count()
 }

@@ -50,7 +50,9 @@ mod tests {
     #[test]
     fn logarithms_of_probabilities_hold_their_digits() {
         for (z, value, slope) in EXACT {
-            assert!((ln_ndtr(z) / value - 1.0).abs() < 4e-15, "{z} {} {value}", ln_ndtr(z));
+            // Above 0 a rounding of z shifts the little that is missing to 1 by z² roundings.
+            let most = 2e-15 + 1.2e-16 * z.max(0.0) * z;
+            assert!((ln_ndtr(z) / value - 1.0).abs() < most, "{z} {} {value}", ln_ndtr(z));
             assert!((ln_ndtr_slope(z) / slope - 1.0).abs() < 2e-13, "{z} {} {slope}", ln_ndtr_slope(z));
         }
     }

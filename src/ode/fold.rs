@@ -6,7 +6,8 @@ use super::integrator::Integrator;
 use super::system::{Entry, System};
 use super::tolerance::Tolerance;
 use crate::engine::{
-    self, Arrivals, Drift, Entries, Event, Gate, Input, Seen, State, Stretch, What, merge, push_input, sort, walk,
+    self, Arrivals, Drift, Entries, Event, Gate, Input, Seen, State, Stretch, What, latest, merge, push_input, sort,
+    walk,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::meal_effect::MealEffect;
@@ -44,7 +45,7 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         self.system.check()?;
         check_longest_step(self.system.longest_step())?;
         let dosing = Dosing::of(self.system);
-        let (first_dose, arrivals) = dosing.arrivals(self.regimen, until)?;
+        let (first_dose, arrivals) = dosing.arrivals(self.regimen, latest(until))?;
         let start = first_dose.min(times[0]);
         check_span(start, until)?;
         let looks = times.iter().zip(0..).map(|(time, look)| Event::new(*time, What::Look(look)));

@@ -4,7 +4,7 @@ use super::body::Body;
 use super::convert::dose_of;
 use super::table::Table;
 use crate::course::Course;
-use crate::engine::Line;
+use crate::engine::{Line, latest};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::regimen::Dose;
@@ -48,14 +48,15 @@ impl Table {
         let mut additional: Vec<(f64, Dose)> = Vec::new();
         for record in &self.records()[rows] {
             // Doses that are due act before a record of that instant.
-            let due = additional.partition_point(|(time, _)| *time <= record.time);
-            lines.extend(additional.drain(..due).map(|(time, dose)| Line::Dose(time, dose)));
+            let due = additional.partition_point(|(time, _)| *time <= latest(record.time));
+            let due = additional.drain(..due).map(|(time, dose)| Line::Dose(time.min(record.time), dose));
+            lines.extend(due);
             if record.is_dose() && record.amt > 0.0 {
                 let dose = dose_of(record, &body).map_err(Error::value)?;
                 lines.push(Line::Dose(record.time, dose));
                 let times = (1..=record.addl).map(|copy| record.time + f64::from(copy) * record.ii);
                 // Those after the last record never come.
-                additional.extend(times.take_while(|time| *time <= last).map(|time| (time, dose)));
+                additional.extend(times.take_while(|time| *time <= latest(last)).map(|time| (time, dose)));
                 additional.sort_by(|a, b| a.0.total_cmp(&b.0));
             }
             if record.evid == 0 {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::doses::Portion;
-use crate::engine::Entry;
+use crate::engine::{Entry, latest};
 
 /// A dose and its additional doses, as one path takes them.
 #[derive(Debug, Clone, Copy)]
@@ -70,19 +70,23 @@ impl Agenda {
 
     /// Whether nothing is due up to and including `time`.
     pub(super) fn is_free_until(&self, time: f64) -> bool {
-        self.row.last().is_none_or(|next| next.time > time)
+        self.row.last().is_none_or(|next| !next.is_due(time))
     }
 
-    /// The next that is due up to and including `time`.
+    /// The next that is due up to and including `time`. A dose that is due later by no more than the clock rounds is due then.
     pub(super) fn next_until(&mut self, time: f64) -> Option<(f64, Due)> {
-        let next = self.row.last().filter(|next| next.time <= time)?;
-        let found = (next.time, next.due);
+        let next = self.row.last().filter(|next| next.is_due(time))?;
+        let found = (next.time.min(time), next.due);
         self.row.pop();
         Some(found)
     }
 }
 
 impl Noted {
+    fn is_due(&self, time: f64) -> bool {
+        self.time <= if matches!(self.due, Due::Arrive(_)) { latest(time) } else { time }
+    }
+
     fn order(&self, other: &Self) -> Ordering {
         let arrives = |noted: &Self| matches!(noted.due, Due::Arrive(_));
         let by_kind = || arrives(self).cmp(&arrives(other));
