@@ -537,6 +537,18 @@ fn licences_are_complete() {
     }
 }
 
+/// A citation that names another version cites what nobody has. The format is read by programs, so its keys stand first in lines.
+#[test]
+fn the_citation_is_of_this_version() {
+    let citation = read("CITATION.cff");
+    let value = |key: &str| citation.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
+    assert_eq!(value("cff-version"), Some("1.2.0"));
+    assert_eq!(value("title"), Some(format!("\"{}\"", manifest("name"))).as_deref());
+    assert_eq!(value("version"), Some(format!("\"{}\"", manifest("version"))).as_deref());
+    assert!(value("message").is_some() && citation.contains("\nauthors:\n  - name: \"The menaquinone developers\"\n"));
+    assert!(read("README.md").contains("](CITATION.cff)"));
+}
+
 /// Two versions would make the trait of `ode_solvers` and our states speak of different vectors.
 #[test]
 fn the_lock_file_holds_one_nalgebra() {
