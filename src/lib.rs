@@ -25,7 +25,7 @@
 //! | how it leaves | [`Disposition`] | [`OneCompartment`], [`TwoCompartment`] or [`ThreeCompartment`]: a sum of decaying exponentials |
 //! | the common case | [`Parameters`] | one compartment and first-order absorption in five numbers |
 //! | the two together | [`Model`] | parameters that have been checked: a `Model` is the proof |
-//! | a body that changes | [`Phases`] | one model after another; of many people [`Population::then_from`] and [`by_occasion`](Population::by_occasion) |
+//! | parameters that change | [`Phases`] | one model after another; of many people [`Population::then_from`] and [`by_occasion`](Population::by_occasion) |
 //! | not linear | [`Saturable`](ode::Saturable), [`System`](ode::System) | saturable elimination, or equations of your own, by ODE |
 //! | the result | [`Profile`] | times and concentrations |
 //! | one design, many models | [`Course`] | a regimen and times compiled once; of a subject of a table by [`Table::course`](records::Table::course) |
@@ -66,7 +66,7 @@
 //!
 //! # Files
 //!
-//! Everything that describes a body or a dosing is read and written by serde: [`Parameters`], [`Model`], [`Phases`], [`MealEffect`], [`Dose`],
+//! Everything that describes a model or a dosing is read and written by serde: [`Parameters`], [`Model`], [`Phases`], [`MealEffect`], [`Dose`],
 //! [`Regimen`], [`Profile`], [`SteadyState`], [`marker::Turnover`], [`antagonist::Cycle`]; and so are summaries of many people:
 //! [`Tally`](population::Tally), [`Sketch`](population::Sketch), [`Bands`](population::Bands), [`Share`](population::Share), [`Reached`](population::Reached). Rows of facts and what rests on them are
 //! written only: sets, foods, bands, [`observed::Comparison`], [`DailyIntake`](diary::DailyIntake), [`marker::Response`], [`antagonist::Course`]. A

@@ -1,11 +1,11 @@
-//! One model after another: a body whose numbers change.
+//! One model after another: parameters that change within a course.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{self, Error, Result};
 use crate::model::Model;
 
-/// A body whose numbers change: one model until a time, another from then on.
+/// Parameters that change within a course: one model until a time, another from then on.
 ///
 /// At a change the amount in every compartment stays what it is: what waits goes on waiting, an infusion that runs keeps its
 /// rate, and what is in the plasma and the tissues is there still. A dose taken at the very time of a change is taken by the new model.

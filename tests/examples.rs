@@ -533,7 +533,7 @@ fn simulate_takes_formulations_and_baselines_by_name() {
     }
     let fed = folder.stdout("simulate", &["--vitamer", "mk4", "--regimen", "15 mg with 20 g fat q8h", "--check"]);
     assert!(fed.starts_with("Meals: areas by the fat of the breakfast (Uematsu 1996)"), "{fed}");
-    assert!(fed.contains("The regimen comes to 45 mg of MK-4 a day"), "{fed}");
+    assert!(fed.contains("The regimen amounts to 45 mg of MK-4 a day"), "{fed}");
 
     let refused = |more: &[&str]| folder.refusal(2, &with("180 ug", more));
     assert_eq!(
@@ -830,7 +830,7 @@ fn natto_week_prints_the_intake_of_each_day_and_draws_what_follows() {
     assert_rounded(line[1].split_once(" (").expect("a range").0, end);
     assert!(stdout.contains("after   7.5 h  469.5 ug with 5.5 g fat\n"), "{stdout}");
     assert!(stdout.contains("- Vitamin K works against vitamin K antagonists"), "{stdout}");
-    assert!(stdout.contains("The regimen comes to 214.1 µg of MK-7 a day"), "{stdout}"); // (3 × 469.5 + 90) / 7
+    assert!(stdout.contains("The regimen amounts to 214.1 µg of MK-7 a day"), "{stdout}"); // (3 × 469.5 + 90) / 7
     let set = MK7.set("literature_2cpt").expect("a set");
     assert!(stdout.contains(&format!("MK-7, {}: {}", set.title, set.contested)));
 }

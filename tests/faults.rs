@@ -474,9 +474,7 @@ fn refusal(text: &str, body: impl Into<Body>) -> String {
 #[test]
 fn what_overflows_is_named() {
     let beyond = |what: &str, unit: &str| {
-        format!(
-            "the table, line 3: {what} comes to inf {unit}, which is beyond all numbers: check the amounts and the times"
-        )
+        format!("the table, line 3: {what} overflows to inf {unit}: check the amounts and the times")
     };
     let twice = |cmt: u32| format!("TIME,AMT,EVID,CMT\n0,1e308,1,{cmt}\n0,1e308,1,{cmt}");
     assert_eq!(refusal(&twice(1), oral(BODY)), beyond("the amount that waits to be absorbed", "µg"));
@@ -489,7 +487,7 @@ fn what_overflows_is_named() {
 fn sentences_show_few_digits_of_very_large_numbers() -> Result<()> {
     assert_eq!(
         refusal("TIME,AMT,RATE\n0,1e300,1e-300\n1,.,.", oral(BODY)),
-        "the table, line 2: the dose of 1e300 at RATE 1e-300 is beyond all numbers after F and lag: its amount comes to 1e300 µg, its duration to inf h and its lag to 0 h; check AMT, RATE and F"
+        "the table, line 2: the dose of 1e300 at RATE 1e-300 overflows after F and lag: its amount is 1e300 µg, its duration inf h and its lag 0 h; check AMT, RATE and F"
     );
     let lagged = Body::from(oral(BODY)).with_inlet(1, Inlet { tlag: 1e300, ..Inlet::default() })?;
     assert_eq!(

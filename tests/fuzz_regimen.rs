@@ -100,7 +100,7 @@ fn any_text_is_a_regimen_or_a_sentence() {
         assert_eq!(back, regimen, "{written} in {text:?}");
         assert_eq!(back.to_string(), written, "{text:?}");
         dosed += u32::from(is_dosed(&regimen, &back, &text));
-        // The sum of larger doses may be beyond all numbers.
+        // The sum of larger doses may overflow.
         let summable = regimen.doses(UNTIL).iter().all(|(_, dose)| dose.amount < 1e290);
         if let (true, Ok(profile)) = (summable, model.profile(&regimen, &[0.0, 24.0, UNTIL])) {
             assert!(profile.conc().iter().all(|conc| conc.is_finite()), "{:?} in {text:?}", profile.conc());

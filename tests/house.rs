@@ -436,6 +436,21 @@ fn the_readme_names_every_document_and_every_example() {
     assert_eq!(named, examples, "the table of examples in README.md against examples/");
 }
 
+/// Whoever opens a document sees in its first line whether it is for them.
+#[test]
+fn every_document_says_whom_it_is_for() {
+    for file in files("docs", "md") {
+        let text = read(&file);
+        let opening: Vec<&str> = text.lines().take(4).collect();
+        let [title, "", whom, ""] = opening[..] else { panic!("{}: {opening:?}", file.display()) };
+        assert!(
+            title.starts_with("# ") && whom.starts_with("*For ") && whom.ends_with('*'),
+            "{}: {whom}",
+            file.display()
+        );
+    }
+}
+
 #[test]
 fn snippets_of_every_paper_are_tests() {
     let library = read("src/lib.rs");

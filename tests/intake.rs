@@ -172,14 +172,14 @@ fn cautions_come_before_trials_and_popular_figures() {
 #[test]
 fn the_amount_is_told_in_a_sentence() {
     let amount = |vitamer, regimen: Regimen| check(vitamer, regimen)[1].to_string();
-    assert_eq!(amount(&MK7, daily(180.0)), "The regimen comes to 180 µg of MK-7 a day, on average over its cycle.");
+    assert_eq!(amount(&MK7, daily(180.0)), "The regimen amounts to 180 µg of MK-7 a day, on average over its cycle.");
     assert_eq!(
         amount(&MK7, Dose::of(90.0).on([Mon, Wed, Fri]).into()),
-        "The regimen comes to 38.6 µg of MK-7 a day, on average over its cycle."
+        "The regimen amounts to 38.6 µg of MK-7 a day, on average over its cycle."
     );
     assert_eq!(
         amount(&MK4, Dose::of(15.0 * MG).every(8.0).times(18)),
-        "The regimen comes to 45 mg of MK-4 a day, on average over its span."
+        "The regimen amounts to 45 mg of MK-4 a day, on average over its span."
     );
     let vein = check(&K1, Dose::iv(10.0 * MG));
     assert_eq!(vein[2].text, "Some of it goes into a vein; every figure below is about what is swallowed.");

@@ -27,7 +27,7 @@
 //! - `reach`: where a drifting body turns, and its areas;
 //! - `lengths`, `steps`: the distinct distances of a window, and of a script;
 //! - `fold`, `pools`, `scattered`: the kernels, faster ways to perform a script of one body;
-//! - `recall`: the kernel of event tables, whose bodies may change;
+//! - `recall`: the kernel of event tables, whose models may change;
 //! - `perform`: which kernel does it.
 
 mod carry;

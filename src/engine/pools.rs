@@ -1,4 +1,4 @@
-//! The kernel of the common bodies: one depot and the pools that it empties into. A hot loop.
+//! The kernel of the common models: one depot and the pools that it empties into. A hot loop.
 
 use multiversion::multiversion;
 
@@ -11,7 +11,7 @@ use crate::disposition::Mode;
 use crate::model::Model;
 use crate::numeric::{PairRows, PairTable, pair_table};
 
-/// The common bodies: one depot, whose swallowed doses get in by the fraction `f`, and the pools that it empties into. They
+/// The common models: one depot, whose swallowed doses get in by the fraction `f`, and the pools that it empties into. They
 /// have no inputs.
 #[derive(Clone, Copy)]
 pub(crate) struct Direct {
@@ -143,7 +143,7 @@ impl<const P: usize> Contents<P> {
     }
 }
 
-/// One depot and its pools without inputs, the common bodies: the state stays in registers.
+/// One depot and its pools without inputs, the common models: the state stays in registers.
 #[multiversion(targets("x86_64+avx2"))]
 fn fold_pools<const P: usize>(flows: &Flows<'_, P>, course: Course<'_>, f: f64, conc: &mut [f64]) {
     let (steps, arrivals) = (course.steps, course.arrivals);

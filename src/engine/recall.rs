@@ -35,7 +35,7 @@ impl Network {
     }
 }
 
-/// Leads bodies of a depot (or none) and one, two or three pools.
+/// Leads models of a depot (or none) and one, two or three pools.
 #[derive(Debug)]
 pub(crate) enum Recaller {
     One(Box<Lead<1>>),

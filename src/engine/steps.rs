@@ -31,8 +31,8 @@ pub(crate) struct Steps {
     lag: Option<CommonLag>,
 }
 
-/// A lag that all arrivals of a course have in common: the steps are the same for every lag with which no arrival comes to
-/// the other side of an output time.
+/// A lag that all arrivals of a course have in common: the steps are the same for every lag with which no arrival passes
+/// an output time.
 #[derive(Debug, Clone)]
 struct CommonLag {
     /// The distances of the output times from when the doses were taken.

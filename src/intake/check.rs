@@ -99,7 +99,7 @@ fn antagonist(vitamer: &Vitamer) -> Finding {
 
 fn arithmetic(vitamer: &Vitamer, regimen: &Regimen, amount: f64) -> Finding {
     let over = if regimen.is_endless() { "its cycle" } else { "its span" };
-    let text = format!("The regimen comes to {} of {vitamer} a day, on average over {over}.", quantity(amount));
+    let text = format!("The regimen amounts to {} of {vitamer} a day, on average over {over}.", quantity(amount));
     Finding::new(Kind::Amount, text, "")
 }
 

@@ -9,7 +9,7 @@
 //! let findings = intake::check(&MK7, Dose::of(180.0 * UG).every(DAY))?;
 //! assert_eq!(findings[0].kind, Kind::Antagonist);
 //! assert!(findings[0].text.contains("10 µg"));
-//! assert_eq!(findings[1].text, "The regimen comes to 180 µg of MK-7 a day, on average over its cycle.");
+//! assert_eq!(findings[1].text, "The regimen amounts to 180 µg of MK-7 a day, on average over its cycle.");
 //! assert!(findings.iter().any(|finding| finding.text.contains("180 µg a day for three years")));
 //! for finding in &findings {
 //!     println!("{finding}"); // a sentence or two and the source

@@ -45,8 +45,8 @@ impl FromIterator<Subject> for Subjects {
 }
 
 impl Subjects {
-    /// The subjects of a table; lines that begin with `#` are left out. Its cells are parted by commas, semicolons, tabs or blanks,
-    /// and where it is not by commas a number may have a decimal comma.
+    /// The subjects of a table; lines that begin with `#` are left out. Its cells are separated by commas, semicolons, tabs or
+    /// blanks, and where it is not by commas a number may have a decimal comma.
     ///
     /// A person with several profiles is several subjects:
     ///

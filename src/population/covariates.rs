@@ -98,8 +98,8 @@ impl Parameters {
     }
 }
 
-/// A table of people as a file gives it: a line of names, then a line for each person. Cells are parted by commas, semicolons, tabs
-/// or blanks; where it is not by commas, a number may have a decimal comma. Lines that begin with `#` are left out.
+/// A table of people as a file gives it: a line of names, then a line for each person. Cells are separated by commas, semicolons,
+/// tabs or blanks; where it is not by commas, a number may have a decimal comma. Lines that begin with `#` are left out.
 ///
 /// A column is checked as a whole when it is asked for by its name in any case, so that each is read as what it is.
 ///

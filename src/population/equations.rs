@@ -1,4 +1,4 @@
-//! Many people whose bodies are written as equations.
+//! Many people whose models are written as equations.
 
 use super::dosing::Dosing;
 use super::simulate::Profiles;

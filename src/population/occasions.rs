@@ -1,4 +1,4 @@
-//! People whose bodies change within a course, from one occasion to the next.
+//! People whose models change within a course, from one occasion to the next.
 
 use std::ops::Range;
 

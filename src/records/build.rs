@@ -1,4 +1,4 @@
-//! Records in the making.
+//! Records being built.
 
 use super::calendar::{Calendar, When};
 use super::check::CENS;
@@ -12,7 +12,7 @@ use super::texts::Texts;
 use crate::error::Result;
 use crate::sheet::{self, Read, Row, Sheet};
 
-/// A table in the making.
+/// A table being built.
 pub(super) struct Builder<'a> {
     columns: &'a Columns,
     /// What is asked of the columns in every row: where notes stand, and how many covariates there are.

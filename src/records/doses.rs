@@ -132,7 +132,7 @@ fn checked(record: &Record, all: impl Iterator<Item = Portion>) -> Result<Portio
 #[cold]
 fn beyond(record: &Record, Portion { tlag, amount, duration, .. }: Portion) -> Error {
     Error::value(format!(
-        "the dose of {} at RATE {} is beyond all numbers after F and lag: its amount comes to {} µg, its duration to {} h and its lag to {} h; check AMT, RATE and F",
+        "the dose of {} at RATE {} overflows after F and lag: its amount is {} µg, its duration {} h and its lag {} h; check AMT, RATE and F",
         Short(record.amt),
         Short(record.rate),
         Short(amount),

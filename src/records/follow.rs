@@ -243,7 +243,5 @@ fn beyond(row: &Predicted) -> Error {
         .into_iter()
         .find(|(_, number, _)| !number.is_finite())
         .map_or_else(Default::default, |(what, number, unit)| [what.into(), Short(number).to_string(), unit.into()]);
-    Error::value(format!(
-        "{what} comes to {number} {unit}, which is beyond all numbers: check the amounts and the times"
-    ))
+    Error::value(format!("{what} overflows to {number} {unit}: check the amounts and the times"))
 }

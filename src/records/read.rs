@@ -17,7 +17,7 @@ use crate::sheet::{self, Sheet};
 /// `TIME` must be there, or a `DATE` with the time in it. `ID AMT RATE II ADDL SS EVID CMT MDV DV CENS LIMIT DVID` are read where they
 /// are, dates and times of day (`8:30`) become hours since the first record of the subject, and every other column of numbers is a
 /// covariate. Where `EVID` is missing, a row with an amount or a rate is a dose and any other an observation. Lines that begin with
-/// `#` are left out, and so are rows with a mark in a column `C`. The cells are parted by commas, semicolons, tabs or blanks, as the
+/// `#` are left out, and so are rows with a mark in a column `C`. The cells are separated by commas, semicolons, tabs or blanks, as the
 /// header shows. In the repository, `docs/RECORDS.md` describes every column, and the names of other programs.
 ///
 /// What was left out, or understood in another way than it is written, is in [`Table::notes`].

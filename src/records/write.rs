@@ -93,7 +93,7 @@ const MEASURED: [Kind; 3] = [
     ("DVID", |measured| measured.dvid.map(f64::from)),
 ];
 
-/// Rows of CSV in the making, which are put in quotes where the format needs them.
+/// Rows of CSV being built, which are put in quotes where the format needs them.
 struct Rows {
     writer: csv::Writer<Vec<u8>>,
     /// Where a number becomes text.

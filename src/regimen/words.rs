@@ -4,7 +4,7 @@ use super::token::{Token, tokens};
 
 /// What is written, and the words that are read in its place; where several rows fit, the longest does.
 ///
-/// Every row is used by a line of `tests/data/words.csv`. Words are parted as the reader parts them, and points in
+/// Every row is used by a line of `tests/data/words.csv`. Words are separated as the reader separates them, and points in
 /// abbreviations (`b.i.d.`) do not count.
 pub(super) const SYNONYMS: &[(&str, &str)] = &[
     // How often.

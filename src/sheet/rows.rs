@@ -204,7 +204,7 @@ impl<'r> Row<'r> {
         ))
     }
 
-    /// What else may have parted a cell in two.
+    /// What else may have split a cell in two.
     fn why_wider(&self) -> &'static str {
         let digits = |cell: &[u8]| !cell.is_empty() && cell.iter().all(u8::is_ascii_digit);
         let cells: Vec<_> = self.cells().map(<[u8]>::trim_ascii).collect();

@@ -89,7 +89,7 @@ impl ParameterSet {
     /// the others stay typical: what a chart shows as the band of a set.
     ///
     /// Rows of one set are tied to one another (a half-life by clearance and volume), so corners where several are at
-    /// their ends at once are left out: they would be bodies that no data suggest. A set without ranges has a band of no
+    /// their ends at once are left out: they would be models that no data suggest. A set without ranges has a band of no
     /// width.
     ///
     /// ```
