@@ -28,15 +28,15 @@ use crate::vitamer::{K1, MK4, MK7, ParameterSet, Vitamer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It agrees with what is known.
+    /// The claim agrees with what is known.
     Right,
-    /// Part of it does.
+    /// Part of the claim agrees with what is known.
     Partly,
-    /// What is known contradicts it.
+    /// What is known contradicts the claim.
     Wrong,
     /// No source for the number was found.
     Unsupported,
-    /// It is about something else, or holds no number.
+    /// The claim is about something else, or holds no number.
     OutOfScope,
 }
 
@@ -61,9 +61,9 @@ impl fmt::Display for Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum Change {
-    /// Another set of the same vitamer takes the place of the one given.
+    /// A set of the same vitamer, by its name, takes the place of the one given.
     Set(&'static str),
-    /// Other parameters take their place.
+    /// Parameters take the place of those given.
     Body(Parameters),
     /// The fraction absorbed is taken as known, and the apparent values of the set are multiplied by it.
     Absolute(f64),

@@ -82,7 +82,7 @@ pub struct Cycle {
 pub struct State(pub(super) [f64; 11]);
 
 impl State {
-    /// Without an antagonist, on the habitual diet.
+    /// The cycle without an antagonist, on the habitual diet.
     pub const HABITUAL: Self = Self([1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
     pub(super) const FACTORS: usize = 5;
 

@@ -9,9 +9,9 @@ use crate::vitamer::Basis;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Use {
-    /// The marker is fitted to it, so agreement proves nothing.
+    /// The marker is fitted to the row, so agreement proves nothing.
     Fit,
-    /// It took no part in any fit.
+    /// The row took no part in any fit.
     Check,
     /// Nothing should happen, and nothing did.
     Control,

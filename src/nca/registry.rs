@@ -47,7 +47,7 @@ impl Metric {
         })
     }
 
-    /// Its value in an analysis, or the [reason](super::Missing) why there is none.
+    /// The value of this metric in an analysis, or the [reason](super::Missing) why there is none.
     ///
     /// # Errors
     /// As for the method of this name.
@@ -56,7 +56,7 @@ impl Metric {
         (self.read)(of)
     }
 
-    /// Its CDISC code (`PPTESTCD`) after such a dose; without one, as after an oral dose.
+    /// The CDISC code (`PPTESTCD`) of this metric after such a dose; without one, as after an oral dose.
     pub fn code(&self, dose: Option<Dose>) -> Option<&'static str> {
         let place = match Way::of(dose) {
             Way::Extravascular => 0,

@@ -90,11 +90,11 @@ impl Piecewise {
 /// What one sample below the limit of quantification counts as, in areas.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum BelowAs {
-    /// As zero.
+    /// The sample counts as zero.
     Zero,
-    /// As if it had not been taken.
+    /// The sample counts as if it had not been taken.
     Dropped,
-    /// As this concentration, µg/L; half the limit is common.
+    /// The sample counts as this concentration, µg/L; half the limit is common.
     Value(f64),
 }
 

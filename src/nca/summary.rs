@@ -22,7 +22,7 @@ pub struct Summary {
     pub cv: Outcome,
     /// The geometric mean.
     pub geo_mean: Outcome,
-    /// Its coefficient of variation, `100 sqrt(exp(s²) - 1)` with the standard deviation `s` of the logarithms, %.
+    /// The geometric coefficient of variation, `100 sqrt(exp(s²) - 1)` with the standard deviation `s` of the logarithms, %.
     pub geo_cv: Outcome,
     /// The median; the mean of the two in the middle of an even number.
     pub median: Outcome,

@@ -16,7 +16,7 @@ use crate::profile::Profile;
 use crate::regimen::{Regimen, Route};
 
 impl Model {
-    /// The same as [`profile`](Self::profile) by solving differential equations, some hundred times slower.
+    /// The concentrations of [`profile`](Self::profile) by solving differential equations, some hundred times slower.
     ///
     /// It is built from the flows between depots, plasma and peripheral compartments rather than from the exponentials,
     /// so that the two check each other.

@@ -97,8 +97,8 @@ pub trait System<const N: usize> {
         f64::INFINITY
     }
 
-    /// The same equations with an effect of meals: the way to give one to a [`Saturable`](crate::ode::Saturable) or to a
-    /// system of your own that has none.
+    /// These equations with an effect of meals: the way to give one to a [`Saturable`](crate::ode::Saturable) or to a system
+    /// of your own that has none.
     fn with_meal_effect(self, effect: MealEffect) -> WithMeals<Self>
     where
         Self: Sized,

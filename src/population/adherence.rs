@@ -16,7 +16,7 @@ pub enum Missed {
         /// The probability, which is also the share of missed doses in the long run.
         p: f64,
     },
-    /// In runs: a chain of two states (taken, missed), which begins in its long-run mixture.
+    /// Doses missed in runs: a chain of two states (taken, missed), which begins in its long-run mixture.
     ///
     /// The share of missed doses in the long run is `p / (p + 1 - stay)`, and a run of missed doses lasts `1 / (1 - stay)` doses on
     /// average. (Girard et al, Stat Med 1998;17:2313, use such chains for dosing records.)

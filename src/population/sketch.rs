@@ -160,7 +160,7 @@ impl Sketch {
         self.count
     }
 
-    /// Their mean.
+    /// The mean of the numbers.
     ///
     /// # Errors
     /// None was seen.
@@ -168,7 +168,7 @@ impl Sketch {
         self.check().map(|()| self.mean)
     }
 
-    /// Their standard deviation, that of a sample (with `n - 1`); 0 of one number.
+    /// The standard deviation of the numbers, that of a sample (with `n - 1`); 0 of one number.
     ///
     /// # Errors
     /// None was seen.
@@ -193,7 +193,7 @@ impl Sketch {
         self.check().map(|()| self.most)
     }
 
-    /// Their quantile of a probability, within 0.2 % of itself.
+    /// The quantile of the numbers for a probability, within 0.2 % of itself.
     ///
     /// # Errors
     /// A probability outside [0, 1]; none was seen.

@@ -49,12 +49,12 @@ impl Window {
         Ok(Self { threshold: Some(threshold), ..self })
     }
 
-    /// Its beginning, h.
+    /// The beginning of the window, h.
     pub fn from(&self) -> f64 {
         self.from
     }
 
-    /// Its end, h.
+    /// The end of the window, h.
     pub fn to(&self) -> f64 {
         self.to
     }

@@ -111,7 +111,7 @@ impl Repeating {
         Regimen::course(self, Some(cycles)).remember(tau.map(|_| ()))
     }
 
-    /// As many cycles as fill `duration` h, which must be a whole number of them.
+    /// The cycles that fill `duration` h, which must be a whole number of them.
     ///
     /// ```
     /// # use menaquinone::{Dose, units::*};

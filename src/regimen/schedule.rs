@@ -63,7 +63,7 @@ impl Regimen {
         self
     }
 
-    /// Another dosing after this one: its time 0 is when the next dose of this one would have been due.
+    /// This regimen and another dosing after it, whose time 0 is when the next dose of this one would have been due.
     ///
     /// Of several courses side by side, the one that is due last counts. A dose without an interval and dosing without
     /// an end have no such time: a problem that [`check`](Self::check) reports.
