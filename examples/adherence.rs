@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Population, Profile, Regimen, Result,
@@ -27,19 +26,8 @@ const SHARE: f64 = 0.2;
 /// How many are missed in a row, on average, by those who miss them in runs.
 const RUN: f64 = 3.0;
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let file = "charts/adherence.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let pairs = [Pair::new(&MK7, Colour::Blue)?, Pair::new(&MK4, Colour::Vermilion)?];
     sheet(&pairs)?.save(file)?;
     println!("180 ug a day, one dose in five missed, {PEOPLE} virtual people, days 29 to {DAYS}");

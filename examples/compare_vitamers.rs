@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Profile, Regimen, Result,
@@ -21,20 +20,9 @@ use menaquinone::{
 const MISSED: u32 = 22;
 const DAYS: u32 = 35;
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let pairs = [Pair::new(&MK7)?, Pair::new(&MK4)?];
     let file = "charts/compare_vitamers.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet(&pairs).save(file)?;
     println!("180 ug once a day, day {MISSED} missed\n");
     println!("             usual  after the miss  remains  days until 95 %");

@@ -8,7 +8,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::intake::{self, BANDS, Kind};
 use menaquinone::marker::{Anchor, DP_UCMGP, DP_UCMGP_HD, ED50_DP_UCMGP, OSTEOCALCIN, TRIALS, Trial, Turnover, Use};
@@ -20,20 +19,9 @@ use menaquinone::{
     vitamer::MK7,
 };
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let answer = Answer::new()?;
     let file = "charts/dose_response.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     answer.sheet()?.save(file)?;
     println!("MK-7 once a day: the level in the long run, and markers after 12 weeks (change from baseline, %)\n");
     println!("µg/d   average µg/L   ucOC/cOC   dp-ucMGP   dp-ucMGP in haemodialysis");

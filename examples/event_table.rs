@@ -8,7 +8,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Model, Parameters, Profile,
@@ -41,17 +40,7 @@ B,240,.,.,.,.,0,.,1
 const SUBTITLE: &str =
     "Nominal set; A clears at half the rate from day 7 on (what-if), B begins at steady state and is reset on day 5";
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let (table, subtitle) = match std::env::args().nth(1) {
         Some(path) => (Reader::new().open(&path)?, format!("Nominal set; doses from {path}")),
         None => (Reader::new().named("the built-in study").parse(STUDY)?, SUBTITLE.to_owned()),

@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Profile, Repeating, Result, SteadyState,
@@ -17,19 +16,8 @@ use menaquinone::{
     vitamer::*,
 };
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let file = "charts/half_life_range.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet()?.save(file)?;
     println!("MK-7, {} at steady state\n", dosing());
     println!("                  half-life   Cmax  Ctrough   Cavg  fluctuation  accumulation  90 % after");

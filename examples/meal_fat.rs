@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Meal, MealEffect, Model, Profile, Regimen, Result,
@@ -32,19 +31,8 @@ const SETS: [(&str, Colour); 2] = [("literature_1cpt", Colour::Blue), ("nominal"
 const WEEK_OF_MEALS: &str = "15 mg fasted on Mon,Thu at 8h and 15 mg with 8.8 g fat on Tue,Wed,Fri,Sat at 8h \
     and 15 mg with 34.9 g fat on Sun at 8h";
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let file = "charts/meal_fat.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet()?.save(file)?;
     let models = [MK4.set(SETS[0].0)?.model(), MK4.set(SETS[1].0)?.model()];
     println!("15 mg of MK-4: AUC0-24 in µg h/L\n");

@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::food::{Amount, Estimate};
 use menaquinone::marker::{DP_UCMGP, OSTEOCALCIN};
@@ -39,20 +38,9 @@ Sun 09:00  MK-7 capsule 90 ug, yogurt, plain, whole milk 150 g
 /// The set that has the shape of the curve after natto.
 const SET: &str = "literature_2cpt";
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let week = Week::new(DIARY.parse()?)?;
     let file = "charts/natto_week.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     week.sheet().save(file)?;
 
     println!("What the week brought, by day and form\n\n{}", week.diary.intake());

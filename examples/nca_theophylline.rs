@@ -9,7 +9,6 @@
 //! The samples are those of Boeckmann, Sheiner and Beal (1994), NONMEM Users Guide, part V, as R's data set `Theoph` has them.
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Result,
@@ -23,19 +22,8 @@ const SAMPLES: &str = include_str!("../tests/reference/nca/theoph_conc.csv");
 /// Everybody was given about 320 mg; the published analyses take it as that.
 const DOSE: Dose = Dose::of(320.0 * MG);
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let file = "charts/nca_theophylline.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let table = analyse()?;
     sheet(&table)?.save(file)?;
     println!("Theophylline, 320 mg by mouth; linear up, log down; best fit of the terminal slope\n");

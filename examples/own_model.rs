@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Absorb, Dose, FirstOrder, Model, Parameters, Profile, Regimen, Result, Route, TwoCompartment, ZeroOrder,
@@ -18,17 +17,7 @@ use menaquinone::{
     vitamer::MK7,
 };
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     // Another person: a set of the crate with one number changed.
     let slow = Parameters { cl: SLOW, ..MK7.nominal().parameters }.model()?;
     println!("A clearance of {SLOW} L/h makes the half-life of MK-7 {:.0} h", slow.half_life());
@@ -52,7 +41,6 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
     println!("After ten days: {:.2} µg/L, saturating {:.2} µg/L", last(&by_formula), last(&saturating));
 
     let file = "charts/own_model.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet(&exact, [&by_formula, &by_ode, &saturating], &regimen)?.save(file)?;
     println!("Wrote {file}");
     Ok(())

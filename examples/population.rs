@@ -16,7 +16,6 @@
 
 use std::error::Error;
 use std::ops::Range;
-use std::process::ExitCode;
 
 use clap::Parser;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -58,18 +57,11 @@ fn range(text: &str) -> Result<Range<u64>, String> {
     ends.ok_or_else(|| "write the first person and the one after the last, such as 0..5000".into())
 }
 
-fn main() -> ExitCode {
+fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let done = match &arguments.out {
+    match &arguments.out {
         Some(out) => write(&arguments, out),
         None => draw(&arguments),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
     }
 }
 
@@ -123,7 +115,6 @@ struct Days {
 fn draw(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let file = "charts/population.png";
     let people = people(0..arguments.people)?;
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let times = grid(0.0..=7.0 * WEEKS * DAY, HOUR);
     let bands = people.bands(regimen(), &times, &[0.05, 0.25, 0.5, 0.75, 0.95])?;
     let days = shares(&people)?;

@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Profile, Repeating, Result, SteadyState,
@@ -17,17 +16,7 @@ use menaquinone::{
     vitamer::*,
 };
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let daily = |amount: f64| Dose::of(amount).every(DAY);
     let mk7 = [
         Course::new(&MK7, "180 µg", daily(180.0 * UG))?,
@@ -38,7 +27,6 @@ fn run() -> std::result::Result<(), Box<dyn Error>> {
         Course::new(&MK4, "1.5 mg", daily(1.5 * MG))?,
         Course::new(&MK4, "15 mg", Dose::of(15.0 * MG).every(8.0 * HOUR))?,
     ];
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let files = ["charts/mk7_steady_state.png", "charts/mk4_steady_state.png"];
     mk7_sheet(&mk7)?.save(files[0])?;
     mk4_sheet(&mk4)?.save(files[1])?;

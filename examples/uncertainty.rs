@@ -7,7 +7,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Population, Profile, Result,
@@ -26,19 +25,8 @@ const PEOPLE: [f64; 3] = [0.05, 0.5, 0.95];
 /// The quantiles between replicates.
 const WORLDS: [f64; 3] = [0.05, 0.5, 0.95];
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let file = "charts/uncertainty.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     let bands = bands()?;
     sheet(&bands)?.save(file)?;
     println!("MK-7, 180 ug a day: the trough in µg/L between people, and how uncertain that is");

@@ -8,7 +8,6 @@
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use menaquinone::observed::{self, Comparison, Observation, Role};
 use menaquinone::{
@@ -19,19 +18,8 @@ use menaquinone::{
     vitamer::*,
 };
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let file = "charts/validation.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet()?.save(file)?;
     let tables = VITAMERS.into_iter().flat_map(of).map(|(vitamer, set)| table(vitamer, set));
     print(&format!("{}Wrote {file}\n", tables.collect::<String>()))?;

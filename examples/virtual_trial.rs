@@ -8,7 +8,6 @@
 
 use std::error::Error;
 use std::fs;
-use std::process::ExitCode;
 
 use menaquinone::{
     Dose, Population, Result,
@@ -29,21 +28,10 @@ const VISITS: [f64; 6] = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0];
 /// The limit of quantification of MK-7 by HPLC with fluorescence, µg/L: Klapkova 2018, PMC6816853.
 const LOQ: f64 = 0.03;
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let (table, chart) = ("virtual_trial.csv", "charts/virtual_trial.png");
     let samples = samples()?;
     write(table, &samples).map_err(|why| format!("cannot write {table}: {why}"))?;
-    fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     sheet(&samples)?.save(chart)?;
     println!("MK-7 in {} arms of {PER_ARM} virtual people, trough in µg/L: median (5 % to 95 %)\n", ARMS.len());
     println!("arm, ug/day  week   n  below LOQ  conc");
@@ -120,7 +108,7 @@ fn assay() -> Result<Assay> {
 }
 
 /// Under another name first, so that a file of this name is whole.
-fn write(path: &str, samples: &[Sample]) -> std::result::Result<(), Box<dyn Error>> {
+fn write(path: &str, samples: &[Sample]) -> Result<(), Box<dyn Error>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["id", "dose_ug_per_day", "time_h", "conc_ug_per_l", "below_loq"])?;
     for sample in samples {

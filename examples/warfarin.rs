@@ -8,7 +8,6 @@
 //! ```
 
 use std::error::Error;
-use std::process::ExitCode;
 
 use menaquinone::antagonist::{CYCLE, Course, Factor, Levels, NOTICE, State, WARFARIN};
 use menaquinone::{
@@ -19,16 +18,6 @@ use menaquinone::{
     vitamer::MK7,
 };
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
 /// The antagonist has been taken for so long before the chart begins.
 const BEFORE: f64 = 8.0 * WEEK;
 /// MK-7 from the first day to the last.
@@ -38,10 +27,9 @@ const END: f64 = 12.0 * WEEK;
 /// The index at which the antagonist is stable.
 const TARGET: f64 = 2.0;
 
-fn run() -> std::result::Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let illustration = Illustration::new()?;
     let file = "charts/warfarin.png";
-    std::fs::create_dir_all("charts").map_err(|why| format!("cannot make the folder charts: {why}"))?;
     illustration.sheet().save(file)?;
     println!("{NOTICE}\n");
     println!("INR-like index            before   after 6 weeks of 45 µg MK-7 a day");

@@ -1,6 +1,6 @@
 //! One opaque error that speaks in full sentences, and the checks that make it.
 
-use std::fmt::Display;
+use std::fmt::{self, Debug, Display, Formatter};
 
 /// `std::result::Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -13,12 +13,24 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(error.kind(), ErrorKind::Value);
 /// assert_eq!(error.to_string(), "cl is -1 L/h, but it must be a positive, finite number");
 /// ```
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     kind: ErrorKind,
     message: String,
     time: Option<f64>,
+}
+
+/// The sentence, so that a `main` or a test that ends with an error says what went wrong.
+///
+/// ```
+/// let error = menaquinone::Error::value("ka is -1 1/h, but it must be positive");
+/// assert_eq!(format!("{error:?}"), "ka is -1 1/h, but it must be positive");
+/// ```
+impl Debug for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
 }
 
 /// The families of [`Error`], for a program that wants to react; the sentence is for people.
@@ -128,7 +140,7 @@ fn refusal(name: &dyn Display, value: f64, unit: &str, allowed: &str) -> Error {
 pub(crate) struct Short(pub(crate) f64);
 
 impl Display for Short {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let size = self.0.abs();
         if size == 0.0 || (1e-5..1e15).contains(&size) || !size.is_finite() {
             return Display::fmt(&self.0, f);

@@ -13,11 +13,14 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) struct Draft {
     path: PathBuf,
     hidden: PathBuf,
+    /// The folder that was made for it.
+    made: Option<PathBuf>,
     finished: bool,
 }
 
 impl Draft {
-    /// A draft of `path`, and the file to write to.
+    /// A draft of `path`, and the file to write to. A folder that is not there is made, but for one whose own folder is not
+    /// there either: that is a slip.
     pub(crate) fn create(path: &Path) -> Result<(Self, File)> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -27,9 +30,11 @@ impl Draft {
         if path.is_dir() {
             return Err(cannot_write(path, &io::ErrorKind::IsADirectory.into()));
         }
-        let file = OpenOptions::new().write(true).create_new(true).open(&hidden);
+        let made = folder_of(path).filter(|folder| fs::create_dir(folder).is_ok()).map(Path::to_owned);
+        let draft = Self { path: path.to_owned(), hidden, made, finished: false };
+        let file = OpenOptions::new().write(true).create_new(true).open(&draft.hidden);
         let file = file.map_err(|why| cannot_write(path, &why))?;
-        Ok((Self { path: path.to_owned(), hidden, finished: false }, file))
+        Ok((draft, file))
     }
 
     /// Puts the file in its place, over what was there.
@@ -50,8 +55,15 @@ impl Drop for Draft {
         if !self.finished {
             // The draft may not exist; what matters is that it does not stay.
             let _ = fs::remove_file(&self.hidden);
+            // It goes only if nobody has put anything else there.
+            self.made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
         }
     }
+}
+
+/// The folder of a file, if it is not the current one.
+fn folder_of(path: &Path) -> Option<&Path> {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty())
 }
 
 fn cannot_write(path: &Path, why: &io::Error) -> Error {
@@ -60,8 +72,7 @@ fn cannot_write(path: &Path, why: &io::Error) -> Error {
 }
 
 fn advice(path: &Path, why: &io::Error) -> String {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.map_or_else(|| "the current folder".to_owned(), |folder| folder.display().to_string());
+    let folder = folder_of(path).map_or_else(|| "the current folder".to_owned(), |folder| folder.display().to_string());
     match why.kind() {
         io::ErrorKind::NotFound => format!("create the folder {folder} first"),
         io::ErrorKind::NotADirectory => format!("{folder} is not a folder, so choose another place"),

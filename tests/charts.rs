@@ -222,13 +222,17 @@ fn the_extension_decides_and_an_unknown_one_is_refused() {
 #[test]
 fn a_file_that_cannot_be_written_leaves_nothing_behind() {
     let folder = folder("unwritable");
-    let error = chart().save(folder.join("missing/a.png")).expect_err("no such folder");
+    let error = chart().save(folder.join("missing/missing/a.png")).expect_err("no such folder");
     assert_eq!(error.kind(), ErrorKind::File);
     let expected = format!(
-        "cannot write {0}/missing/a.png: No such file or directory (os error 2): create the folder {0}/missing first",
+        "cannot write {0}/missing/missing/a.png: No such file or directory (os error 2): create the folder {0}/missing/missing first",
         folder.display()
     );
     assert_eq!(error.to_string(), expected);
+
+    // One folder that is not there is made.
+    chart().save(folder.join("charts/a.png")).expect("a chart");
+    std::fs::remove_dir_all(folder.join("charts")).expect("a folder");
 
     std::fs::write(folder.join("plain"), "a file").expect("a file");
     let error = chart().save(folder.join("plain/a.png")).expect_err("not a folder").to_string();

@@ -483,9 +483,9 @@ fn a_file_that_cannot_be_written_has_a_sentence() {
             .ends_with("the name has no extension, and profiles are a .csv or a .parquet, so end it in one of these")
     );
     assert_eq!(
-        save("none/a.csv"),
+        save("none/none/a.csv"),
         format!(
-            "cannot write {at}/none/a.csv: No such file or directory (os error 2): create the folder {at}/none first"
+            "cannot write {at}/none/none/a.csv: No such file or directory (os error 2): create the folder {at}/none/none first"
         )
     );
     fs::create_dir(folder.join("b.parquet")).expect("a folder");

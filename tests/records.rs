@@ -919,6 +919,12 @@ fn measurements_are_there_only_where_some_record_has_them() -> Result<()> {
     assert_eq!((plain.measured().len(), empty.measured().len()), (0, 0));
     assert_eq!((&empty, empty.to_csv()), (&plain, plain.to_csv()));
     assert!(!serde_json::to_string(&empty).expect("JSON").contains("measured"));
+    let named: Table = "TIME,AMT,DV,DVID\n0,90,.,cp\n5,0,2,cp\n5,0,60,pca".parse()?;
+    assert_eq!(named.measured().iter().map(|measured| measured.dvid).collect::<Vec<_>>(), [Some(1), Some(1), Some(2)]);
+    assert_eq!(
+        named.notes()[1..],
+        ["the table, line 2: `cp` is read as DVID 1", "the table, line 4: `pca` is read as DVID 2"]
+    );
     let kinds: Table = "TIME,AMT,DV,CENS,DVID\n0,90,.,.,0\n5,0,2,.,4294967295".parse()?;
     assert_eq!(kinds.to_csv().lines().next(), Some("TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV,DVID"));
     assert_eq!(kinds.to_csv().parse::<Table>()?, kinds);
@@ -958,10 +964,12 @@ fn refusals_of_measurements() -> Result<()> {
     for bad in ["inf", "<0.05"] {
         refused(&format!("TIME,DV,LIMIT\n0,1,0\n1,1,{bad}"), &format!("LIMIT: found `{bad}`, {number}"));
     }
-    let kind = "but it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with Reader::ignoring";
-    for bad in ["-1", "1.5", "cp", "4294967296"] {
+    let kind = "but it must be the number of a kind of observation, such as 1 or 2, or in every row a name such as cp; leave out the column with Reader::ignoring";
+    for bad in ["-1", "1.5", "4294967296"] {
         refused(&format!("TIME,DV,DVID\n0,1,0\n1,1,{bad}"), &format!("DVID: found `{bad}`, {kind}"));
     }
+    let mixed = "but other rows have numbers: write one or the other in all rows";
+    refused("TIME,DV,DVID\n0,1,2\n1,1,cp", &format!("DVID: found `cp`, {mixed}"));
     let beyond = "but the value of a censored observation lies beyond its DV: give DV, or MDV 1";
     refused("TIME,DV,CENS\n0,1,0\n1,.,1", &format!("CENS: found 1 without DV, {beyond}"));
     refused("TIME,DV,MDV,CENS\n0,1,0,0\n1,.,0,-1", &format!("CENS: found -1 without DV, {beyond}"));

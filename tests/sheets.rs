@@ -496,6 +496,22 @@ fn doses_among_samples_are_left_out() -> Result<()> {
         let first = subjects.iter().next().expect("a subject");
         assert_eq!((&first.conc[..], first.amount), (&[0.5, 8.0][..], Some(320.0)), "{text}");
     }
+    // A dose in the code of RxODE; doses without EVID, beside which 0 is no concentration; amounts in every row tell nothing.
+    for text in
+        ["ID,TIME,DV,AMT,EVID\n1,0,0,320,101\n1,0,0.5,0,0\n1,1,8,0,0", "ID,TIME,DV,AMT\n1,0,0,320\n1,0,0.5,0\n1,1,8,0"]
+    {
+        let subjects = Subjects::read(text.as_bytes(), &columns)?;
+        let first = subjects.iter().next().expect("a subject");
+        assert_eq!((&first.conc[..], first.amount), (&[0.5, 8.0][..], Some(320.0)), "{text}");
+    }
+    let every = Subjects::read("ID,TIME,DV,AMT\n1,0,0,320\n1,1,8,320".as_bytes(), &columns)?;
+    assert_eq!(every.iter().next().expect("a subject").conc, [0.0, 8.0]);
+    // Of one kind of observation the doses count, whatever kind they say.
+    let kinds = "ID,TIME,DV,AMT,EVID,DVID,WT\n1,0,.,320,1,0,70\n1,0,60,0,0,2,70\n1,1,8,0,0,1,70\n1,1,50,0,0,2,70";
+    let subjects = Subjects::read(kinds.as_bytes(), &Columns { only: &[("dvid", "1")], ..columns })?;
+    let first = subjects.iter().next().expect("a subject");
+    assert_eq!((&first.conc[..], first.amount), (&[8.0][..], Some(320.0)));
+    assert_eq!(subjects.notes()[0], "the table: not read: WT");
     Ok(())
 }
 

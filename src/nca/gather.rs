@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::subject::{Columns, Subject};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, excerpt};
 use crate::sheet::{self, Row, Sheet, duration, of_an_id};
 
 /// Where the columns stand, with their units.
@@ -16,6 +16,10 @@ struct Places<'c> {
     only: Vec<(usize, &'c str)>,
     evid: Option<usize>,
     mdv: Option<usize>,
+    /// Amounts that tell doses from samples, where no EVID does.
+    amt: Option<usize>,
+    /// Kinds of observations, of which a dose is none.
+    dvid: Option<usize>,
 }
 
 /// A place with the unit of its numbers.
@@ -57,18 +61,67 @@ impl<'c> Places<'c> {
         let only = columns.only.iter().map(|(name, wanted)| Ok((place(name)?, *wanted))).collect::<Result<_>>()?;
         let time = (place(columns.time.name)?, columns.time.unit);
         let own = |name: &str| sheet.place(name);
-        let all =
-            Self { id, time, conc: (conc, columns.conc.unit), dose, profile, only, evid: own("EVID"), mdv: own("MDV") };
+        let (evid, mdv, dvid) = (own("EVID"), own("MDV"), own("DVID"));
+        let amt = own("AMT").filter(|_| evid.is_none());
+        let amt = amt.map_or(Ok(None), |amt| Ok::<_, Error>(some_rows_have(sheet, amt)?.then_some(amt)))?;
+        let conc = (conc, columns.conc.unit);
+        let all = Self { id, time, conc, dose, profile, only, evid, mdv, amt, dvid };
         sheet.check_twice(|name| all.uses(sheet, name)).map(|()| all)
     }
 
     /// Whether a column of that name is read.
     fn uses(&self, sheet: &Sheet<'_>, name: &str) -> bool {
-        let one = [Some(self.time.0), Some(self.conc.0), self.id, self.dose.map(|dose| dose.0), self.evid, self.mdv];
+        let dose = self.dose.map(|dose| dose.0);
+        let one = [Some(self.time.0), Some(self.conc.0), self.id, dose, self.evid, self.mdv, self.amt];
         let mut all =
             one.into_iter().flatten().chain(self.profile.iter().copied()).chain(self.only.iter().map(|only| only.0));
         all.any(|place| sheet.names()[place].eq_ignore_ascii_case(name))
     }
+
+    /// Whether a row is a dose, so far as it says so.
+    fn is_dose(&self, row: Row<'_>, evid: Option<f64>) -> bool {
+        match evid {
+            // Beyond 100 they are the codes of RxODE.
+            Some(evid) => evid == 1.0 || evid == 4.0 || (evid > 100.0 && [1.0, 10.0, 20.0].contains(&(evid % 100.0))),
+            None => self.amt.is_some_and(|amt| gives(row, amt)),
+        }
+    }
+
+    /// Whether a row is one of those that are asked for. Whatever kind of observation that is, its doses are.
+    fn are_asked_for(&self, row: Row<'_>, is_dose: bool) -> Result<bool> {
+        for (place, wanted) in &self.only {
+            let is_kind = is_dose && self.dvid == Some(*place);
+            if !is_kind && row.text(*place)?.unwrap_or_default() != *wanted {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A sentence about the columns that nobody reads, if there are any.
+    fn unread(&self, sheet: &Sheet<'_>) -> Option<String> {
+        let is_unread = |name: &&String| !name.is_empty() && !self.uses(sheet, name);
+        let names: Vec<String> = sheet.names().iter().filter(is_unread).map(|name| excerpt(name)).collect();
+        (!names.is_empty()).then(|| format!("{}: not read: {}", sheet.file(), names.join(", ")))
+    }
+}
+
+/// Whether the amount in a row is that of a dose.
+fn gives(row: Row<'_>, amt: usize) -> bool {
+    row.value(row.cell(amt)).is_ok_and(|amount| amount.is_some_and(|amount| amount > 0.0))
+}
+
+/// Whether amounts stand in some rows and not in others, and so tell doses from samples.
+fn some_rows_have(sheet: &Sheet<'_>, amt: usize) -> Result<bool> {
+    let (mut rows, mut with, mut without) = (sheet.rows(), false, false);
+    while let Some(row) = rows.read()? {
+        let is_there = gives(row, amt);
+        (with, without) = (with | is_there, without | !is_there);
+        if with && without {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn no_column(sheet: &Sheet<'_>, name: &str) -> Error {
@@ -100,24 +153,26 @@ impl<'s, 'c> Gathered<'s, 'c> {
                 sheet.file()
             ));
         }
+        notes.extend(places.unread(sheet));
         let (list, known, doses) = (Vec::new(), HashMap::new(), Vec::new());
         Ok(Self { sheet, places, notes, list, known, doses, others: (0, 0), name: String::new() })
     }
 
     /// Takes the sample of a row, or its dose.
     pub(super) fn add(&mut self, row: Row<'_>) -> Result<()> {
-        for (place, wanted) in &self.places.only {
-            if row.text(*place)?.unwrap_or_default() != *wanted {
-                return Ok(());
-            }
-        }
-        let subject = self.subject(row)?;
         let code = |place: Option<usize>| place.map_or(Ok(None), |place| row.number(place));
         let evid = code(self.places.evid)?;
-        if evid.is_none_or(|evid| evid == 1.0 || evid == 4.0) {
-            self.dose(row, subject, evid.is_some())?;
+        let is_dose = self.places.is_dose(row, evid);
+        if !self.places.are_asked_for(row, is_dose)? {
+            return Ok(());
         }
-        if evid.is_some_and(|evid| evid != 0.0) || code(self.places.mdv)? == Some(1.0) {
+        let subject = self.subject(row)?;
+        if evid.is_none() || is_dose {
+            self.dose(row, subject, is_dose)?;
+        }
+        // Beside an amount a 0 says that nothing was measured.
+        let is_empty = evid.is_none() && is_dose && self.conc(row, self.places.conc)?.is_none_or(|conc| conc == 0.0);
+        if is_empty || evid.is_some_and(|evid| evid != 0.0) || code(self.places.mdv)? == Some(1.0) {
             self.others = (self.others.0 + 1, if self.others.0 == 0 { row.line() } else { self.others.1 });
             return Ok(());
         }
@@ -130,7 +185,11 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let Some(conc) = self.conc(row, conc_place)? else { return Ok(()) };
         let subject = &mut self.list[subject];
         if let Some(before) = subject.times.last().filter(|before| **before >= time) {
-            let rule = "the times of a subject must ascend: sort the rows; if they are several profiles or hold doses, tell them apart with Columns::profile, Columns::only or a column EVID";
+            let rule = if self.places.dvid.is_some() {
+                "the times of a subject must ascend: take one kind of observation by its DVID with Columns::only"
+            } else {
+                "the times of a subject must ascend: sort the rows; if they are several profiles or hold doses, tell them apart with Columns::profile, Columns::only or a column EVID"
+            };
             let found = format!("{time} h after {before} h");
             return Err(row.refuse_found(&self.sheet.names()[time_place.0], &found, rule));
         }
@@ -226,7 +285,8 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let (count, line) = self.others;
         let more = if count > 1 { format!(", as are {} more", count - 1) } else { String::new() };
         if count > 0 {
-            self.notes.push(format!("{file}, line {line}: this row is no sample (EVID or MDV) and is left out{more}"));
+            let by = if self.places.amt.is_some() { "AMT" } else { "EVID or MDV" };
+            self.notes.push(format!("{file}, line {line}: this row is no sample ({by}) and is left out{more}"));
         }
         if let Some((subject, doses)) = self.list.iter().zip(&self.doses).find(|(_, doses)| **doses > 1) {
             let id = &subject.id;

@@ -81,6 +81,27 @@ impl Table {
         csv(header.map(String::from).to_vec(), rows)
     }
 
+    /// A CSV table with the columns of a CDISC PP domain, a row for each subject and metric that has a value and a code: `USUBJID`,
+    /// `PPTESTCD`, `PPTEST`, `PPORRES` and `PPORRESU`. The units are the crate's, as CDISC spells them: `ug/L`, `h*ug/L`.
+    ///
+    /// ```
+    /// use menaquinone::{nca::{Rules, Subjects}};
+    /// let subjects: Subjects = "id,time,conc\na,0,0\na,1,8\na,2,4\na,4,1\na,6,0.25".parse()?;
+    /// let table = subjects.analyse(&Rules::default())?.cdisc();
+    /// assert!(table.starts_with("USUBJID,PPTESTCD,PPTEST,PPORRES,PPORRESU\na,CMAX,highest measured concentration,8,ug/L\n"));
+    /// assert!(table.contains("\na,LAMZHL,terminal half-life,1,h\n"), "{table}");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn cdisc(&self) -> String {
+        let header = ["USUBJID", "PPTESTCD", "PPTEST", "PPORRES", "PPORRESU"];
+        let row = |id: &str, analysis: &Analysis, metric: &Metric| -> Option<Vec<String>> {
+            let (code, value) = (metric.code(analysis.dose)?, metric.value(analysis).ok()?.to_string());
+            Some([id, code, metric.meaning, &value, &unit_of_cdisc(metric.unit)].map(String::from).to_vec())
+        };
+        let rows = self.rows.iter().flat_map(|(id, analysis)| METRICS.iter().filter_map(move |m| row(id, analysis, m)));
+        csv(header.map(String::from).to_vec(), rows)
+    }
+
     /// One metric over all subjects.
     pub fn summary(&self, metric: &'static Metric) -> Summary {
         Summary::of(metric, self.rows.iter().map(|(_, analysis)| metric.value(analysis)))
@@ -99,6 +120,17 @@ impl<'a> IntoIterator for &'a Table {
     type IntoIter = std::slice::Iter<'a, (String, Analysis)>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+/// A unit as the terminology of CDISC spells it: the time first, a star between, `u` for `µ`.
+fn unit_of_cdisc(unit: &str) -> String {
+    match unit {
+        "µg·h/L" => "h*ug/L".to_owned(),
+        "µg·h²/L" => "h2*ug/L".to_owned(),
+        "1/h" => "/h".to_owned(),
+        "1/L" => "/L".to_owned(),
+        other => other.replace('µ', "u"),
     }
 }
 

@@ -81,11 +81,13 @@ impl<'a> Builder<'a> {
         let covariates = self.texts.leave_out(covariates, &mut self.records, sheet, &mut notes)?;
         let origin = Origin { file: Some((sheet.file().to_owned(), std::mem::take(&mut self.lines))) };
         self.check_amounts(&origin)?;
+        self.texts.check_kinds(|line, why| sheet.error_at((line, "DVID"), why))?;
         if self.columns.place(Column::Id).is_none() {
             self.check_one_subject(&origin)?;
             notes.push(format!("{}: there is no column ID, so all records are of one subject", sheet.file()));
         }
         notes.extend(self.texts.seen(sheet.file()));
+        notes.extend(self.texts.kinds(sheet.file()));
         notes.extend(self.texts.below(sheet.file()));
         notes.extend(self.seen.sentences(&self.records, sheet.file(), |i| origin.place(i)));
         let table = Table::checked(covariates, self.records, origin)?;
@@ -143,7 +145,7 @@ const INFUSION: &str = "it is an infusion in the code of RxODE: write EVID 1 wit
 const CODED: &str = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose), or a dose in the code of RxODE such as 101";
 const DVID: (u32, &str) = (
     u32::MAX,
-    "it must be the number of a kind of observation, such as 1 or 2; leave out a column of text with Reader::ignoring",
+    "it must be the number of a kind of observation, such as 1 or 2, or in every row a name such as cp; leave out the column with Reader::ignoring",
 );
 const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with Reader::ignoring";
 const DUR: &str = "it must be a finite number of hours, zero or above";
@@ -216,7 +218,15 @@ impl<'a, 'r> Draft<'a, 'r> {
             },
             Column::Cens => self.measured.cens = cens(row.value(cell).map_err(|_| CENS)?)?,
             Column::Limit => self.measured.limit = row.value(cell)?,
-            Column::Dvid => self.measured.dvid = count(DVID).map_err(|_| DVID.1)?,
+            Column::Dvid => {
+                self.measured.dvid = match count(DVID) {
+                    Ok(kind) => {
+                        self.texts.numbered |= kind.is_some_and(|kind| kind > 0);
+                        kind
+                    }
+                    Err(_) => Some(self.kind(cell)?),
+                }
+            }
             Column::Input => {
                 let input = count(WHOLE)?;
                 return if input.is_none_or(|input| input <= 1) { Ok(()) } else { Err(INPUT) };
@@ -275,6 +285,14 @@ impl<'a, 'r> Draft<'a, 'r> {
         let key = ["depot", "central", "peripheral", "peripheral2"][number as usize - 1];
         self.texts.see_once(key, (self.row.line(), cell), meaning[number as usize - 1]);
         Ok(number)
+    }
+
+    /// The number of a kind of observation that has a name: 1 for the first that comes, and so on.
+    #[cold]
+    fn kind(&mut self, cell: &[u8]) -> Read<u32> {
+        let is_name = cell.trim_ascii().first().is_some_and(u8::is_ascii_alphabetic);
+        let name = std::str::from_utf8(cell.trim_ascii()).ok().filter(|_| is_name).ok_or(DVID.1)?;
+        self.texts.kind(name, self.row.line()).ok_or(DVID.1)
     }
 
     /// A value below the limit of its assay, where the cell says so.

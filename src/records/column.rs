@@ -61,7 +61,7 @@ pub(super) fn reserved(name: &str) -> Option<(&'static str, Column)> {
 
 /// Names of other programs without blanks and signs, the column that each is here and how it is read. Each counts where the
 /// column of that kind is not there, the first before the others.
-const OTHERS: [(&str, Column, &str); 23] = [
+const OTHERS: [(&str, Column, &str); 25] = [
     ("DATETIME", Column::Time, "TIME, with the date"),
     ("DTTM", Column::Time, "TIME, with the date"),
     ("TIMESTAMP", Column::Time, "TIME, with the date"),
@@ -79,6 +79,8 @@ const OTHERS: [(&str, Column, &str); 23] = [
     ("INFDUR", Column::Dur, DUR),
     ("INFUSIONDURATION", Column::Dur, DUR),
     ("OUT", Column::Out, "DV, in which -99 is missing"),
+    ("CONC", Column::Dv, "DV"),
+    ("CONCENTRATION", Column::Dv, "DV"),
     ("YTYPE", Column::Dvid, "DVID"),
     ("OUTEQ", Column::Dvid, "DVID"),
     ("INPUT", Column::Input, INPUT),

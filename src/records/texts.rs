@@ -1,7 +1,7 @@
 //! Cells of text in columns of numbers.
 
 use super::record::Record;
-use crate::error::Result;
+use crate::error::{Error, Result, excerpt};
 use crate::sheet::{Sheet, found};
 
 /// Cells that are no numbers, where numbers were looked for.
@@ -11,6 +11,10 @@ pub(super) struct Texts {
     columns: Vec<(usize, Option<First>)>,
     /// Values below a limit that is not named.
     below: (usize, Option<(u64, String)>),
+    /// The kinds of observations that have names, in order, each with its first line.
+    kinds: Vec<(String, u64)>,
+    /// Whether some have numbers above zero.
+    pub(super) numbered: bool,
     /// What is understood in another way than it is written: a word for its kind, its line and text, and how.
     seen: Vec<(&'static str, u64, String, &'static str)>,
 }
@@ -20,7 +24,13 @@ type First = (u64, String, &'static str);
 
 impl Texts {
     pub(super) fn new(covariates: usize) -> Self {
-        Self { columns: vec![(0, None); covariates], below: (0, None), seen: Vec::new() }
+        Self {
+            columns: vec![(0, None); covariates],
+            below: (0, None),
+            kinds: Vec::new(),
+            numbered: false,
+            seen: Vec::new(),
+        }
     }
 
     /// A text in the column of a covariate.
@@ -44,6 +54,38 @@ impl Texts {
         if self.seen.iter().all(|(known, ..)| *known != kind) {
             self.seen.push((kind, line, found(cell), meaning));
         }
+    }
+
+    /// The number of a kind of observation by its name; none for more kinds than anybody has, which are no names.
+    #[cold]
+    pub(super) fn kind(&mut self, name: &str, line: u64) -> Option<u32> {
+        const MOST: usize = 100;
+        let place = self.kinds.iter().position(|(known, _)| known == name).unwrap_or(self.kinds.len());
+        if place == self.kinds.len() {
+            self.kinds.push((name.to_owned(), line));
+        }
+        u32::try_from(place + 1).ok().filter(|_| place < MOST)
+    }
+
+    /// Refuses names beside numbers, which might be those that names are given.
+    pub(super) fn check_kinds(&self, refuse: impl Fn(u64, &str) -> Error) -> Result<()> {
+        match self.kinds.first().filter(|_| self.numbered) {
+            None => Ok(()),
+            Some((name, line)) => {
+                let found = excerpt(name);
+                Err(refuse(
+                    *line,
+                    &format!("found `{found}`, but other rows have numbers: write one or the other in all rows"),
+                ))
+            }
+        }
+    }
+
+    /// Which numbers the kinds of observations with names were given.
+    pub(super) fn kinds(&self, file: &str) -> impl Iterator<Item = String> {
+        (1..).zip(&self.kinds).map(move |(number, (name, line))| {
+            format!("{file}, line {line}: `{}` is read as DVID {number}", excerpt(name))
+        })
     }
 
     /// What was understood in another way than it is written.

@@ -1,0 +1,56 @@
+//! `diary`: the intake of each day, or the levels that follow from it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use menaquinone::{diary::Diary as Week, units::DAY};
+
+use crate::arguments::{Output, Picture};
+use crate::files::{Format, note, say};
+use crate::refusal::{Result, usage};
+use crate::simulate::{Levels, Span, levels};
+use crate::subject::Whom;
+
+/// The intake of each day, or the levels that follow from it.
+#[derive(Args)]
+pub struct Diary {
+    /// A diary: a .csv or .tsv table with date, time, food and amount, or lines such as 'Mon 08:00 natto 50 g'
+    file: PathBuf,
+    /// The foods as people read them, with ranges and what nobody has measured, in place of CSV
+    #[arg(long, conflicts_with_all = ["out", "json", "set", "model", "cl", "chart"])]
+    text: bool,
+    #[command(flatten)]
+    whom: Whom,
+    #[command(flatten)]
+    span: Span,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    picture: Picture,
+}
+
+impl Levels for Diary {
+    fn ways(&self) -> (&Span, &Output, &Picture) {
+        (&self.span, &self.output, &self.picture)
+    }
+}
+
+pub fn run(arguments: &Diary) -> Result<()> {
+    let Diary { file, text, whom, span, output, picture } = arguments;
+    let format = output.format()?;
+    let diary = Week::open(file)?;
+    note(diary.notes());
+    let Some(known) = &whom.set else {
+        if picture.chart.is_some() {
+            return Err(usage("a chart is one of levels: give --set, such as mk7"));
+        }
+        let intake = diary.intake();
+        let is_text = *text && format == Format::Csv;
+        return if is_text { output.give_text(&intake.to_string()) } else { output.give(&intake.to_csv()) };
+    };
+    let regimen = diary.regimen(&known.vitamer);
+    say("note", &format!("doses of {}: {regimen}", known.vitamer));
+    let last = diary.plates().last().map_or(0.0, |(time, _)| *time);
+    let end = span.end().unwrap_or(DAY * (last / DAY).floor() + DAY);
+    levels(&regimen, &whom.subject()?, end, arguments)
+}

@@ -1,0 +1,126 @@
+//! What goes out: whole files, stdout, and lines on stderr.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::arguments::Output;
+use crate::refusal::{Result, data, usage};
+
+/// The kinds of file that a result can become.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    Json,
+}
+
+impl Output {
+    /// What is asked for; to be asked before hours of work and not after.
+    pub fn format(&self) -> Result<Format> {
+        let Some(path) = &self.out else { return Ok(if self.json { Format::Json } else { Format::Csv }) };
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("csv") => Ok(Format::Csv),
+            Some("json") => Ok(Format::Json),
+            _ => {
+                Err(usage(format!("the result cannot be written to {}: end its name in .csv or .json", path.display())))
+            }
+        }
+    }
+
+    /// Gives out a table, which is CSV, as it was asked for.
+    pub fn give(&self, csv: &str) -> Result<()> {
+        let text = match self.format()? {
+            Format::Csv => csv.to_owned(),
+            Format::Json => json(csv)?,
+        };
+        self.give_text(&text)
+    }
+
+    /// Gives out a text as it is.
+    pub fn give_text(&self, text: &str) -> Result<()> {
+        let Some(path) = &self.out else { return print(text) };
+        write_whole(path, text)?;
+        say("note", &format!("wrote {}", path.display()));
+        Ok(())
+    }
+}
+
+/// Cells of the columns that name somebody or something stay text.
+const NAMES: [&str; 2] = ["id", "day"];
+
+/// The rows of a table as a list of objects, a row each. What is a number in JSON becomes one; `.` and nothing become null.
+fn json(csv: &str) -> Result<String> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(csv.as_bytes());
+    let names = reader.headers().map_err(data)?.clone();
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(data)?;
+        let pairs = names.iter().zip(&row).map(|(name, cell)| format!("{}: {}", quoted(name), value(name, cell)));
+        rows.push(format!("  {{{}}}", pairs.collect::<Vec<_>>().join(", ")));
+    }
+    Ok(format!("[\n{}\n]\n", rows.join(",\n")))
+}
+
+fn value(name: &str, cell: &str) -> String {
+    let is_name = NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
+    match cell {
+        "" | "." => "null".to_owned(),
+        number if !is_name && serde_json::from_str::<serde_json::Number>(number).is_ok() => number.to_owned(),
+        text => quoted(text),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A table with these names and rows.
+pub fn csv_of(
+    names: impl IntoIterator<Item = impl AsRef<str>>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(names.into_iter().map(|name| name.as_ref().to_owned())).map_err(data)?;
+    for row in rows {
+        writer.write_record(row).map_err(data)?;
+    }
+    let bytes = writer.into_inner().map_err(data)?;
+    String::from_utf8(bytes).map_err(data)
+}
+
+/// Writes a file by way of another beside it, so that nobody sees half of it.
+fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let made = path.parent().filter(|folder| fs::create_dir(folder).is_ok());
+    let written = OpenOptions::new().write(true).create_new(true).open(&draft).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        drop(file);
+        fs::rename(&draft, path)
+    });
+    written.map_err(|why| {
+        let _ = fs::remove_file(&draft); // it may not exist; what matters is that it does not stay
+        let _ = made.map(fs::remove_dir);
+        data(format!("cannot write {}: {why}: choose another name or folder", path.display()))
+    })
+}
+
+/// Prints, and ends in peace where a reader such as `head` has had enough.
+pub fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => Err(data(format!("cannot write to stdout: {why}"))),
+        _ => Ok(()),
+    }
+}
+
+/// A line on stderr; where nobody reads it, it is not missed.
+pub fn say(kind: &str, sentence: &str) {
+    let _ = writeln!(io::stderr(), "{kind}: {sentence}");
+}
+
+/// A line on stderr for each note.
+pub fn note<'a>(notes: impl IntoIterator<Item = &'a String>) {
+    notes.into_iter().for_each(|note| say("note", &crate::refusal::in_words(note)));
+}

@@ -1,0 +1,52 @@
+//! Why nothing was done.
+
+use std::fmt::Display;
+
+/// A sentence, and the code with which the process leaves.
+#[derive(Debug)]
+pub struct Refusal {
+    pub sentence: String,
+    pub code: u8,
+}
+
+pub type Result<T, E = Refusal> = std::result::Result<T, E>;
+
+/// The command line asks for what cannot be.
+pub fn usage(why: impl Display) -> Refusal {
+    Refusal { sentence: why.to_string(), code: 2 }
+}
+
+/// A file or a number is refused.
+pub fn data(why: impl Display) -> Refusal {
+    Refusal { sentence: why.to_string(), code: 1 }
+}
+
+/// What the library calls by the names of its own, in the words of the command line.
+const WORDS: [(&str, &str); 12] = [
+    ("Reader::ignoring", "--ignore"),
+    ("Reader::using", "--use"),
+    ("Columns::profile", "--profile"),
+    ("Columns::only", "--only"),
+    ("Model::with_meal_effect", "--model"),
+    (
+        "with `below`, such as BelowLimit::ZERO or BelowLimit::DROP_MIDDLE",
+        "with --below, such as --below zero or drop-middle",
+    ),
+    ("see `at_dose`", "see --at-dose"),
+    (": name it with `after`", ""),
+    ("name it with `dose`", "give --dose or --dose-column"),
+    ("name it with `tau`", "give --tau"),
+    ("name it with `threshold`", "give --threshold"),
+    ("name it with `window`", "give --window"),
+];
+
+/// A sentence of the library as a user of the command line can act on it.
+pub fn in_words(sentence: &str) -> String {
+    WORDS.iter().fold(sentence.to_owned(), |sentence, (own, here)| sentence.replace(own, here))
+}
+
+impl From<menaquinone::Error> for Refusal {
+    fn from(error: menaquinone::Error) -> Self {
+        data(in_words(&error.to_string()))
+    }
+}

@@ -1,0 +1,694 @@
+//! The command line as its user meets it: a process in a folder of its own, what it prints, what it leaves behind and its code.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use menaquinone::{Dose, Regimen, grid, intake, units::*, vitamer::*, what_if};
+
+/// A folder of one test's own, which goes when the test does.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("menaquinone-cli-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path); // of an earlier process with the same number
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).expect("a file");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
+    }
+
+    /// The names of everything in it, in order.
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).expect("a folder");
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_menaquinone"));
+        command.current_dir(&self.0);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().expect("a process")
+    }
+
+    /// What stands on stdout and stderr when all goes well.
+    fn done(&self, arguments: &[&str]) -> (String, String) {
+        let output = self.run(arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {stderr}");
+        assert!(stderr.lines().all(|line| line.starts_with("note: ")), "{arguments:?}: {stderr}");
+        (text(&output.stdout), stderr)
+    }
+
+    fn stdout(&self, arguments: &[&str]) -> String {
+        self.done(arguments).0
+    }
+
+    /// The sentence of a process that fails with this code, prints no result and leaves no file.
+    fn refusal(&self, code: i32, arguments: &[&str]) -> String {
+        let before = self.names();
+        let output = self.run(arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?} says {stderr}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+        assert_eq!(self.names(), before, "{arguments:?} leaves a file");
+        let errors: Vec<&str> = stderr.lines().filter_map(|line| line.strip_prefix("error: ")).collect();
+        assert_eq!(errors.len(), 1, "{stderr}");
+        assert!(stderr.lines().all(|line| line.starts_with("note: ") || line.starts_with("error: ")), "{stderr}");
+        errors[0].to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0); // a folder that stays is no failure of the command line
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// A file of `tests/data/shipped`.
+fn shipped(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/shipped").join(name).display().to_string()
+}
+
+/// The column of a CSV table, as text.
+fn column(csv: &str, name: &str) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(csv.as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    let place = header.iter().position(|known| known == name);
+    let place = place.unwrap_or_else(|| panic!("no column {name} in {header:?}"));
+    reader.records().map(|row| row.expect("a row")[place].to_owned()).collect()
+}
+
+fn numbers(csv: &str, name: &str) -> Vec<f64> {
+    column(csv, name).iter().map(|cell| cell.parse().unwrap_or_else(|_| panic!("{name}: {cell}"))).collect()
+}
+
+/// A regimen of MK-7 with a command before it, and more.
+fn with<'a>(command: &'a str, regimen: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&[command, regimen, "--set", "mk7"], more].concat()
+}
+
+// ------------------------------------------------------------------------------------------------------------ simulate
+
+#[test]
+fn simulate_prints_a_table_that_reads_back_to_the_bit() {
+    let folder = Folder::new("table");
+    let arguments = with("simulate", "180 ug q24h x60 then 45 ug q12h", &["--days", "90", "--step", "0.5"]);
+    let (stdout, stderr) = folder.done(&arguments);
+    assert!(stdout.starts_with("time_h,conc_ug_per_L\n"));
+    let regimen = Dose::of(180.0 * UG).every(DAY).times(60).then(Dose::of(45.0 * UG).every(12.0 * HOUR));
+    let profile = MK7.model().profile(regimen, &grid(0.0..=90.0 * DAY, 0.5 * HOUR)).expect("a profile");
+    assert_eq!(
+        (numbers(&stdout, "time_h"), numbers(&stdout, "conc_ug_per_L")),
+        (profile.times().into(), profile.conc().into())
+    );
+    assert!(stderr.contains(MK7.nominal().contested) && stderr.contains("antagonists"), "{stderr}");
+    assert!(folder.names().is_empty());
+}
+
+#[test]
+fn simulate_writes_a_table_and_a_chart() {
+    let folder = Folder::new("files");
+    let more = ["--out", "levels.csv", "--chart", "levels.png", "--log", "--until", "48"];
+    let (stdout, stderr) = folder.done(&with("simulate", "180 ug q24h", &more));
+    assert_eq!(stdout, "");
+    assert!(stderr.contains("note: wrote levels.png\n") && stderr.contains("note: wrote levels.csv\n"), "{stderr}");
+    assert_eq!(folder.names(), ["levels.csv", "levels.png"]);
+    assert_eq!(folder.read("levels.csv").lines().count(), 50);
+    let picture = fs::read(folder.0.join("levels.png")).expect("a picture");
+    assert!(picture.starts_with(b"\x89PNG") && picture.len() > 50_000);
+    // A chart alone prints no table.
+    assert_eq!(folder.stdout(&with("simulate", "90 ug on Mon,Wed,Fri", &["--chart", "a.svg"])), "");
+    let picture = folder.read("a.svg");
+    assert!(picture.starts_with("<svg") && picture.contains("90 µg on Mon,Wed,Fri"));
+}
+
+#[test]
+fn json_has_the_rows_of_the_table() {
+    let folder = Folder::new("json");
+    let arguments = with("simulate", "180 ug", &["--until", "2"]);
+    let table = folder.stdout(&arguments);
+    let json = folder.stdout(&[&arguments[..], &["--json"]].concat());
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
+    let levels: Vec<f64> = rows.iter().map(|row| row["conc_ug_per_L"].as_f64().expect("a number")).collect();
+    assert_eq!(levels, numbers(&table, "conc_ug_per_L"));
+    folder.stdout(&[&arguments[..], &["--out", "a.json"]].concat());
+    assert_eq!(folder.read("a.json"), json);
+    // What names somebody is text, what is missing is null.
+    folder.write("t.csv", "ID,TIME,AMT,DV\n007,0,90,.\n007,4,0,0.5\n");
+    let json = folder.stdout(&["table", "t.csv", "--set", "mk7", "--json"]);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        (&rows[0]["ID"], &rows[0]["DV"], &rows[1]["DV"]),
+        (&"007".into(), &serde_json::Value::Null, &0.5.into())
+    );
+}
+
+const TWO_COMPARTMENTS: &str = "\
+baseline = 0.3
+
+[[absorption]]
+process.FirstOrder.ka = 1.0
+tlag = 2.5
+
+[disposition.TwoCompartment]
+cl = 1.2
+v1 = 22
+q = 13
+v2 = 90
+";
+
+#[test]
+fn a_model_comes_by_name_by_file_or_by_parameters() {
+    let folder = Folder::new("parameters");
+    let nominal = MK7.nominal().parameters;
+    folder.write("nominal.toml", &toml::to_string(&nominal).expect("TOML"));
+    folder.write("nominal.json", &serde_json::to_string(&nominal).expect("JSON"));
+    folder.write("model.json", &serde_json::to_string(&MK7.model()).expect("JSON"));
+    let span = ["simulate", "90 ug q24h", "--days", "2"];
+    let expected = folder.stdout(&[&span[..], &["--set", "mk7"]].concat());
+    for model in ["nominal.toml", "nominal.json", "model.json"] {
+        assert_eq!(folder.stdout(&[&span[..], &["--model", model]].concat()), expected, "{model}");
+    }
+    let [cl, v, ka, tlag, f] = [nominal.cl, nominal.v, nominal.ka, nominal.tlag, nominal.f].map(|n| n.to_string());
+    let by_hand = ["--cl", &cl, "--v", &v, "--ka", &ka, "--tlag", &tlag, "--f", &f];
+    let close = |a: &str, b: &str| {
+        let pairs = numbers(a, "conc_ug_per_L").into_iter().zip(numbers(b, "conc_ug_per_L"));
+        pairs.into_iter().for_each(|(a, b)| assert!((a - b).abs() < 1e-12 * (1.0 + b), "{a} {b}"));
+    };
+    close(&folder.stdout(&[&span[..], &by_hand[..]].concat()), &expected);
+    assert_eq!(folder.stdout(&[&span[..], &["--vitamer", "mk7"]].concat()), expected);
+    folder.write("two.toml", TWO_COMPARTMENTS);
+    let two = folder.stdout(&["simulate", "90 ug q24h", "--model", "two.toml", "--days", "1"]);
+    assert!(two.starts_with("time_h,conc_ug_per_L\n0,0.3\n1,0.3\n"), "{two}");
+    folder.write("bare.toml", &TWO_COMPARTMENTS.replace("baseline = 0.3", ""));
+    let by_hand = ["--cl", "1.2", "--v", "22", "--q", "13", "--v2", "90", "--ka", "1", "--tlag", "2.5"];
+    close(
+        &folder.stdout(&[&span[..], &by_hand[..]].concat()),
+        &folder.stdout(&[&span[..], &["--model", "bare.toml"]].concat()),
+    );
+    let three = ["--cl", "1", "--v", "22", "--q", "13", "--v2", "90", "--q3", "1", "--v3", "300"];
+    assert!(folder.stdout(&[&["simulate", "90 ug", "--until", "1"], &three[..]].concat()).contains("\n0,4.0"));
+    let set = folder.stdout(&[&span[..], &["--set", "mk7/literature_2cpt"]].concat());
+    let last = MK7.set("literature_2cpt").expect("a set").model().profile(Dose::of(90.0).every(DAY), &[48.0]);
+    assert_eq!(numbers(&set, "conc_ug_per_L").last(), last.expect("a profile").conc().last());
+}
+
+#[test]
+fn simulate_marks_everything_that_is_a_what_if() {
+    let folder = Folder::new("what_if");
+    for preset in what_if::PRESETS.iter().filter(|preset| preset.change != what_if::Change::Nothing) {
+        let whom = ["--set", preset.vitamers[0].symbol, "--what-if", preset.name, "--until", "24"];
+        let files = ["simulate", "180 ug q24h", "--out", "a.csv", "--chart", "a.svg"];
+        let (_, stderr) = folder.done(&[&files[..], &whom[..]].concat());
+        assert!(stderr.contains(&format!("note: {}\n", preset.label())), "{stderr}");
+        assert!(stderr.contains(&format!("{} · in place of {}", preset.title, preset.vitamers[0])), "{stderr}");
+        let table = folder.read("a.csv");
+        assert!(table.starts_with(&format!("# {}\ntime_h,conc_ug_per_L\n", preset.label())), "{table}");
+        assert!(folder.read("a.svg").contains(preset.title), "{}", preset.name);
+        let steady = folder.stdout(&[&["steady-state", "180 ug q24h"], &whom[..]].concat());
+        assert!(steady.starts_with(&format!("# {}\nmetric,", preset.label())), "{steady}");
+    }
+    let later = folder.stdout(&with("simulate", "180 ug", &["--what-if", "four_hours_apart", "--until", "4"]));
+    assert!(later.ends_with("\n4,0\n"), "{later}");
+    let refused = |code, name| folder.refusal(code, &with("simulate", "180 ug", &["--what-if", name]));
+    assert!(refused(1, "cheese_30_50").starts_with("what-if cheese_30_50 changes nothing"));
+    assert!(refused(2, "none").starts_with("there is no what-if `none`: ask for mk4_half"));
+    assert!(refused(1, "mk4_half_life_12h").contains("is about MK-4, and the set nominal"));
+}
+
+#[test]
+fn simulate_takes_formulations_and_baselines_by_name() {
+    let folder = Folder::new("by_name");
+    let more = ["--formulation", "tablet", "--baseline", "tokyo", "--until", "6", "--step", "6"];
+    let stdout = folder.stdout(&with("simulate", "180 ug with 20 g fat", &more));
+    let tablet = MK7.nominal().in_form(MK7.formulation("tablet").expect("a form")).expect("a model");
+    let level = tablet.with_baseline(5.26).expect("a level").profile(Dose::of(180.0), &[6.0]).expect("a profile");
+    assert_eq!(stdout.lines().last().expect("a row"), format!("6,{}", level.conc()[0]));
+    let more = [&more[..], &["--chart", "a.svg"]].concat();
+    let (_, stderr) = folder.done(&with("simulate", "180 ug with 20 g fat", &more));
+    assert!(stderr.contains("note: Meals: no effect of them is in this model"), "{stderr}");
+    let picture = folder.read("a.svg");
+    for words in ["tablet with powder", "much natto, 5.26 µg/L", "Meals: no effect"] {
+        assert!(picture.contains(words), "{words}");
+    }
+    let (_, fed) = folder.done(&["simulate", "15 mg with 20 g fat q8h", "--set", "mk4", "--days", "1"]);
+    assert!(fed.contains("note: Meals: areas by the fat of the breakfast (Uematsu 1996)"), "{fed}");
+    let refused = |set, option, name| folder.refusal(2, &["simulate", "1 ug", "--set", set, option, name]);
+    assert_eq!(
+        refused("mk7", "--formulation", "spray"),
+        "MK-7 has no formulation `spray`: ask for oil_capsule, tablet, food or emulsion"
+    );
+    assert!(refused("mk7", "--baseline", "mars").starts_with("the list of habitual levels of MK-7 has no row `mars`"));
+    assert_eq!(refused("mk9", "--formulation", "tablet"), "MK-9 has no formulation `tablet`: there is none");
+}
+
+#[test]
+fn a_shape_has_no_scale() {
+    let folder = Folder::new("shape");
+    let mk9 = ["100 ug q24h", "--set", "mk9", "--until", "2", "--chart", "a.svg", "--out", "a.csv"];
+    folder.stdout(&[&["simulate"], &mk9[..]].concat());
+    assert!(folder.read("a.csv").starts_with("time_h,relative_level\n"));
+    assert!(folder.read("a.svg").contains("shape-only set"));
+    folder.stdout(&[&["steady-state"], &mk9[..]].concat());
+    let steady = folder.read("a.csv");
+    assert!(steady.contains(",relative\n") && !steady.contains("µg/L"), "{steady}");
+}
+
+// ---------------------------------------------------------------------------------------- steady state, sets and check
+
+#[test]
+fn a_steady_state_is_a_row_for_each_number() {
+    let folder = Folder::new("steady");
+    let (stdout, stderr) = folder.done(&with("steady-state", "180 ug q24h", &["--chart", "a.svg", "--until", "48"]));
+    let steady = MK7.model().steady_state(Dose::of(180.0 * UG).every(DAY)).expect("a steady state");
+    let (names, values) = (column(&stdout, "metric"), column(&stdout, "value"));
+    for (name, exact) in [
+        ("cmax", steady.cmax()),
+        ("tmax", steady.tmax()),
+        ("ctrough", steady.ctrough()),
+        ("auc_tau", steady.auc_tau()),
+        ("fluctuation", 100.0 * steady.fluctuation()),
+        ("half_life", steady.model().half_life()),
+        ("time_to_90_pct", steady.time_to(0.9).expect("a time") / DAY),
+    ] {
+        let place = names.iter().position(|known| known == name).expect(name);
+        assert_eq!(values[place], exact.to_string(), "{name}");
+    }
+    assert!(stderr.contains(MK7.nominal().contested), "{stderr}");
+    assert!(folder.read("a.svg").contains("average at steady state"));
+    assert_eq!(
+        folder.refusal(1, &with("steady-state", "180 ug q24h x60", &["--out", "a.csv", "--chart", "b.png"])),
+        "`180 ug q24h x60` ends after 60 doses, and a steady state needs dosing without an end: leave out `x60`"
+    );
+}
+
+#[test]
+fn sets_are_listed_for_people_and_for_programs() {
+    let folder = Folder::new("list");
+    let (list, table) = (folder.stdout(&["sets"]), folder.stdout(&["sets", "--json"]));
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&table).expect("JSON");
+    for (vitamer, set) in VITAMERS.iter().flat_map(|vitamer| vitamer.sets().iter().map(move |set| (vitamer, set))) {
+        assert!(list.contains(set.name) && list.contains(set.contested), "{}", set.name);
+        // What the list says can be asked for.
+        let asked = format!("{}/{}", vitamer.symbol.replace('-', "").to_lowercase(), set.name);
+        assert!(list.contains(&asked) && rows.iter().any(|row| row["name"] == *asked), "{asked}");
+        folder.stdout(&["simulate", "1 ug", "--set", &asked, "--until", "1"]);
+    }
+    for vitamer in VITAMERS {
+        let forms = vitamer.formulations().iter().map(|form| form.name);
+        let levels = vitamer.baselines().iter().map(|row| row.symbol);
+        forms.chain(levels).for_each(|name| assert!(list.contains(name), "{vitamer} {name}"));
+    }
+}
+
+#[test]
+fn check_says_what_is_known_of_the_amount() {
+    let folder = Folder::new("check");
+    let regimen: Regimen = "180 ug q24h".parse().expect("a regimen");
+    let findings = intake::check(&MK7, &regimen).expect("findings");
+    let heading = ["What is known of such amounts; not medical advice:".to_owned()];
+    let lines: Vec<_> = heading.into_iter().chain(findings.iter().map(|finding| format!("- {finding}"))).collect();
+    assert_eq!(folder.stdout(&with("check", "180 ug q24h", &[])), lines.join("\n") + "\n");
+    let json = folder.stdout(&with("check", "180 ug q24h", &["--json"]));
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(rows.len(), findings.len());
+}
+
+// --------------------------------------------------------------------------------------------- help and what is refused
+
+#[test]
+fn every_command_helps() {
+    let folder = Folder::new("help");
+    let help = folder.stdout(&["--help"]);
+    assert_eq!(folder.stdout(&[]), help, "without arguments it helps");
+    for command in ["simulate", "steady-state", "table", "nca", "diary", "sets", "check"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{help}");
+        let own = folder.stdout(&[command, "--help"]);
+        assert!(own.contains(&format!("Usage: menaquinone {command}")), "{own}");
+    }
+    assert!(help.contains("leaves with 0 when all is done, 1 when") && help.contains("Nothing here is medical advice"));
+    assert!(folder.stdout(&["simulate", "--help"]).contains("15 mg with 20 g fat q8h"));
+    assert_eq!(folder.stdout(&["--version"]), format!("menaquinone {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_command_line_that_cannot_be_read_is_wrong_usage() {
+    let folder = Folder::new("usage");
+    let refused = |arguments: &[&str]| folder.refusal(2, arguments);
+    assert_eq!(
+        refused(&with("simulate", "180 xg q24h", &[])),
+        "invalid value '180 xg q24h' for '<REGIMEN>': cannot read `180 xg q24h`: `180 xg` (column 1) is not an \
+         amount: write a finite number above zero and a unit (ug, µg, mcg, mg or g), such as 180 ug"
+    );
+    assert_eq!(
+        refused(&["simulate", "180 ug", "--set", "mk8"]),
+        "invalid value 'mk8' for '--set <NAME>': `mk8` is not a vitamer with kinetics here: write MK-4 \
+         (menaquinone-4), MK-7 (menaquinone-7), MK-9 (menaquinone-9) or K1 (phylloquinone)"
+    );
+    assert_eq!(
+        refused(&["simulate", "180 ug", "--set", "mk7/best"]),
+        "invalid value 'mk7/best' for '--set <NAME>': MK-7 has no parameter set `best`: ask for nominal, half_life_72h, \
+         half_life_96h, literature_1cpt or literature_2cpt"
+    );
+    assert_eq!(
+        refused(&["simulate", "180 ug"]),
+        "there is nobody to simulate: give --set, such as mk7, --model or --cl and --v"
+    );
+    assert_eq!(refused(&["simulate"]), "the following required arguments were not provided: <REGIMEN>");
+    assert_eq!(refused(&["simulat"]), "unrecognized subcommand 'simulat'");
+    assert_eq!(
+        refused(&with("simulate", "180 ug", &["--days", "-3"])),
+        "invalid value '-3' for '--days <DAYS>': write a number above zero"
+    );
+    assert_eq!(
+        refused(&with("simulate", "180 ug", &["--out", "levels.xls"])),
+        "the result cannot be written to levels.xls: end its name in .csv or .json"
+    );
+    assert_eq!(refused(&with("simulate", "180 ug", &["--colour"])), "unexpected argument '--colour' found");
+    assert!(refused(&["nca", "a.csv", "--conc-unit", "mmol/L"]).ends_with("such as ug/L, ng/mL or mg/L"));
+    assert!(refused(&["nca", "a.csv", "--area", "round"]).starts_with("invalid value 'round' for '--area <AREA>'"));
+    assert!(refused(&["nca", "a.csv", "--summary", "--cdisc"]).contains("cannot be used with"));
+}
+
+#[test]
+fn numbers_that_cannot_be_are_refused() {
+    let folder = Folder::new("numbers");
+    let refused = |arguments: &[&str]| folder.refusal(1, arguments);
+    assert_eq!(
+        refused(&["simulate", "180 ug", "--cl", "-1", "--v", "3"]),
+        "cl is -1 L/h, but it must be a positive, finite number"
+    );
+    assert_eq!(
+        refused(&with("simulate", "10 mg iv", &[])),
+        "the set nominal of MK-7 rests on swallowed doses only, so an intravenous dose has no meaning in it: give \
+         parameters of your own"
+    );
+    assert_eq!(
+        refused(&with("simulate", "180 ug", &["--step", "1e-5"])),
+        "672 h in steps of 0.00001 h are over a million rows: take a longer --step"
+    );
+    let file = |name: &str, text: &str| {
+        folder.write(name, text);
+        refused(&["simulate", "180 ug", "--model", name, "--out", "out.csv", "--chart", "out.png"])
+    };
+    assert_eq!(
+        refused(&["simulate", "180 ug", "--model", "none.toml"]),
+        "cannot read none.toml: there is no such file"
+    );
+    assert_eq!(file("a.toml", "cl = 1.27\nv = 154\n"), "a.toml: missing field `ka` at line 1 column 1");
+    assert_eq!(
+        file("a.toml", "cl = 1.27\nv = 154\nka = 1\nkel = 2\n"),
+        "a.toml: unknown field `kel`, expected one of `cl`, `v`, `ka`, `tlag`, `f` at line 4 column 1"
+    );
+    assert_eq!(
+        file("a.toml", "cl = nan\nv = 154\nka = 1\n"),
+        "a.toml: cl is NaN L/h, but it must be a positive, finite number"
+    );
+    assert_eq!(file("a.json", "{\"cl\": 1.27,\n\"v\": 154}"), "a.json: missing field `ka` at line 2 column 9");
+    assert_eq!(
+        file("a.toml", &TWO_COMPARTMENTS.replace("v2 = 90", "v3 = 90")),
+        "a.toml: unknown field `v3`, expected one of `cl`, `v1`, `q`, `v2` at line 11 column 1"
+    );
+    assert_eq!(
+        file("a.txt", "cl = 1.27"),
+        "a.txt: a model is read from a .toml or a .json file, so end its name in one of these"
+    );
+}
+
+#[test]
+fn places_that_cannot_be_written_to_are_refused() {
+    let folder = Folder::new("places");
+    let refused = |more: &[&str]| folder.refusal(1, &with("simulate", "180 ug", more));
+    let chart = refused(&["--chart", "no/where/a.png"]);
+    assert!(chart.starts_with("cannot write no/where/a.png: "), "{chart}");
+    assert!(chart.ends_with(": create the folder no/where first"), "{chart}");
+    let table = refused(&["--out", "no/where/a.csv"]);
+    assert!(table.starts_with("cannot write no/where/a.csv: "), "{table}");
+    assert!(refused(&["--chart", "a.jpeg"]).contains("a chart is a .png or a .svg"));
+    // One folder that is not there is made.
+    folder.stdout(&with("simulate", "180 ug", &["--until", "1", "--out", "made/a.csv", "--chart", "made/a.svg"]));
+    assert!(folder.read("made/a.csv").lines().count() == 3 && folder.read("made/a.svg").starts_with("<svg"));
+    fs::create_dir(folder.0.join("taken.csv")).expect("a folder");
+    assert!(refused(&["--out", "taken.csv"]).starts_with("cannot write taken.csv: "));
+}
+
+#[test]
+fn it_is_quiet_when_its_reader_has_had_enough() {
+    let folder = Folder::new("pipe");
+    let arguments = with("simulate", "180 ug q24h", &["--days", "3000"]);
+    let mut child = folder.command();
+    let mut child = child.args(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a process");
+    drop(child.stdout.take()); // before it has written, or at the latest before it has written all
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+}
+
+// ------------------------------------------------------------------------------------- files as other programs have them
+
+/// Of theophylline, in mg and L.
+const THEOPHYLLINE: [&str; 6] = ["--cl", "2.8", "--v", "32", "--ka", "1.5"];
+
+#[test]
+fn event_tables_of_other_programs_go_through() {
+    let folder = Folder::new("tables");
+    let table = |name: &str, more: &[&str]| {
+        let path = shipped(name);
+        folder.done(&[&["table", &path], &THEOPHYLLINE[..], more].concat())
+    };
+    let (sd, notes) = table("theo_sd.csv", &[]);
+    assert!(notes.contains("`101` is read as a dose into the compartment of its hundreds, as in RxODE"), "{notes}");
+    assert_eq!(column(&sd, "WT")[..2], ["79.6", "79.6"]);
+    // 319.992 mg by mouth, 1.12 h after: F D ka/(V(ka - k)) (exp(-k t) - exp(-ka t)).
+    let (ka, k, t) = (1.5_f64, 2.8 / 32.0, 1.12);
+    let exact = 319.992 * ka / (32.0 * (ka - k)) * ((-k * t).exp() - (-ka * t).exp());
+    let predicted = |csv: &str| {
+        let rows = column(csv, "TIME").into_iter().zip(column(csv, "DV")).zip(numbers(csv, "PRED"));
+        let found = rows.into_iter().find(|((time, dv), _)| time == "1.12" && dv == "10.5");
+        found.expect("the row of the peak").1
+    };
+    assert!((predicted(&sd) / exact - 1.0).abs() < 1e-12);
+    let (monolix, notes) = table("theophylline.txt", &[]);
+    assert!((predicted(&monolix) / exact - 1.0).abs() < 1e-12);
+    assert!(
+        notes.contains("CONC is read as DV") && notes.contains("SEX is a column of text and is left out"),
+        "{notes}"
+    );
+    // By kg: 4.02 mg/kg, once as a row of its own and once in every row.
+    for (name, more) in [("THEOPP", &[][..]), ("Theoph.csv", &["--dose-column", "Dose"])] {
+        let (by_kg, _) = table(name, more);
+        assert!((predicted(&by_kg) / (exact * 4.02 / 319.992) - 1.0).abs() < 1e-12, "{name}");
+    }
+    let refused = folder.refusal(1, &[&["table", &*shipped("Theoph.csv")], &THEOPHYLLINE[..]].concat());
+    assert!(refused.contains("give --dose-column with its name"), "{refused}");
+
+    let phenobarbital = ["pheno.dta", "pheno_sd.csv", "Phenobarb.csv"].map(|name| table(name, &[]));
+    for (csv, _) in &phenobarbital {
+        assert_eq!(numbers(csv, "PRED"), numbers(&phenobarbital[0].0, "PRED"));
+        assert_eq!(numbers(csv, "EVID"), numbers(&phenobarbital[0].0, "EVID"));
+    }
+    for (i, names) in [&["WGT", "APGR", "FA1", "FA2"][..], &["WT", "APGR"], &["Wt", "Apgar"]].into_iter().enumerate() {
+        for name in names {
+            assert_eq!(numbers(&phenobarbital[i].0, name).len(), 29, "{name}");
+        }
+    }
+    assert!(phenobarbital[2].1.contains("ApgarInd is a column of text and is left out"));
+
+    for name in ["warfarin.csv", "warfarin_data.txt", "warfarin_pk.csv"] {
+        let (csv, notes) = table(name, &["--chart", "w.svg", "--out", "w.csv"]);
+        assert!(csv.is_empty() && folder.read("w.svg").starts_with("<svg"));
+        let csv = folder.read("w.csv");
+        let of_kind = column(&csv, "DVID").into_iter().zip(column(&csv, "EVID"));
+        assert_eq!(of_kind.filter(|(kind, evid)| kind == "2" && evid == "0").count(), 12, "{name}");
+        assert_eq!(numbers(&csv, "age")[0], 50.0);
+        let named = notes.contains("`pca` is read as DVID 2") && notes.contains("sex is a column of text");
+        assert_eq!(named, name == "warfarin.csv", "{notes}");
+    }
+}
+
+/// Every command of the README, as a shell has it, among the files that it names.
+#[test]
+#[cfg(unix)]
+fn the_commands_of_the_readme_go_through() {
+    let folder = Folder::new("readme");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/shipped");
+    for entry in fs::read_dir(&data).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        fs::copy(&path, folder.0.join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    for name in ["events.csv", "samples.csv"] {
+        fs::copy(data.join("theo_sd.csv"), folder.0.join(name)).expect("a copy");
+    }
+    folder.write("week.txt", "Mon 08:00 natto 50 g\n");
+    let bin = Path::new(env!("CARGO_BIN_EXE_menaquinone")).parent().expect("a folder");
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a paper");
+    let commands: Vec<&str> =
+        readme.lines().filter(|line| line.starts_with("menaquinone ") && !line.contains(" = ")).collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    for command in commands {
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+        let output = Command::new("sh").args(["-c", command]).current_dir(&folder.0).env("PATH", path).output();
+        let output = output.expect("a shell");
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", text(&output.stderr));
+        assert!(!output.stdout.is_empty() || command.contains(" --chart "), "{command} prints nothing");
+    }
+}
+
+#[test]
+fn a_table_comes_back_with_what_is_predicted() {
+    let folder = Folder::new("pred");
+    folder.write("t.csv", "ID,TIME,AMT,II,ADDL,DV,PRED\n1,0,180,24,6,.,1\n1,4,.,.,.,1.1,2\n1,168,.,.,.,.,3\n");
+    let (csv, notes) = folder.done(&["table", "t.csv", "--set", "mk7", "--amounts"]);
+    assert!(notes.contains("the column PRED of the table gives way to what is predicted"), "{notes}");
+    let profile = MK7.model().profile(Dose::of(180.0).every(DAY).times(7), &[0.0, 4.0, 168.0]).expect("a profile");
+    let found = numbers(&csv, "PRED").into_iter().zip(profile.conc().to_vec());
+    found.into_iter().for_each(|(found, exact)| assert!((found - exact).abs() < 1e-12));
+    assert_eq!((column(&csv, "DOSE"), column(&csv, "COPY")[2].as_str()), (vec!["1".to_owned(); 3], "6"));
+    folder.write("bad.csv", "TIME,AMT\n0,x\n");
+    assert_eq!(
+        folder.refusal(1, &["table", "bad.csv", "--set", "mk7", "--out", "o.csv"]),
+        "bad.csv, line 2, column AMT: found `x`, but it must be a finite number; write `.` or nothing where there is none"
+    );
+    folder.write("f1.csv", "TIME,AMT,F1\n0,9,0.5\n");
+    assert!(
+        folder.refusal(1, &["table", "f1.csv", "--set", "mk7"]).contains("with --use, or leave it out with --ignore")
+    );
+    assert_eq!(column(&folder.stdout(&["table", "f1.csv", "--set", "mk7", "--use", "F1"]), "F1"), ["0.5"]);
+    folder.write("two.csv", "ID,TIME,Dose\n1,0,9\n1,2,9\n2,0,9\n2,1,8\n");
+    assert_eq!(
+        folder.refusal(1, &["table", "two.csv", "--set", "mk7", "--dose-column", "dose"]),
+        "two.csv, line 5: dose is 8 after 9, but it must be the same in every row of a subject: name the doses with AMT"
+    );
+}
+
+#[test]
+fn samples_of_other_programs_go_through() {
+    let folder = Folder::new("samples");
+    let nca = |name: &str, more: &[&str]| {
+        let path = shipped(name);
+        folder.done(&[&["nca", &path, "--conc-unit", "mg/L"], more].concat())
+    };
+    // Phoenix WinNonlin, linear up and log down: tests/reference/nca/winnonlin.csv.
+    for (name, more) in [
+        ("Theoph.csv", &["--dose-column", "Dose", "--dose-unit", "mg/kg"][..]),
+        ("THEOPP", &["--dose-column", "DOSE", "--dose-unit", "mg/kg"]),
+        ("theo_sd.csv", &["--dose-column", "AMT", "--dose-unit", "mg"]),
+        ("theophylline.txt", &["--dose-column", "AMT", "--dose-unit", "mg"]),
+    ] {
+        let (csv, notes) = nca(name, more);
+        assert_eq!(column(&csv, "id"), ["1", "2", "3"]);
+        assert!((numbers(&csv, "half_life (h)")[1] - 6.659_341_563).abs() < 1e-8, "{name}");
+        assert_eq!(numbers(&csv, "cmax (µg/L)")[0], 10_500.0);
+        let cl = numbers(&csv, "cl_obs (L/h)")[1];
+        let by_kg = if name.starts_with("theo") { 1.0 } else { 72.4 };
+        assert!((cl * by_kg / 3.286_165_405 - 318.56 / 320.0).abs() < 1e-6, "{name}: {cl}");
+        assert!(notes.contains("not read: "), "{notes}");
+    }
+    let (wide, _) = nca("theo_sd.csv", &["--dose", "320 mg"]);
+    assert!((numbers(&wide, "cl_obs (L/h)")[1] - 3.286_165_405).abs() < 1e-8);
+    for name in ["pheno.dta", "pheno_sd.csv", "Phenobarb.csv"] {
+        let (csv, notes) = nca(name, &[]);
+        assert_eq!(numbers(&csv, "cmax (µg/L)"), [31_000.0, 33_900.0, 23_800.0], "{name}");
+        assert!(notes.contains("no dose is known, so there are no clearances"), "{notes}");
+    }
+    for (name, kind) in [("warfarin.csv", "dvid=cp"), ("warfarin_data.txt", "dvid=1"), ("warfarin_pk.csv", "dvid=1")] {
+        let (csv, _) = nca(name, &["--only", kind, "--dose-column", "amt", "--dose-unit", "mg"]);
+        assert_eq!((numbers(&csv, "cmax (µg/L)"), numbers(&csv, "cl_obs (L/h)").len()), (vec![9200.0, 9500.0], 2));
+        let refused = folder.refusal(1, &["nca", &shipped(name), "--conc-unit", "mg/L"]);
+        assert!(refused.ends_with("take one kind of observation by its DVID with --only"), "{refused}");
+    }
+}
+
+#[test]
+fn nca_has_options_for_what_has_to_be_said() {
+    let folder = Folder::new("nca");
+    folder.write(
+        "s.csv",
+        "subject,hours,level,arm\na,0,0,x\na,60,8,x\na,120,4,x\na,180,BLQ,x\na,240,1,x\na,360,0.25,x\nb,0,1,y\n",
+    );
+    let named = [
+        "nca",
+        "s.csv",
+        "--time",
+        "hours",
+        "--time-unit",
+        "min",
+        "--conc",
+        "level",
+        "--conc-unit",
+        "ng/mL",
+        "--only",
+        "arm=x",
+    ];
+    let nca = |more: &[&str]| folder.stdout(&[&named[..], more].concat());
+    let refused = folder.refusal(1, &named);
+    assert!(refused.contains("--below") && !refused.contains("BelowLimit"), "{refused}");
+    let area = |more: &[&str]| numbers(&nca(more), "auc_last (µg·h/L)")[0];
+    // Straight lines, without the sample below the limit: 4 + 6 + 2.5 · 2 + 0.625 · 2.
+    assert_eq!(area(&["--below", "drop", "--area", "linear"]), 16.25);
+    assert_eq!(area(&["--below", "zero", "--area", "linear"]), 4.0 + 6.0 + 2.0 + 0.5 + 1.25);
+    assert_eq!(area(&["--below", "2", "--area", "linear"]), 5.0 + 6.0 + 3.0 + 1.5 + 1.25); // the first is below it too
+    let exact = 4.0 + 7.75 / std::f64::consts::LN_2;
+    for rule in ["up-down", "linear-log"] {
+        assert!((area(&["--below", "drop", "--area", rule]) - exact).abs() < 1e-12, "{rule}");
+    }
+    let tau = nca(&["--below", "drop", "--tau", "6", "--dose", "100 ug", "--threshold", "4", "--window", "0..2"]);
+    for heading in ["cavg (µg/L)", "cl_tau (L/h)", "time_above (h)", "auc_window (µg·h/L)"] {
+        assert_eq!(numbers(&tau, heading).len(), 1, "{heading}");
+    }
+    let long = nca(&["--below", "drop", "--long"]);
+    assert!(
+        long.contains("give --tau") && long.contains("give --dose or --dose-column") && !long.contains('`'),
+        "{long}"
+    );
+    let summary = nca(&["--below", "drop", "--summary", "--json"]);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&summary).expect("JSON");
+    assert_eq!((&rows[0]["symbol"], &rows[0]["mean"]), (&"cmax".into(), &8.into()));
+    folder.stdout(
+        &[&named[..], &["--below", "drop", "--cdisc", "--dose", "100 ug", "--out", "pp.csv", "--chart", "s.svg"]]
+            .concat(),
+    );
+    let cdisc = folder.read("pp.csv");
+    assert!(cdisc.starts_with("USUBJID,PPTESTCD,PPTEST,PPORRES,PPORRESU\n"), "{cdisc}");
+    let (codes, units) = (column(&cdisc, "PPTESTCD"), column(&cdisc, "PPORRESU"));
+    let unit = |code: &str| &units[codes.iter().position(|known| known == code).expect(code)];
+    assert_eq!((unit("CMAX"), unit("AUCLST"), unit("CLFO")), (&"ug/L".into(), &"h*ug/L".into(), &"L/h".into()));
+    assert!(folder.read("s.svg").starts_with("<svg"));
+}
+
+// --------------------------------------------------------------------------------------------------------------- diary
+
+#[test]
+fn a_diary_becomes_the_intake_of_its_days_and_levels() {
+    let folder = Folder::new("diary");
+    folder.write("week.txt", "Mon 08:00 natto 50 g\nTue 20:00 MK-7 capsule 180 ug\n");
+    let csv = folder.stdout(&["diary", "week.txt"]);
+    assert!(csv.starts_with("day,form,typical_ug,low_ug,high_ug,unranged_ug\nMon,"), "{csv}");
+    assert!(folder.stdout(&["diary", "week.txt", "--text"]).contains("470 (388-875)"));
+    let (levels, notes) = folder.done(&["diary", "week.txt", "--set", "mk7/literature_2cpt"]);
+    assert_eq!(numbers(&levels, "time_h").len(), 49, "to the end of the last day");
+    assert!(notes.contains("doses of MK-7: (469.5 ug with 5.5 g fat at 8h and 180 ug at 44h)"), "{notes}");
+    assert_eq!(
+        folder.refusal(2, &["diary", "week.txt", "--chart", "a.png"]),
+        "a chart is one of levels: give --set, such as mk7"
+    );
+    folder.write("bad.txt", "Mon 08:00 nato 50 g\n");
+    assert!(folder.refusal(1, &["diary", "bad.txt"]).contains("line 1, column 11: `nato` is not a food of the table"));
+}
