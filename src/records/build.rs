@@ -1,8 +1,8 @@
 //! Records being built.
 
-use super::calendar::{Calendar, When};
-use super::check::CENS;
-use super::column::{Broken, Column, Columns};
+use super::calendar::Calendar;
+use super::column::{Column, Columns};
+use super::draft::Draft;
 use super::measured::Measured;
 use super::notes::Notes;
 use super::origin::{Lines, Origin};
@@ -10,7 +10,7 @@ use super::record::Record;
 use super::table::Table;
 use super::texts::Texts;
 use crate::error::Result;
-use crate::sheet::{self, Read, Row, Sheet};
+use crate::sheet::{self, Row, Sheet};
 
 /// A table being built.
 pub(super) struct Builder<'a> {
@@ -56,7 +56,7 @@ impl<'a> Builder<'a> {
         self.records.push(Record::OBSERVATION);
         let (before, new) = self.records.split_at_mut(known);
         new[0].covariates = Vec::with_capacity(self.covariates);
-        let mut draft = Draft::new(row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
+        let mut draft = Draft::new(&row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
         for (i, (column, cell)) in self.columns.kinds().iter().zip(row.cells()).enumerate() {
             draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
         }
@@ -115,248 +115,4 @@ impl<'a> Builder<'a> {
         let rule = "without a column ID all records are of one subject, whose time must not decrease: name the subjects with ID, or sort the rows";
         Err(origin.refuse(i + 1, ("TIME", found), rule))
     }
-}
-
-/// What is known of a row before it is a record.
-struct Draft<'a, 'r> {
-    row: Row<'r>,
-    record: &'a mut Record,
-    /// The records before.
-    before: &'a [Record],
-    calendar: &'a mut Calendar,
-    texts: &'a mut Texts,
-    measured: Measured,
-    when: When,
-    dur: Option<f64>,
-    evid: Option<u8>,
-    cmt: Option<u32>,
-    /// What a code of `RxODE` in EVID says: the compartment and SS.
-    coded: Option<(u32, u8)>,
-    /// Whether its subject is another than that of the record before.
-    is_new: bool,
-    /// Whether DV is a limit, below which the value lies.
-    is_below: bool,
-}
-
-const WHOLE: (u32, &str) = (u32::MAX, "it must be a whole number, zero or above");
-const CODE: (u32, &str) = (u8::MAX as u32, WHOLE.1);
-const CMT: &str = "it must be the number of a compartment: 1 is where swallowed doses go, 2 the plasma, and docs/RECORDS.md has the others";
-const INFUSION: &str = "it is an infusion in the code of RxODE: write EVID 1 with AMT and RATE, or with AMT and DUR";
-const CODED: &str = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose), or a dose in the code of RxODE such as 101";
-const DVID: (u32, &str) = (
-    u32::MAX,
-    "it must be the number of a kind of observation, such as 1 or 2, or in every row a name such as cp; leave out the column with Reader::ignoring",
-);
-const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with Reader::ignoring";
-const DUR: &str = "it must be a finite number of hours, zero or above";
-
-impl<'a, 'r> Draft<'a, 'r> {
-    fn new(
-        row: Row<'r>,
-        record: &'a mut Record,
-        before: &'a [Record],
-        (calendar, texts): (&'a mut Calendar, &'a mut Texts),
-    ) -> Self {
-        let (measured, when) = (Measured::default(), When::default());
-        Self {
-            row,
-            record,
-            before,
-            calendar,
-            texts,
-            measured,
-            when,
-            dur: None,
-            evid: None,
-            cmt: None,
-            coded: None,
-            is_new: false,
-            is_below: false,
-        }
-    }
-
-    /// Puts a cell where it belongs, or says which rule it breaks.
-    #[inline]
-    fn take(&mut self, column: Column, cell: &[u8]) -> Read<()> {
-        let row = self.row;
-        let number = |default: f64| Read::Ok(row.value(cell)?.unwrap_or(default));
-        let count = |limits| sheet::count(row.value(cell)?, limits);
-        let code = || Read::Ok(count(CODE)?.and_then(|code| u8::try_from(code).ok()));
-        let record = &mut *self.record;
-        match column {
-            Column::Id => {
-                let before = self.before.last().map_or("", |before| &before.id);
-                // Most records are of the subject before, whose name is known to be text.
-                self.is_new = before.as_bytes() != cell || before.is_empty();
-                record.id = if self.is_new { id(cell)? } else { before.to_owned() };
-                self.is_new &= record.id != before;
-            }
-            Column::Time => match sheet::number(cell) {
-                Ok(time) => self.when.time = time,
-                Err(_) if cell.contains(&b',') && row.value(cell).is_ok() => self.when.time = row.value(cell)?,
-                Err(_) => self.calendar.time(&mut self.when, cell, (self.before.len(), row.line()))?,
-            },
-            Column::Date => self.calendar.date(&mut self.when, cell, (self.before.len(), row.line()))?,
-            Column::Amt => record.amt = number(0.0)?,
-            Column::Rate => record.rate = number(0.0)?,
-            Column::Dur => self.dur = row.value(cell).map_err(|_| DUR)?,
-            Column::Ii => record.ii = number(0.0).or_else(|rule| interval(cell).ok_or(rule))?,
-            Column::Addl => record.addl = count(WHOLE)?.unwrap_or(0),
-            Column::Ss => record.ss = code()?.unwrap_or(0),
-            Column::Evid => match count(WHOLE)? {
-                Some(code @ 100..) => self.coded(code, cell)?,
-                code => self.evid = code.and_then(|code| u8::try_from(code).ok()),
-            },
-            Column::Cmt => match count(WHOLE) {
-                Ok(cmt) => self.cmt = cmt,
-                Err(rule) => self.cmt = Some(self.named(cell, rule)?),
-            },
-            Column::Mdv => record.mdv = code()?,
-            Column::Dv | Column::Out => match row.value(cell) {
-                Ok(dv) => record.dv = dv.filter(|dv| column == Column::Dv || *dv != -99.0),
-                Err(rule) => self.below(cell, rule)?,
-            },
-            Column::Cens => self.measured.cens = cens(row.value(cell).map_err(|_| CENS)?)?,
-            Column::Limit => self.measured.limit = row.value(cell)?,
-            Column::Dvid => {
-                self.measured.dvid = match count(DVID) {
-                    Ok(kind) => {
-                        self.texts.numbered |= kind.is_some_and(|kind| kind > 0);
-                        kind
-                    }
-                    Err(_) => Some(self.kind(cell)?),
-                }
-            }
-            Column::Input => {
-                let input = count(WHOLE)?;
-                return if input.is_none_or(|input| input <= 1) { Ok(()) } else { Err(INPUT) };
-            }
-            Column::Comment | Column::Ignored => {}
-            Column::Covariate => match row.value(cell) {
-                Ok(value) => record.covariates.push(value),
-                Err(rule) => {
-                    self.texts.see(record.covariates.len(), (row.line(), cell), rule);
-                    record.covariates.push(None);
-                }
-            },
-        }
-        Ok(())
-    }
-
-    /// An EVID of `RxODE`: the compartment in hundreds, and 1 for a dose, 10 and 20 for the two kinds of steady state.
-    #[cold]
-    fn coded(&mut self, code: u32, cell: &[u8]) -> Read<()> {
-        let ss = match (code, code % 100) {
-            (100_000.., _) => return Err(WHOLE.1),
-            (10_000.., _) => return Err(INFUSION),
-            (_, 1) => 0,
-            (_, 10) => 1,
-            (_, 20) => 2,
-            _ => return Err(CODED),
-        };
-        (self.evid, self.coded) = (Some(1), Some((code / 100, ss)));
-        self.texts.see_once(
-            "EVID",
-            (self.row.line(), cell),
-            "a dose into the compartment of its hundreds, as in RxODE",
-        );
-        Ok(())
-    }
-
-    /// A compartment by its usual name, or the rule that the cell breaks.
-    #[cold]
-    fn named(&mut self, cell: &[u8], rule: &'static str) -> Read<u32> {
-        const NAMES: [&[&str]; 4] = [
-            &["depot", "absorption", "gut", "abs"],
-            &["central", "centr", "cent", "plasma"],
-            &["peripheral", "periph", "peripheral1", "periph1", "per1"],
-            &["peripheral2", "periph2", "per2"],
-        ];
-        let is_known =
-            |names: &[&str]| names.iter().any(|name| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
-        let known = (1..).zip(NAMES).find(|(_, names)| is_known(names));
-        let (number, _) = known.ok_or(if rule == sheet::NUMBER { CMT } else { rule })?;
-        let meaning = [
-            "1",
-            "2, as where the absorption is before the plasma",
-            "3, as where the absorption is before the plasma",
-            "4",
-        ];
-        let key = ["depot", "central", "peripheral", "peripheral2"][number as usize - 1];
-        self.texts.see_once(key, (self.row.line(), cell), meaning[number as usize - 1]);
-        Ok(number)
-    }
-
-    /// The number of a kind of observation that has a name: 1 for the first that comes, and so on.
-    #[cold]
-    fn kind(&mut self, cell: &[u8]) -> Read<u32> {
-        let is_name = cell.trim_ascii().first().is_some_and(u8::is_ascii_alphabetic);
-        let name = std::str::from_utf8(cell.trim_ascii()).ok().filter(|_| is_name).ok_or(DVID.1)?;
-        self.texts.kind(name, self.row.line()).ok_or(DVID.1)
-    }
-
-    /// A value below the limit of its assay, where the cell says so.
-    #[cold]
-    fn below(&mut self, cell: &[u8], rule: &'static str) -> Read<()> {
-        let below = sheet::below(cell).ok_or(rule)?;
-        match below.limit {
-            Some(limit) => (self.record.dv, self.is_below) = (self.row.value(limit)?, true),
-            None => self.texts.see_below((self.row.line(), cell)),
-        }
-        Ok(())
-    }
-
-    /// Gives the record its time and kind, and hands out what is known of its measurement; or says which rule is broken.
-    #[inline]
-    fn finish(mut self) -> std::result::Result<Measured, Broken> {
-        self.record.time = self.calendar.hours(self.when, self.before.len())?;
-        if let Some(dur) = self.dur {
-            self.give_over(dur)?;
-        }
-        let gives = self.record.amt != 0.0 || self.record.rate != 0.0;
-        self.record.evid = self.evid.unwrap_or(u8::from(gives));
-        self.record.cmt = self.cmt.unwrap_or(0);
-        if let Some((cmt, ss)) = self.coded {
-            (self.record.cmt, self.record.ss) = (cmt, ss.max(self.record.ss));
-        }
-        if self.is_below {
-            self.measured.cens.get_or_insert(1);
-        }
-        Ok(self.measured)
-    }
-
-    /// The rate of a dose that takes a time; a rate beside it must say the same.
-    fn give_over(&mut self, dur: f64) -> std::result::Result<(), Broken> {
-        let Record { amt, rate, .. } = *self.record;
-        if dur < 0.0 {
-            return Err((Column::Dur, dur.to_string(), DUR));
-        }
-        let over = amt / dur;
-        let is_open = rate == 0.0 || rate == -2.0;
-        if !(is_open || dur == 0.0 || (rate / over - 1.0).abs() < 1e-6) {
-            let rule = "RATE and AMT give another duration: leave one of the two columns out";
-            return Err((Column::Dur, format!("{dur} with RATE {rate} and AMT {amt}"), rule));
-        }
-        if is_open && amt > 0.0 && dur > 0.0 {
-            self.record.rate = over;
-        }
-        Ok(())
-    }
-}
-
-fn id(cell: &[u8]) -> Read<String> {
-    let text = sheet::text(cell)
-        .ok_or("every record must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row")?;
-    Ok(std::str::from_utf8(text).map_err(|_| sheet::UTF8)?.to_owned())
-}
-
-/// An interval such as `24:00` or `PT24H`.
-#[cold]
-fn interval(cell: &[u8]) -> Option<f64> {
-    sheet::duration(cell).or_else(|| sheet::time_of_day(cell).ok().filter(|_| cell.contains(&b':')))
-}
-
-fn cens(code: Option<f64>) -> Read<Option<i8>> {
-    let known = |code: f64| [0, 1, -1].into_iter().find(|known| f64::from(*known) == code).ok_or(CENS);
-    code.map(known).transpose()
 }

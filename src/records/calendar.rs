@@ -118,7 +118,16 @@ impl Calendar {
     }
 
     /// The hours of a record that has been read; or the column, what was found there and the rule that it breaks.
+    #[inline]
     pub(super) fn hours(&self, when: When, records_before: usize) -> std::result::Result<f64, Broken> {
+        match when {
+            When { date: None, time: Some(time), .. } if !self.met => Ok(time),
+            _ => self.hours_of_day(when, records_before),
+        }
+    }
+
+    /// The same where dates or times of day were met, or the time is missing.
+    fn hours_of_day(&self, when: When, records_before: usize) -> std::result::Result<f64, Broken> {
         const DATELESS: &str = "every record of a table with dates needs its own";
         let nothing = |column, rule| (column, String::from("nothing"), rule);
         let date = match when.date {

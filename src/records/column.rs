@@ -5,20 +5,22 @@ use crate::sheet::{of_an_id, plain};
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
-    Id,
+    // Numbers that most tables have stand first, so that one comparison tells them.
     Time,
-    Date,
     Amt,
+    Evid,
+    Cmt,
+    Dv,
+    Covariate,
+    Id,
+    Date,
     Rate,
     /// How long an infusion takes.
     Dur,
     Ii,
     Addl,
     Ss,
-    Evid,
-    Cmt,
     Mdv,
-    Dv,
     /// Observations of Pmetrics, in which -99 is missing.
     Out,
     Cens,
@@ -29,7 +31,14 @@ pub(super) enum Column {
     /// A mark here leaves the row out.
     Comment,
     Ignored,
-    Covariate,
+}
+
+impl Column {
+    /// Whether it is a column of numbers that most tables have.
+    #[inline]
+    pub(super) fn is_often(self) -> bool {
+        matches!(self, Self::Time | Self::Amt | Self::Evid | Self::Cmt | Self::Dv | Self::Covariate)
+    }
 }
 
 /// The column of a record, what it holds and the rule that it breaks.

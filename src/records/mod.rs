@@ -1,7 +1,7 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
 //! `record`, `measured` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
-//! `column` says what stands where, `calendar` makes hours of dates and times of day, `build` makes records of it all, and `notes` says
+//! `column` says what stands where, `calendar` makes hours of dates and times of day, `build` makes records of it all by a `draft` of each, and `notes` says
 //! what a reader should know of them. `write` is the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
 //! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
@@ -16,6 +16,7 @@ mod convert;
 mod course;
 mod covariates;
 mod doses;
+mod draft;
 mod due;
 mod follow;
 mod measured;

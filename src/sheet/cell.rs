@@ -56,22 +56,17 @@ fn short(cell: &[u8]) -> Option<f64> {
     if unsigned.len() > POWERS.len() || matches!(unsigned, b"" | b".") {
         return None;
     }
-    let ((mut all, mut rest), mut below) = (digits(0, unsigned), 0);
-    if let [b'.', fraction @ ..] = rest {
-        below = fraction.len();
-        (all, rest) = digits(all, fraction);
+    let (mut all, mut point) = (0, None);
+    for (at, byte) in unsigned.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => all = 10 * all + i64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
     }
+    let below = point.map_or(0, |at| unsigned.len() - 1 - at);
     #[expect(clippy::cast_precision_loss, reason = "it has at most 15 digits")]
-    rest.is_empty().then_some(sign * all as f64 / POWERS[below])
-}
-
-/// Appends the digits at the beginning of a text to a number; and what follows them.
-#[inline]
-fn digits(mut number: i64, mut text: &[u8]) -> (i64, &[u8]) {
-    while let [digit @ b'0'..=b'9', rest @ ..] = text {
-        (number, text) = (10 * number + i64::from(digit - b'0'), rest);
-    }
-    (number, text)
+    Some(sign * all as f64 / POWERS[below])
 }
 
 /// A number in any notation, with blanks around it, or nothing.
