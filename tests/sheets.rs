@@ -206,7 +206,7 @@ fn codes_and_names_of_other_programs() -> Result<()> {
     assert_eq!((steady.records()[0].cmt, steady.records()[0].ss), (2, 1));
     assert_refused(
         "TIME,EVID,AMT\n0,10101,50",
-        "2, column EVID: found `10101`, but it is an infusion in the code of RxODE",
+        "2, column EVID: found a rate of 50, but it begins an infusion in the code of RxODE",
     );
     assert_refused("TIME,EVID,AMT\n0,105,50", "2, column EVID: found `105`, but it must be 0 (observation), 1 (dose)");
     let named: Table = "TIME,AMT,CMT\n0,100,depot\n1,50,Central\n2,0,central".parse()?;

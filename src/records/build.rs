@@ -2,10 +2,12 @@
 
 use super::calendar::Calendar;
 use super::column::{Column, Columns};
+use super::dialect::Dialect;
 use super::draft::Draft;
 use super::measured::Measured;
 use super::notes::Notes;
 use super::origin::{Lines, Origin};
+use super::rates;
 use super::record::Record;
 use super::table::Table;
 use super::texts::Texts;
@@ -15,6 +17,7 @@ use crate::sheet::{self, Row, Sheet};
 /// A table being built.
 pub(super) struct Builder<'a> {
     columns: &'a Columns,
+    dialect: Dialect,
     /// What is asked of the columns in every row: where notes stand, and how many covariates there are.
     comment: Option<usize>,
     covariates: usize,
@@ -25,14 +28,17 @@ pub(super) struct Builder<'a> {
     calendar: Calendar,
     texts: Texts,
     seen: Notes,
+    /// The records that begin or end a rate in the code of `RxODE`.
+    rates: Vec<usize>,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(columns: &'a Columns) -> Self {
+    pub(super) fn new(columns: &'a Columns, dialect: Dialect) -> Self {
         let has = |kind| columns.place(kind).is_some();
         let covariates = columns.covariates().count();
         Self {
             columns,
+            dialect,
             comment: columns.place(Column::Comment),
             covariates,
             records: Vec::new(),
@@ -41,6 +47,7 @@ impl<'a> Builder<'a> {
             calendar: Calendar::new(has(Column::Date), has(Column::Time)),
             texts: Texts::new(covariates),
             seen: Notes::default(),
+            rates: Vec::new(),
         }
     }
 
@@ -56,15 +63,19 @@ impl<'a> Builder<'a> {
         self.records.push(Record::OBSERVATION);
         let (before, new) = self.records.split_at_mut(known);
         new[0].covariates = Vec::with_capacity(self.covariates);
-        let mut draft = Draft::new(&row, &mut new[0], before, (&mut self.calendar, &mut self.texts));
+        let settled = (&mut self.calendar, &mut self.texts);
+        let mut draft = Draft::new(&row, &mut new[0], before, settled, self.dialect);
         for (i, (column, cell)) in self.columns.kinds().iter().zip(row.cells()).enumerate() {
             draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
         }
         let is_new = draft.is_new;
-        let measured = draft.finish().map_err(|(column, found, rule)| {
+        let (measured, is_rate) = draft.finish().map_err(|(column, found, rule)| {
             let column = self.columns.name_of(column).unwrap_or("TIME");
             row.refuse_found(column, &found, rule)
         })?;
+        if is_rate {
+            self.rates.push(known);
+        }
         self.seen.see(&self.records[known], known, is_new);
         if measured != Measured::default() || !self.measured.is_empty() {
             self.measured.resize(known, Measured::default());
@@ -80,6 +91,12 @@ impl<'a> Builder<'a> {
         let covariates: Vec<String> = self.columns.covariates().cloned().collect();
         let covariates = self.texts.leave_out(covariates, &mut self.records, sheet, &mut notes)?;
         let origin = Origin { file: Some((sheet.file().to_owned(), std::mem::take(&mut self.lines))) };
+        rates::close(&self.rates, &mut self.records, &origin)?;
+        match self.dialect {
+            Dialect::Monolix => self.begin_occasions(&origin, &covariates, &mut notes)?,
+            Dialect::Pmetrics => self.check_inputs(&origin)?,
+            Dialect::Nonmem => {}
+        }
         self.check_amounts(&origin)?;
         self.texts.check_kinds(|line, why| sheet.error_at((line, "DVID"), why))?;
         if self.columns.place(Column::Id).is_none() {
@@ -114,5 +131,43 @@ impl<'a> Builder<'a> {
         let found = format!("{} after {}", self.records[i + 1].time, self.records[i].time);
         let rule = "without a column ID all records are of one subject, whose time must not decrease: name the subjects with ID, or sort the rows";
         Err(origin.refuse(i + 1, ("TIME", found), rule))
+    }
+
+    /// Where the time of a subject of Monolix goes back in another occasion, nothing is left of the one before.
+    fn begin_occasions(&mut self, origin: &Origin, covariates: &[String], notes: &mut Vec<String>) -> Result<()> {
+        let is_occasion = |name: &String| ["OCC", "OCCASION"].iter().any(|known| known.eq_ignore_ascii_case(name));
+        let Some(occasion) = covariates.iter().position(is_occasion) else { return Ok(()) };
+        let mut first = None;
+        for i in 1..self.records.len() {
+            let (before, record) = (&self.records[i - 1], &self.records[i]);
+            let is_other = before.id == record.id && before.covariates[occasion] != record.covariates[occasion];
+            if !is_other || record.time >= before.time || record.is_reset() {
+                continue;
+            }
+            if record.evid != 1 {
+                let rule = "an occasion whose time begins anew must begin with a dose: write a record with EVID 3 before this one";
+                return Err(origin.refuse(i, ("TIME", format!("{} after {}", record.time, before.time)), rule));
+            }
+            self.records[i].evid = 4;
+            first.get_or_insert(i);
+        }
+        notes.extend(first.map(|i| {
+            format!(
+                "{}: an occasion begins whose time goes back, so that its first dose is read as EVID 4",
+                origin.place(i)
+            )
+        }));
+        Ok(())
+    }
+
+    /// An input of Pmetrics is two places: where a dose at once goes, and where an infusion does.
+    fn check_inputs(&self, origin: &Origin) -> Result<()> {
+        let is = |gives: fn(&Record) -> bool| self.records.iter().position(|record| record.is_dose() && gives(record));
+        let both = is(|record| record.rate == 0.0 && record.amt > 0.0).zip(is(|record| record.rate > 0.0));
+        let Some((at_once, infused)) = both.filter(|_| self.columns.place(Column::Cmt).is_none()) else {
+            return Ok(());
+        };
+        let rule = "other doses are given at once, and in Pmetrics the model says where each of the two goes: say it in a column CMT, such as 1 where swallowed doses go and 2 for the plasma";
+        Err(origin.refuse(infused.max(at_once), ("DUR", String::from("an infusion and a dose at once")), rule))
     }
 }

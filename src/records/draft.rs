@@ -3,6 +3,7 @@
 use super::calendar::{Calendar, When};
 use super::check::CENS;
 use super::column::{Broken, Column};
+use super::dialect::{Dialect, Said};
 use super::measured::Measured;
 use super::record::Record;
 use super::texts::Texts;
@@ -21,18 +22,29 @@ pub(super) struct Draft<'a, 'r> {
     dur: Option<f64>,
     evid: Option<u8>,
     cmt: Option<u32>,
-    /// What a code of `RxODE` in EVID says: the compartment and SS.
-    coded: Option<(u32, u8)>,
+    dialect: Dialect,
+    /// What a code of `RxODE` in EVID says.
+    coded: Option<Coded>,
+    /// Whether it begins or ends a rate in that code.
+    is_rate: bool,
     /// Whether its subject is another than that of the record before.
     pub(super) is_new: bool,
     /// Whether DV is a limit, below which the value lies.
     is_below: bool,
 }
 
+/// A dose in the code of `RxODE`.
+#[derive(Clone, Copy)]
+struct Coded {
+    cmt: u32,
+    ss: u8,
+    /// 0 a dose at once, 1 and 2 a rate, 8 a duration and 9 a rate of the model, 6 and 7 the ends of these.
+    kind: u32,
+}
+
 const WHOLE: (u32, &str) = (u32::MAX, "it must be a whole number, zero or above");
 const CODE: (u32, &str) = (u8::MAX as u32, WHOLE.1);
 const CMT: &str = "it must be the number of a compartment: 1 is where swallowed doses go, 2 the plasma, and docs/RECORDS.md has the others";
-const INFUSION: &str = "it is an infusion in the code of RxODE: write EVID 1 with AMT and RATE, or with AMT and DUR";
 const CODED: &str = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose), or a dose in the code of RxODE such as 101";
 const DVID: (u32, &str) = (
     u32::MAX,
@@ -47,6 +59,7 @@ impl<'a, 'r> Draft<'a, 'r> {
         record: &'a mut Record,
         before: &'a [Record],
         (calendar, texts): (&'a mut Calendar, &'a mut Texts),
+        dialect: Dialect,
     ) -> Self {
         let (measured, when) = (Measured::default(), When::default());
         Self {
@@ -60,7 +73,9 @@ impl<'a, 'r> Draft<'a, 'r> {
             dur: None,
             evid: None,
             cmt: None,
+            dialect,
             coded: None,
+            is_rate: false,
             is_new: false,
             is_below: false,
         }
@@ -107,8 +122,27 @@ impl<'a, 'r> Draft<'a, 'r> {
         true
     }
 
+    /// Whether a cell says something of its own in the dialect of the table.
+    #[cold]
+    fn is_of_dialect(&mut self, column: Column, cell: &[u8]) -> bool {
+        let Ok(Some(number)) = sheet::number(cell) else { return false };
+        if self.dialect == Dialect::Pmetrics && column == Column::Addl && number == -1.0 {
+            self.record.ss = 1;
+            return true;
+        }
+        let Some((number, (found, meaning))) = self.dialect.number(column, number) else { return false };
+        self.texts.see_once(found, (self.row.line(), found.as_bytes()), meaning);
+        if column == Column::Mdv {
+            self.record.mdv = number.map(|_| 1);
+        }
+        true
+    }
+
     /// The same for a cell of any column.
     fn take_any(&mut self, column: Column, cell: &[u8]) -> Read<()> {
+        if self.dialect != Dialect::Nonmem && self.is_of_dialect(column, cell) {
+            return Ok(());
+        }
         let row = self.row;
         let number = |default: f64| Read::Ok(row.value(cell)?.unwrap_or(default));
         let count = |limits| sheet::count(row.value(cell)?, limits);
@@ -171,23 +205,47 @@ impl<'a, 'r> Draft<'a, 'r> {
         Ok(())
     }
 
-    /// An EVID of `RxODE`: the compartment in hundreds, and 1 for a dose, 10 and 20 for the two kinds of steady state.
+    /// An EVID of `RxODE`: the compartment in hundreds, before it what kind of dose, and 1 for a dose, 10 and 20 for the two kinds
+    /// of steady state.
     #[cold]
     fn coded(&mut self, code: u32, cell: &[u8]) -> Read<()> {
-        let ss = match (code, code % 100) {
-            (100_000.., _) => return Err(WHOLE.1),
-            (10_000.., _) => return Err(INFUSION),
-            (_, 1) => 0,
-            (_, 10) => 1,
-            (_, 20) => 2,
+        const AT_ONCE: &str = "a dose into the compartment of its hundreds, as in RxODE";
+        const RATE: &str = "a rate of AMT into the compartment of its hundreds, which ends where AMT is as much below zero, as in RxODE";
+        const OF_MODEL: &str = "a dose whose rate or duration is that of the model, as in RxODE";
+        let (cmt, kind) = (100 * (code / 100_000) + code / 100 % 100, code / 10_000 % 10);
+        let ss = match code % 100 {
+            1 => 0,
+            10 => 1,
+            20 => 2,
             _ => return Err(CODED),
         };
-        (self.evid, self.coded) = (Some(1), Some((code / 100, ss)));
-        self.texts.see_once(
-            "EVID",
-            (self.row.line(), cell),
-            "a dose into the compartment of its hundreds, as in RxODE",
-        );
+        let meaning = match kind {
+            0 => AT_ONCE,
+            1 | 2 => RATE,
+            6..=9 => OF_MODEL,
+            _ => return Err(CODED),
+        };
+        (self.evid, self.coded) = (Some(1), Some(Coded { cmt, ss, kind }));
+        self.texts.see_once(meaning, (self.row.line(), cell), meaning);
+        Ok(())
+    }
+
+    /// Makes the record what its code says.
+    #[cold]
+    fn decode(&mut self, Coded { cmt, ss, kind }: Coded) -> std::result::Result<(), Broken> {
+        let record = &mut *self.record;
+        (record.cmt, record.ss) = (cmt, ss.max(record.ss));
+        match kind {
+            1 | 2 if record.amt == 0.0 || record.rate != 0.0 => {
+                let rule = "AMT is the rate of an infusion in this code of RxODE: it must not be 0, and RATE must be";
+                return Err((Column::Evid, format!("AMT {} with RATE {}", record.amt, record.rate), rule));
+            }
+            1 | 2 => (self.is_rate, record.evid) = (true, if record.amt > 0.0 { 1 } else { 2 }),
+            6 | 7 => (record.evid, record.amt, record.rate) = (2, 0.0, 0.0),
+            8 => record.rate = -2.0,
+            9 => record.rate = -1.0,
+            _ => {}
+        }
         Ok(())
     }
 
@@ -234,23 +292,38 @@ impl<'a, 'r> Draft<'a, 'r> {
         Ok(())
     }
 
-    /// Gives the record its time and kind, and hands out what is known of its measurement; or says which rule is broken.
+    /// Gives the record its time and kind, and hands out what is known of its measurement and whether it begins or ends a rate;
+    /// or says which rule is broken.
     #[inline]
-    pub(super) fn finish(mut self) -> std::result::Result<Measured, Broken> {
+    pub(super) fn finish(mut self) -> std::result::Result<(Measured, bool), Broken> {
         self.record.time = self.calendar.hours(self.when, self.before.len())?;
+        if self.dialect != Dialect::Nonmem {
+            self.translate()?;
+        }
         if let Some(dur) = self.dur {
             self.give_over(dur)?;
         }
         let gives = self.record.amt != 0.0 || self.record.rate != 0.0;
         self.record.evid = self.evid.unwrap_or(u8::from(gives));
         self.record.cmt = self.cmt.unwrap_or(0);
-        if let Some((cmt, ss)) = self.coded {
-            (self.record.cmt, self.record.ss) = (cmt, ss.max(self.record.ss));
+        if let Some(coded) = self.coded {
+            self.decode(coded)?;
         }
         if self.is_below {
             self.measured.cens.get_or_insert(1);
         }
-        Ok(self.measured)
+        Ok((self.measured, self.is_rate))
+    }
+
+    /// Gives the record what its dialect means by it.
+    #[cold]
+    fn translate(&mut self) -> std::result::Result<(), Broken> {
+        let Self { record, dur, evid, before, .. } = self;
+        let mut said = Said { record, dur, evid: *evid, before };
+        if let Some((found, meaning)) = self.dialect.translate(&mut said)? {
+            self.texts.see_once(found, (self.row.line(), found.as_bytes()), meaning);
+        }
+        Ok(())
     }
 
     /// The rate of a dose that takes a time; a rate beside it must say the same.

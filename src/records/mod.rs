@@ -1,7 +1,7 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
 //! `record`, `measured` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
-//! `column` says what stands where, `calendar` makes hours of dates and times of day, `build` makes records of it all by a `draft` of each, and `notes` says
+//! `column` says what stands where and `dialect` what it means in other programs, `calendar` makes hours of dates and times of day, `build` makes records of it all by a `draft` of each, `rates` closes infusions of two records, and `notes` says
 //! what a reader should know of them. `write` is the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
 //! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
@@ -15,6 +15,7 @@ mod column;
 mod convert;
 mod course;
 mod covariates;
+mod dialect;
 mod doses;
 mod draft;
 mod due;
@@ -24,6 +25,7 @@ mod notes;
 mod origin;
 mod plan;
 mod predict;
+mod rates;
 mod read;
 mod record;
 mod simulate;
@@ -33,6 +35,7 @@ mod write;
 
 pub use body::{Body, Inlet};
 pub use covariates::Covariates;
+pub use dialect::Dialect;
 pub use measured::Measured;
 pub use predict::{Between, Convention, DoseRule, Given, Predicted, Simulation};
 pub use read::Reader;

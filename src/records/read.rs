@@ -7,10 +7,11 @@ use std::str::FromStr;
 use super::build::Builder;
 use super::check;
 use super::column::{Column, Columns, foreign, other, reserved};
+use super::dialect::Dialect;
 use super::table::Table;
 use super::write::OWN;
 use crate::error::{Error, Result};
-use crate::sheet::{self, Sheet};
+use crate::sheet::{self, Sheet, plain};
 
 /// Reads event tables from CSV: any order of columns, any case of their names, `.`, `NA` or nothing for what is missing.
 ///
@@ -37,6 +38,7 @@ pub struct Reader {
     name: Option<String>,
     ignored: Vec<String>,
     used: Vec<String>,
+    dialect: Dialect,
 }
 
 impl Reader {
@@ -73,6 +75,13 @@ impl Reader {
         self
     }
 
+    /// A reader of the tables of another program: what its columns mean is a note of the table, and what cannot be said here is
+    /// refused. [`Dialect`] has an example.
+    #[must_use]
+    pub fn dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
     /// The table of a file.
     ///
     /// # Errors
@@ -99,13 +108,14 @@ impl Reader {
     /// column, what was found and the rule.
     pub fn parse(&self, text: impl AsRef<[u8]>) -> Result<Table> {
         let is_time = |name: &String| {
-            let kind = reserved(name).map(|(_, kind)| kind).or_else(|| other(name).map(|(_, kind, _)| kind));
+            let kind = reserved(name).map(|(_, kind)| kind).or_else(|| self.other(name).map(|(_, kind, _)| kind));
             matches!(kind, Some(Column::Time | Column::Date))
         };
         let sheet = Sheet::of(self.name(), text.as_ref(), |names| names.iter().any(is_time))?;
         let mut notes = sheet.notes().to_vec();
         let columns = self.columns(&sheet, &mut notes)?;
-        let (mut builder, mut rows) = (Builder::new(&columns), sheet.rows());
+        let (mut builder, mut rows) =
+            (Builder::new(&columns, if is_own(sheet.names()) { Dialect::Nonmem } else { self.dialect }), sheet.rows());
         while let Some(row) = rows.read()? {
             builder.add(row)?;
         }
@@ -128,11 +138,12 @@ impl Reader {
         let mut columns = Columns::default();
         let mut others: Vec<_> = (0..names.len())
             .filter(|i| kinds[*i].is_none() && !is_own)
-            .filter_map(|i| Some((other(&names[i])?, i)))
+            .filter_map(|i| Some((self.other(&names[i])?, i)))
             .collect();
         others.sort_by_key(|((order, ..), _)| *order);
         for ((_, kind, meaning), i) in others {
-            if kinds.contains(&Some(kind)) || (kind == Column::Out && kinds.contains(&Some(Column::Dv))) {
+            let is_taken = kind != Column::Ignored && kinds.contains(&Some(kind));
+            if is_taken || (kind == Column::Out && kinds.contains(&Some(Column::Dv))) {
                 continue;
             }
             kinds[i] = Some(kind);
@@ -151,6 +162,13 @@ impl Reader {
         let like = names.iter().find(|name| name.to_ascii_uppercase().contains("TIME"));
         let hint = like.map_or_else(String::new, |name| format!("; if it is `{name}`, call it TIME and write hours"));
         Err(sheet.error_of_header(&format!("there is no column TIME: every record needs its time, so add one{hint}")))
+    }
+
+    /// The column of a kind that a name of another program stands for, how early it is asked, and how it is read. What the dialect
+    /// of the table says comes first.
+    fn other(&self, name: &str) -> Option<((bool, usize), Column, &'static str)> {
+        let own = self.dialect.column(&plain(name)).map(|(place, kind, meaning)| ((false, place), kind, meaning));
+        own.or_else(|| other(name).map(|(place, kind, meaning)| ((true, place), kind, meaning)))
     }
 
     /// What a column holds, if its name says so here.
