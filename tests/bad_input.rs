@@ -1,5 +1,8 @@
 //! What cannot be is refused with one sentence that says what was found and what is allowed: never a panic, never NaN.
 
+mod common;
+
+use common::refused;
 use menaquinone::{
     Absorb, Bolus, Dose, Error, ErrorKind, FirstOrder, HalfLife, Meal, MealEffect, Model, OneCompartment, Parameters,
     Profile, Regimen, Repeating, ThreeCompartment, Transit, TwoCompartment, ZeroOrder, grid, units::*,
@@ -11,28 +14,27 @@ fn model() -> Model {
     TYPICAL.model().expect("the typical parameters are sound")
 }
 
-/// Asserts that each outcome is refused as a value with that sentence.
-fn assert_refused<T: std::fmt::Debug>(outcome: Result<T, Error>, sentence: &str) {
-    let error = outcome.expect_err(sentence);
-    assert_eq!(error.to_string(), sentence);
-    assert_eq!(error.kind(), ErrorKind::Value);
+/// Asserts that the outcome is refused as a value, with that sentence.
+#[track_caller]
+fn value_refused<T: std::fmt::Debug>(outcome: Result<T, Error>, sentence: &str) {
+    assert_eq!(refused(outcome, sentence), ErrorKind::Value);
 }
 
 #[test]
 fn parameters() {
     let positive = "but it must be a positive, finite number";
     for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
-        assert_refused(Parameters { cl: bad, ..TYPICAL }.model(), &format!("cl is {bad} L/h, {positive}"));
-        assert_refused(Parameters { v: bad, ..TYPICAL }.model(), &format!("v is {bad} L, {positive}"));
-        assert_refused(Parameters { ka: bad, ..TYPICAL }.model(), &format!("ka is {bad} 1/h, {positive}"));
+        value_refused(Parameters { cl: bad, ..TYPICAL }.model(), &format!("cl is {bad} L/h, {positive}"));
+        value_refused(Parameters { v: bad, ..TYPICAL }.model(), &format!("v is {bad} L, {positive}"));
+        value_refused(Parameters { ka: bad, ..TYPICAL }.model(), &format!("ka is {bad} 1/h, {positive}"));
     }
     for bad in [f64::NAN, f64::INFINITY, -1.0] {
         let sentence = format!("tlag is {bad} h, but it must be a finite number, zero or above");
-        assert_refused(Parameters { tlag: bad, ..TYPICAL }.model(), &sentence);
+        value_refused(Parameters { tlag: bad, ..TYPICAL }.model(), &sentence);
     }
     for bad in [f64::NAN, f64::INFINITY, 0.0, -0.5, 1.5] {
         let sentence = format!("f is {bad}, but it must be a fraction above 0 and at most 1");
-        assert_refused(Parameters { f: bad, ..TYPICAL }.model(), &sentence);
+        value_refused(Parameters { f: bad, ..TYPICAL }.model(), &sentence);
     }
 }
 
@@ -45,7 +47,7 @@ fn dispositions() {
         let half_life = Model::new(Bolus, HalfLife { t_half: bad, v: 154.0 });
         assert!(half_life.is_err(), "a half-life of {bad}");
         let refused =
-            |outcome, symbol: &str, unit| assert_refused(outcome, &format!("{symbol} is {bad} {unit}, {positive}"));
+            |outcome, symbol: &str, unit| value_refused(outcome, &format!("{symbol} is {bad} {unit}, {positive}"));
         refused(Model::new(Bolus, OneCompartment { cl: 1.0, v: bad }), "v", "L");
         refused(Model::new(Bolus, TwoCompartment { cl: bad, ..two }), "cl", "L/h");
         refused(Model::new(Bolus, TwoCompartment { v1: bad, ..two }), "v1", "L");
@@ -63,25 +65,25 @@ fn dispositions() {
 #[test]
 fn absorptions() {
     let body = OneCompartment { cl: 1.27, v: 154.0 };
-    assert_refused(
+    value_refused(
         Model::new(ZeroOrder { duration: 0.0 }, body),
         "the duration of zero-order absorption is 0 h, but it must be a positive, finite number",
     );
-    assert_refused(
+    value_refused(
         Model::new(Transit { steps: 0, mtt: 1.0, ka: 1.0 }, body),
         "a transit chain of 0 steps is not possible: give 1 to 50, or first-order absorption for none",
     );
-    assert_refused(
+    value_refused(
         Model::new(Transit { steps: 3, mtt: -1.0, ka: 1.0 }, body),
         "mtt is -1 h, but it must be a positive, finite number",
     );
     let both = FirstOrder { ka: 1.0 }.with_f(0.7).plus(ZeroOrder { duration: 2.0 }.with_f(0.6));
-    assert_refused(
+    value_refused(
         Model::new(both, body),
         "the fractions f of the 2 absorption paths add up to 1.2999999999999998, but they must add up to more than 0 and at most 1",
     );
     let slow = Dose::of(90.0).over(3.0);
-    assert_refused(
+    value_refused(
         Model::new(ZeroOrder { duration: 2.0 }, body).and_then(|model| model.profile(slow, &[1.0])),
         "an oral dose given over 3 h meets zero-order absorption, which takes 2 h itself: give the dose at once, or use another absorption",
     );
@@ -93,18 +95,15 @@ fn too_many_paths_side_by_side() {
     let many = |n: usize| (1..n).fold(path(), |paths, _| paths.plus(path()));
     let body = OneCompartment { cl: 1.27, v: 154.0 };
     assert!(Model::new(many(100), body).is_ok());
-    assert_refused(
-        Model::new(many(101), body),
-        "an absorption of 101 parallel paths is not possible: give at most 100",
-    );
+    value_refused(Model::new(many(101), body), "an absorption of 101 parallel paths is not possible: give at most 100");
 }
 
 #[test]
 fn baselines() {
     let sentence = "the baseline concentration is -1 µg/L, but it must be a finite number, zero or above";
-    assert_refused(model().with_baseline(-1.0), sentence);
+    value_refused(model().with_baseline(-1.0), sentence);
     let sentence = "the endogenous input is NaN µg/h, but it must be a finite number, zero or above";
-    assert_refused(model().with_endogenous(f64::NAN), sentence);
+    value_refused(model().with_endogenous(f64::NAN), sentence);
 }
 
 #[test]
@@ -112,21 +111,21 @@ fn doses_and_intervals() {
     let times = [1.0];
     for bad in [f64::NAN, f64::INFINITY, 0.0, -90.0] {
         let sentence = format!("the amount of a dose is {bad} µg, but it must be a positive, finite number");
-        assert_refused(model().profile(Dose::of(bad), &times), &sentence);
-        assert_refused(model().steady_state(Dose::of(bad).every(DAY)), &sentence);
+        value_refused(model().profile(Dose::of(bad), &times), &sentence);
+        value_refused(model().steady_state(Dose::of(bad).every(DAY)), &sentence);
     }
-    assert_refused(
+    value_refused(
         model().profile(Dose::of(90.0).over(-1.0), &times),
         "the duration of a dose is -1 h, but it must be a finite number, zero or above",
     );
-    assert_refused(
+    value_refused(
         model().profile(Dose::of(90.0).at(f64::NAN), &times),
         "the time of a dose is NaN h, but it must be a finite number",
     );
     for bad in [f64::NAN, 0.0, -24.0] {
         let sentence = format!("the dosing interval tau is {bad} h, but it must be a positive, finite number");
-        assert_refused(model().profile(Dose::of(90.0).every(bad), &times), &sentence);
-        assert_refused(model().steady_state(Dose::of(90.0).every(bad)), &sentence);
+        value_refused(model().profile(Dose::of(90.0).every(bad), &times), &sentence);
+        value_refused(model().steady_state(Dose::of(90.0).every(bad)), &sentence);
     }
     let slip = model().profile(Dose::of(90.0).every(1e-9), &[1e6]).expect_err("far too many doses");
     assert!(slip.to_string().contains("at most 10000000 can be simulated"), "{slip}");
@@ -135,29 +134,29 @@ fn doses_and_intervals() {
 #[test]
 fn output_times() {
     let dose = Dose::of(90.0);
-    assert_refused(
+    value_refused(
         model().profile(dose, &[]),
         "there are no output times: give at least one (a grid has none when its step is not positive, its end lies before its start, or it would have over a billion)",
     );
     assert!(grid(0.0..=10.0, 0.0).is_empty() && grid(10.0..=0.0, 1.0).is_empty() && grid(0.0..=1e300, 1.0).is_empty());
     assert!(grid(0.0..=f64::NAN, 1.0).is_empty() && grid(0.0..=1.0, f64::NAN).is_empty());
-    assert_refused(
+    value_refused(
         model().profile(dose, &[0.0, f64::NAN, 1.0]),
         "output time 2 is NaN, but it must be a finite number of hours",
     );
-    assert_refused(
+    value_refused(
         model().profile(dose, &[0.0, 3.0, 2.0]),
         "output time 3 is 2 h and comes after 3 h: output times must not decrease, so sort them",
     );
-    assert_refused(
+    value_refused(
         model().balance(dose, &[f64::INFINITY]),
         "output time 1 is inf, but it must be a finite number of hours",
     );
-    assert_refused(
+    value_refused(
         Profile::new(vec![0.0, 1.0], vec![0.0]),
         "2 times and 1 concentrations do not make a profile: give as many of one as of the other",
     );
-    assert_refused(
+    value_refused(
         Profile::new(vec![0.0, 1.0], vec![0.0, f64::NAN]),
         "the concentration at 1 h is NaN, but it must be a finite number",
     );
@@ -165,14 +164,14 @@ fn output_times() {
 
 #[test]
 fn windows() {
-    assert_refused(
+    value_refused(
         model().auc(Dose::of(90.0), 5.0..=1.0),
         "the window from 5 h to 1 h is not one: its start must be finite and its end must not come before it",
     );
     let endless = "the area has no end: dosing without an end or a baseline has an infinite area, so give the window a finite end";
-    assert_refused(model().auc(Dose::of(90.0).every(DAY), 0.0..=f64::INFINITY), endless);
+    value_refused(model().auc(Dose::of(90.0).every(DAY), 0.0..=f64::INFINITY), endless);
     let with_baseline = model().with_baseline(0.3).expect("a sound baseline");
-    assert_refused(with_baseline.aumc(Dose::of(90.0), 0.0..=f64::INFINITY), endless);
+    value_refused(with_baseline.aumc(Dose::of(90.0), 0.0..=f64::INFINITY), endless);
 }
 
 #[test]
@@ -189,13 +188,10 @@ fn steady_states() {
         let sentence = format!(
             "the fraction of steady state is {bad}, but it must lie between 0 and 1 (the steady state itself is never reached)"
         );
-        assert_refused(ss.time_to(bad), &sentence);
+        value_refused(ss.time_to(bad), &sentence);
     }
-    assert_refused(
-        ss.dosing_for_cavg(f64::NAN),
-        "the target concentration is NaN µg/L, but it must be a finite number",
-    );
-    assert_refused(
+    value_refused(ss.dosing_for_cavg(f64::NAN), "the target concentration is NaN µg/L, but it must be a finite number");
+    value_refused(
         ss.dosing_for_ctrough(0.0),
         "the target concentration is 0 µg/L, but doses can only reach what lies above the baseline of 0 µg/L",
     );
@@ -203,7 +199,7 @@ fn steady_states() {
     let gone = gone.expect("a steady state that fades to nothing between doses");
     assert_eq!(gone.ctrough(), 0.0);
     assert!(gone.swing().is_infinite() && !gone.accumulation_ratio_ctrough().is_nan());
-    assert_refused(
+    value_refused(
         gone.time_to(0.9),
         "the trough is zero, so there is no time at which a fraction of it is reached: look at cmax or cavg",
     );
@@ -263,26 +259,26 @@ fn times_out_of_order_are_found_anywhere_in_a_regular_schedule() {
 #[test]
 fn meal_effects() {
     let fed = |grams: f64, factor: f64| (Meal::with_fat(grams * GRAM), factor);
-    assert_refused(
+    value_refused(
         MealEffect::new("mine", []),
         "the meal effect `mine` has no points: give at least one meal and its factor",
     );
     let untitled = "a meal effect has no title: say what it is, such as its source";
-    assert_refused(MealEffect::new(" ", [fed(0.0, 1.0)]), untitled);
-    assert_refused(MealEffect::what_if("", [fed(0.0, 1.0)]), untitled);
+    value_refused(MealEffect::new(" ", [fed(0.0, 1.0)]), untitled);
+    value_refused(MealEffect::what_if("", [fed(0.0, 1.0)]), untitled);
     for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
         let sentence = format!("the factor after 20 g fat is {bad}, but it must be a positive, finite number");
-        assert_refused(MealEffect::new("mine", [fed(0.0, 1.0), fed(20.0, bad)]), &sentence);
+        value_refused(MealEffect::new("mine", [fed(0.0, 1.0), fed(20.0, bad)]), &sentence);
     }
     for bad in [f64::NAN, f64::INFINITY, -1.0] {
         let sentence = format!("the fat in a meal is {bad} g, but it must be a finite number, zero or above");
-        assert_refused(MealEffect::new("mine", [fed(bad, 1.0)]), &sentence);
+        value_refused(MealEffect::new("mine", [fed(bad, 1.0)]), &sentence);
     }
     for [first, second] in [[20.0, 8.8], [20.0, 20.0]] {
         let sentence = format!(
             "the points of the meal effect `mine` have {second} g of fat after {first} g, but the fat must ascend: \
              sort them and name each meal once"
         );
-        assert_refused(MealEffect::new("mine", [fed(first, 1.0), fed(second, 1.0)]), &sentence);
+        value_refused(MealEffect::new("mine", [fed(first, 1.0), fed(second, 1.0)]), &sentence);
     }
 }

@@ -22,6 +22,15 @@ fn message(chart: &Chart) -> String {
     chart.to_png().expect_err("this chart cannot be drawn").to_string()
 }
 
+/// The SVG of a chart that can be drawn: well formed, and without a number that is none.
+fn drawn(chart: &Chart) -> String {
+    let svg = chart.to_svg().expect("a document");
+    assert_balanced(&svg);
+    let mut words = svg.split(|c: char| !c.is_ascii_alphanumeric());
+    assert!(!words.any(|word| ["NaN", "inf", "infinity"].contains(&word)), "{svg}");
+    svg
+}
+
 /// Width, height and pixels (RGB) of a PNG.
 fn decoded(bytes: &[u8]) -> (u32, u32, Vec<u8>) {
     let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
@@ -160,8 +169,8 @@ fn a_logarithmic_x_axis_has_decades_and_needs_something_above_zero() {
     // A point at zero has no place, and what follows is drawn as it would be without it.
     let from_zero = Chart::xy("Cost").curve("ours", [(0.0, 0.0), (10.0, 0.02), (1_000.0, 0.7), (1e5, 79.0)]);
     assert_eq!(from_zero.log_x_scale().to_svg().expect("a chart"), log);
-    assert!(Chart::xy("One").points("point", [(5.0, 1.0)]).log_x_scale().to_svg().is_ok());
-    assert!(Chart::xy("Far").curve("", [(1e-308, 1.0), (1e308, 2.0)]).log_x_scale().log_scale().to_svg().is_ok());
+    assert!(drawn(&Chart::xy("One").points("point", [(5.0, 1.0)]).log_x_scale()).contains("aria-label=\"point\""));
+    drawn(&Chart::xy("Far").curve("", [(1e-308, 1.0), (1e308, 2.0)]).log_x_scale().log_scale());
     assert_eq!(
         message(&Chart::xy("Nothing").curve("", [(-1.0, 0.0), (0.0, 1.0)]).log_x_scale()),
         "the chart \"Nothing\" has a logarithmic x axis but no x above zero to show on it: leave out log_x_scale()"
@@ -183,7 +192,11 @@ fn a_logarithmic_axis_needs_something_above_zero() {
         message(&chart().log_scale().y_range(0.0..=1.0)),
         "y_range begins at 0, but a logarithmic axis can only begin above zero: give a positive number or leave out log_scale()"
     );
-    assert!(chart().log_scale().to_png().is_ok(), "the zero at the start is left out");
+    // The zero at the start is left out, and what follows is drawn as it would be without it.
+    let from_zero = Chart::new("Rise").curve("MK-7", &rise()).x_range(0.0..=100.0).log_scale();
+    let after: Vec<(f64, f64)> = rise().iter().skip(1).collect();
+    let without = Chart::new("Rise").curve("MK-7", after).x_range(0.0..=100.0).log_scale();
+    assert_eq!(drawn(&from_zero), drawn(&without));
 }
 
 #[test]
@@ -252,7 +265,8 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
 fn a_chart_that_cannot_be_drawn_leaves_the_old_file_alone() {
     let file = folder("kept").join("a.png");
     std::fs::write(&file, "old").expect("a file");
-    assert!(Chart::new("Empty").save(&file).is_err());
+    let error = Chart::new("Empty").save(&file).expect_err("nothing to draw").to_string();
+    assert_eq!(error, "the chart \"Empty\" has nothing to draw: add a curve, points or a band");
     assert_eq!(std::fs::read_to_string(&file).expect("a file"), "old");
     chart().save(&file).expect("a picture");
     assert!(std::fs::read(&file).expect("a file").starts_with(b"\x89PNG"));
@@ -293,10 +307,12 @@ fn no_data_brings_a_chart_down() {
                 .note("note", (0.5, 0.5))
                 .size(300, 240)
                 .density(1.0);
-            assert!(full.to_png().is_ok(), "{trace:?}");
-            assert_balanced(&full.clone().log_scale().to_svg().expect("there is a level above zero"));
-            assert!(full.clone().x_range(0.2..=0.4).y_range(0.1..=0.2).to_svg().is_ok(), "{trace:?}");
-            assert!(full.log_scale().y_range(0.1..=0.2).to_svg().is_ok(), "{trace:?}");
+            let (width, height, _) = decoded(&full.to_png().expect("a picture"));
+            assert_eq!((width, height), (300, 240), "{trace:?}");
+            drawn(&full);
+            drawn(&full.clone().log_scale()); // there is a level above zero
+            drawn(&full.clone().x_range(0.2..=0.4).y_range(0.1..=0.2));
+            drawn(&full.log_scale().y_range(0.1..=0.2));
         }
     }
 }
@@ -329,7 +345,9 @@ fn thousands_of_doses_and_dozens_of_curves_are_drawn() {
     assert!(svg.len() < 200_000, "{} bytes", svg.len());
     let crowd = (0..60).fold(Chart::new("Crowd"), |chart, i| chart.curve(format!("curve {i}"), &rise()));
     assert!(crowd.to_svg().expect("a document").contains("more\""));
-    assert!(chart().doses(Regimen::default()).to_png().is_ok());
+    // Without a dose there are the mark and the word of the legend alone.
+    let in_green = |regimen: Regimen| drawn(&chart().doses(regimen)).matches("fill=\"#007562\"").count();
+    assert_eq!((in_green(Regimen::default()), in_green(Dose::of(1.0).at(9.0))), (2, 3));
 }
 
 #[test]
@@ -352,10 +370,22 @@ fn a_zone_is_drawn_behind_and_refused_where_it_cannot_be() {
     let plain = Chart::xy("Dose").curve("level", [(0.0, 0.0), (360.0, 10.0)]).to_svg().unwrap();
     assert!(chart(90.0, 180.0).unwrap().contains("popular") && chart(90.0, 180.0).unwrap().len() > plain.len());
     // Without an end it reaches to the end of the axis; beyond the axis there is nothing to see.
-    assert!(chart(90.0, f64::INFINITY).is_ok() && chart(500.0, 600.0).is_ok());
+    let to_the_end = Chart::xy("Dose").x_range(0.0..=360.0).curve("level", [(0.0, 0.0), (360.0, 10.0)]);
+    let (open, closed) =
+        (to_the_end.clone().zone("popular", 90.0..=f64::INFINITY), to_the_end.zone("popular", 90.0..=360.0));
+    assert_eq!(drawn(&open), drawn(&closed));
+    let beyond = chart(500.0, 600.0).unwrap().replacen("<desc>popular; level</desc>", "<desc>level</desc>", 1);
+    assert_eq!(beyond, plain);
     assert_eq!(
         chart(180.0, 90.0).unwrap_err().to_string(),
         "the zone \"popular\" reaches from 180 to 90, but it must begin at a finite number and end beyond it"
     );
-    assert!(chart(f64::NAN, 90.0).is_err() && chart(90.0, f64::NAN).is_err());
+    for (low, high) in [(f64::NAN, 90.0), (90.0, f64::NAN)] {
+        assert_eq!(
+            chart(low, high).unwrap_err().to_string(),
+            format!(
+                "the zone \"popular\" reaches from {low} to {high}, but it must begin at a finite number and end beyond it"
+            )
+        );
+    }
 }

@@ -138,9 +138,12 @@ fn presets_are_marked_and_told_in_full() {
         assert!(preset.title.starts_with("what-if: ") && preset.title.chars().count() <= 70, "{}", preset.name);
         assert!(preset.label().starts_with(preset.title) && preset.label().contains(preset.known), "{}", preset.name);
         assert!(!preset.label().contains('\n'), "{}", preset.name);
-        for text in [preset.says, preset.known, preset.how] {
-            assert!(!text.is_empty());
+        for text in [preset.says, preset.known] {
+            let begins = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+            assert!(begins && text.ends_with('.') && text.contains(' '), "{}: `{text}` is no sentence", preset.name);
         }
+        // A call, or words that end without a stop, as a chart shows them.
+        assert!(preset.how.len() > 10 && !preset.how.ends_with('.'), "{}: {}", preset.name, preset.how);
         for vitamer in preset.vitamers {
             for set in vitamer.sets() {
                 match (preset.change, preset.model(set)) {

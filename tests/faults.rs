@@ -1,7 +1,8 @@
 //! Faults that were found once, each tried as the kind that it is, against closed forms and numbers of many digits.
 
-use std::path::Path;
+mod common;
 
+use common::{Row, table};
 use menaquinone::{
     Absorb, Bolus, Disposition, Dose, FirstOrder, Model, OneCompartment, Phases, Regimen, Result, ThreeCompartment,
     TwoCompartment, ZeroOrder,
@@ -333,25 +334,18 @@ struct Reference {
 }
 
 fn reference() -> Vec<Reference> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/peripheral.csv");
-    let text = std::fs::read_to_string(path).expect("a file");
-    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
-    lines
-        .map(|line| {
-            let (case, cells) = line.split_once(',').expect("cells");
-            let cells: Vec<Option<f64>> = cells.split(',').map(|cell| cell.parse().ok()).collect();
-            let [Some(cl), Some(v1), Some(q2), Some(v2), q3, v3, Some(into), Some(time)] = cells[..8] else {
-                panic!("{line}")
-            };
-            let body = match (q3, v3) {
-                (Some(q3), Some(v3)) => ThreeCompartment { cl, v1, q2, v2, q3, v3 }.into(),
-                _ => TwoCompartment { cl, v1, q: q2, v2 }.into(),
-            };
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1, 2 or 3")]
-            let into = into as usize;
-            Reference { case: case.into(), body, into, time, amounts: cells[8..].iter().flatten().copied().collect() }
-        })
-        .collect()
+    let reference = |row: Row| {
+        let (cl, v1, q2, v2) = (row.number("cl"), row.number("v1"), row.number("q2"), row.number("v2"));
+        let body = match (row.optional("q3"), row.optional("v3")) {
+            (Some(q3), Some(v3)) => ThreeCompartment { cl, v1, q2, v2, q3, v3 }.into(),
+            _ => TwoCompartment { cl, v1, q: q2, v2 }.into(),
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1, 2 or 3")]
+        let into = row.number("into") as usize;
+        let amounts = ["first", "second", "third"].iter().filter_map(|name| row.optional(name)).collect();
+        Reference { case: row.text("case").into(), body, into, time: row.number("time"), amounts }
+    };
+    table("peripheral.csv").into_iter().map(reference).collect()
 }
 
 #[test]

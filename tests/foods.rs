@@ -1,5 +1,8 @@
 //! The table of foods: every row is sound, sourced and printed in docs/FOODS.md, and known totals come out.
 
+mod common;
+
+use common::near_rel;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -24,11 +27,6 @@ fn named(name: &str) -> Food {
 
 fn amount(name: &str, mass: f64, form: impl Into<Form>) -> Amount {
     named(name).serving(mass).unwrap().amount(form).unwrap()
-}
-
-#[track_caller]
-fn near(found: f64, expected: f64, relative: f64) {
-    assert!((found - expected).abs() <= relative * expected.abs(), "{found} is not {expected} within {relative}");
 }
 
 // ---------------------------------------------------------------- the document
@@ -171,13 +169,13 @@ fn forms_and_vitamers_are_called_the_same() {
 #[test]
 fn known_totals_come_out() {
     // A pack of 50 g natto holds 470-500 µg MK-7.
-    near(amount("natto", 50.0 * GRAM, &MK7).typical, 470.0, 2e-3);
+    near_rel(amount("natto", 50.0 * GRAM, &MK7).typical, 470.0, 2e-3);
     // Three ounces of it are printed with 850 µg; the first row gives 939 × 0.85.
     let nih = named("natto").contents.iter().find(|row| row.source.text.contains("NIH")).unwrap();
-    near(nih.typical() * 0.85, 850.0, 1e-12);
-    near(amount("natto", 85.0 * GRAM, &MK7).typical, 798.15, 1e-12);
+    near_rel(nih.typical() * 0.85, 850.0, 1e-12);
+    near_rel(amount("natto", 85.0 * GRAM, &MK7).typical, 798.15, 1e-12);
     // A yolk of 17 g holds about 5 µg MK-4.
-    near(amount("egg yolk", 17.0 * GRAM, &MK4).typical, 5.27, 1e-12);
+    near_rel(amount("egg yolk", 17.0 * GRAM, &MK4).typical, 5.27, 1e-12);
     // Printed per 3 oz: 13, 6, 6, 4 µg MK-4; the table of the evidence rounds to a tenth.
     let per_3_oz = [
         ("rotisserie chicken", 13.0),
@@ -186,12 +184,12 @@ fn known_totals_come_out() {
         ("ham, roasted or pan broiled", 4.0),
     ];
     for (name, printed) in per_3_oz {
-        near(amount(name, 85.0 * GRAM, &MK4).typical, printed, 8e-3);
+        near_rel(amount(name, 85.0 * GRAM, &MK4).typical, printed, 8e-3);
     }
     // Hojo 2007 prints 200 to 650 ng/g MK-9(4H) in Jarlsberg.
     let jarlsberg = amount("jarlsberg", 1.0 * GRAM, Form::MK9_4H);
-    near(jarlsberg.low.unwrap(), 0.2, 1e-12);
-    near(jarlsberg.high.unwrap(), 0.65, 1e-12);
+    near_rel(jarlsberg.low.unwrap(), 0.2, 1e-12);
+    near_rel(jarlsberg.high.unwrap(), 0.65, 1e-12);
 }
 
 #[test]
@@ -199,7 +197,7 @@ fn masses_are_coherent() {
     assert_eq!(amount("kale", 1000.0 * GRAM, &K1), amount("kale", 100.0 * GRAM, &K1) * 10.0);
     assert_eq!(amount("natto", 0.0, &MK7).typical, 0.0);
     let butter = named("salted butter").serving(10.0 * GRAM).unwrap();
-    near(butter.fat().unwrap(), 8.111 * GRAM, 1e-15);
+    near_rel(butter.fat().unwrap(), 8.111 * GRAM, 1e-15);
     assert_eq!(Plate::from(butter).meal().unwrap(), Meal::with_fat(butter.fat().unwrap()));
 }
 
@@ -223,7 +221,7 @@ fn distributions_follow_what_is_known() {
     // 95 % of packs lie within a factor of sqrt(1750 / 775) about the median.
     let natto = of("natto", Form::MK7);
     let span = natto.quantile(0.975).unwrap() / natto.quantile(0.5).unwrap();
-    near(span, (1750.0_f64 / 775.0).sqrt(), 1e-12);
+    near_rel(span, (1750.0_f64 / 775.0).sqrt(), 1e-12);
     assert_eq!(natto.quantile(0.5).unwrap(), 939.0);
     let half = named("natto").serving(50.0 * GRAM).unwrap().distribution(Form::MK7).unwrap();
     assert_eq!(half, natto.scaled(0.5).unwrap());

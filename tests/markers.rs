@@ -1,6 +1,9 @@
 //! The markers: their equation against other routes to it, their tables against docs/PARAMETERS.md, and what they predict
 //! against what trials printed.
 
+mod common;
+
+use common::near_abs;
 use std::fmt::Write;
 
 use menaquinone::marker::*;
@@ -14,11 +17,6 @@ use proptest::prelude::*;
 
 const DOCUMENT: &str = include_str!("../docs/PARAMETERS.md");
 const VALIDATION: &str = include_str!("../docs/VALIDATION.md");
-
-#[track_caller]
-fn near(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance, "{found} is not {expected} within {tolerance}");
-}
 
 fn constant(level: f64, times: Vec<f64>) -> Profile {
     let conc = vec![level; times.len()];
@@ -71,7 +69,7 @@ fn the_response_agrees_with_the_ode_path_and_converges_with_the_square_of_the_st
     let errors = [4.0, 2.0, 1.0, 0.5].map(error_of);
     assert!(errors[2] < 1e-5, "samples an hour apart: {errors:?}");
     for pair in errors.windows(2) {
-        near((pair[0] / pair[1]).log2(), 2.0, 0.05);
+        near_abs((pair[0] / pair[1]).log2(), 2.0, 0.05);
     }
 }
 
@@ -83,11 +81,11 @@ fn a_constant_level_has_a_closed_form() {
         let response = marker.response(&constant(level, vec![0.0, 1.0, 100.0, 101.0, 5000.0])).unwrap();
         for (t, found) in response.iter() {
             let expected = steady + (marker.baseline - steady) * (-marker.kout * t).exp();
-            near(found / marker.baseline, expected / marker.baseline, 1e-15);
+            near_abs(found / marker.baseline, expected / marker.baseline, 1e-15);
         }
         // E = imax c / (ic50 + c), against the same at the habitual level.
         let left = |c: f64| 1.0 - c / (12.2 + c);
-        near(steady / 376.0, left(level) / left(0.28), 1e-10);
+        near_abs(steady / 376.0, left(level) / left(0.28), 1e-10);
     }
 }
 
@@ -110,12 +108,12 @@ fn tiny_and_huge_rates_keep_their_digits() {
     let end = 1.0 - MARKER.steady(12.48).unwrap() / MARKER.baseline;
     // A fast marker has arrived.
     for kout in [1e8, 1e150, 1e300] {
-        near(fall(kout) / end, 1.0, 1e-7);
+        near_abs(fall(kout) / end, 1.0, 1e-7);
     }
     // A slow one has the area under the straight line: here with elimination 0.8 the target begins at 1 / 0.8.
     let begin = 1.0 - 1.0 / 0.8;
     for kout in [1e-3, 1e-6, 1e-9] {
-        near(fall(kout) / (0.8 * kout), 0.5 * (begin + end), 2e-3 * (kout / 1e-3).max(1e-4));
+        near_abs(fall(kout) / (0.8 * kout), 0.5 * (begin + end), 2e-3 * (kout / 1e-3).max(1e-4));
     }
     assert_eq!(fall(1e-300), 0.0);
 }
@@ -137,15 +135,15 @@ fn osteocalcin_keeps_its_total_and_its_ratio_follows_the_equation() {
     let profile = Profile::new(times.clone(), times.iter().map(|t| swinging(*t)).collect()).unwrap();
     let response = bone.response(&profile).unwrap();
     for (uc, c) in response.uc().values().iter().zip(response.c().values()) {
-        near((uc + c) / 18.8, 1.0, 1e-14);
+        near_abs((uc + c) / 18.8, 1.0, 1e-14);
     }
     // At a constant level: the ratio falls as 1 / (1 + C / ic50), and the total is known.
     let level = constant(5.0, vec![0.0, 1000.0]);
     let ratio = (3.9 / 14.9) * (1.0 + 0.28 / 3.6) / (1.0 + 5.0 / 3.6);
     let steady = bone.response(&level).unwrap();
-    near(steady.ratio().last() / ratio, 1.0, 1e-13);
-    near(steady.fraction().last() / (ratio / (1.0 + ratio)), 1.0, 1e-13);
-    near(bone.steady_ratio(5.0).unwrap() / ratio, 1.0, 1e-14);
+    near_abs(steady.ratio().last() / ratio, 1.0, 1e-13);
+    near_abs(steady.fraction().last() / (ratio / (1.0 + ratio)), 1.0, 1e-13);
+    near_abs(bone.steady_ratio(5.0).unwrap() / ratio, 1.0, 1e-14);
 }
 
 /// With little uncarboxylated protein this is phi = phi0 (1 + c0/ic50) / (1 + C/ic50); with much of it that would exceed 1.
@@ -157,7 +155,7 @@ fn the_fraction_never_leaves_zero_to_one() {
         bone.uc / (bone.uc + bone.c) * (1.0 + bone.c0 / bone.ic50) / (1.0 + level / bone.ic50)
     };
     let little = Osteocalcin { uc: 0.01, c: 10.0, ..OSTEOCALCIN.parameters };
-    near(fraction(little, 5.0) / simple(little, 5.0), 1.0, 1e-3);
+    near_abs(fraction(little, 5.0) / simple(little, 5.0), 1.0, 1e-3);
     let much = Osteocalcin { uc: 5.0, c: 5.0, c0: 5.3, ..OSTEOCALCIN.parameters };
     assert!(simple(much, 0.0) > 1.2 && fraction(much, 0.0) < 0.72);
 }
@@ -192,8 +190,8 @@ fn kidney_function_moves_baseline_and_speed() -> Result<()> {
     let healthy = DP_UCMGP.parameters;
     for (egfr, factor) in [(90.0, 1.0), (60.0, 1.57), (30.0, 2.47), (10.0, 3.34)] {
         let person = healthy.at_egfr(egfr)?;
-        near(person.baseline / healthy.baseline, factor, 0.005);
-        near(person.baseline * person.kout, healthy.baseline * healthy.kout, 1e-12); // as much is made
+        near_abs(person.baseline / healthy.baseline, factor, 0.005);
+        near_abs(person.baseline * person.kout, healthy.baseline * healthy.kout, 1e-12); // as much is made
     }
     // The same kidney function before and after is no change.
     let same = healthy.egfr_changes(Egfr { from: 40.0, to: 40.0 })?;
@@ -304,7 +302,7 @@ fn the_document_prints_every_trial_beside_its_prediction() {
 #[test]
 fn what_is_fitted_fits_within_three_points() {
     for trial in TRIALS.iter().filter(|trial| trial.role == Use::Fit) {
-        near(predicted(trial), trial.change, 3.0);
+        near_abs(predicted(trial), trial.change, 3.0);
     }
 }
 
@@ -344,7 +342,7 @@ fn a_transplant_alone_lowers_dp_ucmgp() {
     let before = DP_UCMGP.parameters.at_egfr(10.0).unwrap();
     let person = Turnover { baseline: 1252.0, ..before }.egfr_changes(Egfr { from: 10.0, to: 49.0 }).unwrap();
     let response = person.response(&constant(0.28, grid(0.0..=13.0 * WEEK, DAY))).unwrap();
-    near(response.last(), 700.0, 0.5); // printed: 609
+    near_abs(response.last(), 700.0, 0.5); // printed: 609
     let sentence = "1252 to 700 pmol/L";
     assert!(VALIDATION.contains(sentence), "docs/VALIDATION.md does not say `{sentence}`");
 }
@@ -364,7 +362,7 @@ fn under_an_antagonist_the_markers_do_not_hold() {
 #[test]
 fn controls_stay_flat() {
     for trial in TRIALS.iter().filter(|trial| trial.role == Use::Control) {
-        near(predicted(trial), 0.0, 1e-9);
+        near_abs(predicted(trial), 0.0, 1e-9);
     }
     let profile = model().profile(Dose::of(360.0 * UG).every(DAY), &grid(0.0..=12.0 * WEEK, HOUR)).unwrap();
     for marker in [&DP_CMGP, &T_UCMGP] {
@@ -398,9 +396,9 @@ fn the_distribution_of_the_ed50_follows_from_its_rows() {
     let n = 7.0;
     let mean = studies.iter().sum::<f64>() / n;
     let variance = studies.iter().map(|ln| (ln - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    near(ED50_DP_UCMGP.median, mean.exp(), 1.0);
-    near(ED50_DP_UCMGP.omega, variance.sqrt(), 0.005);
-    near(ED50_DP_UCMGP.at(0.0), 363.0, 1e-12);
+    near_abs(ED50_DP_UCMGP.median, mean.exp(), 1.0);
+    near_abs(ED50_DP_UCMGP.omega, variance.sqrt(), 0.005);
+    near_abs(ED50_DP_UCMGP.at(0.0), 363.0, 1e-12);
 }
 
 /// The fits to two and three doses are least squares on the printed percentages with imax = 1.
@@ -412,7 +410,7 @@ fn the_ed50s_are_the_least_squares_fits() {
             data.iter().map(|trial| (100.0 * trial.dose / (ed50 + trial.dose) + trial.change).powi(2)).sum()
         };
         let best = (10..2000).map(f64::from).min_by(|a, b| squares(*a).total_cmp(&squares(*b))).unwrap();
-        near(best, ed50, 2.0);
+        near_abs(best, ed50, 2.0);
     }
 }
 
@@ -458,6 +456,12 @@ fn the_document_prints_every_marker_and_every_row() {
     assert_eq!(DOCUMENT.matches("\n### Marker, ").count(), sections.len(), "a marker is printed that is gone");
 }
 
+/// Whether a text has a year of print in it, by itself or in a doi.
+fn names_a_year(text: &str) -> bool {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok());
+    numbers.into_iter().any(|year: u32| (1950..2030).contains(&year))
+}
+
 #[test]
 fn every_row_is_whole() {
     for (place, _, rows) in tables() {
@@ -465,6 +469,8 @@ fn every_row_is_whole() {
             for text in [row.symbol, row.label, row.meaning, row.source] {
                 assert!(!text.trim().is_empty() && !text.contains(['|', '\n']), "{place}: {row:?}");
             }
+            let is_read = matches!(row.basis, Basis::Printed | Basis::Secondary);
+            assert!(!is_read || names_a_year(row.source), "{place}: what was read has a study with its year: {row:?}");
             assert!(row.value.is_finite() && row.value >= 0.0, "{place} {}", row.symbol);
             assert!(row.low.is_none_or(|low| (0.0..=row.value).contains(&low)), "{place} {}", row.symbol);
             assert!(row.high.is_none_or(|high| high >= row.value), "{place} {}", row.symbol);
@@ -476,7 +482,7 @@ fn every_row_is_whole() {
 fn the_ic50_is_the_ed50_times_the_slope() {
     for (place, _, rows) in tables().into_iter().filter(|(.., rows)| rows.iter().any(|row| row.symbol == "per_dose")) {
         let value = |symbol: &str| rows.iter().find(|row| row.symbol == symbol).unwrap().value;
-        near(value("ic50"), value("ed50") * value("per_dose"), 0.05);
+        near_abs(value("ic50"), value("ed50") * value("per_dose"), 0.05);
         assert!(rows.iter().any(|row| row.symbol == "t_half" && row.basis == Basis::Assumed), "{place}");
     }
 }
@@ -484,7 +490,9 @@ fn the_ic50_is_the_ed50_times_the_slope() {
 #[test]
 fn every_trial_is_whole() {
     for trial in TRIALS {
-        assert!(!trial.study.is_empty() && !trial.people.is_empty() && trial.source.len() > 10, "{trial:?}");
+        assert!(names_a_year(trial.study) && trial.people.len() > 5, "{trial:?}");
+        let place = ["doi:", "PMC", "PMID", "abstract"].iter().any(|mark| trial.source.contains(mark));
+        assert!(place || trial.basis == Basis::Memory, "{trial:?}");
         let known = MARKERS.iter().any(|marker| marker.symbol == trial.marker) || trial.marker == OSTEOCALCIN.symbol;
         assert!(known && (-100.0..=0.0).contains(&trial.change) && trial.weeks > 0.0, "{trial:?}");
         if trial.dosing.is_empty() {
@@ -493,7 +501,7 @@ fn every_trial_is_whole() {
             let regimen: Regimen = trial.dosing.parse().unwrap();
             let model = model();
             let average = model.steady_state(regimen).unwrap().cavg() - model.baseline();
-            near(average / per_dose(&model), trial.dose, 1e-9 * trial.dose);
+            near_abs(average / per_dose(&model), trial.dose, 1e-9 * trial.dose);
         }
     }
 }

@@ -1,14 +1,12 @@
 //! Meals, formulations and habitual levels: what the rows say against what was printed, and where they miss it.
 
+mod common;
+
+use common::near_abs;
 use menaquinone::vitamer::{
     Basis, Formulation, K1, MK4, MK7, ParameterSet, SUPPOSITIONS, VITAMERS, Vitamer, supposition,
 };
 use menaquinone::{Dose, ErrorKind, Meal, Parameters, grid, units::*};
-
-#[track_caller]
-fn near(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance, "{found} is not {expected} within {tolerance}");
-}
 
 fn fat(grams: f64) -> Meal {
     Meal::with_fat(grams * GRAM)
@@ -37,16 +35,16 @@ fn the_table_of_mk4_is_that_of_the_evidence() {
     let effect = MK4.model().meal_effect().unwrap().clone();
     let table = [(0.0, 0.07), (8.8, 0.36), (20.0, 0.47), (34.9, 1.0), (53.8, 1.0), (200.0, 1.0)];
     for (grams, factor) in table {
-        near(effect.factor(fat(grams)), factor, 0.0);
+        near_abs(effect.factor(fat(grams)), factor, 0.0);
     }
-    near(effect.factor(fat(4.4)), 0.5 * (0.07 + 0.36), 1e-15);
-    near(effect.factor(fat(27.45)), 0.5 * (0.47 + 1.0), 1e-15);
+    near_abs(effect.factor(fat(4.4)), 0.5 * (0.07 + 0.36), 1e-15);
+    near_abs(effect.factor(fat(27.45)), 0.5 * (0.47 + 1.0), 1e-15);
     assert!(!effect.is_what_if() && effect.title().contains("Uematsu 1996"));
     // The one conflict: 0.15 if the unstated breakfast had 35 g of fat, 0.07 if it had 20 g.
     let fasted = MK4.meal_tables()[0].points[0].1;
     assert_eq!((fasted.value, fasted.low, fasted.high), (0.07, Some(0.07), Some(0.15)));
-    near(1.0 / 6.8, 0.15, 0.005);
-    near(0.47 / 6.8, 0.07, 0.005);
+    near_abs(1.0 / 6.8, 0.15, 0.005);
+    near_abs(0.47 / 6.8, 0.07, 0.005);
 }
 
 /// The ratios calibrate the table, so they agree; the height is that of the syrup (literature) and of three capsules a
@@ -61,11 +59,11 @@ fn the_areas_after_three_breakfasts_have_the_printed_ratios_and_are_too_low() {
         let area = |meal: Meal| model.auc(Dose::of(15.0 * MG).with(meal), 0.0..=DAY).unwrap();
         for ((grams, observed, sd), (ratio, below)) in UEMATSU.into_iter().zip(misses) {
             let predicted = area(fat(grams));
-            near(predicted / area(fat(34.9)), observed / 1024.0, 0.005);
-            near(predicted / observed, ratio, 0.001);
-            near((observed - predicted) / sd, below, 0.01);
+            near_abs(predicted / area(fat(34.9)), observed / 1024.0, 0.005);
+            near_abs(predicted / observed, ratio, 0.001);
+            near_abs((observed - predicted) / sd, below, 0.01);
         }
-        near(area(Meal::FASTED) / area(fat(20.0)), 1.0 / 6.8, 0.005); // Ishii 1995, as read here
+        near_abs(area(Meal::FASTED) / area(fat(20.0)), 1.0 / 6.8, 0.005); // Ishii 1995, as read here
     }
 }
 
@@ -75,12 +73,12 @@ fn stating_twenty_grams_takes_the_average_below_what_was_measured() {
     for (set, unstated, stated) in [("nominal", 87.2, 41.0), ("literature_1cpt", 91.5, 43.0)] {
         let set = MK4.set(set).unwrap();
         let average = |dose: Dose| set.model().steady_state(dose.times_a_day(3)).unwrap().cavg();
-        near(average(Dose::of(15.0 * MG)), unstated, 0.05);
-        near(average(Dose::of(15.0 * MG).fed()), unstated, 0.05);
-        near(average(Dose::of(15.0 * MG).with(fat(34.9))), unstated, 0.05);
-        near(average(Dose::of(15.0 * MG).with(fat(20.0))), stated, 0.05);
+        near_abs(average(Dose::of(15.0 * MG)), unstated, 0.05);
+        near_abs(average(Dose::of(15.0 * MG).fed()), unstated, 0.05);
+        near_abs(average(Dose::of(15.0 * MG).with(fat(34.9))), unstated, 0.05);
+        near_abs(average(Dose::of(15.0 * MG).with(fat(20.0))), stated, 0.05);
         let least = UEMATSU[1].1 / 8.0;
-        near(least, 60.6, 0.05);
+        near_abs(least, 60.6, 0.05);
         assert!(
             stated < least && set.contested.contains(&format!("makes {stated:.0} of {:.0} µg/L", unstated.floor()))
         );
@@ -137,7 +135,7 @@ fn a_mixed_week_is_the_sum_of_its_days() {
     let regimen: menaquinone::Regimen = week.parse().unwrap();
     let late = (10.0 * WEEK)..=(11.0 * WEEK);
     let factor = 0.36 + 0.11 * (11.0 - 8.8) / (20.0 - 8.8);
-    near(model.auc(&regimen, late).unwrap(), 15_000.0 / 20.5 * (0.07 + factor + 1.0), 1e-8);
+    near_abs(model.auc(&regimen, late).unwrap(), 15_000.0 / 20.5 * (0.07 + factor + 1.0), 1e-8);
 }
 
 #[test]
@@ -146,14 +144,14 @@ fn what_nobody_measured_is_a_what_if_and_says_so() {
         let table = vitamer.meal_table("fat_adds_40_percent").unwrap();
         let effect = table.effect();
         assert!(effect.is_what_if() && effect.title() == table.title && table.title.starts_with("what-if: "));
-        near(
+        near_abs(
             effect.factor(fat(20.0)) / effect.factor(Meal::FASTED),
             1.0 + supposition("fat_gain").unwrap().value,
             0.001,
         );
         let row = &table.points[0].1;
-        near(1.0 / row.low.unwrap(), 1.5, 0.002);
-        near(1.0 / row.high.unwrap(), 1.3, 0.002);
+        near_abs(1.0 / row.low.unwrap(), 1.5, 0.002);
+        near_abs(1.0 / row.high.unwrap(), 1.3, 0.002);
     }
     for row in SUPPOSITIONS {
         assert!(row.basis == Basis::Popular && row.meaning.starts_with("what-if: "), "{row:?}");
@@ -199,8 +197,8 @@ fn where_other_sets_peak_is_written_down() {
     let late = [("nominal", 4.84, 6.84), ("half_life_72h", 4.69, 6.69), ("half_life_96h", 4.97, 6.97)];
     for (set, capsule, tablet) in late.into_iter().chain([("literature_1cpt", 4.64, 6.64)]) {
         let peak = |form: &str| tmax(MK7.set(set).unwrap(), MK7.formulation(form).unwrap());
-        near(peak("oil_capsule"), capsule, 0.011); // printed: 2-4 h
-        near(peak("tablet"), tablet, 0.011); // printed: 6 h
+        near_abs(peak("oil_capsule"), capsule, 0.011); // printed: 2-4 h
+        near_abs(peak("tablet"), tablet, 0.011); // printed: 6 h
     }
     let others = [
         (&MK4, "nominal", "syrup", 2.66),                 // printed: 3.7 h
@@ -212,7 +210,7 @@ fn where_other_sets_peak_is_written_down() {
         (&K1, "literature_2cpt", "food", 5.11),           // printed: 6 h
     ];
     for (vitamer, set, form, expected) in others {
-        near(tmax(vitamer.set(set).unwrap(), vitamer.formulation(form).unwrap()), expected, 0.011);
+        near_abs(tmax(vitamer.set(set).unwrap(), vitamer.formulation(form).unwrap()), expected, 0.011);
     }
     // What `ka` alone would do, and both together: neither is 6 h.
     let set = made_on(&MK7);
@@ -221,8 +219,8 @@ fn where_other_sets_peak_is_written_down() {
         let profile = model.profile(Dose::of(1.0), &grid(0.0..=DAY, 0.01)).unwrap();
         profile.iter().fold((0.0, 0.0), |best, point| if point.1 > best.1 { point } else { best }).0
     };
-    near(peak(0.5, 0.0), 4.5, 0.05);
-    near(peak(0.5, 2.0), 6.5, 0.05);
+    near_abs(peak(0.5, 0.0), 4.5, 0.05);
+    near_abs(peak(0.5, 2.0), 6.5, 0.05);
 }
 
 #[test]
@@ -248,12 +246,12 @@ fn a_fraction_absorbed_scales_the_area_of_apparent_and_of_true_sets_alike() {
         let area = |form: &str| {
             set.in_form(K1.formulation(form).unwrap()).unwrap().auc(Dose::of(500.0), 0.0..=f64::INFINITY).unwrap()
         };
-        near(area("mixed_micelles") / area("tablet"), 3.85, 1e-12);
-        near(area("food") / area("tablet"), 0.176, 1e-12);
+        near_abs(area("mixed_micelles") / area("tablet"), 3.85, 1e-12);
+        near_abs(area("food") / area("tablet"), 0.176, 1e-12);
         assert_eq!(set.in_form(K1.formulation("food").unwrap()).unwrap().half_life(), set.model().half_life());
     }
-    near((4.79 / 495.0) / (27.55 / 500.0), 0.176, 0.0005); // Garber 1999
-    near(0.5 / 0.13, 3.85, 0.005);
+    near_abs((4.79 / 495.0) / (27.55 / 500.0), 0.176, 0.0005); // Garber 1999
+    near_abs(0.5 / 0.13, 3.85, 0.005);
 }
 
 // ---------------------------------------------------------------- habitual levels
@@ -265,12 +263,12 @@ fn levels_and_spreads_are_those_that_their_rows_print() {
         let Some((mean, sd)) = row.source.split_once(" ± ").filter(|_| row.basis == Basis::Printed) else { continue };
         let number = |text: Option<&str>| text.unwrap().trim_end_matches(',').parse::<f64>().unwrap();
         let (mean, sd) = (number(mean.split(' ').next_back()), number(sd.split(' ').next()));
-        near(row.value, mean, 0.005);
-        near(row.cv.unwrap(), sd / mean, 0.006);
+        near_abs(row.value, mean, 0.005);
+        near_abs(row.cv.unwrap(), sd / mean, 0.006);
         compared += 1;
     }
     assert_eq!(compared, 12);
-    near(K1.ug_from_nmol(0.94), K1.baseline("uk").unwrap().value, 0.005);
+    near_abs(K1.ug_from_nmol(0.94), K1.baseline("uk").unwrap().value, 0.005);
 }
 
 #[test]
@@ -281,7 +279,7 @@ fn a_habitual_level_is_there_without_a_dose_and_under_every_dose() {
             let model = plain.clone().with_baseline(row.value).unwrap();
             assert_eq!(model.baseline(), row.value);
             let ss = |model: &menaquinone::Model| model.steady_state(Dose::of(90.0).every(DAY)).unwrap().cavg();
-            near(ss(&model), ss(&plain) + row.value, 1e-12);
+            near_abs(ss(&model), ss(&plain) + row.value, 1e-12);
         }
     }
     let error = MK7.baseline("mars").unwrap_err();
@@ -294,9 +292,9 @@ fn a_habitual_level_is_there_without_a_dose_and_under_every_dose() {
 fn diet_and_gut_stand_side_by_side() {
     let level = MK7.baseline("nw_europe").unwrap().value;
     let model = MK7.model().with_endogenous(0.254).unwrap().with_baseline(level).unwrap();
-    near(model.baseline(), 0.3 + 0.254 / 1.27, 1e-15);
+    near_abs(model.baseline(), 0.3 + 0.254 / 1.27, 1e-15);
     assert_eq!(model, MK7.model().with_baseline(level).unwrap().with_endogenous(0.254).unwrap());
-    near(model.constant_input(), 1.27 * 0.5, 1e-15);
+    near_abs(model.constant_input(), 1.27 * 0.5, 1e-15);
     assert_eq!((MK7.model().endogenous(), MK7.model().baseline()), (0.0, 0.0)); // zero unless asked for
-    near(model.profile(Dose::of(90.0), &[-5.0]).unwrap().conc()[0], 0.5, 1e-15);
+    near_abs(model.profile(Dose::of(90.0), &[-5.0]).unwrap().conc()[0], 0.5, 1e-15);
 }

@@ -1,5 +1,8 @@
 //! Non-compartmental analysis against other people's numbers, against exact models, and against its own laws.
 
+mod common;
+
+use common::refused;
 use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
 use std::path::{Path, PathBuf};
@@ -627,10 +630,6 @@ fn what_cannot_be_had_says_why() -> Result<()> {
 }
 
 // --------------------------------------------------------------------------------------------------------- bad input
-
-fn refused<T: std::fmt::Debug>(outcome: Result<T>, sentence: &str) {
-    assert_eq!(outcome.expect_err(sentence).to_string(), sentence);
-}
 
 #[test]
 fn samples_that_cannot_be_are_refused() {

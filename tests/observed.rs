@@ -1,6 +1,9 @@
 //! What was measured against what the sets predict: every figure of docs/VALIDATION.md is computed again, and every
 //! misfit has a name.
 
+mod common;
+
+use common::near_abs;
 use std::fmt::Write;
 
 use menaquinone::observed::{self, Comparison, Measure, Observation, Role};
@@ -19,11 +22,6 @@ fn named(name: &str) -> &'static Observation {
 
 fn comparisons(vitamer: &Vitamer, set: &'static ParameterSet) -> Vec<Comparison> {
     vitamer.observations().filter_map(|row| row.compare(set).ok()).collect()
-}
-
-#[track_caller]
-fn near(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance, "{found} is not {expected} within {tolerance}");
 }
 
 // ---------------------------------------------------------------- the document
@@ -161,19 +159,19 @@ fn derived_values_follow_from_what_is_printed() {
         ("mk7_boiled_c24", boiled, 3, 1),
         ("mk7_boiled_c48", boiled, 4, 1),
     ] {
-        near(named(name).value, ratio(levels, i, j), 0.0005);
+        near_abs(named(name).value, ratio(levels, i, j), 0.0005);
     }
-    near(named("mk7_yogurt_rise").value, 1.94 - 0.28, 1e-12);
+    near_abs(named("mk7_yogurt_rise").value, 1.94 - 0.28, 1e-12);
     let (tablet, spinach) = (named("k1_tablet_auc"), named("k1_spinach_auc"));
-    near(tablet.value, K1.ug_from_nmol(27.55), 0.005);
-    near(tablet.sd.unwrap(), K1.ug_from_nmol(10.08), 0.005);
-    near(spinach.value, K1.ug_from_nmol(4.79), 0.005);
-    near(spinach.sd.unwrap(), K1.ug_from_nmol(1.11), 0.005);
-    near(named("k1_kale_cmax").value, K1.ug_from_nmol(2.1), 0.001);
+    near_abs(tablet.value, K1.ug_from_nmol(27.55), 0.005);
+    near_abs(tablet.sd.unwrap(), K1.ug_from_nmol(10.08), 0.005);
+    near_abs(spinach.value, K1.ug_from_nmol(4.79), 0.005);
+    near_abs(spinach.sd.unwrap(), K1.ug_from_nmol(1.11), 0.005);
+    near_abs(named("k1_kale_cmax").value, K1.ug_from_nmol(2.1), 0.001);
     for (name, vitamer, nmol) in
         [("mk7_tmax_natto", &MK7, 3100.0), ("k1_tmax_spinach", &K1, 3500.0), ("mk9_c24", &MK9, 2000.0)]
     {
-        near(named(name).regimen().unwrap().doses(0.0)[0].1.amount, vitamer.ug_from_nmol(nmol), 1.0);
+        near_abs(named(name).regimen().unwrap().doses(0.0)[0].1.amount, vitamer.ug_from_nmol(nmol), 1.0);
     }
 }
 
@@ -321,20 +319,20 @@ fn every_misfit_is_named_and_everything_else_agrees() {
 fn predictions_are_those_of_the_plain_formulas() {
     // Areas and averages need no simulation: f dose / cl.
     let (nominal, literature) = (MK4.nominal(), MK4.set("literature_1cpt").unwrap());
-    near(named("mk4_syrup_auc").predicted(literature).unwrap(), 30_000.0 / 20.5, 1e-9);
-    near(named("mk4_tid_cavg").predicted(nominal).unwrap(), 45_000.0 / 24.0 / 21.5, 1e-9);
+    near_abs(named("mk4_syrup_auc").predicted(literature).unwrap(), 30_000.0 / 20.5, 1e-9);
+    near_abs(named("mk4_tid_cavg").predicted(nominal).unwrap(), 45_000.0 / 24.0 / 21.5, 1e-9);
     // tmax = ln(ka / ke) / (ka - ke) + tlag, and the level there.
     let (ke, ka) = (20.5 / 62.0, 1.6);
     let tmax = f64::ln(ka / ke) / (ka - ke);
     let cmax = 30_000.0 / 62.0 * ka / (ka - ke) * (f64::exp(-ke * tmax) - f64::exp(-ka * tmax));
-    near(named("mk4_syrup_tmax").predicted(literature).unwrap(), tmax + 2.5, 1e-4);
-    near(named("mk4_syrup_cmax").predicted(literature).unwrap() / cmax, 1.0, 1e-8);
+    near_abs(named("mk4_syrup_tmax").predicted(literature).unwrap(), tmax + 2.5, 1e-4);
+    near_abs(named("mk4_syrup_cmax").predicted(literature).unwrap() / cmax, 1.0, 1e-8);
     // The rise after 168 half-daily doses is a geometric sum.
     let set = MK7.nominal();
     let (ke, ka, v) = (1.27 / 154.0, 1.0, 154.0);
     let sum = |k: f64| f64::exp(-12.0 * k) / -f64::exp_m1(-12.0 * k) * -f64::exp_m1(-2016.0 * k);
     let rise = 28.0 / v * ka / (ka - ke) * (sum(ke) - sum(ka));
-    near(named("mk7_yogurt_rise").predicted(set).unwrap() / rise, 1.0, 1e-11);
+    near_abs(named("mk7_yogurt_rise").predicted(set).unwrap() / rise, 1.0, 1e-11);
 }
 
 #[test]
@@ -344,18 +342,18 @@ fn the_contested_figures_miss_by_this_much() {
         row.compare(row.vitamer.set(set).unwrap()).unwrap().ratio()
     };
     // MK-4 with 12 h: the area is right, the peak is not, and neither is the swing between doses.
-    near(ratio("mk4_syrup_auc", "nominal"), 0.95, 0.01);
-    near(ratio("mk4_syrup_cmax", "nominal"), 0.21, 0.005);
-    near(ratio("mk4_tid_fluctuation", "nominal"), 0.27, 0.01);
-    near(ratio("mk4_tid_fluctuation", "literature_1cpt"), 1.52, 0.01);
+    near_abs(ratio("mk4_syrup_auc", "nominal"), 0.95, 0.01);
+    near_abs(ratio("mk4_syrup_cmax", "nominal"), 0.21, 0.005);
+    near_abs(ratio("mk4_tid_fluctuation", "nominal"), 0.27, 0.01);
+    near_abs(ratio("mk4_tid_fluctuation", "literature_1cpt"), 1.52, 0.01);
     // One compartment of MK-7: twice too much is left three hours after the peak, and at a day.
     for set in ["nominal", "half_life_72h", "half_life_96h", "literature_1cpt"] {
         assert!((2.25..2.35).contains(&ratio("mk7_natto_c8", set)), "{set}");
         assert!((2.05..2.20).contains(&ratio("mk7_natto_c24", set)), "{set}");
     }
-    near(ratio("mk7_natto_c8", "literature_2cpt"), 1.24, 0.01);
-    near(ratio("mk7_natto_peak", "half_life_72h"), 0.13, 0.005);
-    near(ratio("mk7_natto_peak", "literature_2cpt"), 0.37, 0.01);
+    near_abs(ratio("mk7_natto_c8", "literature_2cpt"), 1.24, 0.01);
+    near_abs(ratio("mk7_natto_peak", "half_life_72h"), 0.13, 0.005);
+    near_abs(ratio("mk7_natto_peak", "literature_2cpt"), 0.37, 0.01);
     // µg doses of MK-4.
     assert!(ratio("mk4_420ug", "nominal") > 20.0 && ratio("mk4_420ug", "literature_1cpt") > 100.0);
 }
@@ -394,5 +392,5 @@ fn metrics_name_their_units() {
     assert_eq!(Measure::AucRatio("15 mg fasted").to_string(), "AUC against 15 mg fasted");
     let model = MK4.nominal().model();
     let c = model.profile(Dose::of(30.0 * MG), &[2.72]).unwrap().conc()[0];
-    near(named("mk4_syrup_cmax").predicted(MK4.nominal()).unwrap(), c, 0.01);
+    near_abs(named("mk4_syrup_cmax").predicted(MK4.nominal()).unwrap(), c, 0.01);
 }

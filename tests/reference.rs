@@ -4,9 +4,10 @@
 //! compared, stated at the top of its test with the reason; a value that should be zero must be zero. What the public
 //! interface cannot express is named and the names are asserted, so that nothing is left out in silence.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
-use std::path::Path;
+mod common;
+
+use common::{Row, table};
+use std::collections::BTreeSet;
 
 use menaquinone::{
     Absorb, Absorption, Bolus, Dose, FirstOrder, Model, OneCompartment, Parameters, Regimen, Repeating, Result, Route,
@@ -669,50 +670,4 @@ fn deviation(got: f64, expected: f64) -> f64 {
     }
     let relative = ((got - expected) / expected.abs().max(f64::MIN_POSITIVE)).abs();
     if expected == 0.0 || relative.is_nan() { f64::INFINITY } else { relative }
-}
-
-/// One row of a table.
-struct Row {
-    /// File and line.
-    place: String,
-    cells: BTreeMap<String, String>,
-}
-
-impl Row {
-    fn text(&self, name: &str) -> &str {
-        self.cells.get(name).unwrap_or_else(|| panic!("{self}: no column {name}"))
-    }
-
-    /// A number, or nothing where the cell is empty. Some cells are written `np.float64(1.5)`.
-    fn optional(&self, name: &str) -> Option<f64> {
-        let text = self.text(name);
-        let bare = text.strip_prefix("np.float64(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
-        let parsed = || bare.parse().unwrap_or_else(|_| panic!("{self}: {name} is {text}, not a number"));
-        (!bare.is_empty()).then(parsed)
-    }
-
-    fn number(&self, name: &str) -> f64 {
-        self.optional(name).unwrap_or_else(|| panic!("{self}: {name} is empty"))
-    }
-}
-
-impl Display for Row {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.place)
-    }
-}
-
-/// The rows of a file in `tests/reference`.
-fn table(file: &str) -> Vec<Row> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(file);
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_path(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let names = reader.headers().expect("a header").clone();
-    let row = |record: csv::StringRecord| Row {
-        place: format!("{file}:{}", record.position().map_or(0, csv::Position::line)),
-        cells: names.iter().map(String::from).zip(record.iter().map(String::from)).collect(),
-    };
-    reader.into_records().map(|record| row(record.expect("a row as long as the header"))).collect()
 }

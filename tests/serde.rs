@@ -82,13 +82,13 @@ fn a_meal_effect_is_written_as_meals_and_factors() {
     let json = serde_json::to_value(&effect).expect("plain data");
     assert_eq!(json["points"][1], serde_json::json!(["8.8 g fat", 0.36]));
     let read = |points: &str| format!(r#"{{"title": "mine", "points": {points}}}"#);
-    assert_refused::<MealEffect>(&read(r#"[["8.8 fat", 1.0]]"#), "`8.8 fat` (column 1) is not a meal");
-    assert_refused::<MealEffect>(&read(r#"[["fasted", 0.0]]"#), "the factor after fasted is 0, but it must be");
-    assert_refused::<MealEffect>(&read(r#"[["5 g fat", 1.0], ["fasted", 1.0]]"#), "the fat must ascend");
-    assert_refused::<MealEffect>(r#"{"title": "mine", "points": [], "unit": "g"}"#, "unknown field `unit`");
+    refused_with::<MealEffect>(&read(r#"[["8.8 fat", 1.0]]"#), "`8.8 fat` (column 1) is not a meal");
+    refused_with::<MealEffect>(&read(r#"[["fasted", 0.0]]"#), "the factor after fasted is 0, but it must be");
+    refused_with::<MealEffect>(&read(r#"[["5 g fat", 1.0], ["fasted", 1.0]]"#), "the fat must ascend");
+    refused_with::<MealEffect>(r#"{"title": "mine", "points": [], "unit": "g"}"#, "unknown field `unit`");
     let model = r#"{"absorption": [{"process": "Bolus"}], "disposition": {"OneCompartment": {"cl": 1.0, "v": 20.0}}"#;
-    assert_refused::<Model>(&format!(r#"{model}, "endogenous": -1.0}}"#), "the endogenous input is -1 µg/h");
-    assert_refused::<Model>(&format!(r#"{model}, "meals": 1.0}}"#), "unknown field `meals`");
+    refused_with::<Model>(&format!(r#"{model}, "endogenous": -1.0}}"#), "the endogenous input is -1 µg/h");
+    refused_with::<Model>(&format!(r#"{model}, "meals": 1.0}}"#), "unknown field `meals`");
     let old: Model = serde_json::from_str(&format!(r#"{model}, "baseline": 0.3}}"#)).expect("what 0.1 wrote");
     assert_eq!((old.baseline(), old.endogenous(), old.meal_effect()), (0.3, 0.0, None));
 }
@@ -139,10 +139,10 @@ fn rules_of_an_analysis() -> Result<(), menaquinone::Error> {
     }
     let left_out: Rules = toml::from_str("dose = '90 ug'\narea = 'Linear'").expect("the others are the default");
     assert_eq!(left_out, Rules { dose: Some(Dose::of(90.0)), area: AreaRule::Linear, ..Rules::default() });
-    assert_refused::<Rules>(r#"{"taw": 24.0}"#, "unknown field `taw`");
-    assert_refused::<Rules>(r#"{"dose": "90"}"#, "90");
-    assert_refused::<AreaRule>(r#""Cubic""#, "unknown variant `Cubic`");
-    assert_refused::<Terminal>(r#"{"BestFit": {"most": 3}}"#, "unknown field `most`");
+    refused_with::<Rules>(r#"{"taw": 24.0}"#, "unknown field `taw`");
+    refused_with::<Rules>(r#"{"dose": "90"}"#, "90");
+    refused_with::<AreaRule>(r#""Cubic""#, "unknown variant `Cubic`");
+    refused_with::<Terminal>(r#"{"BestFit": {"most": 3}}"#, "unknown field `most`");
 
     let samples = ([0.0, 1.0, 2.0, 4.0, 8.0], [0.0, 8.0, 4.1, 1.0, 0.3]);
     let nca = Nca::observed(&samples.0, &samples.1).dose(Dose::of(100.0)).analyse()?;
@@ -198,27 +198,27 @@ fn summaries_that_cannot_be() {
     let good: Sketch = serde_json::from_str(&sketch(1.0, 1.0, "[2]")).expect("1.0 is in the bin 1023 * 256");
     assert_eq!((good.count(), good.max()), (2, Ok(1.0)));
     let changed = "the bins of a sketch do not hold the numbers from";
-    assert_refused::<Sketch>(&sketch(1.0, 2.0, "[2]"), changed);
-    assert_refused::<Sketch>(&sketch(0.5, 1.0, "[2]"), changed);
-    assert_refused::<Sketch>(&sketch(-1.0, 1.0, "[2]"), "the least number of a sketch is -1, but it must be");
-    assert_refused::<Sketch>(&sketch(1.0, 1.0, "[0]"), "a sketch has a least and a most number if it has seen any");
+    refused_with::<Sketch>(&sketch(1.0, 2.0, "[2]"), changed);
+    refused_with::<Sketch>(&sketch(0.5, 1.0, "[2]"), changed);
+    refused_with::<Sketch>(&sketch(-1.0, 1.0, "[2]"), "the least number of a sketch is -1, but it must be");
+    refused_with::<Sketch>(&sketch(1.0, 1.0, "[0]"), "a sketch has a least and a most number if it has seen any");
     let most = u64::MAX;
-    assert_refused::<Sketch>(&sketch(1.0, 1.0, &format!("[{most}, 1]")), "counts more numbers than there can be");
+    refused_with::<Sketch>(&sketch(1.0, 1.0, &format!("[{most}, 1]")), "counts more numbers than there can be");
     let one = sketch(1.0, 1.0, "[1]");
     let two = sketch(1.0, 1.0, "[2]");
-    assert_refused::<Tally>(
+    refused_with::<Tally>(
         &format!(r#"{{"times": [0.0, 6.0], "sketches": [{one}]}}"#),
         "a tally of 2 times has as many sketches, and not 1",
     );
-    assert_refused::<Tally>(
+    refused_with::<Tally>(
         &format!(r#"{{"times": [0.0, 6.0], "sketches": [{one}, {two}]}}"#),
         "a tally has seen as many people at every time, but here 1 at 0 h and 2 at 6 h",
     );
-    assert_refused::<Tally>(r#"{"times": [], "sketches": []}"#, "there are no output times");
-    assert_refused::<Share>(r#"{"count": 3, "of": 2}"#, "3 of 2 people is no share");
+    refused_with::<Tally>(r#"{"times": [], "sketches": []}"#, "there are no output times");
+    refused_with::<Share>(r#"{"count": 3, "of": 2}"#, "3 of 2 people is no share");
     let bands = |conc: &str| format!(r#"{{"times": [0.0, 6.0], "probabilities": [0.5], "conc": {conc}}}"#);
-    assert_refused::<Bands>(&bands("[1.0]"), "1 bands at 2 times have 2 concentrations, and not 1");
-    assert_refused::<Bands>(&bands("[1.0, 2.0]").replace("0.5", "1.5"), "the probability of a quantile is 1.5");
+    refused_with::<Bands>(&bands("[1.0]"), "1 bands at 2 times have 2 concentrations, and not 1");
+    refused_with::<Bands>(&bands("[1.0, 2.0]").replace("0.5", "1.5"), "the probability of a quantile is 1.5");
 }
 
 /// What can only be written: rows, and results that rest on them.
@@ -259,30 +259,30 @@ fn a_lag_and_a_fraction_may_be_left_out() {
 }
 
 /// Asserts that the text is refused in JSON with a sentence that holds those words.
-fn assert_refused<T: DeserializeOwned + Debug>(json: &str, words: &str) {
+fn refused_with<T: DeserializeOwned + Debug>(json: &str, words: &str) {
     let error = serde_json::from_str::<T>(json).expect_err(json).to_string();
     assert!(error.contains(words), "{error}");
 }
 
 #[test]
 fn what_is_not_known_is_refused_by_name() {
-    assert_refused::<Parameters>(r#"{"cl": 1.0, "v": 2.0, "ka": 1.0, "lag": 1.0}"#, "unknown field `lag`");
-    assert_refused::<Parameters>(r#"{"cl": 1.0, "v": 2.0}"#, "missing field `ka`");
-    assert_refused::<Parameters>(r#"{"cl": "fast", "v": 2.0, "ka": 1.0}"#, "expected f64");
-    assert_refused::<TwoCompartment>(r#"{"cl": 1.0, "v1": 2.0, "v2": 1.0}"#, "missing field `q`");
-    assert_refused::<Absorption>(r#"[{"process": {"SecondOrder": {"ka": 1.0}}}]"#, "unknown variant `SecondOrder`");
-    assert_refused::<Profile>(r#"{"times": [0.0], "conc": [1.0], "unit": "ug/L"}"#, "unknown field `unit`");
-    assert_refused::<Exposure>(r#"{"tau": 24.0}"#, "missing field `cmax`");
+    refused_with::<Parameters>(r#"{"cl": 1.0, "v": 2.0, "ka": 1.0, "lag": 1.0}"#, "unknown field `lag`");
+    refused_with::<Parameters>(r#"{"cl": 1.0, "v": 2.0}"#, "missing field `ka`");
+    refused_with::<Parameters>(r#"{"cl": "fast", "v": 2.0, "ka": 1.0}"#, "expected f64");
+    refused_with::<TwoCompartment>(r#"{"cl": 1.0, "v1": 2.0, "v2": 1.0}"#, "missing field `q`");
+    refused_with::<Absorption>(r#"[{"process": {"SecondOrder": {"ka": 1.0}}}]"#, "unknown variant `SecondOrder`");
+    refused_with::<Profile>(r#"{"times": [0.0], "conc": [1.0], "unit": "ug/L"}"#, "unknown field `unit`");
+    refused_with::<Exposure>(r#"{"tau": 24.0}"#, "missing field `cmax`");
 }
 
 #[test]
 fn what_cannot_be_is_refused_with_its_sentence() {
     let body = r#""disposition": {"OneCompartment": {"cl": -1.0, "v": 20.0}}"#;
     let model = format!(r#"{{"absorption": [{{"process": "Bolus"}}], {body}}}"#);
-    assert_refused::<Model>(&model, "cl is -1 L/h, but it must be a positive, finite number");
-    assert_refused::<Profile>(r#"{"times": [1.0, 0.0], "conc": [1.0, 1.0]}"#, "output times must not decrease");
-    assert_refused::<Regimen>(r#""90 ug q24""#, "q24");
-    assert_refused::<Repeating>(r#""90 ug q24h x7""#, "ends after 7 doses");
+    refused_with::<Model>(&model, "cl is -1 L/h, but it must be a positive, finite number");
+    refused_with::<Profile>(r#"{"times": [1.0, 0.0], "conc": [1.0, 1.0]}"#, "output times must not decrease");
+    refused_with::<Regimen>(r#""90 ug q24""#, "q24");
+    refused_with::<Repeating>(r#""90 ug q24h x7""#, "ends after 7 doses");
     let nan = toml::from_str::<Table<Profile>>("[value]\ntimes = [nan]\nconc = [1.0]").expect_err("NaN is no time");
     assert!(nan.to_string().contains("output time 1 is NaN"), "{nan}");
 }

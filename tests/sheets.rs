@@ -50,7 +50,7 @@ fn assert_noted(table: &Table, note: &str) {
 }
 
 #[track_caller]
-fn assert_refused(text: impl AsRef<[u8]>, sentence: &str) {
+fn refused_at(text: impl AsRef<[u8]>, sentence: &str) {
     let text = text.as_ref();
     let error = Reader::new().named("t").parse(text).expect_err(sentence).to_string();
     assert!(error.starts_with(&format!("t, line {sentence}")), "{error}\nin {:?}", String::from_utf8_lossy(text));
@@ -104,17 +104,17 @@ fn dates_and_times_of_day_in_one_cell() {
 
 #[test]
 fn a_date_that_may_be_read_in_two_ways_is_refused_with_both() {
-    assert_refused(
+    refused_at(
         "DATE,TIME,AMT\n02/03/2026,8:00,100\n",
         "2, column DATE: found `02/03/2026`, but it may be 2026-03-02 or 2026-02-03, and no other date of the table shows which: write year, month and day",
     );
-    assert_refused(
+    refused_at(
         "TIME,AMT\n02.03.2026 8:00,100",
         "2, column TIME: found `02.03.2026 8:00`, but it may be 2026-03-02 or 2026-02-03",
     );
-    assert_refused("DATE,TIME\n02032026,8", "2, column DATE: found `02032026`, but it may be 2026-03-02 or 2026-02-03");
+    refused_at("DATE,TIME\n02032026,8", "2, column DATE: found `02032026`, but it may be 2026-03-02 or 2026-02-03");
     // Two dates that show opposite orders show nothing of a third.
-    assert_refused(
+    refused_at(
         "DATE,TIME\n31/01/2026,8\n02/03/2026,8\n12/31/2026,8",
         "3, column DATE: found `02/03/2026`, but it may be",
     );
@@ -126,18 +126,15 @@ fn a_date_that_may_be_read_in_two_ways_is_refused_with_both() {
         ("20260231", "there is no such day in the calendar"),
         ("2026031", "it has too many digits"),
     ] {
-        assert_refused(format!("DATE,TIME\n{cell},8"), &format!("2, column DATE: found `{cell}`, but {why}"));
+        refused_at(format!("DATE,TIME\n{cell},8"), &format!("2, column DATE: found `{cell}`, but {why}"));
     }
-    assert_refused("DATE,TIME\n46053,8\n2026-02-01,8", "3, column DATE: found `2026-02-01`, but other rows have dates");
-    assert_refused(
+    refused_at("DATE,TIME\n46053,8\n2026-02-01,8", "3, column DATE: found `2026-02-01`, but other rows have dates");
+    refused_at(
         "TIME\n2026-02-01 8:00\n4",
         "3, column TIME: found 4, but a date and time of day must stand in the TIME",
     );
-    assert_refused(
-        "DATE,TIME\n2026-02-01 9:30,8:00",
-        "2, column DATE: found `2026-02-01 9:30`, but it has a time of day",
-    );
-    assert_refused(
+    refused_at("DATE,TIME\n2026-02-01 9:30,8:00", "2, column DATE: found `2026-02-01 9:30`, but it has a time of day");
+    refused_at(
         "DATE,TIME\n2026-02-01,30:00",
         "2, column TIME: found `30:00`, but beside a date of the calendar it is a time of day",
     );
@@ -158,11 +155,11 @@ fn durations_of_infusions() -> Result<()> {
         assert_eq!(text.parse::<Table>()?.records()[0].rate, 50.0, "{text}");
     }
     assert_eq!("TIME,AMT,DUR\n0,100,0".parse::<Table>()?.records()[0].rate, 0.0);
-    assert_refused(
+    refused_at(
         "TIME,AMT,DUR,RATE\n0,100,2,10",
         "2, column DUR: found 2 with RATE 10 and AMT 100, but RATE and AMT give another duration",
     );
-    assert_refused("TIME,AMT,DUR\n0,100,-2", "2, column DUR: found -2, but it must be a finite number of hours");
+    refused_at("TIME,AMT,DUR\n0,100,-2", "2, column DUR: found -2, but it must be a finite number of hours");
     assert_eq!(Reader::new().using("dur").parse("TIME,AMT,DUR\n0,100,2")?.covariates(), ["DUR"]);
     Ok(())
 }
@@ -177,10 +174,10 @@ fn amounts_under_other_names() -> Result<()> {
     assert_eq!((table.records()[0].amt, table.records()[0].addl), (600.0, 10));
     let table: Table = "#ID,EVID,TIME,DUR,DOSE,INPUT,OUT,OUTEQ\n1,1,0,0,100,1,.,.\n1,0,4,.,.,.,-99,1".parse()?;
     assert_eq!((table.records()[0].amt, table.records()[1].dv), (100.0, None));
-    assert_refused("TIME,DOSE,INPUT\n0,100,2", "2, column INPUT: found `2`, but it must be 1");
+    refused_at("TIME,DOSE,INPUT\n0,100,2", "2, column INPUT: found `2`, but it must be 1");
     // A dose in every row is that of the person.
-    assert_refused("TIME,DOSE\n0,100\n4,100", "3, column DOSE: found 100, but this may be the dose of the person");
-    assert_refused(
+    refused_at("TIME,DOSE\n0,100\n4,100", "3, column DOSE: found 100, but this may be the dose of the person");
+    refused_at(
         "TIME,DOSE,DV\n0,100,.\n4,100,3\n5,0,1",
         "3, column DOSE: found 100, but this may be the dose of the person",
     );
@@ -188,7 +185,7 @@ fn amounts_under_other_names() -> Result<()> {
     assert_eq!((table.covariates().len(), table.records()[1].amt), (1, 0.0));
     for name in ["F1", "lag", "ALAG1", "D1"] {
         let text = format!("TIME,AMT,{name}\n0,100,0.5");
-        assert_refused(&text, &format!("1: {name} says "));
+        refused_at(&text, &format!("1: {name} says "));
         assert_eq!(Reader::new().using(name).parse(&text)?.covariates(), [name]);
         assert!(Reader::new().ignoring(name).parse(&text)?.covariates().is_empty());
     }
@@ -204,24 +201,24 @@ fn codes_and_names_of_other_programs() -> Result<()> {
     assert_noted(&table, "line 2: `101` is read as a dose into the compartment of its hundreds, as in RxODE");
     let steady: Table = "TIME,EVID,AMT,II,CMT,SS\n0,210,100,24,1,0".parse()?;
     assert_eq!((steady.records()[0].cmt, steady.records()[0].ss), (2, 1));
-    assert_refused(
+    refused_at(
         "TIME,EVID,AMT\n0,10101,50",
         "2, column EVID: found a rate of 50, but it begins an infusion in the code of RxODE",
     );
-    assert_refused("TIME,EVID,AMT\n0,105,50", "2, column EVID: found `105`, but it must be 0 (observation), 1 (dose)");
+    refused_at("TIME,EVID,AMT\n0,105,50", "2, column EVID: found `105`, but it must be 0 (observation), 1 (dose)");
     let named: Table = "TIME,AMT,CMT\n0,100,depot\n1,50,Central\n2,0,central".parse()?;
     assert_eq!(named.records().iter().map(|record| record.cmt).collect::<Vec<_>>(), [1, 2, 2]);
     assert_noted(&named, "line 3: `Central` is read as 2, as where the absorption is before the plasma");
-    assert_refused("TIME,CMT\n0,brain", "2, column CMT: found `brain`, but it must be the number of a compartment");
+    refused_at("TIME,CMT\n0,brain", "2, column CMT: found `brain`, but it must be the number of a compartment");
     for interval in ["24", "24:00", "PT24H", "P1D"] {
         let table: Table = format!("TIME,AMT,II,ADDL\n0,100,{interval},3").parse()?;
         assert_eq!(table.records()[0].ii, 24.0, "{interval}");
     }
-    assert_refused(
+    refused_at(
         "ID,Time (h),AMT\n1,0,1",
         "1: there is no column TIME: every record needs its time, so add one; if it is `Time (h)`",
     );
-    assert_refused(
+    refused_at(
         "DATE,TIME,AMT\n2026-01-31,830,1",
         "2, column TIME: found 830, but beside a date of the calendar it is a time of day",
     );
@@ -275,7 +272,7 @@ fn whose_the_rows_are() -> Result<()> {
     assert_eq!(ids(&table), ["7"]);
     assert_noted(&table, "USUBJID is a column of text and is left out");
     assert_noted(&"TIME,AMT\n0,1".parse()?, "there is no column ID, so all records are of one subject");
-    assert_refused(
+    refused_at(
         "WHO,TIME,AMT\n1,0,1\n1,4,0\n2,0,1",
         "4, column TIME: found 0 after 4, but without a column ID all records are of one subject",
     );
@@ -325,9 +322,9 @@ fn headers_of_every_kind() -> Result<()> {
         &"Study 12\nID,TIME,AMT\n1,0,1".parse()?,
         "line 1: this stands above the header and is left out: `Study 12`",
     );
-    assert_refused("ID,TIME,AMT,Time\n1,0,100,0", "1: there are two columns Time: name each once");
-    assert_refused("ID,,TIME\n1,5,0\n", "2: found `5` under no name: give column 2 a name");
-    assert_refused(",TIME\n1,0\n1,4\n", "3: found `1` under no name: give column 1 a name");
+    refused_at("ID,TIME,AMT,Time\n1,0,100,0", "1: there are two columns Time: name each once");
+    refused_at("ID,,TIME\n1,5,0\n", "2: found `5` under no name: give column 2 a name");
+    refused_at(",TIME\n1,0\n1,4\n", "3: found `1` under no name: give column 1 a name");
     Ok(())
 }
 
@@ -341,12 +338,12 @@ fn other_encodings() -> Result<()> {
     {
         assert_eq!(Reader::new().parse(bytes)?, plain());
     }
-    assert_refused(
+    refused_at(
         b"ID,TIME\nM\xfcller,0",
         "2, column ID: found `M\u{fffd}ller`, but it must be text in UTF-8: save the file as UTF-8",
     );
-    assert_refused(b"ID,TIME,\xb5g\n1,0,1", "1: the name of a column is not text: save the file as UTF-8");
-    assert_refused(
+    refused_at(b"ID,TIME,\xb5g\n1,0,1", "1: the name of a column is not text: save the file as UTF-8");
+    refused_at(
         b"PK\x03\x04\x14\0",
         "1: this is a workbook of a spreadsheet or an archive and no text: save the table as CSV in UTF-8",
     );
@@ -367,13 +364,13 @@ fn decimal_commas() -> Result<()> {
     assert_eq!(amount("TIME;AMT\n0;1.000,5")?, 1_000.5);
     assert_eq!(amount("TIME;AMT;WT\n0;1,000;70,5")?, 1.0);
     assert_eq!(amount("TIME;AMT;WT\n0;1,000;70.5")?, 1_000.0);
-    assert_refused("TIME;AMT\n0;1,000", "2, column AMT: found `1,000`, but this is one or a thousand times one");
-    assert_refused(
+    refused_at("TIME;AMT\n0;1,000", "2, column AMT: found `1,000`, but this is one or a thousand times one");
+    refused_at(
         "TIME;AMT;WT\n0;1,5;1.234",
         "2, column AMT: found `1,5`, but its decimal comma stands in one table with numbers such as 1.000",
     );
     let advice = "if a number such as 4,5 has a decimal comma, write a point, or part the cells with semicolons";
-    assert_refused(
+    refused_at(
         "ID,TIME,AMT\n1,0,100,5",
         &format!("2: found 4 cells, but the header names 3 columns: give each column its cell; {advice}"),
     );
@@ -384,16 +381,16 @@ fn decimal_commas() -> Result<()> {
 fn what_spreadsheets_do_to_cells() -> Result<()> {
     let failed = "but a formula of a spreadsheet has failed: mend it there, or write `.`";
     for cell in ["#DIV/0!", "#VALUE!", "#REF!", "#name?"] {
-        assert_refused(format!("TIME,AMT\n0,{cell}"), &format!("2, column AMT: found `{cell}`, {failed}"));
-        assert_refused(format!("AMT,TIME\n{cell},0"), &format!("2, column AMT: found `{cell}`, {failed}"));
+        refused_at(format!("TIME,AMT\n0,{cell}"), &format!("2, column AMT: found `{cell}`, {failed}"));
+        refused_at(format!("AMT,TIME\n{cell},0"), &format!("2, column AMT: found `{cell}`, {failed}"));
     }
     for cell in ["1900-01-05", "05.01.1900", "3-Apr", "Jan-05", "4:30"] {
-        assert_refused(
+        refused_at(
             format!("TIME;AMT\n0;{cell}"),
             &format!("2, column AMT: found `{cell}`, but a number must stand here and this looks like a date"),
         );
     }
-    assert_refused(
+    refused_at(
         "ID,TIME,AMT\n1,0,100\n,4,0",
         "3, column ID: found nothing, but every record must say whose it is: if the cell was merged",
     );
@@ -402,7 +399,7 @@ fn what_spreadsheets_do_to_cells() -> Result<()> {
         let record = &table.records()[0];
         assert_eq!((record.amt, record.dv, &record.covariates[..]), (0.0, None, &[None][..]), "{missing}");
     }
-    assert_refused("ID,TIME\nNA,0", "2, column ID: found `NA`, but every record must say whose it is");
+    refused_at("ID,TIME\nNA,0", "2, column ID: found `NA`, but every record must say whose it is");
     Ok(())
 }
 
@@ -414,7 +411,7 @@ fn columns_of_text_are_left_out_and_noted() -> Result<()> {
     let notes = ["SEX", "ARM", "NOTE"].map(|name| format!("the table: {name} is a column of text and is left out"));
     assert_eq!(table.notes(), notes);
     // A slip among numbers is one.
-    assert_refused("TIME,AMT,WT\n0,100,70\n1,0,7O\n2,0,71", "3, column WT: found `7O`, but it must be a finite number");
+    refused_at("TIME,AMT,WT\n0,100,70\n1,0,7O\n2,0,71", "3, column WT: found `7O`, but it must be a finite number");
     let unknown = simulate_with_weight(&"TIME,AMT,WT\n0,100,heavy".parse()?).expect_err("no weight").to_string();
     assert!(unknown.contains("WT is a column of text and is left out"), "{unknown}");
     Ok(())

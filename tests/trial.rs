@@ -6,6 +6,9 @@
     reason = "counts and days far below 2^52"
 )]
 
+mod common;
+
+use common::refused;
 use menaquinone::{
     Dose, ErrorKind, Model, Parameters, Population, Regimen, Result,
     assay::{Assay, ResidualError},
@@ -298,15 +301,15 @@ fn occasions_vary_about_the_person() {
 
 // ----------------------------------------------------------------------------------------------------------- bad input
 
-fn assert_refused<T: std::fmt::Debug>(outcome: Result<T>, kind: ErrorKind, sentence: &str) {
-    let error = outcome.expect_err(sentence);
-    assert_eq!((error.to_string().as_str(), error.kind()), (sentence, kind));
+#[track_caller]
+fn refused_as<T: std::fmt::Debug>(outcome: Result<T>, kind: ErrorKind, sentence: &str) {
+    assert_eq!(refused(outcome, sentence), kind);
 }
 
 #[test]
 fn tables_that_cannot_be() {
     let refused = |text: &str, column: &str, sentence: &str| {
-        assert_refused(table(text).and_then(|table| table.numbers(column)), ErrorKind::Text, sentence);
+        refused_as(table(text).and_then(|table| table.numbers(column)), ErrorKind::Text, sentence);
     };
     refused(
         PEOPLE,
@@ -331,12 +334,12 @@ fn tables_that_cannot_be() {
     refused("", "weight", "people.csv, line 1: there is no header: the first line must name the columns");
     refused("weight,Weight\n1,2\n", "weight", "people.csv, line 1: there are two columns Weight: name each once");
     let bytes = CovariateTable::read(&b"form\n\xff\n"[..], "people.csv");
-    assert_refused(
+    refused_as(
         bytes.and_then(|table| table.words("form").map(|words| words.len())),
         ErrorKind::Text,
         "people.csv, line 2, column form: found bytes, but it must be text in UTF-8: save the file as UTF-8",
     );
-    assert_refused(
+    refused_as(
         table("sex\nx\n").and_then(|table| table.sexes("sex")),
         ErrorKind::Text,
         "people.csv, line 2, column sex: found `x`, but it must be a sex: write female or male",
@@ -348,7 +351,7 @@ fn tables_that_cannot_be() {
 
 #[test]
 fn adherence_that_cannot_be() {
-    let refused = |outcome: Result<()>, sentence: &str| assert_refused(outcome, ErrorKind::Value, sentence);
+    let refused = |outcome: Result<()>, sentence: &str| refused_as(outcome, ErrorKind::Value, sentence);
     for bad in [f64::NAN, -0.1, 1.5] {
         let range = format!("is {bad}, but it must lie between 0 and 1");
         refused(with(Missed::Independent { p: bad }).check(), &format!("the probability to miss a dose {range}"));
@@ -390,7 +393,7 @@ fn adherence_that_cannot_be() {
 
 #[test]
 fn errors_and_sizes_that_cannot_be() {
-    let refused = |outcome: Result<Assay>, sentence: &str| assert_refused(outcome, ErrorKind::Value, sentence);
+    let refused = |outcome: Result<Assay>, sentence: &str| refused_as(outcome, ErrorKind::Value, sentence);
     refused(
         ResidualError::Proportional { cv: -0.1 }.assay(),
         "the CV of a residual error is -0.1, but it must be a finite number, zero or above",
@@ -401,15 +404,15 @@ fn errors_and_sizes_that_cannot_be() {
     );
     let assay = ResidualError::Combined { cv: 0.1, sd: 0.1 }.assay().expect("an assay");
     refused(assay.with_loq(0.0), "the limit of quantification is 0 µg/L, but it must be a positive, finite number");
-    assert_refused(
+    refused_as(
         assay.measure_all(&[1.0, f64::NAN], &mut Stream::default().draw()),
         ErrorKind::Value,
         "a true concentration is NaN, but it must be a finite number of µg/L",
     );
-    assert_refused(
+    refused_as(
         Allometry { weight: -70.0, typical: 70.0 }.factors(),
         ErrorKind::Value,
         "a weight is -70 kg, but it must be a positive, finite number",
     );
-    assert_refused("x".parse::<Sex>(), ErrorKind::Text, "`x` is not a sex: write female or male");
+    refused_as("x".parse::<Sex>(), ErrorKind::Text, "`x` is not a sex: write female or male");
 }
