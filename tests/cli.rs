@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use menaquinone::{Dose, Regimen, grid, intake, units::*, vitamer::*, what_if};
+use menaquinone::{Dose, Regimen, grid, intake, what_if, units::*, vitamer::*};
 
 /// A folder of one test's own, which goes when the test does.
 struct Folder(PathBuf);
@@ -492,10 +492,14 @@ fn event_tables_of_other_programs_go_through() {
         "{notes}"
     );
     // By kg: 4.02 mg/kg, once as a row of its own and once in every row.
-    for (name, more) in [("THEOPP", &[][..]), ("Theoph.csv", &["--dose-column", "Dose"])] {
+    let names = ["--columns", "ID AMT TIME,DV WT"];
+    for (name, more) in [("THEOPP", &[][..]), ("Theoph.csv", &["--dose-column", "Dose"]), ("THEO", &names)] {
         let (by_kg, _) = table(name, more);
         assert!((predicted(&by_kg) / (exact * 4.02 / 319.992) - 1.0).abs() < 1e-12, "{name}");
     }
+    let refused = folder.refusal(1, &[&["table", &*shipped("THEO")], &THEOPHYLLINE[..]].concat());
+    assert!(refused.ends_with("or name the columns of a file without a header by --columns"), "{refused}");
+    assert!(folder.refusal(1, &["nca", &shipped("THEO")]).contains("with --columns"));
     let refused = folder.refusal(1, &[&["table", &*shipped("Theoph.csv")], &THEOPHYLLINE[..]].concat());
     assert!(refused.contains("give --dose-column with its name"), "{refused}");
 
@@ -589,6 +593,7 @@ fn samples_of_other_programs_go_through() {
     for (name, more) in [
         ("Theoph.csv", &["--dose-column", "Dose", "--dose-unit", "mg/kg"][..]),
         ("THEOPP", &["--dose-column", "DOSE", "--dose-unit", "mg/kg"]),
+        ("THEO", &["--columns", "ID AMT TIME DV WT", "--dose-column", "AMT", "--dose-unit", "mg/kg"]),
         ("theo_sd.csv", &["--dose-column", "AMT", "--dose-unit", "mg"]),
         ("theophylline.txt", &["--dose-column", "AMT", "--dose-unit", "mg"]),
     ] {

@@ -1,4 +1,4 @@
-//! What goes out: whole files, stdout, and lines on stderr.
+//! What goes out: whole files, stdout, and lines on stderr; and what comes in without a header.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -104,6 +104,20 @@ fn write_whole(path: &Path, text: &str) -> Result<()> {
         let _ = made.map(fs::remove_dir);
         data(format!("cannot write {}: {why}: choose another name or folder", path.display()))
     })
+}
+
+/// A table without a header, below the names that are given for its columns.
+pub fn with_header(path: &Path, names: &str) -> Result<Vec<u8>> {
+    let rows = fs::read(path).map_err(|why| data(format!("cannot read {}: {why}", path.display())))?;
+    let first = rows.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    let mark = [',', ';', '\t'].into_iter().find(|mark| first.contains(&(*mark as u8))).unwrap_or(' ');
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+    let names: Vec<&str> = names.split(is_between).filter(|name| !name.is_empty()).collect();
+    let mut text = names.join(&mark.to_string()).into_bytes();
+    text.push(b'\n');
+    text.extend(rows);
+    say("note", &format!("{}: the names of --columns count as line 1", path.display()));
+    Ok(text)
 }
 
 /// Prints, and ends in peace where a reader such as `head` has had enough.

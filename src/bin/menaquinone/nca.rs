@@ -3,15 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use menaquinone::{
-    Dose,
-    chart::Chart,
-    nca::{AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, Rules, Subjects, Table, Terminal},
-};
+use menaquinone::{Dose, chart::Chart, nca::{AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, Rules, Subjects, Table, Terminal}};
 
 use crate::arguments::{Output, Picture, positive};
-use crate::files::{note, say};
-use crate::refusal::Result;
+use crate::files::{note, say, with_header};
+use crate::refusal::{Result, data, in_words};
 use crate::units;
 
 const HELP: &str = "\
@@ -51,6 +47,9 @@ pub struct Nca {
 /// What stands where, and in which unit.
 #[derive(Args)]
 struct Names {
+    /// The names of the columns, where the file has no header: 'ID AMT TIME DV WT'
+    #[arg(long, value_name = "NAMES")]
+    columns: Option<String>,
     /// The column of subjects [default: id, or another usual name of it]
     #[arg(long, value_name = "NAME", default_value = "id", hide_default_value = true)]
     id: String,
@@ -168,7 +167,16 @@ pub fn run(arguments: &Nca) -> Result<()> {
     output.format()?;
     let profile: Vec<&str> = columns.profile.iter().map(String::as_str).collect();
     let only: Vec<(&str, &str)> = columns.only.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let subjects = Subjects::open(file, &columns.columns(&profile, &only))?;
+    let places = columns.columns(&profile, &only);
+    let subjects = match &columns.columns {
+        Some(names) => Subjects::read(&*with_header(file, names)?, &places),
+        None => Subjects::open(file, &places),
+    };
+    let subjects = subjects.map_err(|error| {
+        let advice = "name it with --id, --time or --conc, or all columns of a file without a header with --columns";
+        let error = in_words(&error.to_string());
+        data(if error.contains("there is no column") { format!("{error}: {advice}") } else { error })
+    })?;
     note(subjects.notes());
     let table = subjects.analyse(&rules.rules(columns.conc_unit))?;
     for (id, analysis) in &table {
@@ -178,7 +186,7 @@ pub fn run(arguments: &Nca) -> Result<()> {
         say("note", "no dose is known, so there are no clearances and volumes: give --dose or --dose-column");
     }
     picture.save(|| Ok(draw(&file.display().to_string(), &table, picture)))?;
-    output.give(&crate::refusal::in_words(&arguments.shape(&table)))
+    output.give(&in_words(&arguments.shape(&table)))
 }
 
 impl Nca {

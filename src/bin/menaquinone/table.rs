@@ -3,15 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use menaquinone::{
-    Model, Profile,
-    chart::Chart,
-    records::{Reader, Record, Table as Records},
-};
+use menaquinone::{Model, Profile, chart::Chart, records::{Record, Table as Records, Reader}};
 
 use crate::arguments::{Output, Picture};
-use crate::files::{csv_of, note, say};
-use crate::refusal::{Result, data};
+use crate::files::{csv_of, note, say, with_header};
+use crate::refusal::{Result, data, in_words};
 use crate::subject::{Subject, Whom};
 
 const HELP: &str = "\
@@ -22,6 +18,7 @@ of AMT by L, with clearances in L/h and times in h. The sets of --set have amoun
 Examples:
   menaquinone table events.csv --cl 2.8 --v 32 --ka 1.5
   menaquinone table theoph.csv --dose-column Dose --cl 0.04 --v 0.46 --ka 1.5    (mg/kg: cl and v by kg)
+  menaquinone table THEO --columns 'ID AMT TIME DV WT' --cl 0.04 --v 0.46 --ka 1.5    (a file of NONMEM without a header)
   menaquinone table events.csv --set mk7/literature_2cpt --chart levels.png";
 
 /// What a model predicts at every record of an event table.
@@ -30,6 +27,9 @@ Examples:
 pub struct Table {
     /// An event table: cells parted by commas, semicolons, tabs or blanks
     file: PathBuf,
+    /// The names of the columns, where the file has no header: 'ID AMT TIME DV WT'
+    #[arg(long, value_name = "NAMES")]
+    columns: Option<String>,
     /// A column that has the dose of a person in every row: it is given once, at the person's first record
     #[arg(long, value_name = "NAME")]
     dose_column: Option<String>,
@@ -75,14 +75,28 @@ const OWN: [&str; 10] =
 impl Table {
     fn read(&self) -> Result<Records> {
         let Some(column) = &self.dose_column else {
-            return self.reader().open(&self.file).map_err(|error| {
-                let doubt = "read the column as a covariate with Reader::using";
-                let advice = "if it is, give --dose-column with its name, or take it along with --use";
-                data(crate::refusal::in_words(&error.to_string().replace(doubt, advice)))
-            });
+            return self.open(self.reader());
         };
-        let table = self.reader().using(column).open(&self.file)?;
+        let table = self.open(self.reader().using(column))?;
         dosed_once(&table, column)
+    }
+
+    fn open(&self, reader: Reader) -> Result<Records> {
+        let table = match &self.columns {
+            Some(names) => {
+                let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+                reader.named(name).parse(with_header(&self.file, names)?)
+            }
+            None => reader.open(&self.file),
+        };
+        table.map_err(|error| {
+            let doubt = "read the column as a covariate with Reader::using";
+            let advice = "if it is, give --dose-column with its name, or take it along with --use";
+            let no_header = "every record needs its time, so add one";
+            let columns =
+                "every record needs its time, so add one, or name the columns of a file without a header by --columns";
+            data(in_words(&error.to_string().replace(doubt, advice).replace(no_header, columns)))
+        })
     }
 
     fn reader(&self) -> Reader {
