@@ -106,6 +106,11 @@ fn write_whole(path: &Path, text: &str) -> Result<()> {
     })
 }
 
+/// What a file is called.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// A table without a header, below the names that are given for its columns.
 pub fn with_header(path: &Path, names: &str) -> Result<Vec<u8>> {
     let rows = fs::read(path).map_err(|why| data(format!("cannot read {}: {why}", path.display())))?;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use menaquinone::{Dose, chart::Chart, nca::{AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, Rules, Subjects, Table, Terminal}};
 
 use crate::arguments::{Output, Picture, positive};
-use crate::files::{note, say, with_header};
+use crate::files::{file_name, note, say, with_header};
 use crate::refusal::{Result, data, in_words};
 use crate::units;
 
@@ -185,7 +185,7 @@ pub fn run(arguments: &Nca) -> Result<()> {
     if subjects.iter().all(|subject| subject.amount.is_none()) && rules.dose.is_none() {
         say("note", "no dose is known, so there are no clearances and volumes: give --dose or --dose-column");
     }
-    picture.save(|| Ok(draw(&file.display().to_string(), &table, picture)))?;
+    picture.save(|| Ok(draw(&file_name(file), &table, picture)))?;
     output.give(&in_words(&arguments.shape(&table)))
 }
 

@@ -1,12 +1,12 @@
 //! `table`: what a model predicts at every record of an event table.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use menaquinone::{Model, Profile, chart::Chart, records::{Record, Table as Records, Reader}};
+use menaquinone::{Model, Profile, chart::{Chart, Colour}, records::{Record, Table as Records, Reader}};
 
 use crate::arguments::{Output, Picture};
-use crate::files::{csv_of, note, say, with_header};
+use crate::files::{csv_of, file_name, note, say, with_header};
 use crate::refusal::{Result, data, in_words};
 use crate::subject::{Subject, Whom};
 
@@ -51,7 +51,7 @@ pub struct Table {
 }
 
 pub fn run(arguments: &Table) -> Result<()> {
-    let Table { whom, output, picture, amounts, .. } = arguments;
+    let Table { file, whom, output, picture, amounts, .. } = arguments;
     output.format()?;
     let subject = whom.subject()?;
     let table = arguments.read()?;
@@ -60,7 +60,7 @@ pub fn run(arguments: &Table) -> Result<()> {
     note(found.warnings());
     say("note", subject.title());
     subject.contested().iter().for_each(|contested| say("note", contested));
-    picture.save(|| draw(&table, &subject, picture))?;
+    picture.save(|| draw(file, &table, &subject, picture))?;
     if picture.chart.is_some() && output.out.is_none() && !output.json {
         return Ok(());
     }
@@ -83,10 +83,7 @@ impl Table {
 
     fn open(&self, reader: Reader) -> Result<Records> {
         let table = match &self.columns {
-            Some(names) => {
-                let name = self.file.file_name().unwrap_or_default().to_string_lossy();
-                reader.named(name).parse(with_header(&self.file, names)?)
-            }
+            Some(names) => reader.named(file_name(&self.file)).parse(with_header(&self.file, names)?),
             None => reader.open(&self.file),
         };
         table.map_err(|error| {
@@ -167,27 +164,31 @@ fn side_by_side(left: &str, right: &str, names: &[&str]) -> Result<String> {
 /// So many people are drawn; more could not be told from one another.
 const MOST_DRAWN: usize = 12;
 
+/// Each has a colour, for the curve and what was measured.
+const COLOURS: [Colour; 5] = [Colour::Blue, Colour::Vermilion, Colour::Green, Colour::Purple, Colour::Grey];
+
 /// Everybody's curve, and what was measured.
-fn draw(table: &Records, subject: &Subject, picture: &Picture) -> Result<Chart> {
-    let name = table.place(0);
-    let name = name.split(", line").next().unwrap_or_default().to_owned();
-    let mut chart = Chart::new(name).subtitle(subject.title()).y_label("amount of the table by L");
+fn draw(file: &Path, table: &Records, subject: &Subject, picture: &Picture) -> Result<Chart> {
+    let mut chart = Chart::new(file_name(file)).subtitle(subject.title()).y_label("amount of the table by L");
     chart = subject.contested().into_iter().fold(chart, Chart::caption);
     let count = table.subjects().count();
     if count > MOST_DRAWN {
         say("note", &format!("the chart has the first {MOST_DRAWN} of {count} subjects"));
     }
-    for rows in table.subjects().take(MOST_DRAWN) {
+    for (rows, colour) in table.subjects().take(MOST_DRAWN).zip(COLOURS.into_iter().cycle()) {
+        let measured = table.measured().get(rows.clone()).unwrap_or_default();
         let own = &table.records()[rows];
         let records = dense(own);
         for (times, conc) in curves(&records, &subject.model)? {
-            chart = chart.curve(own[0].id.clone(), &Profile::new(times, conc)?);
+            chart = chart.curve(own[0].id.clone(), &Profile::new(times, conc)?).colour(colour);
         }
-        let measured: Vec<_> = own.iter().filter(|record| record.evid == 0).collect();
-        let points = measured.iter().filter_map(|record| Some((record.time, record.dv?)));
+        // Of several kinds of observations the first is the concentration.
+        let is_first = |i: usize| measured.get(i).is_none_or(|measured| measured.dvid.is_none_or(|kind| kind <= 1));
+        let shown = own.iter().enumerate().filter(|(i, record)| record.evid == 0 && is_first(*i));
+        let points = shown.filter_map(|(_, record)| Some((record.time, record.dv?)));
         let points: Vec<(f64, f64)> = points.filter(|(_, dv)| *dv > 0.0 || !picture.log).collect();
         if !points.is_empty() {
-            chart = chart.points("", points);
+            chart = chart.points("", points).colour(colour);
         }
     }
     Ok(if picture.log { chart.log_scale() } else { chart })
