@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use menaquinone::{Dose, Regimen, grid, intake, what_if, units::*, vitamer::*};
+use menaquinone::{Dose, Regimen, grid, intake, units::*, vitamer::*, what_if};
 
 /// A folder of one test's own, which goes when the test does.
 struct Folder(PathBuf);

@@ -170,7 +170,7 @@ fn late(text: &str, rule: DoseRule) -> Result<Simulation> {
         let or = |name: &str, usual: f64| {
             if table.covariates().iter().any(|n| n == name) { now.get(name) } else { Ok(usual) }
         };
-        let (tlag, f) = (or("LAG", 0.0)?, or("F", 1.0)?);
+        let (tlag, f) = (or("WAIT", 0.0)?, or("F", 1.0)?);
         let inlet = Inlet { tlag, f, rate: Some(or("R", 1.0)?), duration: Some(or("D", 1.0)?) };
         Body::from(Model::new(FirstOrder { ka: 1.0 }, slow)?).with_inlet(2, inlet)
     })
@@ -203,21 +203,21 @@ fn f_of_additional_and_lagged_doses() -> Result<()> {
         [by_arrival, by_record],
     )?;
     // A lagged dose: recorded under 1, on its way under 0.5, arrived under 0.25. The lag is that of the record.
-    check("TIME,AMT,CMT,LAG,F\n0,100,2,5,1\n4,.,.,1,0.5\n6,.,.,9,0.25", [25.0 * kept(1.0), 100.0 * kept(1.0)])?;
+    check("TIME,AMT,CMT,WAIT,F\n0,100,2,5,1\n4,.,.,1,0.5\n6,.,.,9,0.25", [25.0 * kept(1.0), 100.0 * kept(1.0)])?;
     // A steady state with a lag of one interval: the dose of the interval before has just arrived, that of the record is on its way.
     let before = 100.0 / (1.0 - kept(10.0));
     let right = |f: f64| before * kept(15.0) + f * 100.0 * kept(5.0);
-    check("TIME,AMT,CMT,II,SS,LAG,F\n0,100,2,10,1,10,1\n15,.,.,.,.,10,0.5", [right(0.5), right(1.0)])
+    check("TIME,AMT,CMT,II,SS,WAIT,F\n0,100,2,10,1,10,1\n15,.,.,.,.,10,0.5", [right(0.5), right(1.0)])
 }
 
 #[test]
 fn rate_and_duration_of_lagged_infusions() -> Result<()> {
     // 100 µg wait 5 h; the rate or duration of the model is another when they arrive.
     let modelled = [
-        ("TIME,AMT,CMT,RATE,LAG,R\n0,100,2,-1,5,20\n30,.,.,.,0,5", [20.0, 5.0]),
-        ("TIME,AMT,CMT,RATE,LAG,D\n0,100,2,-2,5,4\n30,.,.,.,0,16", [16.0, 4.0]),
+        ("TIME,AMT,CMT,RATE,WAIT,R\n0,100,2,-1,5,20\n30,.,.,.,0,5", [20.0, 5.0]),
+        ("TIME,AMT,CMT,RATE,WAIT,D\n0,100,2,-2,5,4\n30,.,.,.,0,16", [16.0, 4.0]),
         // A given rate: F at the arrival shortens the infusion.
-        ("TIME,AMT,CMT,RATE,LAG,F\n0,100,2,10,5,1\n30,.,.,.,0,0.4", [4.0, 10.0]),
+        ("TIME,AMT,CMT,RATE,WAIT,F\n0,100,2,10,5,1\n30,.,.,.,0,0.4", [4.0, 10.0]),
     ];
     for (text, durations) in modelled {
         for (rule, duration) in RULES.into_iter().zip(durations) {

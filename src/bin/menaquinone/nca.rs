@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use menaquinone::{Dose, chart::Chart, nca::{AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, Rules, Subjects, Table, Terminal}};
+use menaquinone::{
+    Dose,
+    chart::Chart,
+    nca::{AreaRule, AtDose, BelowAs, BelowLimit, Column, Columns, Rules, Subjects, Table, Terminal},
+};
 
 use crate::arguments::{Output, Picture, positive};
 use crate::files::{file_name, note, say, with_header};

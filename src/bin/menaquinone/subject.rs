@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use menaquinone::what_if::{self, WhatIf};
-use menaquinone::{Absorb, Absorption, Bolus, Disposition, FirstOrder, Model, OneCompartment, Parameters, Profile, Regimen, Route, ThreeCompartment, TwoCompartment, intake, chart::Chart, vitamer::*};
+use menaquinone::{
+    Absorb, Absorption, Bolus, Disposition, FirstOrder, Model, OneCompartment, Parameters, Profile, Regimen, Route,
+    ThreeCompartment, TwoCompartment, chart::Chart, intake, vitamer::*,
+};
 use serde::de::DeserializeOwned;
 
 use crate::arguments::Picture;

@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use menaquinone::{Model, Profile, chart::{Chart, Colour}, records::{Record, Table as Records, Reader}};
+use menaquinone::{
+    Model, Profile,
+    chart::{Chart, Colour},
+    records::{Reader, Record, Table as Records},
+};
 
 use crate::arguments::{Output, Picture};
 use crate::files::{csv_of, file_name, note, say, with_header};
