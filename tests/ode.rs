@@ -768,7 +768,7 @@ fn a_stiff_pair_is_recognised() {
     }
     // By its two rates, of which the fast one is long gone; the solver keeps its tolerance.
     let (trace, determinant) = (150.1_f64, 5.0);
-    let fast = (trace + (trace * trace - 4.0 * determinant).sqrt()) / 2.0;
+    let fast = f64::midpoint(trace, (trace * trace - 4.0 * determinant).sqrt());
     let slow = determinant / fast;
     let mild = Stiff(100.0).profile(Dose::of(1.0), &[24.0], Tolerance::default()).unwrap();
     near_rel(mild.conc()[0], (fast - 100.1) / (fast - slow) * (-slow * 24.0).exp(), Tolerance::default().rtol);
