@@ -2,28 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::cdisc;
+use super::places::{Measure, Places, Unit};
 use super::subject::{Columns, Subject};
-use crate::error::{Error, ErrorKind, Result, excerpt};
-use crate::sheet::{self, Row, Sheet, duration, of_an_id};
-
-/// Where the columns stand, with their units.
-struct Places<'c> {
-    id: Option<usize>,
-    time: (usize, f64),
-    conc: (usize, f64),
-    dose: Option<(usize, f64)>,
-    profile: Vec<usize>,
-    only: Vec<(usize, &'c str)>,
-    evid: Option<usize>,
-    mdv: Option<usize>,
-    /// Amounts that tell doses from samples, where no EVID does.
-    amt: Option<usize>,
-    /// Kinds of observations, of which a dose is none.
-    dvid: Option<usize>,
-}
-
-/// A place with the unit of its numbers.
-type Measure = (usize, f64);
+use crate::error::{Error, ErrorKind, Result};
+use crate::sheet::{self, Row, Sheet, duration};
 
 const TIME: &str = "a time must be a finite number";
 const DOSE: &str = "a dose must be a finite number, zero or above";
@@ -31,102 +14,6 @@ const CONC: &str =
     "a concentration must be a number, zero or above; write BLQ or `<0.5` for one below the limit, and `.` for none";
 const ID: &str =
     "every row must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row";
-
-impl<'c> Places<'c> {
-    fn find(sheet: &Sheet<'_>, columns: &Columns<'c>, notes: &mut Vec<String>) -> Result<Self> {
-        let usual = Columns::default();
-        let place = |name: &str| sheet.place(name).ok_or_else(|| no_column(sheet, name));
-        let mut read_as = |place: usize, name: &str| {
-            notes.push(format!("{}, line {}: {} is read as {name}", sheet.file(), sheet.line(), sheet.names()[place]));
-            place
-        };
-        let id = match sheet.place(columns.id) {
-            None if columns.id == usual.id => {
-                let ids = (0..).zip(sheet.names()).filter_map(|(i, name)| Some((of_an_id(name)?, i)));
-                ids.min().map(|(_, i)| read_as(i, usual.id))
-            }
-            None => return Err(no_column(sheet, columns.id)),
-            id => id,
-        };
-        let conc = match sheet.place(columns.conc.name) {
-            None if columns.conc.name == usual.conc.name => {
-                let other = sheet.place("DV").or_else(|| sheet.place("concentration"));
-                other.map(|i| read_as(i, usual.conc.name)).ok_or_else(|| no_column(sheet, usual.conc.name))?
-            }
-            None => return Err(no_column(sheet, columns.conc.name)),
-            Some(conc) => conc,
-        };
-        let dose = columns.dose.as_ref().map(|dose| Ok::<_, Error>((place(dose.name)?, dose.unit))).transpose()?;
-        let profile = columns.profile.iter().map(|name| place(name)).collect::<Result<_>>()?;
-        let only = columns.only.iter().map(|(name, wanted)| Ok((place(name)?, *wanted))).collect::<Result<_>>()?;
-        let time = (place(columns.time.name)?, columns.time.unit);
-        let own = |name: &str| sheet.place(name);
-        let (evid, mdv, dvid) = (own("EVID"), own("MDV"), own("DVID"));
-        let amt = own("AMT").filter(|_| evid.is_none());
-        let amt = amt.map_or(Ok(None), |amt| Ok::<_, Error>(some_rows_have(sheet, amt)?.then_some(amt)))?;
-        let conc = (conc, columns.conc.unit);
-        let all = Self { id, time, conc, dose, profile, only, evid, mdv, amt, dvid };
-        sheet.check_twice(|name| all.uses(sheet, name)).map(|()| all)
-    }
-
-    /// Whether a column of that name is read.
-    fn uses(&self, sheet: &Sheet<'_>, name: &str) -> bool {
-        let dose = self.dose.map(|dose| dose.0);
-        let one = [Some(self.time.0), Some(self.conc.0), self.id, dose, self.evid, self.mdv, self.amt];
-        let mut all =
-            one.into_iter().flatten().chain(self.profile.iter().copied()).chain(self.only.iter().map(|only| only.0));
-        all.any(|place| sheet.names()[place].eq_ignore_ascii_case(name))
-    }
-
-    /// Whether a row is a dose, so far as it says so.
-    fn is_dose(&self, row: Row<'_>, evid: Option<f64>) -> bool {
-        match evid {
-            // Beyond 100 they are the codes of RxODE.
-            Some(evid) => evid == 1.0 || evid == 4.0 || (evid > 100.0 && [1.0, 10.0, 20.0].contains(&(evid % 100.0))),
-            None => self.amt.is_some_and(|amt| gives(row, amt)),
-        }
-    }
-
-    /// Whether a row is one of those that are asked for. Whatever kind of observation that is, its doses are.
-    fn are_asked_for(&self, row: Row<'_>, is_dose: bool) -> Result<bool> {
-        for (place, wanted) in &self.only {
-            let is_kind = is_dose && self.dvid == Some(*place);
-            if !is_kind && row.text(*place)?.unwrap_or_default() != *wanted {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// A sentence about the columns that nobody reads, if there are any.
-    fn unread(&self, sheet: &Sheet<'_>) -> Option<String> {
-        let is_unread = |name: &&String| !name.is_empty() && !self.uses(sheet, name);
-        let names: Vec<String> = sheet.names().iter().filter(is_unread).map(|name| excerpt(name)).collect();
-        (!names.is_empty()).then(|| format!("{}: not read: {}", sheet.file(), names.join(", ")))
-    }
-}
-
-/// Whether the amount in a row is that of a dose.
-fn gives(row: Row<'_>, amt: usize) -> bool {
-    row.value(row.cell(amt)).is_ok_and(|amount| amount.is_some_and(|amount| amount > 0.0))
-}
-
-/// Whether amounts stand in some rows and not in others, and so tell doses from samples.
-fn some_rows_have(sheet: &Sheet<'_>, amt: usize) -> Result<bool> {
-    let (mut rows, mut with, mut without) = (sheet.rows(), false, false);
-    while let Some(row) = rows.read()? {
-        let is_there = gives(row, amt);
-        (with, without) = (with | is_there, without | !is_there);
-        if with && without {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn no_column(sheet: &Sheet<'_>, name: &str) -> Error {
-    sheet.error_of_header(&format!("there is no column `{name}`; it has {}", sheet.names().join(", ")))
-}
 
 /// Subjects as they come together.
 pub(super) struct Gathered<'s, 'c> {
@@ -233,7 +120,8 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let name = &self.sheet.names()[place];
         let refuse = |rule| row.refuse(name, row.cell(place), rule);
         let number = row.value(row.cell(place)).map_err(|rule| refuse(better(rule, DOSE)))?;
-        let Some(amount) = number.map(|number| number * unit) else { return Ok(()) };
+        let Some(number) = number else { return Ok(()) };
+        let amount = number * self.unit(row, unit, (cdisc::of_amount, "ug, mg or g"))?;
         if !(0.0..f64::INFINITY).contains(&amount) {
             return Err(refuse(DOSE));
         }
@@ -256,7 +144,8 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let cell = row.cell(place);
         let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
         let time = match row.value(cell) {
-            Ok(time) => time.map(|time| time * unit),
+            Ok(Some(time)) => Some(time * self.unit(row, unit, (cdisc::of_time, "h, min or days"))?),
+            Ok(None) => None,
             Err(rule) => Some(duration(cell).ok_or_else(|| refuse(better(rule, TIME)))?),
         };
         time.filter(|time| time.is_finite()).ok_or_else(|| refuse(TIME))
@@ -267,7 +156,9 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let cell = row.cell(place);
         let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
         let conc = match row.value(cell) {
-            Ok(conc) => conc.map(|conc| conc * unit),
+            Ok(Some(conc)) => Some(conc * self.unit(row, unit, (cdisc::of_conc, "ng/mL, ug/L, ug/mL, mg/L or pg/mL"))?),
+            // The number is missing, and the text may say that it was too low.
+            Ok(None) => self.places.text.and_then(|text| sheet::below(row.cell(text))).map(|_| 0.0),
             Err(rule) => {
                 let below = sheet::below(cell).ok_or_else(|| refuse(better(rule, CONC)))?;
                 let limit = below.limit.map_or(Ok(Some(1.0)), |limit| row.value(limit));
@@ -277,6 +168,21 @@ impl<'s, 'c> Gathered<'s, 'c> {
         };
         let is_possible = conc.is_none_or(|conc| (0.0..f64::INFINITY).contains(&conc));
         if is_possible { Ok(conc) } else { Err(refuse(CONC)) }
+    }
+
+    /// What one of a unit is, which a column may say in each row.
+    fn unit(&self, row: Row<'_>, unit: Unit, (known, such): (fn(&str) -> Option<f64>, &str)) -> Result<f64> {
+        let place = match unit {
+            Unit::Is(unit) => return Ok(unit),
+            Unit::In(place) => place,
+        };
+        let found = row.text(place)?;
+        found.and_then(known).ok_or_else(|| {
+            let rule = format!(
+                "it must be a unit such as {such}: scale the numbers, or name the column with its unit in Columns"
+            );
+            row.refuse(&self.sheet.names()[place], row.cell(place), &rule)
+        })
     }
 
     /// The subjects and what is to be said of them.

@@ -4,12 +4,14 @@
 
 mod analysis;
 mod area;
+mod cdisc;
 mod curve;
 mod disposition;
 mod exposure;
 mod gather;
 mod interval;
 mod missing;
+mod places;
 mod points;
 mod pooled;
 mod read;

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
+use super::cdisc;
 use super::gather::Gathered;
 use super::subject::{Columns, Subject};
 use super::{Analysis, Rules, Table};
@@ -78,7 +79,9 @@ impl Subjects {
     fn of(name: &str, bytes: &[u8], columns: &Columns) -> Result<Self> {
         let sheet = Sheet::of(name, bytes, |names| {
             let has = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name.trim()));
-            has(columns.time.name) && (has(columns.conc.name) || columns.conc.name == Columns::default().conc.name)
+            let is_time = has(columns.time.name)
+                || (columns.time == Columns::default().time && names.iter().any(|name| cdisc::is_time(name)));
+            is_time && (has(columns.conc.name) || columns.conc.name == Columns::default().conc.name)
         })?;
         let mut gathered = Gathered::new(&sheet, columns)?;
         let mut rows = sheet.rows();

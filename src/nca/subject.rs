@@ -39,6 +39,10 @@ pub struct Column<'a> {
 
 /// The columns of a table of samples; others are not read, but for `EVID` and `MDV`, which tell rows that are no samples.
 ///
+/// Where a table has the names of CDISC (`AVAL` or `PCSTRESN`, `ARRLT` or `PCELTM`) and nothing is said, those are read: with the
+/// units that stand beside them, with the dose if it has a unit, and with a profile for each analyte, specimen, period and
+/// reference of a person; [`Subjects::notes`](super::Subjects::notes) says which columns were taken.
+///
 /// ```
 /// use menaquinone::{nca::{Column, Columns}, units::*};
 /// let columns = Columns {
