@@ -215,8 +215,8 @@ fn codes_and_names_of_other_programs() -> Result<()> {
         assert_eq!(table.records()[0].ii, 24.0, "{interval}");
     }
     refused_at(
-        "ID,Time (h),AMT\n1,0,1",
-        "1: there is no column TIME: every record needs its time, so add one; if it is `Time (h)`",
+        "ID,Time (s),AMT\n1,0,1",
+        "1: there is no column TIME: every record needs its time, so add one; if it is `Time (s)`",
     );
     refused_at(
         "DATE,TIME,AMT\n2026-01-31,830,1",
@@ -239,6 +239,25 @@ fn covariates_with_names_of_other_programs_read_back() -> Result<()> {
         assert_eq!(table.to_csv().parse::<Table>()?, table, "{id}");
     }
     assert!(["NA", "nan", "NULL", "."].iter().all(|id| named(id).is_err()));
+    Ok(())
+}
+
+#[test]
+fn units_in_headers() -> Result<()> {
+    let table: Table =
+        "ID;TIME (min);Dose (mg);DUR (h);Conc;DV [ug/mL]\n1;0;0,1;2;.;.\n1;60;.;.;.;0,0025\n1;120;.;.;.;.".parse()?;
+    assert_levels(&table, &[0.0, 2.469_008_797_166_738_5, 4.877_057_549_928_598]);
+    assert_eq!((table.records()[0].rate, table.records()[1].dv), (50.0, Some(2.5)));
+    assert_noted(&table, "line 1: TIME (min) is read as TIME, in min");
+    assert_noted(&table, "Dose (mg) is read as AMT, in mg");
+    refused_at("TIME,AMT (mg),RATE\n0,1,5", "1: AMT has a unit and RATE has none");
+    refused_at("TIME (min),AMT\n8:00,5", "1: TIME has a unit and times of day");
+    let table: Table = "TIME,AMT (mg),RATE (mg/h)\n0,1,0.5\n4,0,0".parse()?;
+    assert_eq!((table.records()[0].amt, table.records()[0].rate), (1_000.0, 500.0));
+    let subjects: Subjects = "ID,Time (min),CONC [mg/L]\na,0,1\na,90,2\n".parse()?;
+    let first = subjects.iter().next().expect("a subject");
+    assert_eq!((&first.times[..], &first.conc[..]), (&[0.0, 1.5][..], &[1_000.0, 2_000.0][..]));
+    assert_eq!(subjects.notes()[1], "the table, line 1: Time (min) is read as time");
     Ok(())
 }
 

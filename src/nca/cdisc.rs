@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::sheet::{Sheet, plain};
-use crate::units::{DAY, GRAM, HOUR, MG, MINUTE, UG, WEEK};
+use crate::sheet::Sheet;
 
 /// Times, those from the dose of the profile first, and where their unit stands.
 const TIMES: [(&str, &[&str]); 8] = [
@@ -74,69 +73,4 @@ pub(super) fn profiles(sheet: &Sheet<'_>) -> Result<Vec<usize>> {
         }
     }
     Ok(places.into_iter().zip(differ).filter(|(_, differ)| *differ).map(|(place, _)| place).collect())
-}
-
-/// What one of a unit of concentration is in µg/L.
-pub(super) fn of_conc(unit: &str) -> Option<f64> {
-    let (amount, volume) = unit.split_once('/')?;
-    let volume = match volume.trim() {
-        "L" | "l" => 1.0,
-        "dL" | "dl" => 10.0,
-        "mL" | "ml" | "ML" => 1_000.0,
-        "uL" | "ul" => 1e6,
-        _ => return None,
-    };
-    // Two whole numbers, so that their ratio is exact: a picogram is a part of a million.
-    let (many, parts) = match amount.trim() {
-        "pg" | "PG" => (1.0, 1e6),
-        "ng" | "NG" => (1.0, 1e3),
-        other => (of_amount(other)?, 1.0),
-    };
-    Some(many * volume / parts)
-}
-
-/// What one of a unit of amount is in µg.
-pub(super) fn of_amount(unit: &str) -> Option<f64> {
-    match unit.trim() {
-        "ng" | "NG" => Some(1e-3 * UG),
-        "ug" | "UG" | "mcg" | "MCG" | "\u{b5}g" | "\u{3bc}g" => Some(UG),
-        "mg" | "MG" => Some(MG),
-        "g" | "G" => Some(GRAM),
-        _ => None,
-    }
-}
-
-/// What one of a unit of time is in h.
-pub(super) fn of_time(unit: &str) -> Option<f64> {
-    match plain(unit.trim()).as_str() {
-        "H" | "HR" | "HRS" | "HOUR" | "HOURS" => Some(HOUR),
-        "MIN" | "MINS" | "MINUTE" | "MINUTES" => Some(MINUTE),
-        "D" | "DAY" | "DAYS" => Some(DAY),
-        "WEEK" | "WEEKS" => Some(WEEK),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn units_are_those_of_the_crate() {
-        for (unit, right) in [
-            ("ng/mL", Some(1.0)),
-            ("ug/L", Some(1.0)),
-            ("ug/mL", Some(1_000.0)),
-            ("mg/L", Some(1_000.0)),
-            ("pg/mL", Some(1e-3)),
-            ("ng/dL", Some(0.01)),
-            ("nmol/L", None),
-            ("ng", None),
-            ("", None),
-        ] {
-            assert_eq!(of_conc(unit), right, "{unit}");
-        }
-        assert_eq!([of_amount("mg"), of_amount("mg/kg")], [Some(1_000.0), None]);
-        assert_eq!([of_time("HOURS"), of_time("min"), of_time("s")], [Some(1.0), Some(MINUTE), None]);
-    }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::cdisc;
 use super::places::{Measure, Places, Unit};
 use super::subject::{Columns, Subject};
 use crate::error::{Error, ErrorKind, Result};
@@ -121,7 +120,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let refuse = |rule| row.refuse(name, row.cell(place), rule);
         let number = row.value(row.cell(place)).map_err(|rule| refuse(better(rule, DOSE)))?;
         let Some(number) = number else { return Ok(()) };
-        let amount = number * self.unit(row, unit, (cdisc::of_amount, "ug, mg or g"))?;
+        let amount = number * self.unit(row, unit, (sheet::of_amount, "ug, mg or g"))?;
         if !(0.0..f64::INFINITY).contains(&amount) {
             return Err(refuse(DOSE));
         }
@@ -144,7 +143,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let cell = row.cell(place);
         let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
         let time = match row.value(cell) {
-            Ok(Some(time)) => Some(time * self.unit(row, unit, (cdisc::of_time, "h, min or days"))?),
+            Ok(Some(time)) => Some(time * self.unit(row, unit, (sheet::of_time, "h, min or days"))?),
             Ok(None) => None,
             Err(rule) => Some(duration(cell).ok_or_else(|| refuse(better(rule, TIME)))?),
         };
@@ -156,7 +155,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let cell = row.cell(place);
         let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
         let conc = match row.value(cell) {
-            Ok(Some(conc)) => Some(conc * self.unit(row, unit, (cdisc::of_conc, "ng/mL, ug/L, ug/mL, mg/L or pg/mL"))?),
+            Ok(Some(conc)) => Some(conc * self.unit(row, unit, (sheet::of_conc, "ng/mL, ug/L, ug/mL, mg/L or pg/mL"))?),
             // The number is missing, and the text may say that it was too low.
             Ok(None) => self.places.text.and_then(|text| sheet::below(row.cell(text))).map(|_| 0.0),
             Err(rule) => {

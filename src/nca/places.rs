@@ -3,7 +3,7 @@
 use super::cdisc;
 use super::subject::Columns;
 use crate::error::{Error, Result, excerpt};
-use crate::sheet::{Row, Sheet, of_an_id};
+use crate::sheet::{Row, Sheet, headed, of_an_id, of_conc, of_time};
 
 /// A place with the unit of its numbers.
 pub(super) type Measure = (usize, Unit);
@@ -57,12 +57,14 @@ impl<'c> Places<'c> {
             None if columns.conc.name == usual.conc.name => {
                 let other = sheet.place("DV").or_else(|| sheet.place("concentration"));
                 let other = other.map(|conc| ((conc, Unit::Is(columns.conc.unit)), None));
+                let united = || with_unit(sheet, &["conc", "DV", "concentration"], of_conc).map(|conc| (conc, None));
                 let of_cdisc = || {
                     let ((conc, unit), text) = cdisc::conc(sheet)?;
                     is_cdisc = true;
                     Some(((conc, unit_of(unit, columns.conc.unit)), text))
                 };
-                let (conc, text) = other.or_else(of_cdisc).ok_or_else(|| no_column(sheet, usual.conc.name))?;
+                let (conc, text) =
+                    other.or_else(united).or_else(of_cdisc).ok_or_else(|| no_column(sheet, usual.conc.name))?;
                 notes.push(note(conc.0, &named(usual.conc.name, conc.1, sheet)));
                 (conc, text)
             }
@@ -70,9 +72,11 @@ impl<'c> Places<'c> {
         };
         let time = match sheet.place(columns.time.name) {
             None if columns.time == usual.time => {
-                let (time, unit) = cdisc::time(sheet).ok_or_else(|| no_column(sheet, usual.time.name))?;
-                let unit = unit_of(unit, usual.time.unit);
-                let hours = if matches!(unit, Unit::Is(_)) { "time in hours" } else { usual.time.name };
+                let of_cdisc = || cdisc::time(sheet).map(|(time, unit)| (time, unit_of(unit, usual.time.unit)));
+                let time = with_unit(sheet, &["time"], of_time).or_else(of_cdisc);
+                let (time, unit) = time.ok_or_else(|| no_column(sheet, usual.time.name))?;
+                let is_said = matches!(unit, Unit::In(_)) || headed(&sheet.names()[time]).is_some();
+                let hours = if is_said { usual.time.name } else { "time in hours" };
                 notes.push(note(time, &named(hours, unit, sheet)));
                 (time, unit)
             }
@@ -163,6 +167,21 @@ fn some_rows_have(sheet: &Sheet<'_>, amt: usize) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// A column that has a name and a unit in brackets, which is known.
+fn with_unit(sheet: &Sheet<'_>, names: &[&str], known: fn(&str) -> Option<f64>) -> Option<Measure> {
+    let unit = |(place, name): (usize, &String)| {
+        let (name, unit) = headed(name)?;
+        let is_meant = names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        Some((place, Unit::Is(known(unit)?))).filter(|_| is_meant)
+    };
+    sheet.names().iter().enumerate().find_map(unit)
+}
+
+/// Whether a name is `time` with a unit in brackets.
+pub(super) fn is_time(name: &str) -> bool {
+    headed(name).is_some_and(|(name, unit)| name.eq_ignore_ascii_case("time") && of_time(unit).is_some())
 }
 
 /// What a column is read as, and where its unit stands.

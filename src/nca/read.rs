@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::cdisc;
 use super::gather::Gathered;
+use super::places;
 use super::subject::{Columns, Subject};
 use super::{Analysis, Rules, Table};
 use crate::error::{Error, Result};
@@ -80,7 +81,8 @@ impl Subjects {
         let sheet = Sheet::of(name, bytes, |names| {
             let has = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name.trim()));
             let is_time = has(columns.time.name)
-                || (columns.time == Columns::default().time && names.iter().any(|name| cdisc::is_time(name)));
+                || (columns.time == Columns::default().time
+                    && names.iter().any(|name| cdisc::is_time(name) || places::is_time(name)));
             is_time && (has(columns.conc.name) || columns.conc.name == Columns::default().conc.name)
         })?;
         let mut gathered = Gathered::new(&sheet, columns)?;

@@ -9,6 +9,7 @@ use super::notes::Notes;
 use super::origin::{Lines, Origin};
 use super::rates;
 use super::record::Record;
+use super::scales;
 use super::table::Table;
 use super::texts::Texts;
 use crate::error::Result;
@@ -87,6 +88,7 @@ impl<'a> Builder<'a> {
 
     /// The table, if its records obey the rules.
     pub(super) fn finish(mut self, sheet: &Sheet<'_>, mut notes: Vec<String>) -> Result<Table> {
+        self.scale(sheet)?;
         self.calendar.settle(&mut self.records, sheet, &mut notes)?;
         let covariates: Vec<String> = self.columns.covariates().cloned().collect();
         let covariates = self.texts.leave_out(covariates, &mut self.records, sheet, &mut notes)?;
@@ -109,6 +111,28 @@ impl<'a> Builder<'a> {
         notes.extend(self.seen.sentences(&self.records, sheet.file(), |i| origin.place(i)));
         let table = Table::checked(covariates, self.records, origin)?;
         Ok(table.with_measured(self.measured)?.with_notes(notes))
+    }
+
+    /// Brings the numbers of columns that name another unit to that of records.
+    fn scale(&mut self, sheet: &Sheet<'_>) -> Result<()> {
+        let rated = self.columns.place(Column::Rate).is_some();
+        for unit in &self.columns.units {
+            let is_alone = unit.0 == Column::Amt && unit.1 != 1.0 && rated;
+            if is_alone && self.columns.units.iter().all(|(kind, _)| *kind != Column::Rate) {
+                return Err(sheet.error_of_header(
+                    "AMT has a unit and RATE has none: write that of RATE, too, such as RATE (mg/h)",
+                ));
+            }
+            if unit.0 == Column::Time && unit.1 != 1.0 && self.calendar.met {
+                return Err(sheet.error_of_header("TIME has a unit and times of day: leave the unit out of its name"));
+            }
+            self.records.iter_mut().for_each(|record| scales::scale(record, *unit, rated));
+            if matches!(unit.0, Column::Dv | Column::Out | Column::Limit) {
+                let of_limit = |measured: &mut Measured| measured.limit = measured.limit.map(|limit| limit * unit.1);
+                self.measured.iter_mut().filter(|_| unit.0 == Column::Limit).for_each(of_limit);
+            }
+        }
+        Ok(())
     }
 
     /// Without EVID a column of another name may hold amounts of every row, and not of doses only.

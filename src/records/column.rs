@@ -142,6 +142,8 @@ pub(super) struct Columns {
     kinds: Vec<Column>,
     /// The name under which another program has the amounts, where it is one.
     pub(super) amounts: Option<String>,
+    /// What one of the unit of a column is, where its name says so.
+    pub(super) units: Vec<(Column, f64)>,
 }
 
 impl Columns {

@@ -1,7 +1,8 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
 //! `record`, `measured` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
-//! `column` says what stands where and `dialect` what it means in other programs, `calendar` makes hours of dates and times of day, `build` makes records of it all by a `draft` of each, `rates` closes infusions of two records, and `notes` says
+//! `column` says what stands where, `dialect` what it means in other programs and `scales` in which unit; `calendar` makes hours of dates
+//! and times of day, `build` makes records of it all by a `draft` of each, `rates` closes infusions of two records, and `notes` says
 //! what a reader should know of them. `write` is the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
 //! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
@@ -28,6 +29,7 @@ mod predict;
 mod rates;
 mod read;
 mod record;
+mod scales;
 mod simulate;
 mod table;
 mod texts;

@@ -8,10 +8,11 @@ use super::build::Builder;
 use super::check;
 use super::column::{Column, Columns, foreign, other, reserved};
 use super::dialect::Dialect;
+use super::scales;
 use super::table::Table;
 use super::write::OWN;
 use crate::error::{Error, Result};
-use crate::sheet::{self, Sheet, plain};
+use crate::sheet::{self, Sheet, headed, plain};
 
 /// Reads event tables from CSV: any order of columns, any case of their names, `.`, `NA` or nothing for what is missing.
 ///
@@ -108,7 +109,8 @@ impl Reader {
     /// column, what was found and the rule.
     pub fn parse(&self, text: impl AsRef<[u8]>) -> Result<Table> {
         let is_time = |name: &String| {
-            let kind = reserved(name).map(|(_, kind)| kind).or_else(|| self.other(name).map(|(_, kind, _)| kind));
+            let bare = headed(name).map_or(&**name, |(bare, _)| bare);
+            let kind = reserved(bare).map(|(_, kind)| kind).or_else(|| self.other(bare).map(|(_, kind, _)| kind));
             matches!(kind, Some(Column::Time | Column::Date))
         };
         let sheet = Sheet::of(self.name(), text.as_ref(), |names| names.iter().any(is_time))?;
@@ -152,6 +154,9 @@ impl Reader {
                 columns.amounts = Some(names[i].clone());
             }
         }
+        if !is_own {
+            self.with_units(sheet, &mut kinds, &mut columns, notes);
+        }
         for (name, kind) in names.iter().zip(kinds) {
             columns.push(name, kind.unwrap_or(Column::Covariate));
         }
@@ -162,6 +167,26 @@ impl Reader {
         let like = names.iter().find(|name| name.to_ascii_uppercase().contains("TIME"));
         let hint = like.map_or_else(String::new, |name| format!("; if it is `{name}`, call it TIME and write hours"));
         Err(sheet.error_of_header(&format!("there is no column TIME: every record needs its time, so add one{hint}")))
+    }
+
+    /// Takes the columns whose names have a unit in brackets, where no other column is of their kind.
+    fn with_units(
+        &self,
+        sheet: &Sheet<'_>,
+        kinds: &mut [Option<Column>],
+        columns: &mut Columns,
+        notes: &mut Vec<String>,
+    ) {
+        for (i, name) in sheet.names().iter().enumerate() {
+            let Some((bare, unit)) = headed(name).filter(|_| kinds[i].is_none()) else { continue };
+            let known = reserved(bare).map(|(usual, kind)| (kind, usual));
+            let known = known.or_else(|| self.other(bare).map(|(_, kind, meaning)| (kind, meaning)));
+            let Some((kind, meaning)) = known.filter(|(kind, _)| !kinds.contains(&Some(*kind))) else { continue };
+            let Some(number) = scales::of(kind, unit) else { continue };
+            kinds[i] = Some(kind);
+            columns.units.push((kind, number));
+            notes.push(format!("{}, line {}: {name} is read as {meaning}, in {unit}", sheet.file(), sheet.line()));
+        }
     }
 
     /// The column of a kind that a name of another program stands for, how early it is asked, and how it is read. What the dialect

@@ -2,7 +2,8 @@
 //!
 //! `source` makes one text of whatever a file holds, `line` parts its lines, and `head` finds its header. `page` is the sheet itself,
 //! which `rows` walks. `cell` is what stands in a cell, and `odd` reads numbers with a comma, with `style` where that may mean two
-//! things; `clock` and `date` read times.
+//! things; `clock` and `date` read times, and `unit` knows the
+//! units of headers and cells.
 
 mod cell;
 mod clock;
@@ -14,6 +15,7 @@ mod page;
 mod rows;
 mod source;
 mod style;
+mod unit;
 
 pub(crate) use cell::{NUMBER, Read, UTF8, below, count, found, is_missing, number, text};
 pub(crate) use clock::{duration, stamp, time_of_day};
@@ -21,3 +23,4 @@ pub(crate) use date::{CALENDAR, Day, day, month};
 pub(crate) use page::{Sheet, of_an_id, plain};
 pub(crate) use rows::Row;
 pub(crate) use source::{open, read, text_of};
+pub(crate) use unit::{headed, of_amount, of_conc, of_time};

@@ -1,0 +1,36 @@
+//! Units in the header of an event table.
+
+use super::column::Column;
+use super::record::Record;
+use crate::sheet::{of_amount, of_conc, of_time};
+
+/// What one of the unit of a column is in the units of records, if it is known.
+pub(super) fn of(kind: Column, unit: &str) -> Option<f64> {
+    match kind {
+        Column::Time | Column::Ii | Column::Dur => of_time(unit),
+        Column::Amt => of_amount(unit),
+        Column::Dv | Column::Out | Column::Limit => of_conc(unit),
+        Column::Rate => {
+            let (amount, time) = unit.split_once('/')?;
+            Some(of_amount(amount)? / of_time(time)?)
+        }
+        _ => None,
+    }
+}
+
+/// Brings the numbers of a record to the units of records; `rated` says whether there is a column of rates.
+pub(super) fn scale(record: &mut Record, (kind, unit): (Column, f64), rated: bool) {
+    match kind {
+        Column::Time => record.time *= unit,
+        Column::Ii => record.ii *= unit,
+        Column::Amt => {
+            record.amt *= unit;
+            // A rate that was made of a duration.
+            record.rate *= if rated { 1.0 } else { unit };
+        }
+        Column::Dur if !rated => record.rate /= unit,
+        Column::Rate if record.rate > 0.0 => record.rate *= unit,
+        Column::Dv | Column::Out => record.dv = record.dv.map(|dv| dv * unit),
+        _ => {}
+    }
+}
