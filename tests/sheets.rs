@@ -103,6 +103,19 @@ fn dates_and_times_of_day_in_one_cell() {
 }
 
 #[test]
+fn zones_and_dates_of_spreadsheets() {
+    let zones = "2026-01-31T23:30+02:00,100\n2026-01-31T22:00Z,0\n2026-02-01T00:30-01:00,0";
+    assert_eq!(times(&format!("TIME,AMT\n{zones}")), [0.0, 0.5, 4.0]);
+    assert_eq!(times(&format!("DATE,AMT\n{zones}")), [0.0, 0.5, 4.0]);
+    assert_refused(
+        "TIME,AMT\n2026-01-31T08:30Z,100\n2026-01-31T09:30,0",
+        "3, column TIME: found `2026-01-31T09:30`, but some dates name their zone",
+    );
+    // 8:30 of one day and 20:45 of the next.
+    assert_eq!(times("DATE,AMT\n46053.3541666667,100\n46054.8645833333,0"), [0.0, 36.25]);
+}
+
+#[test]
 fn a_date_that_may_be_read_in_two_ways_is_refused_with_both() {
     refused_at(
         "DATE,TIME,AMT\n02/03/2026,8:00,100\n",

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::column::{Broken, Column};
 use super::record::Record;
 use crate::error::{Error, Result};
-use crate::sheet::{Day, Read, Sheet, day, found, stamp};
+use crate::sheet::{Day, Read, Sheet, day, found, number, stamp};
+use crate::units::{DAY, HOUR};
 
 const MIXED: &str = "other rows have dates of the calendar and this one the number of a day, or the other way round: write all in one way";
 const PARTLY: &str = "a date and time of day must stand in the TIME of every record, or of none";
@@ -13,6 +14,9 @@ const TWICE: &str = "a column DATE has the days already: leave the date out here
 const TIMED: &str = "it has a time of day, which the column TIME says too: leave one of them out";
 const NO_CLOCK: &str =
     "its time of day is missing: write 2026-11-22 8:30, or call the column DATE and give a column TIME";
+const ZONED: &str = "some dates name their zone (`Z` or `+02:00`) and others do not: write it everywhere or nowhere";
+/// From which day on a number with a fraction is a date of a spreadsheet: 1954.
+const SERIALS: std::ops::Range<f64> = 20_000.0..100_000.0;
 const BEYOND: &str = "beside a date of the calendar it is a time of day, up to 24:00";
 
 /// When a record is, as far as its cells have been read.
@@ -35,6 +39,8 @@ pub(super) struct Calendar {
     pub(super) met: bool,
     counted: bool,
     dated: bool,
+    /// Whether the dates with a time of day have named their zone.
+    zoned: Option<bool>,
     /// How many records have their date in TIME.
     stamped: usize,
     /// The line and text of a date that shows that the day stands first, and of one that the month does.
@@ -54,6 +60,7 @@ impl Calendar {
             met: has_date,
             counted: false,
             dated: false,
+            zoned: None,
             stamped: 0,
             shown,
             open,
@@ -75,16 +82,26 @@ impl Calendar {
             return Err(TWICE);
         }
         (when.stamped, self.stamped) = (true, self.stamped + 1);
-        when.date = Some(day.hours());
+        self.zone(stamp.offset)?;
+        when.date = Some(day.hours() - stamp.offset.unwrap_or(0.0));
         self.see("TIME", cell, day, (record, line))
     }
 
     /// A DATE of a record on a line.
     pub(super) fn date(&mut self, when: &mut When, cell: &[u8], place: (usize, u64)) -> Read<()> {
+        let mut earlier = 0.0;
         let found = match day(cell) {
             Ok(found) => found,
             Err(rule) => {
+                if let Some((day, clock)) = serial(cell).filter(|_| !self.has_time) {
+                    (when.date, when.time) = (Some(day), Some(clock));
+                    return self.see("DATE", cell, Day::Counted(day), place);
+                }
                 let stamp = stamp(cell).map_err(|_| rule)?;
+                if stamp.clock.is_some() && !self.has_time {
+                    self.zone(stamp.offset)?;
+                    earlier = stamp.offset.unwrap_or(0.0);
+                }
                 match stamp.clock {
                     Some(clock) if !self.has_time => when.time = Some(clock),
                     Some(clock) if clock != 0.0 => return Err(TIMED),
@@ -94,8 +111,14 @@ impl Calendar {
             }
         };
         let Some(day) = found else { return Ok(()) };
-        when.date = Some(day.hours());
+        when.date = Some(day.hours() - earlier);
         self.see("DATE", cell, day, place)
+    }
+
+    /// All dates name their zone, or none does.
+    fn zone(&mut self, offset: Option<f64>) -> Read<()> {
+        let known = *self.zoned.get_or_insert(offset.is_some());
+        if known == offset.is_some() { Ok(()) } else { Err(ZONED) }
     }
 
     /// What a day shows of the others.
@@ -173,6 +196,12 @@ impl Calendar {
         ));
         Ok(())
     }
+}
+
+/// The day and the time of day of a date as spreadsheets count it, to the second, which is more than its digits hold.
+fn serial(cell: &[u8]) -> Option<(f64, f64)> {
+    let days = number(cell).ok().flatten().filter(|days| SERIALS.contains(days))?;
+    Some((days.floor() * DAY, (days.fract() * 86_400.0).round() / 3_600.0 * HOUR))
 }
 
 fn open((line, column, found, [day_first, month_first]): (u64, &str, &str, &[Date; 2]), sheet: &Sheet<'_>) -> Error {

@@ -16,16 +16,19 @@ pub(crate) struct Stamp {
     pub(crate) day: Option<Day>,
     /// The hours since its beginning, if the cell names them.
     pub(crate) clock: Option<f64>,
+    /// The hours by which its clock is before that of UTC, if the cell names them.
+    pub(crate) offset: Option<f64>,
 }
 
 /// A date, a time of day, or one after the other.
 pub(crate) fn stamp(cell: &[u8]) -> Read<Stamp> {
     let text = std::str::from_utf8(cell).map_err(|_| CLOCK)?.trim();
     let (date, time) = parted(text);
+    let (time, offset) = if date.is_empty() { (time, None) } else { zoned(time)? };
     let day = if date.is_empty() { None } else { Some(date::named(date).map_err(of_time)?) };
     let clock = if time.is_empty() { None } else { Some(time_of_day(time.as_bytes())?) };
     let is_beyond = day.is_some() && clock.is_some_and(|clock| clock > 24.0);
-    if is_beyond || (day.is_none() && clock.is_none()) { Err(CLOCK) } else { Ok(Stamp { day, clock }) }
+    if is_beyond || (day.is_none() && clock.is_none()) { Err(CLOCK) } else { Ok(Stamp { day, clock, offset }) }
 }
 
 /// What a TIME must be that is no date either.
@@ -44,7 +47,23 @@ fn parted(text: &str) -> (&str, &str) {
     let is_year = colon - before.len() == 4 && !before.is_empty();
     let (date, time) = if is_year { (&text[..colon], &text[colon + 1..]) } else { text.split_at(before.len()) };
     let date = date.trim_end_matches(|c: char| matches!(c, 'T' | 't' | ',' | ':') || c.is_whitespace());
-    (date, time.strip_suffix(['Z', 'z']).filter(|_| !date.is_empty()).unwrap_or(time))
+    (date, time)
+}
+
+/// A time of day without the zone after it, and the hours by which that is before UTC: `Z`, `+02:00`, `-0530` or `+02`.
+fn zoned(text: &str) -> Read<(&str, Option<f64>)> {
+    const MOST: f64 = 14.0;
+    if let Some(time) = text.strip_suffix(['Z', 'z']) {
+        return Ok((time, Some(0.0)));
+    }
+    let Some(at) = text.rfind(['+', '-']) else { return Ok((text, None)) };
+    let (time, offset) = text.split_at(at);
+    let sign = if offset.starts_with('-') { -1.0 } else { 1.0 };
+    let hours = match &offset[1..] {
+        short if short.len() == 2 => f64::from(number(short).ok_or(CLOCK)?),
+        long => time_of_day(long.as_bytes())?,
+    };
+    if hours <= MOST { Ok((time, Some(sign * hours))) } else { Err(CLOCK) }
 }
 
 fn is_compact(time: &str) -> bool {
@@ -160,12 +179,21 @@ mod tests {
             "Jan 31, 2026, 8:30",
             "2026/01/31 08:30:00.000",
         ] {
-            assert_eq!(stamp(text.as_bytes()), Ok(right), "{text}");
+            let found = stamp(text.as_bytes()).map(|stamp| (stamp.day, stamp.clock));
+            assert_eq!(found, Ok((right.day, right.clock)), "{text}");
         }
         assert_eq!(stamp(b"2026-01-31").map(|stamp| (stamp.day, stamp.clock)), Ok((right.day, None)));
-        assert_eq!(stamp(b"8:30"), Ok(Stamp { day: None, clock: Some(8.5) }));
-        assert!(matches!(stamp(b"02/03/2026 8:30"), Ok(Stamp { day: Some(Day::Either(..)), clock: Some(8.5) })));
-        for bad in ["2026-01-31 25:00", "noon", "x 8:30", "2026-01-31T08:30+02:00", "31/01/26 8:30"] {
+        assert_eq!(stamp(b"8:30"), Ok(Stamp { day: None, clock: Some(8.5), offset: None }));
+        assert!(matches!(stamp(b"02/03/2026 8:30"), Ok(Stamp { day: Some(Day::Either(..)), clock: Some(8.5), .. })));
+        for (zone, offset) in
+            [("Z", 0.0), ("+02:00", 2.0), ("-0530", -5.5), ("+02", 2.0), ("-03:30", -3.5), ("+14:00", 14.0)]
+        {
+            let found = stamp(format!("2026-01-31T08:30{zone}").as_bytes()).map(|stamp| (stamp.clock, stamp.offset));
+            assert_eq!(found, Ok((Some(8.5), Some(offset))), "{zone}");
+        }
+        for bad in
+            ["2026-01-31 25:00", "noon", "x 8:30", "2026-01-31T08:30+20:00", "2026-01-31T08:30+", "31/01/26 8:30"]
+        {
             assert!(stamp(bad.as_bytes()).is_err(), "{bad}");
         }
     }
