@@ -107,7 +107,7 @@ fn zones_and_dates_of_spreadsheets() {
     let zones = "2026-01-31T23:30+02:00,100\n2026-01-31T22:00Z,0\n2026-02-01T00:30-01:00,0";
     assert_eq!(times(&format!("TIME,AMT\n{zones}")), [0.0, 0.5, 4.0]);
     assert_eq!(times(&format!("DATE,AMT\n{zones}")), [0.0, 0.5, 4.0]);
-    assert_refused(
+    refused_at(
         "TIME,AMT\n2026-01-31T08:30Z,100\n2026-01-31T09:30,0",
         "3, column TIME: found `2026-01-31T09:30`, but some dates name their zone",
     );
