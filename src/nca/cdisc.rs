@@ -1,4 +1,4 @@
-//! The columns of CDISC: concentrations as SDTM (`PC`) and ADaM (`ADPC`, `ADNCA`) have them.
+//! The columns of CDISC: concentrations as SDTM (`PC`) and `ADaM` (`ADPC`, `ADNCA`) have them.
 
 use std::collections::HashMap;
 

@@ -93,6 +93,10 @@ impl<'a, 'r> Draft<'a, 'r> {
 
     /// Whether a record is of the subject before, whose name it then takes; most are, and the name is known to be text.
     #[inline]
+    #[expect(
+        clippy::assigning_clones,
+        reason = "there is no name yet whose room could be used, and looking for it takes longer"
+    )]
     fn continues(&mut self, cell: &[u8]) -> bool {
         let Some(before) = self.before.last().filter(|before| before.id.as_bytes() == cell) else { return false };
         self.record.id = before.id.clone();
