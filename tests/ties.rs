@@ -55,7 +55,6 @@ fn every_way_to_a_curve_sees_the_dose_of_its_instant() -> Result<()> {
         ties += u32::from(start + f64::from(n) * ii > at);
         let exact = sum_of_doses((start, ii, n), at);
         let regimen = Dose::iv(100.0).every(ii).at(start).times(u64::from(n) + 1);
-        let regimen: Regimen = regimen.into();
         let text = format!("TIME,AMT,II,ADDL\n{start},100,{ii},{n}\n{at},.,.,.");
         let table: Table = text.parse()?;
         let phases: Phases = bolus().then_from(1e6, later.clone())?;
@@ -133,7 +132,7 @@ fn the_whole_of_an_infusion_arrives() -> Result<()> {
         still(TwoCompartment { cl: 1e-9, v1: 20.0, q: 1e-12, v2: 10.0 }.into())?,
         Model::new(Transit { steps: 2, mtt: 0.1, ka: 30.0 }, OneCompartment { cl: 1e-9, v: 20.0 })?,
     ] {
-        let regimen: Regimen = Dose::of(100.0).every(0.1).times(11).into();
+        let regimen = Dose::of(100.0).every(0.1).times(11);
         let whole = model.concentrations(&regimen, &[0.1 * 3.0, 40.0])?[1];
         assert!((whole / 55.0 - 1.0).abs() < 1e-7, "{whole}");
     }

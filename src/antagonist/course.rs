@@ -197,4 +197,9 @@ impl System<11> for Driven<'_> {
     fn check(&self) -> Result<()> {
         self.cycle.check()
     }
+
+    /// Between two samples the levels are straight, and at a sample they have a corner.
+    fn stops(&self) -> &[f64] {
+        self.levels.antagonist.times()
+    }
 }

@@ -167,10 +167,10 @@ pub(crate) fn merge(arrivals: &[Arrival], others: impl IntoIterator<Item = Event
         let is_change = matches!(other.what, What::Change(_));
         let before = |arrival: &Arrival| {
             let (is_at_once, is_end) = (arrival.how == How::Add, arrival.how == How::Stop);
-            match is_change {
-                true => arrival.time < other.time || arrival.time == other.time && is_end,
-                false => arrival.time <= if is_at_once { latest(other.time) } else { other.time },
+            if is_change {
+                return arrival.time < other.time || arrival.time == other.time && is_end;
             }
+            arrival.time <= if is_at_once { latest(other.time) } else { other.time }
         };
         let now = rest.iter().take_while(|arrival| before(arrival)).count();
         script.extend(rest[..now].iter().map(|arrival| Event::from(*arrival)));

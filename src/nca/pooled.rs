@@ -81,7 +81,7 @@ impl Subjects {
 
 impl Pooled {
     fn of(times: Vec<f64>, samples: &[Samples]) -> Self {
-        let means: Vec<f64> = samples.iter().map(|row| mean(row)).collect();
+        let means: Vec<f64> = samples.iter().map(mean).collect();
         let variances: Vec<_> = samples.iter().zip(&means).map(|(row, mean)| variance(row, *mean)).collect();
         let last = means.iter().rposition(|mean| *mean > 0.0).ok_or(Missing::AllBelow);
         let weights = last.map(|last| weights(&times[..=last]));

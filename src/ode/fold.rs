@@ -48,8 +48,7 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let (first_dose, arrivals) = dosing.arrivals(self.regimen, latest(until))?;
         let start = first_dose.min(times[0]);
         check_span(start, until)?;
-        let looks = times.iter().zip(0..).map(|(time, look)| Event::new(*time, What::Look(look)));
-        let script = merge(&arrivals, std::iter::once(Event::new(start, What::Pause)).chain(looks));
+        let script = merge(&arrivals, self.lines(start, times));
         let body = Equations::new(self.system, dosing.entries, self.tolerance);
         let (mut state, mut results) = (body.initial(), Vec::with_capacity(times.len()));
         walk(&script, std::slice::from_ref(&body), &mut state, |seen| {
@@ -61,6 +60,18 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
             Ok(())
         })
         .map(|()| results)
+    }
+}
+
+impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
+    /// From the start on: the looks, and the stops that the equations ask for on the way.
+    fn lines(&self, start: f64, times: &[f64]) -> Vec<Event> {
+        let on_the_way = |stop: &&f64| **stop > start && times.last().is_some_and(|last| **stop < *last);
+        let stops = self.system.stops().iter().filter(on_the_way).map(|stop| Event::new(*stop, What::Pause));
+        let looks = times.iter().zip(0..).map(|(time, look)| Event::new(*time, What::Look(look)));
+        let mut lines: Vec<Event> = std::iter::once(Event::new(start, What::Pause)).chain(stops).chain(looks).collect();
+        lines.sort_by(|a, b| a.time.total_cmp(&b.time));
+        lines
     }
 }
 

@@ -49,6 +49,10 @@ impl<S: System<N>, const N: usize> System<N> for WithMeals<S> {
         self.system.longest_step()
     }
 
+    fn stops(&self) -> &[f64] {
+        self.system.stops()
+    }
+
     fn check(&self) -> Result<()> {
         self.system.check()
     }

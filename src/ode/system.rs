@@ -19,8 +19,8 @@ use crate::regimen::{Regimen, Route};
 ///
 /// The solver stops at every dose and at the beginning and end of every infusion, so that none is stepped over. Output
 /// times are no stops: what is asked for between the steps is read from a curve, as exact as they are. A jump that the
-/// equations themselves make in time (a meal, a change of clearance) is not known to the solver: a long step could miss
-/// a short pulse, so write what is short as a dose with its own [`Entry`], or give a [`longest_step`](Self::longest_step).
+/// equations themselves make in time (a meal, a change of clearance) is not known to the solver: name its times in
+/// [`stops`](Self::stops), write what is short as a dose with its own [`Entry`], or give a [`longest_step`](Self::longest_step).
 ///
 /// ```
 /// use menaquinone::{Dose, grid, ode::{System, Tolerance}, units::*};
@@ -95,6 +95,31 @@ pub trait System<const N: usize> {
     /// A longest step of `5.0 / k` prevents them, of which DOPRI5 takes 0.6. [`Saturable`](crate::ode::Saturable) says it for itself.
     fn longest_step(&self) -> f64 {
         f64::INFINITY
+    }
+
+    /// Times (h, in any order) at which the equations themselves jump or have a corner, such as the samples of a level that drives
+    /// them: the solver stops there, and no step leads across. None unless you say otherwise.
+    ///
+    /// ```
+    /// use menaquinone::{Regimen, ode::{System, Tolerance}};
+    /// struct Tap;
+    /// impl System<1> for Tap {
+    ///     fn derivative(&self, t: f64, _: &[f64; 1]) -> [f64; 1] {
+    ///         [if (50.0..50.5).contains(&t) { 2.0 } else { 0.0 }]
+    ///     }
+    ///     fn concentration(&self, y: &[f64; 1]) -> f64 {
+    ///         y[0]
+    ///     }
+    ///     fn stops(&self) -> &[f64] {
+    ///         &[50.0, 50.5]
+    ///     }
+    /// }
+    /// let conc = Tap.profile(Regimen::default(), &[0.0, 100.0], Tolerance::default())?;
+    /// assert!((conc.conc()[1] - 1.0).abs() < 1e-3);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    fn stops(&self) -> &[f64] {
+        &[]
     }
 
     /// These equations with an effect of meals: the way to give one to a [`Saturable`](crate::ode::Saturable) or to a system

@@ -173,7 +173,8 @@ const COLOURS: [Colour; 5] = [Colour::Blue, Colour::Vermilion, Colour::Green, Co
 
 /// Everybody's curve, and what was measured.
 fn draw(file: &Path, table: &Records, subject: &Subject, picture: &Picture) -> Result<Chart> {
-    let mut chart = Chart::new(file_name(file)).subtitle(subject.title()).y_label("amount of the table by L");
+    let mut chart =
+        Chart::new(file_name(file)).subtitle(subject.title()).y_label("Concentration (dose unit of the table / L)");
     chart = subject.contested().into_iter().fold(chart, Chart::caption);
     let count = table.subjects().count();
     if count > MOST_DRAWN {
