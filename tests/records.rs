@@ -715,7 +715,8 @@ fn refusals_of_a_file() {
     refused(b"TIME,AMT,ADDL,II\n0,9,-1,24", &format!("2, column ADDL: found `-1`, {whole}"));
     refused(b"TIME,AMT,ADDL,II\n0,9,1.5,24", &format!("2, column ADDL: found `1.5`, {whole}"));
     refused(b"TIME,CMT\n0,-1", &format!("2, column CMT: found `-1`, {whole}"));
-    refused(b"TIME,EVID\n0,1e9", &format!("2, column EVID: found `1e9`, {whole}"));
+    let coded = "but it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose), or a dose in the code of RxODE such as 101";
+    refused(b"TIME,EVID\n0,1e9", &format!("2, column EVID: found `1e9`, {coded}"));
     let cells = "cells, but the header names 3 columns: give each column its cell";
     refused(b"TIME,AMT,DV\n0,9,1\n0,9", &format!("3: found 2 {cells}"));
     refused(

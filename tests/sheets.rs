@@ -685,7 +685,7 @@ fn diaries_are_read_as_event_tables_are() {
         std::fs::read_to_string(found("diary_dates.txt")).expect("a file").parse::<Diary>().expect_err("an open date");
     assert_eq!(
         dates.to_string(),
-        "cannot read the diary: line 1, column 1: `03/02/2026` is not a day: it may be 2026-02-03 or 2026-03-02: write the one that is meant"
+        "cannot read the diary: line 1, column 1: `03/02/2026` is not a day: it may be 2026-03-02 or 2026-02-03: write the one that is meant"
     );
     for [date, right] in [
         ["13/02/2026", "2026-02-13"],

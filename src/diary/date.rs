@@ -17,7 +17,7 @@ pub(super) fn leading(line: Piece<'_>) -> Result<Option<(Date, Piece<'_>)>, Prob
     }
     let (second, rest) = rest.first_word();
     let (third, rest) = rest.first_word();
-    let Some(text) = of_parts([word.text, second.text, third.text].map(plain)) else { return Ok(None) };
+    let Some(text) = of_parts([word.text, second.text, third.text].map(plain), &[4]) else { return Ok(None) };
     let whole = line.cut(third.start + third.text.len() - line.start).0;
     known(whole.trim(), &text).map(|date| Some((date, rest)))
 }
@@ -49,17 +49,17 @@ fn in_one_word(word: Piece) -> Result<Option<Date>, Problem> {
         [a, b] if is_number(a) && is_number(b) && text.contains('/') => {
             Err(word.wrong("is a date without a year: write year, month and day, such as 2026-03-02"))
         }
-        [a, b, c] if [a, b, c].iter().all(|part| is_number(part)) || of_parts([a, b, c]).is_some() => {
+        [a, b, c] if [a, b, c].iter().all(|part| is_number(part)) || of_parts([a, b, c], &[2, 4]).is_some() => {
             known(word, text).map(Some)
         }
         _ => Ok(None),
     }
 }
 
-/// Day, month and year, as a sheet reads them, of three words of which one names the month.
-fn of_parts([a, b, c]: [&str; 3]) -> Option<String> {
+/// Day, month and year, as a sheet reads them, of three words of which one names the month and the last is a year of so many digits.
+fn of_parts([a, b, c]: [&str; 3], digits: &[usize]) -> Option<String> {
     let is_day = |day: &str| (1..=2).contains(&day.len()) && day.bytes().all(|byte| byte.is_ascii_digit());
-    let is_year = c.len() == 4 && c.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = digits.contains(&c.len()) && c.bytes().all(|byte| byte.is_ascii_digit());
     let (day, month) = match (sheet::month(a), sheet::month(b)) {
         (None, Some(_)) => (a, b),
         (Some(_), None) => (b, a),
@@ -78,6 +78,8 @@ fn known(whole: Piece, text: &str) -> Result<Date, Problem> {
         }
         Ok(Some(day)) => Ok(day.date()),
         Err(sheet::CALENDAR) => Err(whole.wrong(&format!("is not a day of the calendar: {WRITE}"))),
-        Ok(None) | Err(_) => Err(whole.wrong(&format!("is not a day: {WRITE}"))),
+        Ok(None) | Err(_) => {
+            Err(whole.wrong("is not a day of the calendar: write the year in four digits, such as 2026-03-02"))
+        }
     }
 }

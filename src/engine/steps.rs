@@ -330,7 +330,6 @@ impl<'a> Compiler<'a> {
         }
         let from = self.steps.distances.len();
         self.steps.distances.extend_from_slice(times);
-        // A time that is the start but for the last digit is the start.
         self.steps.distances[from..].iter_mut().for_each(|t| *t = (*t - start).max(0.0));
         self.patterns.push((from, times.len()));
         from

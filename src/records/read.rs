@@ -138,6 +138,10 @@ impl Reader {
             .collect::<std::result::Result<_, _>>()
             .map_err(|why| sheet.error_of_header(&why))?;
         let mut columns = Columns::default();
+        let own = |name: &str| reserved(name).map(|(usual, kind)| (kind, usual));
+        if !is_own {
+            with_units(sheet, own, (&mut kinds, &mut columns), notes);
+        }
         let mut others: Vec<_> = (0..names.len())
             .filter(|i| kinds[*i].is_none() && !is_own)
             .filter_map(|i| Some((self.other(&names[i])?, i)))
@@ -155,7 +159,8 @@ impl Reader {
             }
         }
         if !is_own {
-            self.with_units(sheet, &mut kinds, &mut columns, notes);
+            let other = |name: &str| self.other(name).map(|(_, kind, meaning)| (kind, meaning));
+            with_units(sheet, other, (&mut kinds, &mut columns), notes);
         }
         for (name, kind) in names.iter().zip(kinds) {
             columns.push(name, kind.unwrap_or(Column::Covariate));
@@ -167,26 +172,6 @@ impl Reader {
         let like = names.iter().find(|name| name.to_ascii_uppercase().contains("TIME"));
         let hint = like.map_or_else(String::new, |name| format!("; if it is `{name}`, call it TIME and write hours"));
         Err(sheet.error_of_header(&format!("there is no column TIME: every record needs its time, so add one{hint}")))
-    }
-
-    /// Takes the columns whose names have a unit in brackets, where no other column is of their kind.
-    fn with_units(
-        &self,
-        sheet: &Sheet<'_>,
-        kinds: &mut [Option<Column>],
-        columns: &mut Columns,
-        notes: &mut Vec<String>,
-    ) {
-        for (i, name) in sheet.names().iter().enumerate() {
-            let Some((bare, unit)) = headed(name).filter(|_| kinds[i].is_none()) else { continue };
-            let known = reserved(bare).map(|(usual, kind)| (kind, usual));
-            let known = known.or_else(|| self.other(bare).map(|(_, kind, meaning)| (kind, meaning)));
-            let Some((kind, meaning)) = known.filter(|(kind, _)| !kinds.contains(&Some(*kind))) else { continue };
-            let Some(number) = scales::of(kind, unit) else { continue };
-            kinds[i] = Some(kind);
-            columns.units.push((kind, number));
-            notes.push(format!("{}, line {}: {name} is read as {meaning}, in {unit}", sheet.file(), sheet.line()));
-        }
     }
 
     /// The column of a kind that a name of another program stands for, how early it is asked, and how it is read. What the dialect
@@ -216,6 +201,23 @@ impl Reader {
             ));
         }
         Ok(reserved(name).map(|(_, kind)| kind))
+    }
+}
+
+/// Takes the columns whose names have a unit in brackets, where no other column is of their kind.
+fn with_units<'m>(
+    sheet: &Sheet<'_>,
+    known: impl Fn(&str) -> Option<(Column, &'m str)>,
+    (kinds, columns): (&mut [Option<Column>], &mut Columns),
+    notes: &mut Vec<String>,
+) {
+    for (i, name) in sheet.names().iter().enumerate() {
+        let Some((bare, unit)) = headed(name).filter(|_| kinds[i].is_none()) else { continue };
+        let Some((kind, meaning)) = known(bare).filter(|(kind, _)| !kinds.contains(&Some(*kind))) else { continue };
+        let Some(number) = scales::of(kind, unit) else { continue };
+        kinds[i] = Some(kind);
+        columns.units.push((kind, number));
+        notes.push(format!("{}, line {}: {name} is read as {meaning}, in {unit}", sheet.file(), sheet.line()));
     }
 }
 
