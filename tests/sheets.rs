@@ -705,7 +705,7 @@ fn diaries_are_read_as_event_tables_are() {
     );
     assert!(
         sentence("date;time;food;amount\n31/01/26;8:00;natto;50 g\n")
-            .contains("column `date`: `31/01/26` is not a day: its year must have four digits")
+            .contains("column `date`: `31/01/26` is not a day of the calendar: write the year in four digits")
     );
     assert!(
         sentence("date;time;food;amount;unit\n2026-03-02;8:00;natto;1,000;g\n")
