@@ -423,6 +423,15 @@ fn straight_lines_up_to_the_peak_and_exponentials_after_it() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn times_of_the_clock_are_refused_with_what_to_write() {
+    for cell in ["0:30", "08:00", "25:00", "8:30 PM"] {
+        let error = format!("id,time,conc\na,{cell},3\n").parse::<Subjects>().expect_err(cell).to_string();
+        let rule = "it reads as a time of the clock, and a time of samples is a number of hours: write 1.5 for 1:30";
+        assert_eq!(error, format!("the table, line 2, column time: found `{cell}`, but {rule}"));
+    }
+}
+
 fn samples_of(rows: &[(u8, f64, f64)]) -> Result<Subjects> {
     let line = |(id, time, conc): &(u8, f64, f64)| format!("{id},{time},{conc}\n");
     let text: String = rows.iter().map(line).collect();

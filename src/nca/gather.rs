@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sheet::{self, Row, Sheet, duration};
 
 const TIME: &str = "a time must be a finite number";
+const CLOCK: &str = "it reads as a time of the clock, and a time of samples is a number of hours: write 1.5 for 1:30";
 const DOSE: &str = "a dose must be a finite number, zero or above";
 const CONC: &str =
     "a concentration must be a number, zero or above; write BLQ or `<0.5` for one below the limit, and `.` for none";
@@ -145,6 +146,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let time = match row.value(cell) {
             Ok(Some(time)) => Some(time * self.unit(row, unit, (sheet::of_time, "h, min or days"))?),
             Ok(None) => None,
+            Err(_) if sheet::time_of_day(cell).is_ok() => return Err(refuse(CLOCK)),
             Err(rule) => Some(duration(cell).ok_or_else(|| refuse(better(rule, TIME)))?),
         };
         time.filter(|time| time.is_finite()).ok_or_else(|| refuse(TIME))
