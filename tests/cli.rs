@@ -1,40 +1,16 @@
 //! The command line as its user meets it: a process in a folder of its own, what it prints, what it leaves behind and its code.
 #![cfg(feature = "cli")]
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use common::folder::{Folder, text};
 use menaquinone::{Dose, Regimen, grid, intake, units::*, vitamer::*, what_if};
 
-/// A folder of one test's own, which goes when the test does.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("menaquinone-cli-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path); // of an earlier process with the same number
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).expect("a file");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
-    }
-
-    /// The names of everything in it, in order.
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).expect("a folder");
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
-
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_menaquinone"));
         command.current_dir(&self.0);
@@ -71,16 +47,6 @@ impl Folder {
         assert!(stderr.lines().all(|line| line.starts_with("note: ") || line.starts_with("error: ")), "{stderr}");
         errors[0].to_owned()
     }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0); // a folder that stays is no failure of the command line
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
 /// A file of `tests/data/shipped`.
@@ -180,9 +146,9 @@ v2 = 90
 fn a_model_comes_by_name_by_file_or_by_parameters() {
     let folder = Folder::new("parameters");
     let nominal = MK7.nominal().parameters;
-    folder.write("nominal.toml", &toml::to_string(&nominal).expect("TOML"));
-    folder.write("nominal.json", &serde_json::to_string(&nominal).expect("JSON"));
-    folder.write("model.json", &serde_json::to_string(&MK7.model()).expect("JSON"));
+    folder.write("nominal.toml", toml::to_string(&nominal).expect("TOML"));
+    folder.write("nominal.json", serde_json::to_string(&nominal).expect("JSON"));
+    folder.write("model.json", serde_json::to_string(&MK7.model()).expect("JSON"));
     let span = ["simulate", "90 ug q24h", "--days", "2"];
     let expected = folder.stdout(&[&span[..], &["--set", "mk7"]].concat());
     for model in ["nominal.toml", "nominal.json", "model.json"] {
@@ -199,7 +165,7 @@ fn a_model_comes_by_name_by_file_or_by_parameters() {
     folder.write("two.toml", TWO_COMPARTMENTS);
     let two = folder.stdout(&["simulate", "90 ug q24h", "--model", "two.toml", "--days", "1"]);
     assert!(two.starts_with("time_h,conc_ug_per_L\n0,0.3\n1,0.3\n"), "{two}");
-    folder.write("bare.toml", &TWO_COMPARTMENTS.replace("baseline = 0.3", ""));
+    folder.write("bare.toml", TWO_COMPARTMENTS.replace("baseline = 0.3", ""));
     let by_hand = ["--cl", "1.2", "--v", "22", "--q", "13", "--v2", "90", "--ka", "1", "--tlag", "2.5"];
     close(
         &folder.stdout(&[&span[..], &by_hand[..]].concat()),

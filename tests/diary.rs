@@ -1,8 +1,11 @@
 //! Diaries: both forms say the same, mistakes are answered with their place, and nothing is half read.
 
+mod common;
+
 use std::fmt::Write;
 use std::time::Instant;
 
+use common::folder::Folder;
 use menaquinone::food::{self, Estimate, Form, Product, Shelf};
 use menaquinone::vitamer::{K1, MK4, MK7};
 use menaquinone::{ErrorKind, Meal, diary::Diary, units::*};
@@ -254,13 +257,8 @@ fn mistakes_in_a_table_are_answered_with_line_and_column() {
 
 #[test]
 fn a_file_is_read_by_its_name_and_named_in_the_sentence() {
-    let folder = std::env::temp_dir().join(format!("menaquinone-diary-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let write = |name: &str, text: &[u8]| {
-        let path = folder.join(name);
-        std::fs::write(&path, text).unwrap();
-        path
-    };
+    let folder = Folder::new("names");
+    let write = |name: &str, text: &[u8]| folder.write(name, text);
     assert_eq!(
         Diary::open(write("week.txt", TEXT.as_bytes())).unwrap(),
         Diary::open(write("week.CSV", TABLE.as_bytes())).unwrap()
@@ -271,7 +269,6 @@ fn a_file_is_read_by_its_name_and_named_in_the_sentence() {
     assert!(error.to_string().starts_with(&format!("cannot read {}: line 2, column 11: ", bad.display())), "{error}");
     let bytes = Diary::open(write("bytes.txt", b"Mon 08:00 natto 50 g\n\xff\xff")).unwrap_err();
     assert!(bytes.to_string().ends_with("line 2: it must be text in UTF-8: save the file as UTF-8"), "{bytes}");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

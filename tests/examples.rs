@@ -3,10 +3,13 @@
 //! `cargo test` builds the examples before it runs this; after `cargo test --test examples` alone they may be missing.
 #![cfg(feature = "chart")]
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use common::folder::{Folder, text};
 use menaquinone::antagonist::NOTICE;
 use menaquinone::marker::{DP_UCMGP, DP_UCMGP_HD, OSTEOCALCIN};
 use menaquinone::{
@@ -16,30 +19,7 @@ use menaquinone::{
     vitamer::*,
 };
 
-/// A folder of one test's own, which goes when the test does.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("menaquinone-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path); // of an earlier process with the same number
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).expect("a file");
-    }
-
-    /// The names of everything in it, in order.
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).expect("a folder");
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
-
     fn command(&self, example: &str) -> Command {
         let test = std::env::current_exe().expect("the path of this test");
         let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
@@ -64,16 +44,6 @@ impl Folder {
         }
         stdout
     }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0); // a folder that stays is no failure of the examples
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
 /// The files that a text says were written.

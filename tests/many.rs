@@ -9,6 +9,7 @@
 
 mod common;
 
+use common::folder::Folder;
 use common::{Row, near_abs, near_rel, table};
 use std::fs;
 
@@ -275,18 +276,6 @@ fn the_share_above_a_target_is_that_of_the_troughs() {
 
 // --------------------------------------------------------------------------------------------------------------- files
 
-fn folder(name: &str) -> std::path::PathBuf {
-    let path = std::env::temp_dir().join(format!("menaquinone-many-{}-{name}", std::process::id()));
-    let _ = fs::remove_dir_all(&path); // of an earlier process with the same number
-    fs::create_dir_all(&path).expect("a folder");
-    path
-}
-
-fn names(folder: &std::path::Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
-}
-
 /// What was written: (number, time, concentration).
 fn rows(profiles: &Profiles) -> Vec<(u64, u64, u64)> {
     let row = |i: usize, id: u64| {
@@ -298,35 +287,35 @@ fn rows(profiles: &Profiles) -> Vec<(u64, u64, u64)> {
 
 #[test]
 fn csv_reads_back_to_the_bit() {
-    let folder = folder("csv");
+    let folder = Folder::new("csv");
     let profiles = people(50, true).slice(20..43).and_then(|some| some.simulate(course(), &grid(0.0..=99.0, 0.7)));
     let profiles = profiles.expect("profiles");
-    profiles.save(folder.join("a.csv")).expect("a file");
-    let mut reader = csv::Reader::from_path(folder.join("a.csv")).expect("a file");
+    profiles.save(folder.0.join("a.csv")).expect("a file");
+    let mut reader = csv::Reader::from_path(folder.0.join("a.csv")).expect("a file");
     assert_eq!(reader.headers().expect("a header"), vec!["id", "time", "conc"]);
     let found = reader
         .deserialize()
         .map(|row| row.map(|(id, time, conc): (u64, f64, f64)| (id, time.to_bits(), conc.to_bits())));
     assert_eq!(found.collect::<std::result::Result<Vec<_>, _>>().expect("rows"), rows(&profiles));
-    assert_eq!(names(&folder), ["a.csv"]);
-    fs::remove_dir_all(folder).expect("a folder");
+    assert_eq!(folder.names(), ["a.csv"]);
 }
 
 #[test]
 fn parquet_reads_back_to_the_bit_and_has_its_schema() {
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::RowAccessor;
-    let folder = folder("parquet");
+    let folder = Folder::new("parquet");
     let people = people(500, false);
     let profiles = people.simulate(course(), &grid(0.0..=672.0, 4.0)).expect("profiles");
-    let mut file = ProfileFile::create(folder.join("a.parquet")).expect("a file");
+    let mut file = ProfileFile::create(folder.0.join("a.parquet")).expect("a file");
     for range in [0..123, 123..124, 124..500] {
         let part = people.slice(range).and_then(|part| part.simulate(course(), profiles.times())).expect("profiles");
         file.append(&part).expect("room");
-        assert!(!folder.join("a.parquet").exists(), "half a file has the name of a whole one");
+        assert!(!folder.0.join("a.parquet").exists(), "half a file has the name of a whole one");
     }
     file.finish().expect("a file");
-    let reader = SerializedFileReader::new(fs::File::open(folder.join("a.parquet")).expect("a file")).expect("Parquet");
+    let reader =
+        SerializedFileReader::new(fs::File::open(folder.0.join("a.parquet")).expect("a file")).expect("Parquet");
     let columns = reader.metadata().file_metadata().schema_descr().columns().iter();
     let columns: Vec<_> = columns.map(|column| format!("{} {}", column.name(), column.physical_type())).collect();
     assert_eq!(columns, ["id INT64", "time DOUBLE", "conc DOUBLE"]);
@@ -336,31 +325,29 @@ fn parquet_reads_back_to_the_bit_and_has_its_schema() {
         (row.get_long(0).expect("a number").cast_unsigned(), number(1), number(2))
     });
     assert!(found.eq(rows(&profiles)));
-    assert_eq!(names(&folder), ["a.parquet"]);
-    fs::remove_dir_all(folder).expect("a folder");
+    assert_eq!(folder.names(), ["a.parquet"]);
 }
 
 #[test]
 fn what_is_not_finished_is_not_there() {
-    let folder = folder("unfinished");
+    let folder = Folder::new("unfinished");
     let profiles = people(5, false).simulate(course(), &[0.0, 24.0]).expect("profiles");
-    fs::write(folder.join("old.csv"), "as before").expect("a file");
+    fs::write(folder.0.join("old.csv"), "as before").expect("a file");
     for name in ["old.csv", "new.parquet"] {
-        let mut file = ProfileFile::create(folder.join(name)).expect("a file");
+        let mut file = ProfileFile::create(folder.0.join(name)).expect("a file");
         file.append(&profiles).expect("room");
         drop(file);
     }
-    assert_eq!(names(&folder), ["old.csv"]);
-    assert_eq!(fs::read_to_string(folder.join("old.csv")).expect("a file"), "as before");
+    assert_eq!(folder.names(), ["old.csv"]);
+    assert_eq!(fs::read_to_string(folder.0.join("old.csv")).expect("a file"), "as before");
     // A folder that goes away on the way.
-    let inner = folder.join("inner");
+    let inner = folder.0.join("inner");
     fs::create_dir(&inner).expect("a folder");
     let mut file = ProfileFile::create(inner.join("a.csv")).expect("a file");
     file.append(&profiles).expect("room");
     fs::remove_dir_all(&inner).expect("a folder");
     let why = sentence(file.finish());
     assert!(why.starts_with(&format!("cannot write {}/a.csv: ", inner.display())), "{why}");
-    fs::remove_dir_all(folder).expect("a folder");
 }
 
 // ------------------------------------------------------------------------------------------------------------ bad input
@@ -465,10 +452,10 @@ fn an_error_names_the_person() {
 
 #[test]
 fn a_file_that_cannot_be_written_has_a_sentence() {
-    let folder = folder("refused");
+    let folder = Folder::new("refused");
     let profiles = people(2, false).simulate(course(), &[0.0]).expect("profiles");
-    let save = |name: &str| sentence(profiles.save(folder.join(name)));
-    let at = folder.display();
+    let save = |name: &str| sentence(profiles.save(folder.0.join(name)));
+    let at = folder.0.display();
     assert_eq!(
         save("a.xlsx"),
         format!(
@@ -485,8 +472,7 @@ fn a_file_that_cannot_be_written_has_a_sentence() {
             "cannot write {at}/none/none/a.csv: No such file or directory (os error 2): create the folder {at}/none/none first"
         )
     );
-    fs::create_dir(folder.join("b.parquet")).expect("a folder");
+    fs::create_dir(folder.0.join("b.parquet")).expect("a folder");
     assert!(save("b.parquet").ends_with("a folder has that name already, so choose another name"));
-    assert_eq!(names(&folder), ["b.parquet"]);
-    fs::remove_dir_all(folder).expect("a folder");
+    assert_eq!(folder.names(), ["b.parquet"]);
 }

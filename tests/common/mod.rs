@@ -1,5 +1,7 @@
-//! What several test files share: two ways to be near, one way to be refused, and one reader of reference tables.
+//! What several test files share: two ways to be near, one way to be refused, one reader of reference tables, and folders.
 #![allow(dead_code, reason = "each file of tests is a program of its own and uses a part")]
+
+pub mod folder;
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display, Formatter};
