@@ -5,11 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use menaquinone::{diary::Diary as Week, units::DAY};
 
-use crate::arguments::{Output, Picture};
 use crate::files::{Format, note, say};
 use crate::refusal::{Result, usage};
-use crate::simulate::{Levels, Span, levels};
-use crate::subject::Whom;
+use crate::simulate::Course;
 
 /// The intake of each day, or the levels that follow from it.
 #[derive(Args)]
@@ -20,23 +18,12 @@ pub struct Diary {
     #[arg(long, conflicts_with_all = ["out", "json", "set", "model", "cl", "chart"])]
     text: bool,
     #[command(flatten)]
-    whom: Whom,
-    #[command(flatten)]
-    span: Span,
-    #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    picture: Picture,
-}
-
-impl Levels for Diary {
-    fn ways(&self) -> (&Span, &Output, &Picture) {
-        (&self.span, &self.output, &self.picture)
-    }
+    course: Course,
 }
 
 pub fn run(arguments: &Diary) -> Result<()> {
-    let Diary { file, text, whom, span, output, picture } = arguments;
+    let Diary { file, text, course } = arguments;
+    let Course { whom, span, output, picture } = course;
     let format = output.format()?;
     let diary = Week::open(file)?;
     note(diary.notes());
@@ -52,5 +39,5 @@ pub fn run(arguments: &Diary) -> Result<()> {
     say("note", &format!("doses of {}: {regimen}", known.vitamer));
     let last = diary.plates().last().map_or(0.0, |(time, _)| *time);
     let end = span.end().unwrap_or(DAY * (last / DAY).floor() + DAY);
-    levels(&regimen, &whom.subject()?, end, arguments)
+    course.levels(&regimen, end)
 }

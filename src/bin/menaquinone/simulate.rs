@@ -27,13 +27,20 @@ pub struct Simulate {
     /// What is taken, such as '180 ug q24h x60 then 45 ug q12h'
     regimen: Regimen,
     #[command(flatten)]
-    whom: Whom,
+    course: Course,
+}
+
+/// Whose levels over which time, and where they go: what every command that follows a regimen asks.
+#[derive(Args)]
+pub struct Course {
     #[command(flatten)]
-    span: Span,
+    pub whom: Whom,
     #[command(flatten)]
-    output: Output,
+    pub span: Span,
     #[command(flatten)]
-    picture: Picture,
+    pub output: Output,
+    #[command(flatten)]
+    pub picture: Picture,
 }
 
 /// How long, and how often a level is given.
@@ -74,37 +81,29 @@ impl Span {
     }
 }
 
-pub fn run(arguments: &Simulate) -> Result<()> {
-    levels(&arguments.regimen, &arguments.whom.subject()?, arguments.span.end().unwrap_or(28.0 * DAY), arguments)
+pub fn run(Simulate { regimen, course }: &Simulate) -> Result<()> {
+    course.levels(regimen, course.span.end().unwrap_or(28.0 * DAY))
 }
 
-/// What a command needs beside the regimen to give out levels.
-pub trait Levels {
-    fn ways(&self) -> (&Span, &Output, &Picture);
-}
-
-impl Levels for Simulate {
-    fn ways(&self) -> (&Span, &Output, &Picture) {
-        (&self.span, &self.output, &self.picture)
+impl Course {
+    /// Gives out the levels of a regimen up to an end (h), as a table, as a chart or both.
+    pub fn levels(&self, regimen: &Regimen, end: f64) -> Result<()> {
+        let Self { whom, span, output, picture } = self;
+        let subject = whom.subject()?;
+        output.format()?;
+        let regimen = &subject.dosing(regimen);
+        subject.check_routes(regimen, end)?;
+        let profile = subject.model.profile(regimen, &span.times(end)?)?;
+        picture.save(|| {
+            let curve = subject.model.profile(regimen, &span.fine(end))?;
+            Ok(subject.chart(regimen, &curve, picture))
+        })?;
+        subject.say_of(regimen, end)?;
+        if picture.chart.is_some() && output.out.is_none() && !output.json {
+            return Ok(());
+        }
+        output.give(&table(&profile, &subject))
     }
-}
-
-/// Gives out the levels of a regimen, as a table, as a chart or both.
-pub fn levels(regimen: &Regimen, subject: &Subject, end: f64, ways: &impl Levels) -> Result<()> {
-    let (span, output, picture) = ways.ways();
-    output.format()?;
-    let regimen = &subject.dosing(regimen);
-    subject.check_routes(regimen, end)?;
-    let profile = subject.model.profile(regimen, &span.times(end)?)?;
-    picture.save(|| {
-        let curve = subject.model.profile(regimen, &span.fine(end))?;
-        Ok(subject.chart(regimen, &curve, picture))
-    })?;
-    subject.say_of(regimen, end)?;
-    if picture.chart.is_some() && output.out.is_none() && !output.json {
-        return Ok(());
-    }
-    output.give(&table(&profile, subject))
 }
 
 /// The table, after a line of comment where it is a what-if.

@@ -3,11 +3,10 @@
 use clap::Args;
 use menaquinone::{Regimen, SteadyState as Steady, units::DAY};
 
-use crate::arguments::{Output, Picture};
 use crate::files::{csv_of, say};
 use crate::refusal::Result;
-use crate::simulate::{REGIMEN, Span};
-use crate::subject::{Subject, Whom};
+use crate::simulate::{Course, REGIMEN};
+use crate::subject::Subject;
 
 /// What a regimen that repeats without end comes to.
 #[derive(Args)]
@@ -16,17 +15,11 @@ pub struct SteadyState {
     /// What is taken, without an end, such as '180 ug q24h'
     regimen: Regimen,
     #[command(flatten)]
-    whom: Whom,
-    #[command(flatten)]
-    span: Span,
-    #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    picture: Picture,
+    course: Course,
 }
 
 pub fn run(arguments: &SteadyState) -> Result<()> {
-    let SteadyState { regimen, whom, span, output, picture } = arguments;
+    let SteadyState { regimen, course: Course { whom, span, output, picture } } = arguments;
     output.format()?;
     let subject = whom.subject()?;
     let regimen = &subject.dosing(regimen);
