@@ -81,17 +81,17 @@ impl Subjects {
 
 impl Pooled {
     fn of(times: Vec<f64>, samples: &[Samples]) -> Self {
-        let means: Vec<f64> = samples.iter().map(mean).collect();
-        let variances: Vec<_> = samples.iter().zip(&means).map(|(row, mean)| variance(row, *mean)).collect();
+        let taken: Vec<Taken<'_>> = samples.iter().map(Taken::of).collect();
+        let means: Vec<f64> = taken.iter().map(|taken| taken.mean).collect();
         let last = means.iter().rposition(|mean| *mean > 0.0).ok_or(Missing::AllBelow);
         let weights = last.map(|last| weights(&times[..=last]));
         let area = weights
             .as_ref()
             .map_err(|missing| *missing)
             .and_then(|weights| number(weights.iter().zip(&means).map(|(weight, mean)| weight * mean).sum()));
-        let error = weights.and_then(|weights| StandardError::of(&weights, samples, &means));
-        let (sds, counts) =
-            (variances.iter().map(|v| v.map(f64::sqrt)).collect(), samples.iter().map(Vec::len).collect());
+        let error = weights.and_then(|weights| StandardError::of(&weights, &taken));
+        let sds = taken.iter().map(|taken| taken.variance.map(f64::sqrt)).collect();
+        let counts = samples.iter().map(Vec::len).collect();
         Self { times, means, sds, counts, area, error }
     }
 
@@ -122,28 +122,42 @@ impl Pooled {
 }
 
 impl StandardError {
-    fn of(weights: &[f64], samples: &[Samples], means: &[f64]) -> std::result::Result<Self, Missing> {
-        let samples = &samples[..weights.len()];
-        if samples.iter().any(|row| row.len() < 2) {
+    fn of(weights: &[f64], taken: &[Taken<'_>]) -> std::result::Result<Self, Missing> {
+        let taken = &taken[..weights.len()];
+        if taken.iter().any(|taken| taken.variance.is_none()) {
             return Err(Missing::OneValue);
         }
         let mut total = 0.0;
-        for (i, row) in samples.iter().enumerate() {
-            for (j, other) in samples.iter().enumerate().take(i + 1) {
-                let part = weights[i] * weights[j] * covariance((row, means[i]), (other, means[j]));
+        for (i, one) in taken.iter().enumerate() {
+            for (j, other) in taken.iter().enumerate().take(i + 1) {
+                let part = weights[i] * weights[j] * covariance(one, other);
                 total += if i == j { part } else { 2.0 * part };
             }
         }
-        Ok(Self { variance: number(total.max(0.0))?, df: degrees_of_freedom(weights, samples) })
+        Ok(Self { variance: number(total.max(0.0))?, df: degrees_of_freedom(weights, taken) })
+    }
+}
+
+/// The samples of one time, with their mean and variance.
+struct Taken<'a> {
+    row: &'a Samples,
+    mean: f64,
+    variance: Option<f64>,
+}
+
+impl<'a> Taken<'a> {
+    fn of(row: &'a Samples) -> Self {
+        let mean = mean(row);
+        Self { row, mean, variance: variance(row, mean) }
     }
 }
 
 /// Satterthwaite's degrees of freedom over groups of subjects who share their times: a group's part of the area is a mean of
 /// the parts of its subjects.
-fn degrees_of_freedom(weights: &[f64], samples: &[Samples]) -> Outcome {
+fn degrees_of_freedom(weights: &[f64], taken: &[Taken<'_>]) -> Outcome {
     let who = |row: &Samples| row.iter().map(|(subject, _)| *subject).collect::<Vec<_>>();
     let mut groups: Vec<(Vec<usize>, Samples)> = Vec::new();
-    for (weight, row) in weights.iter().zip(samples) {
+    for (weight, Taken { row, .. }) in weights.iter().zip(taken) {
         let subjects = who(row);
         let part = row.iter().map(|(subject, conc)| (*subject, weight * conc));
         if let Some((_, parts)) = groups.iter_mut().find(|(group, _)| *group == subjects) {
@@ -170,21 +184,20 @@ fn weights(times: &[f64]) -> Vec<f64> {
 }
 
 /// The covariance of the means at two times, from the subjects sampled at both (Holder 2001, equation A3).
-fn covariance((row, row_mean): (&Samples, f64), (other, other_mean): (&Samples, f64)) -> f64 {
+fn covariance(one: &Taken<'_>, other: &Taken<'_>) -> f64 {
     let (mut sum, mut both) = (0.0, 0.0);
-    for (subject, conc) in row {
-        if let Ok(place) = other.binary_search_by_key(subject, |(subject, _)| *subject) {
-            sum += (conc - row_mean) * (other[place].1 - other_mean);
+    for (subject, conc) in one.row {
+        if let Ok(place) = other.row.binary_search_by_key(subject, |(subject, _)| *subject) {
+            sum += (conc - one.mean) * (other.row[place].1 - other.mean);
             both += 1.0;
         }
     }
     if both == 0.0 {
         return 0.0;
     }
-    let (n, m) = (count(row), count(other));
-    let spread = |row: &Samples, mean| variance(row, mean).unwrap_or(0.0);
+    let (n, m) = (count(one.row), count(other.row));
     // A correlation is at most 1 (Nedelman and Jia 1998, equations 8 and 9).
-    let most = (spread(row, row_mean) * spread(other, other_mean)).sqrt();
+    let most = (one.variance.unwrap_or(0.0) * other.variance.unwrap_or(0.0)).sqrt();
     let found = sum / ((both - 1.0) + (1.0 - both / n) * (1.0 - both / m));
     found.clamp(-most, most) * both / (n * m)
 }

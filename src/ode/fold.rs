@@ -61,9 +61,7 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         })
         .map(|()| results)
     }
-}
 
-impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
     /// From the start on: the looks, and the stops that the equations ask for on the way.
     fn lines(&self, start: f64, times: &[f64]) -> Vec<Event> {
         let on_the_way = |stop: &&f64| **stop > start && times.last().is_some_and(|last| **stop < *last);
