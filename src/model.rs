@@ -244,6 +244,17 @@ impl Model {
         self.habitual + self.endogenous / self.disposition.cl()
     }
 
+    /// The part of the baseline that the diet keeps, µg/L.
+    pub(crate) fn habitual(&self) -> f64 {
+        self.habitual
+    }
+
+    /// This model with another absorption, disposition and part of the baseline that the diet keeps.
+    pub(crate) fn with_parts(&self, absorption: Absorption, body: Disposition, habitual: f64) -> Result<Self> {
+        let model = Self::new(absorption, body)?.with_baseline(habitual)?;
+        Ok(Self { endogenous: self.endogenous, meal_effect: self.meal_effect.clone(), ..model })
+    }
+
     /// The constant input beside the diet, µg/h; 0 unless [`with_endogenous`](Self::with_endogenous) has set it.
     pub fn endogenous(&self) -> f64 {
         self.endogenous

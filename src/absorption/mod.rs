@@ -156,6 +156,10 @@ impl Absorption {
         &self.paths
     }
 
+    pub(crate) fn paths_mut(&mut self) -> &mut [Path] {
+        &mut self.paths
+    }
+
     /// In place, so that a path is not moved once for each change.
     fn map(mut self, change: impl FnMut(&mut Path)) -> Self {
         self.paths.iter_mut().for_each(change);

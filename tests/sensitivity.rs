@@ -1,0 +1,293 @@
+//! Exact derivatives against a table in high precision, and against differences of the curve itself.
+
+mod common;
+
+use common::table;
+use menaquinone::sensitivity::{Number, Output, Sensitivities};
+use menaquinone::{
+    Absorb, Absorption, Bolus, Disposition, Dose, FirstOrder, Model, OneCompartment, Regimen, ThreeCompartment,
+    Transit, TwoCompartment, ZeroOrder,
+};
+
+/// Every absorption with every disposition.
+fn models() -> Vec<Model> {
+    let absorptions: [Absorption; 5] = [
+        Bolus.with_f(0.9),
+        FirstOrder { ka: 0.9 }.lagged(0.3).with_f(0.8),
+        ZeroOrder { duration: 3.5 }.lagged(0.3).with_f(0.9),
+        Transit { steps: 2, mtt: 1.5, ka: 0.8 }.with_f(0.7),
+        FirstOrder { ka: 0.9 }.with_f(0.6).plus(ZeroOrder { duration: 4.2 }.lagged(1.1).with_f(0.3)),
+    ];
+    let dispositions: [Disposition; 4] = [
+        OneCompartment { cl: 1.3, v: 15.0 }.into(),
+        TwoCompartment { cl: 1.2, v1: 12.0, q: 3.0, v2: 30.0 }.into(),
+        ThreeCompartment { cl: 1.2, v1: 12.0, q2: 3.0, v2: 30.0, q3: 0.7, v3: 50.0 }.into(),
+        ThreeCompartment { cl: 1.2, v1: 12.0, q2: 3.0, v2: 30.0, q3: 0.7, v3: 7.0 }.into(),
+    ];
+    let mut models = Vec::new();
+    for absorption in &absorptions {
+        for disposition in &dispositions {
+            let model = Model::new(absorption.clone(), *disposition).expect("a sound model");
+            models.push(model.with_baseline(0.2).expect("a sound baseline"));
+        }
+    }
+    models
+}
+
+fn regimens(model: &Model) -> Vec<Regimen> {
+    let swallowed = Dose::of(100.0).every(8.0).times(3);
+    let mixed: Regimen =
+        [(0.0, Dose::of(100.0)), (5.0, Dose::iv(40.0)), (9.0, Dose::iv(50.0).over(2.5))].into_iter().collect();
+    let slow: Regimen = [(0.0, Dose::of(100.0).over(1.7))].into_iter().collect();
+    let has_own = model.numbers().iter().any(|(number, _)| matches!(number, Number::Duration(_)));
+    let mut all = vec![swallowed.into(), mixed];
+    if !has_own {
+        all.push(slow);
+    }
+    all
+}
+
+const TIMES: [f64; 3] = [0.7, 10.4, 60.0];
+
+/// The fourth-order central difference of what `f` gives, from its values at two steps to either side.
+fn difference([a, b, c, d]: [Vec<f64>; 4], h: f64) -> Vec<f64> {
+    (0..a.len()).map(|i| (a[i] - 8.0 * b[i] + 8.0 * c[i] - d[i]) / (12.0 * h)).collect()
+}
+
+/// Whether two curves differ by no more than `share` of the highest value, or of `least`.
+fn assert_alike(what: &str, (found, expected): (&[f64], &[f64]), share: f64, least: f64) {
+    let scale = expected.iter().fold(least, |most, x| most.max(x.abs()));
+    for (i, (a, b)) in found.iter().zip(expected).enumerate() {
+        assert!((a - b).abs() <= share * scale, "{what} at {}: {a} and {b}", TIMES[i]);
+    }
+}
+
+#[test]
+fn values_are_those_of_the_model_and_derivatives_those_of_its_curve() {
+    for (i, model) in models().into_iter().enumerate() {
+        // Each model with one of the regimens: the table below has the rest.
+        let regimens = regimens(&model);
+        for regimen in [&regimens[i % regimens.len()]] {
+            let found = model.sensitivities(regimen, &TIMES).expect("derivatives");
+            let conc = model.concentrations(regimen, &TIMES).expect("levels");
+            for (own, other) in found.conc().iter().zip(&conc) {
+                assert!((own / other - 1.0).abs() < 1e-13, "{model:?} {regimen}: {own} and {other}");
+            }
+            for (number, value) in found.numbers().iter().copied().filter(|(_, value)| *value > 0.0) {
+                let h = 2e-3 * value;
+                let near = [-2.0, -1.0, 1.0, 2.0].map(|step| {
+                    let model = model.with_number(number, value + step * h).expect("a value near by");
+                    model.sensitivities(regimen, &TIMES).expect("derivatives")
+                });
+                let slope = difference(near.each_ref().map(|near| near.conc()), h);
+                let what = format!("{model:?} {regimen} by {number}");
+                let first = found.first(number).expect("a number");
+                assert_alike(&what, (&slope, &first), 1e-7, 1e-9);
+                for (other, of_other) in found.numbers() {
+                    let by_other = near.each_ref().map(|near| near.first(*other).expect("a number"));
+                    let second = found.second(number, *other).expect("numbers");
+                    let least = 1e-3 * conc[0] / (value * of_other.max(0.1));
+                    assert_alike(&format!("{what} and {other}"), (&difference(by_other, h), &second), 1e-6, least);
+                }
+            }
+        }
+    }
+}
+
+/// `name=value` pairs after the word at the head.
+fn fields(text: &str) -> (&str, Vec<(&str, f64)>) {
+    let mut words = text.split_whitespace();
+    let head = words.next().unwrap_or_default();
+    let pairs = words.map(|word| {
+        let (name, value) = word.split_once('=').unwrap_or_else(|| panic!("{word} of {text}"));
+        (name, value.parse().unwrap_or_else(|_| panic!("{word} of {text}")))
+    });
+    (head, pairs.collect())
+}
+
+fn field(fields: &[(&str, f64)], name: &str) -> f64 {
+    fields.iter().find(|(own, _)| *own == name).map_or_else(|| panic!("no {name} in {fields:?}"), |(_, value)| *value)
+}
+
+fn absorption(text: &str) -> Absorption {
+    let path = |text: &str| -> Absorption {
+        let (head, of) = fields(text);
+        let get = |name: &str| field(&of, name);
+        let process: Absorption = match head {
+            "bolus" => Bolus.into(),
+            "first_order" => FirstOrder { ka: get("ka") }.into(),
+            "zero_order" => ZeroOrder { duration: get("duration") }.into(),
+            "transit" => Transit { steps: get("n") as u32, mtt: get("mtt"), ka: get("ka") }.into(),
+            other => panic!("{other} is no absorption"),
+        };
+        let or = |name: &str, other: f64| of.iter().find(|(own, _)| *own == name).map_or(other, |(_, value)| *value);
+        process.lagged(or("tlag", 0.0)).with_f(or("f", 1.0))
+    };
+    text.split(" + ").map(path).reduce(|all, path| all.plus(path)).expect("a path")
+}
+
+fn model_of(absorption_text: &str, text: &str) -> Model {
+    let (head, of) = fields(text);
+    let get = |name: &str| field(&of, name);
+    let disposition: Disposition = match head {
+        "one" => OneCompartment { cl: get("cl"), v: get("v") }.into(),
+        "two" => TwoCompartment { cl: get("cl"), v1: get("v1"), q: get("q"), v2: get("v2") }.into(),
+        _ => {
+            let (cl, v1, q2, v2, q3, v3) = (get("cl"), get("v1"), get("q2"), get("v2"), get("q3"), get("v3"));
+            ThreeCompartment { cl, v1, q2, v2, q3, v3 }.into()
+        }
+    };
+    let baseline = of.iter().find(|(name, _)| *name == "baseline").map_or(0.0, |(_, value)| *value);
+    Model::new(absorption(absorption_text), disposition)
+        .and_then(|model| model.with_baseline(baseline))
+        .expect("a model")
+}
+
+/// What is dosed, and whether for ever.
+fn dosing(text: &str) -> (Vec<(f64, Dose)>, Option<f64>) {
+    let (mut doses, mut tau) = (Vec::new(), None);
+    for part in text.split(" ; ") {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let after = |word: &str| {
+            let at = words.iter().position(|own| *own == word)?;
+            words[at + 1].parse::<f64>().ok()
+        };
+        let amount: f64 = words[1].parse().expect("an amount");
+        let dose = if words[0] == "iv" { Dose::iv(amount) } else { Dose::of(amount) };
+        let dose = after("over").map_or(dose, |duration| dose.over(duration));
+        let at = after("at").unwrap_or(0.0);
+        if words.contains(&"ss") {
+            tau = after("every");
+        }
+        let times = after("times").unwrap_or(1.0) as u32;
+        doses.extend((0..times).map(|i| (at + f64::from(i) * after("every").unwrap_or(0.0), dose)));
+    }
+    (doses, tau)
+}
+
+fn found(model: &Model, text: &str, time: f64) -> Sensitivities {
+    let (doses, tau) = dosing(text);
+    match tau {
+        Some(tau) => model.steady_state_sensitivities(doses[0].1.every(tau), &[time]),
+        None => model.sensitivities(doses.into_iter().collect::<Regimen>(), &[time]),
+    }
+    .expect("derivatives")
+}
+
+fn number_of(model: &Model, text: &str) -> Number {
+    let number: Number = text.strip_prefix("1.").unwrap_or(text).parse().expect("a number");
+    model.number(number).expect("a number of the model");
+    number
+}
+
+/// Whether a derivative is right: to 1e-12 of itself, or to 4e-15 of what the value over the numbers is. Where a derivative is small because its
+/// parts cancel (a level that an infusion keeps does not depend on the volume), no more is meant.
+fn assert_derivative(what: &str, found: f64, expected: f64, scale: f64) {
+    let allowed = 1e-12 * expected.abs() + 4e-15 * scale;
+    assert!((found - expected).abs() <= allowed, "{what}: {found:e} and {expected:e}");
+}
+
+/// What a value is over some numbers of a model; a number that is 0 counts as 1.
+fn scale(model: &Model, value: f64, numbers: &[Number]) -> f64 {
+    let of =
+        |number: &Number| Some(model.number(*number).expect("a number")).filter(|value| *value > 0.0).unwrap_or(1.0);
+    value.abs() / numbers.iter().map(of).product::<f64>()
+}
+
+#[test]
+fn derivatives_are_those_of_the_high_precision_table() {
+    let mut last: Option<(String, f64, Model, Sensitivities)> = None;
+    let mut count = 0;
+    for row in table("sensitivity.csv") {
+        let (case, time) = (row.text("case").to_owned(), row.number("time"));
+        if last.as_ref().is_none_or(|(of, at, ..)| (of, *at) != (&case, time)) {
+            let model = model_of(row.text("absorption"), row.text("disposition"));
+            let sensitivities = found(&model, row.text("dosing"), time);
+            last = Some((case.clone(), time, model, sensitivities));
+        }
+        let Some((_, _, model, sensitivities)) = &last else { continue };
+        let names = [row.text("number"), row.text("second")];
+        let numbers: Vec<Number> =
+            names.iter().filter(|name| !name.is_empty()).map(|name| number_of(model, name)).collect();
+        let conc = sensitivities.conc()[0];
+        let value = match numbers[..] {
+            [] => conc,
+            [one] => sensitivities.first(one).expect("a number")[0],
+            _ => sensitivities.second(numbers[0], numbers[1]).expect("numbers")[0],
+        };
+        let what = format!("{row} {case}: {} {} at {time}", names[0], names[1]);
+        assert_derivative(&what, value, row.number("value"), scale(model, conc, &numbers));
+        count += 1;
+    }
+    assert!(count > 5_000, "{count} rows");
+}
+
+#[test]
+fn derivatives_across_a_change_are_those_of_the_table() {
+    let mut last: Option<(String, f64, Vec<Model>, Vec<Sensitivities>)> = None;
+    for row in table("sensitivity_change.csv") {
+        let (case, time) = (row.text("case").to_owned(), row.number("time"));
+        if last.as_ref().is_none_or(|(of, at, ..)| (of, *at) != (&case, time)) {
+            let before = model_of(row.text("absorption"), row.text("disposition"));
+            // The text of the second disposition, and `ka=` of the second depot.
+            let (body, ka): (Vec<&str>, Vec<&str>) =
+                row.text("after").split_whitespace().partition(|word| !word.starts_with("ka="));
+            let absorption = ka.first().map_or("bolus".to_owned(), |ka| format!("first_order {ka}"));
+            let after = model_of(&absorption, &body.join(" "));
+            let phases = before.clone().then_from(row.number("change"), after.clone()).expect("two models");
+            let regimen: Regimen = dosing(row.text("dosing")).0.into_iter().collect();
+            let found = phases.sensitivities(&regimen, &[time]).expect("derivatives");
+            last = Some((case.clone(), time, vec![before, after], found));
+        }
+        let Some((_, _, models, found)) = &last else { continue };
+        let names: Vec<(usize, &str)> = [row.text("number"), row.text("second")]
+            .into_iter()
+            .filter_map(|name| Some((usize::from(name.starts_with("b.")), name.split_once('.')?.1)))
+            .collect();
+        let conc = found[0].conc()[0];
+        let (value, of) = match names[..] {
+            [] => (conc, 0),
+            [(of, one)] => (found[of].first(one.parse().expect("a number")).expect("a number")[0], of),
+            [(of, one), (same, other)] if of == same => {
+                let [one, other] = [one, other].map(|name| name.parse().expect("a number"));
+                (found[of].second(one, other).expect("numbers")[0], of)
+            }
+            _ => continue, // of the numbers of two models
+        };
+        let numbers: Vec<Number> = names.iter().map(|(_, name)| name.parse().expect("a number")).collect();
+        assert_derivative(
+            &format!("{row} {case} {names:?} at {time}"),
+            value,
+            row.number("value"),
+            scale(&models[of], conc, &numbers),
+        );
+    }
+}
+
+#[test]
+fn derivatives_of_areas_are_those_of_the_table() {
+    for row in table("sensitivity_auc.csv") {
+        let model = model_of(row.text("absorption"), row.text("disposition"));
+        let (_, tau) = dosing(row.text("dosing"));
+        let (time, share) = match (row.text("time"), tau) {
+            ("auc_tau", Some(tau)) => (tau, 1.0),
+            ("cavg", Some(tau)) => (tau, 1.0 / tau),
+            _ => (row.number("time"), 1.0),
+        };
+        let found = found(&model, row.text("dosing"), time);
+        let whole = found.value_of(Output::Auc).expect("an area")[0] * share;
+        let name = row.text("number");
+        let (value, numbers) = if name.is_empty() {
+            (whole, vec![])
+        } else {
+            let number = number_of(&model, name);
+            (found.first_of(Output::Auc, number).expect("a number")[0] * share, vec![number])
+        };
+        assert_derivative(
+            &format!("{row} {name} at {time}"),
+            value,
+            row.number("value"),
+            scale(&model, whole, &numbers),
+        );
+    }
+}
