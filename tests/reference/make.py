@@ -41,12 +41,12 @@ def text(value):
     return nstr(value, PRINTED, strip_zeros=True, min_fixed=-4, max_fixed=12)
 
 
-def write(name, comment, columns, rows):
+def write(name, comment, columns, rows, maker="make.py"):
     path = HERE / name
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for line in comment.strip().splitlines():
             out.write("# " + line.strip() + "\n")
-        out.write("# Made by tests/reference/make.py; own numbers, no third-party source.\n")
+        out.write(f"# Made by tests/reference/{maker}; own numbers, no third-party source.\n")
         out.write(columns + "\n")
         width = len(columns.split(","))
         for row in rows:
