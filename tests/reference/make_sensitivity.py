@@ -22,14 +22,13 @@ from sensitivity_model import derivatives
 
 SMALLEST = mpf(10) ** -250
 TEXTS = """
-    The conc where number and second are empty, else its derivative with respect to the number, or with respect to both.
-    Every combination of two stands once, in about half of the cases. All values are worked with 240 digits and agree with a second calculation to 40.
-    Units h, µg, L. A number is named by its field; of paths side by side (joined by +), 1.ka is that of the first.
-    Rates are exact quotients of the doubles printed: cl/v, q/v1, (n+1)/mtt. n counts the transit compartments before the depot
-    besides the one that the dose enters, as in transit.csv. f and tlag are of swallowed doses (oral); `bolus` without them is for
-    doses into a vein (iv), which have none.
-    `every 24 times 5` is five doses in all. A derivative that is 0 whatever the numbers are, or whose magnitude is below 1e-250, is left
-    out, and so is such a conc"""
+    Value is the {0} where number and second are empty, else its derivative with respect to the number, or to number and second:
+    each pair stands once, and not in all cases. Worked with 240 digits; a second calculation agrees to 40.
+    Units h, µg, L. A number is named by its field; of paths side by side (joined by +), 1.ka is that of the first. Rates are exact
+    quotients of the doubles printed: cl/v, q/v1, (n+1)/mtt. n counts the transit compartments before the depot besides the one that
+    the dose enters, as in transit.csv. f and tlag are of swallowed doses (oral); a dose into a vein (iv) has none, and where there
+    is no other the absorption is `bolus` alone. `every 24 times 5` is five doses in all.
+    Values of 0, whatever the numbers are, and those below 1e-250 in magnitude are left out{1}."""
 
 
 def rows_of(case):
@@ -37,6 +36,7 @@ def rows_of(case):
         table = derivatives(case)
     if CHECK:
         check(case, table)
+    assert "," not in "".join([case.name, case.absorption, case.disposition, case.dosing, case.after or ""])
     for i, time in enumerate(case.times):
         for (number, second), values in table.items():
             if abs(values[i]) > SMALLEST or case.name == "before the arrival":
@@ -56,8 +56,8 @@ def table(name, comment, columns, all_cases):
 def sensitivity():
     all_cases = [*cases.every_absorption(), *cases.routes(), *cases.steady_states(), *cases.equal_rates(), *cases.far_apart(),
                  *cases.one_sided()]
-    table("sensitivity.csv", "The concentration in the plasma and its derivatives with respect to the numbers of the model." + TEXTS + """
-        (but for the case `before the arrival`).
+    table("sensitivity.csv", "The concentration in the plasma and its derivatives with respect to the numbers of the model."
+          + TEXTS.format("conc", " but for the case `before the arrival`") + """
         `ss` is the steady state of a dosing that repeats for ever; time is then after the start of a cycle, which is when the dose is
         taken. A baseline is a concentration that adds, whatever cl is.
         In the cases `at the arrival` and `at the end` a sample lies on the very instant (and 2^-10 h after it), where the derivatives with
@@ -70,13 +70,15 @@ def sensitivity_change():
     table("sensitivity_change.csv", """The concentration in the plasma and its derivatives where the numbers change within the course: the
         first disposition and ka hold until the time `change`, those of `after` from then on. What is in each compartment stays there (the
         depot empties at the new ka), an input goes on at its rate, and the concentration is over the volume that holds; no dose begins and no
-        sample lies at the change. f = 1, no lag. Numbers are named a.cl before and b.cl after.""" + TEXTS + ".",
+        sample lies at the change. f = 1, no lag. Numbers are named a.cl before and b.cl after."""
+          + TEXTS.format("conc", ""),
           "case,absorption,disposition,change,after,dosing,time,number,second,value", cases.changes())
 
 
 def sensitivity_auc():
     table("sensitivity_auc.csv", """The area under the concentration in the plasma from 0 to `time`, and its first derivatives. Where `time` is
-        auc_tau it is the area of one cycle of the steady state, and where it is cavg that over tau. Read `area` for conc below.""" + TEXTS + ".",
+        auc_tau it is the area of one cycle of the steady state, and where it is cavg that over tau."""
+          + TEXTS.format("area (or average)", ""),
           "case,absorption,disposition,dosing,time,number,second,value", cases.areas())
 
 

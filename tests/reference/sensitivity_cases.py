@@ -156,7 +156,7 @@ def changes():
         Case("doses before and after", "first_order ka=1.2", one, "oral 100 at 0 every 12 times 4", [23.0, 25.0, 50.0], True, 20.0, later),
         Case("an infusion across", "first_order ka=1.2", one, "oral 100 at 0 ; iv 50 at 3 over 4 ; iv 20 at 9", [4.0, 6.0, 8.0, 24.0],
              True, 5.0, later),
-        Case("ka = cl/v, before or after", "first_order ka=0.25", "one cl=4.0 v=16.0", "oral 100 at 0 ; oral 60 at 6", [3.0, 5.0, 12.0],
+        Case("ka = cl/v before and after", "first_order ka=0.25", "one cl=4.0 v=16.0", "oral 100 at 0 ; oral 60 at 6", [3.0, 5.0, 12.0],
              True, 4.5, "one cl=8.0 v=16.0 ka=0.5"),
         Case("two: doses before and after", "first_order ka=1.2", two, "oral 100 at 0 every 12 times 3", [11.0, 15.0, 40.0], True, 13.0, pair),
         Case("two: an infusion across", "first_order ka=1.2", two, "oral 100 at 0 ; iv 50 at 3 over 4", [4.0, 6.0, 24.0], False, 5.0, pair),

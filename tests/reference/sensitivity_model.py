@@ -310,6 +310,6 @@ def derivatives(case):
     for (a, b), values in table.items():
         for i, value in enumerate(values):
             share = abs(value) * (abs(numbers.get(a, 1)) or 1) * (abs(numbers.get(b, 1)) or 1)
-            if share < mpf(10) ** -90 * (abs(base[i]) or 1):
+            if share < mpf(10) ** -60 * (abs(base[i]) or 1):
                 values[i] = mpf(0)
     return table
