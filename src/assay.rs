@@ -6,29 +6,43 @@ use crate::random::{Draw, omega_of};
 
 /// How far a measured concentration lies from the true one. Plain data, checked by [`assay`](Self::assay).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum ResidualError {
+pub enum ResidualError<T = f64> {
     /// `c (1 + cv z)`: a constant share of the level. A level may come out negative where `cv` is large; then
     /// [`LogNormal`](Self::LogNormal) is the better description.
     Proportional {
         /// The coefficient of variation as a fraction.
-        cv: f64,
+        cv: T,
     },
     /// `c + sd z`: the same everywhere.
     Additive {
         /// The standard deviation, µg/L.
-        sd: f64,
+        sd: T,
     },
     /// `c + sqrt((cv c)^2 + sd^2) z`: both, independent of each other.
     Combined {
         /// The coefficient of variation as a fraction.
-        cv: f64,
+        cv: T,
         /// The standard deviation near zero, µg/L.
-        sd: f64,
+        sd: T,
     },
     /// `c e^(omega z)` with `omega = sqrt(ln(1 + cv^2))`: never negative; the true level is the median.
     LogNormal {
         /// The coefficient of variation as a fraction.
-        cv: f64,
+        cv: T,
+    },
+    /// `c + (cv c + sd) z`: both, added as standard deviations.
+    CombinedSd {
+        /// The coefficient of variation of a high level as a fraction.
+        cv: T,
+        /// The standard deviation near zero, µg/L.
+        sd: T,
+    },
+    /// `c + cv c^exponent z`: between the same everywhere (exponent 0) and a constant share (1).
+    Power {
+        /// The standard deviation at a level of 1 µg/L, in units of the level to the power of one less the exponent.
+        cv: T,
+        /// The power of the level; it is not estimated.
+        exponent: f64,
     },
 }
 
@@ -51,6 +65,10 @@ pub struct Assay {
     sd: f64,
     /// Of the logarithm; 0 where the error is normal.
     omega: f64,
+    /// The power of the level that `cv` multiplies.
+    exponent: f64,
+    /// Whether `cv` and `sd` add up as standard deviations, and not as variances.
+    adds_sd: bool,
     loq: f64,
 }
 
@@ -82,11 +100,17 @@ impl ResidualError {
         let (cv, sd) = match self {
             Self::Proportional { cv } | Self::LogNormal { cv } => (cv, 0.0),
             Self::Additive { sd } => (0.0, sd),
-            Self::Combined { cv, sd } => (cv, sd),
+            Self::Combined { cv, sd } | Self::CombinedSd { cv, sd } => (cv, sd),
+            Self::Power { cv, exponent } => {
+                error::non_negative("the exponent of a residual error", exponent, "")?;
+                (cv, 0.0)
+            }
         };
         let omega = omega_of("the CV of a residual error", cv)?;
         error::non_negative("the standard deviation of a residual error", sd, "µg/L")?;
-        let assay = Assay { cv, sd, omega: 0.0, loq: f64::NEG_INFINITY };
+        let exponent = if let Self::Power { exponent, .. } = self { exponent } else { 1.0 };
+        let adds_sd = matches!(self, Self::CombinedSd { .. });
+        let assay = Assay { cv, sd, omega: 0.0, exponent, adds_sd, loq: f64::NEG_INFINITY };
         Ok(if matches!(self, Self::LogNormal { .. }) { Assay { cv: 0.0, omega, ..assay } } else { assay })
     }
 }
@@ -107,7 +131,7 @@ impl Assay {
     /// shift the mean.
     pub fn measure(&self, conc: f64, draw: &mut Draw) -> Measurement {
         let z = draw.normal();
-        let spread = ((self.cv * conc).powi(2) + self.sd * self.sd).sqrt();
+        let [spread, _] = self.spread(conc);
         let measured = conc * exp(self.omega * z) + spread * z;
         let below_loq = measured < self.loq;
         Measurement { conc: if below_loq { self.loq } else { measured }, below_loq }
@@ -178,6 +202,19 @@ impl Assay {
         Ok([-0.5 * z * z - scale.ln() - LN_SQRT_TAU, -z * slope - widening])
     }
 
+    /// The standard deviation of a normal error at a true concentration, and its slope.
+    fn spread(&self, conc: f64) -> [f64; 2] {
+        if self.adds_sd {
+            return [self.cv * conc + self.sd, self.cv];
+        }
+        if self.exponent != 1.0 {
+            let spread = self.cv * conc.max(0.0).powf(self.exponent);
+            return [spread, if conc > 0.0 { self.exponent * spread / conc } else { 0.0 }];
+        }
+        let spread = ((self.cv * conc).powi(2) + self.sd * self.sd).sqrt();
+        [spread, if spread > 0.0 { self.cv * self.cv * conc / spread } else { 0.0 }]
+    }
+
     /// Where a report stands among those of a true concentration.
     fn standing(&self, report: f64, conc: f64) -> Result<Standing> {
         if self.omega > 0.0 {
@@ -186,9 +223,9 @@ impl Assay {
                 return Ok(Standing { z, slope: -1.0 / (self.omega * conc), spread: [self.omega * report, 0.0] });
             }
         } else {
-            let spread = ((self.cv * conc).powi(2) + self.sd * self.sd).sqrt();
+            let [spread, slope] = self.spread(conc);
             if spread > 0.0 && spread < f64::INFINITY {
-                let (z, widening) = ((report - conc) / spread, self.cv * self.cv * conc / (spread * spread));
+                let (z, widening) = ((report - conc) / spread, slope / spread);
                 return Ok(Standing { z, slope: -1.0 / spread - z * widening, spread: [spread, widening] });
             }
         }

@@ -102,6 +102,7 @@ mod disposition;
 mod engine;
 mod error;
 mod file;
+pub mod fit;
 pub mod food;
 pub mod intake;
 pub mod marker;

@@ -16,9 +16,9 @@ use crate::error::{self, Result};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FirstOrder {
+pub struct FirstOrder<T = f64> {
     /// The absorption rate constant, 1/h.
-    pub ka: f64,
+    pub ka: T,
 }
 
 impl FirstOrder {

@@ -21,13 +21,13 @@ use crate::error::{self, Error, Result};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Transit {
+pub struct Transit<T = f64> {
     /// The number of transit compartments, 1 to 50.
     pub steps: u32,
     /// The mean transit time from the dose to the depot, h.
-    pub mtt: f64,
+    pub mtt: T,
     /// The absorption rate constant of the depot at the end of the chain, 1/h.
-    pub ka: f64,
+    pub ka: T,
 }
 
 impl Transit {

@@ -17,9 +17,9 @@ use crate::error::{self, Result};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ZeroOrder {
+pub struct ZeroOrder<T = f64> {
     /// How long the absorption takes, h.
-    pub duration: f64,
+    pub duration: T,
 }
 
 impl ZeroOrder {

@@ -10,11 +10,11 @@ use crate::error::{self, Result};
 /// One well-stirred volume, cleared at a constant rate: `ke = cl / v`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OneCompartment {
+pub struct OneCompartment<T = f64> {
     /// The clearance, L/h.
-    pub cl: f64,
+    pub cl: T,
     /// The volume, L.
-    pub v: f64,
+    pub v: T,
 }
 
 /// A half-life and a volume: the other way to name a one-compartment body.
@@ -27,11 +27,11 @@ pub struct OneCompartment {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HalfLife {
+pub struct HalfLife<T = f64> {
     /// The half-life, h.
-    pub t_half: f64,
+    pub t_half: T,
     /// The volume, L.
-    pub v: f64,
+    pub v: T,
 }
 
 impl OneCompartment {

@@ -19,19 +19,19 @@ use crate::numeric;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ThreeCompartment {
+pub struct ThreeCompartment<T = f64> {
     /// The clearance from the plasma, L/h.
-    pub cl: f64,
+    pub cl: T,
     /// The volume of the plasma compartment, L.
-    pub v1: f64,
+    pub v1: T,
     /// The flow between the plasma and the first peripheral compartment, L/h.
-    pub q2: f64,
+    pub q2: T,
     /// The volume of the first peripheral compartment, L.
-    pub v2: f64,
+    pub v2: T,
     /// The flow between the plasma and the second peripheral compartment, L/h.
-    pub q3: f64,
+    pub q3: T,
     /// The volume of the second peripheral compartment, L.
-    pub v3: f64,
+    pub v3: T,
 }
 
 /// A peripheral compartment by its rate constants: out of the plasma into it, and back.

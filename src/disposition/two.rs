@@ -19,15 +19,15 @@ use crate::error::{self, Result};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TwoCompartment {
+pub struct TwoCompartment<T = f64> {
     /// The clearance from the plasma, L/h.
-    pub cl: f64,
+    pub cl: T,
     /// The volume of the plasma compartment, L.
-    pub v1: f64,
+    pub v1: T,
     /// The flow between the compartments, L/h.
-    pub q: f64,
+    pub q: T,
     /// The volume of the peripheral compartment, L.
-    pub v2: f64,
+    pub v2: T,
 }
 
 impl TwoCompartment {

@@ -16,6 +16,7 @@ mod row;
 mod special;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub(crate) use block::{exp_and_expm1_of_each, exp_of_each, ln_of_each};
 pub(crate) use chain::ChainRows;
@@ -25,6 +26,7 @@ pub(crate) use pair::{LANES, PairRows, PairTable, pair_table};
 pub(crate) use quantile::quantile;
 pub(crate) use root::root;
 pub(crate) use special::{LN_SQRT_TAU, ln_ndtr, ln_ndtr_slope};
+pub(crate) use trust::{Least, Near, least};
 
 /// The bits of 2^52: a whole number among the last 52 of them is added to it.
 const TWO_52: u64 = 0x4330_0000_0000_0000;

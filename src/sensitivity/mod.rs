@@ -16,14 +16,13 @@ mod terms;
 mod transfer;
 mod walk;
 
-pub(crate) use jet::{Jet, Space};
+pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use moving::Moving;
 
 pub use crate::number::Number;
 
 use std::borrow::Cow;
 
-use self::jet::at_second;
 use self::transfer::Place;
 use self::walk::{Act, Moment, Standing, perform, perform_to};
 use crate::engine::check;
@@ -46,7 +45,7 @@ impl Sight {
     fn of(body: &Moving, amounts: &[Jet], elapsed: f64) -> Self {
         let amounts = amounts.to_vec();
         let mut auc = amounts[body.place(Place::Area)].clone();
-        jet::add_scaled(&mut auc, elapsed, &body.baseline);
+        add_scaled(&mut auc, elapsed, &body.baseline);
         Self {
             conc: body.conc(&amounts),
             auc,
@@ -121,16 +120,16 @@ fn wrap(brought: doses::Brought, body: &Moving, tau: f64, (standing, moments): (
     let rate = space.product(&amount, &space.inverse(&duration));
     let whole = (duration[0] / tau).floor();
     if whole > 0.0 {
-        jet::add_scaled(&mut standing.amounts[body.place(input)], whole, &rate);
+        add_scaled(&mut standing.amounts[body.place(input)], whole, &rate);
         duration[0] -= whole * tau;
     }
     let mut end = time.clone();
-    jet::add_scaled(&mut end, 1.0, &duration);
+    add_scaled(&mut end, 1.0, &duration);
     let mut less = space.zero();
-    jet::add_scaled(&mut less, -1.0, &rate);
+    add_scaled(&mut less, -1.0, &rate);
     if end[0] >= tau {
         end[0] -= tau;
-        jet::add_scaled(&mut standing.amounts[body.place(input)], 1.0, &rate);
+        add_scaled(&mut standing.amounts[body.place(input)], 1.0, &rate);
     }
     moments.push(Moment { time, act: Act::Start(input, rate) });
     moments.push(Moment { time: end, act: Act::Stop(input, less) });

@@ -1,0 +1,215 @@
+//! What a sample adds to -2 ln likelihood, with derivatives.
+
+use super::samples::Report;
+use super::theory::{Name, Off, Theory, Weights};
+use super::unknown::Unknown;
+use crate::assay::ResidualError;
+use crate::numeric::{LN_SQRT_TAU, ln_ndtr, ln_ndtr_slope};
+use crate::sensitivity::{Jet, Space, add_scaled};
+
+/// The error of the samples at coordinates: its numbers as jets.
+pub(super) struct Residual {
+    space: Space,
+    kind: Off,
+    cv: Jet,
+    sd: Jet,
+}
+
+impl Residual {
+    pub(super) fn at(theory: &Theory, space: Space, jets: &[(Name, Jet)]) -> Self {
+        let find = |name: Name, unknown: Unknown| {
+            let free = jets.iter().find(|(own, _)| *own == name).map(|(_, jet)| jet.clone());
+            free.unwrap_or_else(|| space.constant(unknown.start()))
+        };
+        let zero = || space.zero();
+        let (cv, sd) = match theory.off {
+            Off::Squares(_) => (zero(), space.constant(1.0)),
+            Off::Error(error) => match error {
+                ResidualError::Proportional { cv }
+                | ResidualError::LogNormal { cv }
+                | ResidualError::Power { cv, .. } => (find(Name::Cv, cv), zero()),
+                ResidualError::Additive { sd } => (zero(), find(Name::Sd, sd)),
+                ResidualError::Combined { cv, sd } | ResidualError::CombinedSd { cv, sd } => {
+                    (find(Name::Cv, cv), find(Name::Sd, sd))
+                }
+            },
+        };
+        Self { space, kind: theory.off, cv, sd }
+    }
+
+    /// Adds what a report adds to -2 ln likelihood without the constant `ln 2 pi` of each level (in least squares to the weighted sum of
+    /// squares), where the model says `conc`. False where nothing has a density there.
+    pub(super) fn add(&self, report: Report, conc: &Jet, sum: &mut Jet) -> bool {
+        match (self.kind, report) {
+            (Off::Squares(weights), Report::Level(level)) => self.add_square(weights, level, conc, sum),
+            (Off::Squares(_), _) => true, // refused when the fit began
+            (Off::Error(ResidualError::LogNormal { .. }), report) => self.add_log(report, conc, sum),
+            (Off::Error(_), report) => {
+                let variance = self.variance(conc);
+                let good = variance[0] > 0.0 && variance[0] < f64::INFINITY;
+                if good {
+                    self.add_normal(report, (conc, &variance), sum);
+                }
+                good
+            }
+        }
+    }
+
+    fn add_square(&self, weights: Weights, level: f64, conc: &Jet, sum: &mut Jet) -> bool {
+        let space = self.space;
+        let mut off = conc.clone();
+        off[0] -= level;
+        let weight = match weights {
+            Weights::Equal => 1.0,
+            Weights::OverLevel => 1.0 / level,
+            Weights::OverSquare => 1.0 / (level * level),
+            Weights::OverPrediction => {
+                if conc[0] <= 0.0 {
+                    return false;
+                }
+                let share = space.product(&off, &space.inverse(conc));
+                space.add_product(sum, 1.0, &share, &share);
+                return true;
+            }
+        };
+        space.add_product(sum, weight, &off, &off);
+        weight.is_finite()
+    }
+
+    /// The variance of a level, with derivatives.
+    fn variance(&self, conc: &Jet) -> Jet {
+        let space = self.space;
+        let Off::Error(error) = self.kind else { return space.constant(1.0) };
+        let mut share = space.product(&self.cv, conc);
+        match error {
+            ResidualError::CombinedSd { .. } => {
+                add_scaled(&mut share, 1.0, &self.sd);
+                space.product(&share, &share)
+            }
+            ResidualError::Power { exponent, .. } => {
+                let p = 2.0 * exponent;
+                let power = |p: f64| conc[0].max(0.0).powf(p);
+                let curve = [power(p), p * power(p - 1.0), p * (p - 1.0) * power(p - 2.0)];
+                let level = space.of(if exponent == 0.0 { [1.0, 0.0, 0.0] } else { curve }, conc);
+                space.product(&space.product(&self.cv, &self.cv), &level)
+            }
+            _ => {
+                let mut variance = space.product(&share, &share);
+                space.add_product(&mut variance, 1.0, &self.sd, &self.sd);
+                variance
+            }
+        }
+    }
+
+    fn add_normal(&self, report: Report, (conc, variance): (&Jet, &Jet), sum: &mut Jet) {
+        let space = self.space;
+        let v = variance[0];
+        if let Report::Level(level) = report {
+            let mut off = conc.clone();
+            off[0] -= level;
+            let square = space.product(&off, &off);
+            space.add_product(sum, 1.0, &square, &space.inverse(variance));
+            add_scaled(sum, 1.0, &space.of([v.ln(), 1.0 / v, -1.0 / (v * v)], variance));
+            return;
+        }
+        let root = v.sqrt();
+        let over = space.of([1.0 / root, -0.5 / (v * root), 0.75 / (v * v * root)], variance);
+        // How many standard deviations a limit lies above the prediction.
+        let z = |limit: f64| {
+            let mut apart = space.constant(limit);
+            add_scaled(&mut apart, -1.0, conc);
+            space.product(&apart, &over)
+        };
+        self.add_limit(report, z, sum);
+    }
+
+    /// A log-normal error: normal on the logarithm, of the density of the level itself.
+    fn add_log(&self, report: Report, conc: &Jet, sum: &mut Jet) -> bool {
+        let (space, c, cv) = (self.space, conc[0], self.cv[0]);
+        if c <= 0.0 || cv <= 0.0 {
+            return false;
+        }
+        let log = space.of([c.ln(), 1.0 / c, -1.0 / (c * c)], conc);
+        // The variance of the logarithm, ln(1 + cv^2).
+        let w = 1.0 + cv * cv;
+        let variance = space.of([w.ln(), 2.0 * cv / w, 2.0 * (1.0 - cv * cv) / (w * w)], &self.cv);
+        match report {
+            Report::Level(level) if level > 0.0 => {
+                self.add_normal(Report::Level(level.ln()), (&log, &variance), sum);
+                sum[0] += 2.0 * level.ln();
+                true
+            }
+            Report::Level(_) => false,
+            Report::Below(limit) => {
+                self.add_normal(Report::Below(limit.ln()), (&log, &variance), sum);
+                true
+            }
+            Report::Above(limit) => {
+                self.add_normal(Report::Above(limit.ln()), (&log, &variance), sum);
+                true
+            }
+            Report::Between(low, high) => {
+                self.add_normal(Report::Between(low.ln(), high.ln()), (&log, &variance), sum);
+                true
+            }
+        }
+    }
+
+    fn add_limit(&self, report: Report, z: impl Fn(f64) -> Jet, sum: &mut Jet) {
+        let space = self.space;
+        let below = |z: &Jet| {
+            let slope = ln_ndtr_slope(z[0]);
+            space.of([ln_ndtr(z[0]), slope, -slope * (z[0] + slope)], z)
+        };
+        match report {
+            Report::Level(_) => {}
+            Report::Below(limit) => add_scaled(sum, -2.0, &below(&z(limit))),
+            Report::Above(limit) => {
+                let mut up = space.zero();
+                add_scaled(&mut up, -1.0, &z(limit));
+                add_scaled(sum, -2.0, &below(&up));
+            }
+            Report::Between(low, high) => add_scaled(sum, -2.0, &between(space, &z(low), &z(high))),
+        }
+    }
+}
+
+/// `ln(Phi(b) - Phi(a))`, in the tail where both are small.
+fn between(space: Space, a: &Jet, b: &Jet) -> Jet {
+    // Above the middle the mirror image: what is left out must be small.
+    let (low, high) = if a[0] > 0.0 {
+        let mirrored = |z: &Jet| {
+            let mut other = space.zero();
+            add_scaled(&mut other, -1.0, z);
+            other
+        };
+        (mirrored(b), mirrored(a))
+    } else {
+        (a.clone(), b.clone())
+    };
+    let (top, bottom) = (ln_ndtr(high[0]), ln_ndtr(low[0]));
+    let value = top + (-(bottom - top).exp()).ln_1p();
+    // The densities at both ends over the probability between them.
+    let over = |z: f64| (-0.5 * z * z - LN_SQRT_TAU - value).exp();
+    let (up, down) = (over(high[0]), if low[0].is_finite() { over(low[0]) } else { 0.0 });
+    let mut jet = space.constant(value);
+    let finite = |z: &Jet| if z[0].is_finite() { z.clone() } else { space.zero() };
+    let (high, low) = (finite(&high), finite(&low));
+    // First derivatives up z1' - down z0', second by the quotient rule.
+    let n = space.unknowns;
+    for i in 1..=n {
+        jet[i] = up * high[i] - down * low[i];
+    }
+    if space.second {
+        let mut at = 1 + n;
+        for i in 1..=n {
+            for j in 1..=i {
+                jet[at] = up * (high[at] - high[0] * high[i] * high[j])
+                    - down * (low[at] - low[0] * low[i] * low[j])
+                    - jet[i] * jet[j];
+                at += 1;
+            }
+        }
+    }
+    jet
+}

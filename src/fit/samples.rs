@@ -1,0 +1,183 @@
+//! What was measured, and the dosing that led to it.
+
+use crate::error::{Error, Result};
+use crate::profile::check_times;
+use crate::regimen::{Regimen, Repeating};
+
+/// What a laboratory says of a sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Report {
+    /// A level, µg/L.
+    Level(f64),
+    /// Less than a limit of quantification, µg/L.
+    Below(f64),
+    /// More than a limit, µg/L.
+    Above(f64),
+    /// Between two limits, µg/L.
+    Between(f64, f64),
+}
+
+/// Levels at times: what was measured of one course.
+///
+/// ```
+/// use menaquinone::fit::{Report, Samples};
+/// let samples = Samples::new(&[1.0, 4.0, 24.0, 72.0], &[0.2, 2.1, 0.9, 0.01])?.below(0.03)?;
+/// assert_eq!(samples.reports()[3], Report::Below(0.03));
+/// assert_eq!(
+///     Samples::new(&[1.0, 1.0], &[0.2, 0.3]).unwrap_err().to_string(),
+///     "the samples at 1 h are 0.2 and 0.3 µg/L: two levels at one time are allowed only with `Samples::replicates`"
+/// );
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Samples {
+    times: Vec<f64>,
+    reports: Vec<Report>,
+}
+
+impl Samples {
+    /// Levels (µg/L) at times (h) that increase.
+    ///
+    /// # Errors
+    /// No sample, lists of two lengths, times that decrease or come twice, a level that is negative or no number.
+    pub fn new(times: &[f64], conc: &[f64]) -> Result<Self> {
+        let samples = Self::replicates(times, conc)?;
+        if let Some(i) = (1..times.len()).find(|i| times[*i] == times[i - 1]) {
+            return Err(Error::value(format!(
+                "the samples at {} h are {} and {} µg/L: two levels at one time are allowed only with `Samples::replicates`",
+                times[i],
+                conc[i - 1],
+                conc[i]
+            )));
+        }
+        Ok(samples)
+    }
+
+    /// Levels at times that never decrease, of which several may be of one time.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new), but that times may come twice.
+    pub fn replicates(times: &[f64], conc: &[f64]) -> Result<Self> {
+        if times.is_empty() || times.len() != conc.len() {
+            return Err(Error::value(format!(
+                "there are {} times and {} levels: give as many, and at least one",
+                times.len(),
+                conc.len()
+            )));
+        }
+        check_times(times)?;
+        if let Some(i) = conc.iter().position(|conc| !(conc.is_finite() && *conc >= 0.0)) {
+            return Err(Error::value(format!(
+                "the level at {} h is {} µg/L, but it must be a finite number, zero or above",
+                times[i], conc[i]
+            )));
+        }
+        Ok(Self { times: times.to_vec(), reports: conc.iter().map(|conc| Report::Level(*conc)).collect() })
+    }
+
+    /// The samples of reports of any kind, in order of time.
+    ///
+    /// # Errors
+    /// No sample, lists of two lengths, times that decrease, a limit that is not above zero, limits that are not in order.
+    pub fn of_reports(times: &[f64], reports: &[Report]) -> Result<Self> {
+        let levels: Vec<f64> =
+            reports.iter().map(|report| if let Report::Level(conc) = report { *conc } else { 0.0 }).collect();
+        let mut samples = Self::replicates(times, &levels)?;
+        for (time, report) in times.iter().zip(reports) {
+            let good = match *report {
+                Report::Level(_) => true,
+                Report::Below(limit) | Report::Above(limit) => limit > 0.0 && limit.is_finite(),
+                Report::Between(low, high) => 0.0 <= low && low < high && high.is_finite(),
+            };
+            if !good {
+                return Err(Error::value(format!(
+                    "the report at {time} h is {report:?}, but limits must be finite, above zero and in order"
+                )));
+            }
+        }
+        samples.reports = reports.to_vec();
+        Ok(samples)
+    }
+
+    /// These samples with a limit of quantification (µg/L): a level below it says no more than that it is below.
+    ///
+    /// # Errors
+    /// A limit that is not positive and finite.
+    pub fn below(mut self, limit: f64) -> Result<Self> {
+        crate::error::positive("the limit of quantification", limit, "µg/L")?;
+        for report in &mut self.reports {
+            if matches!(report, Report::Level(conc) if *conc < limit) {
+                *report = Report::Below(limit);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The times, h.
+    pub fn times(&self) -> &[f64] {
+        &self.times
+    }
+
+    /// What was reported at each time.
+    pub fn reports(&self) -> &[Report] {
+        &self.reports
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Whether there is none, which cannot be.
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty()
+    }
+
+    /// The levels that are numbers, with their times.
+    pub fn levels(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.times.iter().zip(&self.reports).filter_map(|(time, report)| match report {
+            Report::Level(conc) => Some((*time, *conc)),
+            _ => None,
+        })
+    }
+}
+
+/// What was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Dosing {
+    /// Doses from the first on.
+    Course(Regimen),
+    /// A dosing that has gone on for ever; times count from the start of a cycle.
+    Settled(Repeating),
+}
+
+/// Samples, and the dosing that led to them.
+///
+/// ```
+/// use menaquinone::{fit::{Sampled, Samples}, units::*};
+/// let sampled = Sampled::new("180 ug once".parse()?, Samples::new(&[4.0, 24.0], &[2.1, 0.9])?);
+/// assert_eq!(sampled.samples().len(), 2);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sampled {
+    pub(super) dosing: Dosing,
+    pub(super) samples: Samples,
+}
+
+impl Sampled {
+    /// Samples of a course that begins with the first dose of a regimen.
+    pub fn new(regimen: Regimen, samples: Samples) -> Self {
+        Self { dosing: Dosing::Course(regimen), samples }
+    }
+
+    /// Samples within a cycle of a dosing that has gone on for long: at steady state. Times count from the start of the cycle.
+    pub fn at_steady_state(dosing: Repeating, samples: Samples) -> Self {
+        Self { dosing: Dosing::Settled(dosing), samples }
+    }
+
+    /// The samples.
+    pub fn samples(&self) -> &Samples {
+        &self.samples
+    }
+}

@@ -1,0 +1,111 @@
+//! The search for the best values, from several starts.
+
+use super::fitted::Fit;
+use super::objective::{near, objective};
+use super::samples::Sampled;
+use super::start::{is_least_squares, starts};
+use super::theory::{Off, Theory, Weights};
+use crate::error::{Error, Result};
+use crate::numeric::{Least, least};
+
+impl Theory {
+    /// Fits this theory to a curve: maximum likelihood, or least squares where no error is given.
+    ///
+    /// # Errors
+    /// Fewer samples than unknowns, levels that are all below the limit, a limit in least squares, and what no start could explain.
+    pub fn fit(&self, sampled: &Sampled) -> Result<Fit> {
+        self.fit_pooled(std::slice::from_ref(sampled))
+    }
+
+    /// Fits this theory to several curves at once as if they were of one body: naive pooling.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit).
+    pub fn fit_pooled(&self, all: &[Sampled]) -> Result<Fit> {
+        let free = self.free();
+        check(self, all, free.len())?;
+        let n = free.len();
+        let evaluate = |x: &[f64]| objective(self, all, x, true).map(|jet| near(&jet, n));
+        let mut ranked: Vec<(f64, Vec<f64>)> = starts(self, all)
+            .into_iter()
+            .filter_map(|x| {
+                let space_value = objective(self, all, &x, false)?[0];
+                Some((space_value, x))
+            })
+            .collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        ranked.dedup_by(|a, b| a.0 == b.0);
+        let mut ends: Vec<Least> = ranked.iter().take(4).filter_map(|(_, x)| least(evaluate, x)).collect();
+        let lowest = ends.iter().map(|end| end.near.value).fold(f64::INFINITY, f64::min);
+        let is_lowest = |end: &Least| end.near.value <= lowest + 1e-8 * (1.0 + lowest.abs());
+        // Of ends that are as low (an exchange of absorption and elimination changes no level) the one nearest to where the theory starts.
+        let own = self.coordinates();
+        let far = |end: &Least| end.x.iter().zip(&own).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+        ends.sort_by(|a, b| match (is_lowest(a), is_lowest(b)) {
+            (true, true) => b.settled.cmp(&a.settled).then(far(a).total_cmp(&far(b))),
+            _ => a.near.value.total_cmp(&b.near.value),
+        });
+        let mut ends = ends.into_iter();
+        let found = ends.next().ok_or_else(|| {
+            Error::value(
+                "the theory has no likelihood at any start: check the units of the start values, and that the error has a spread at every level",
+            )
+        })?;
+        let apart = |value: f64| (value - found.near.value).abs() > 1e-6 * (1.0 + found.near.value.abs());
+        let elsewhere = |x: &[f64]| x.iter().zip(&found.x).any(|(a, b)| (a - b).abs() > 1e-3);
+        let ends: Vec<Least> = ends.filter(|end| end.settled && elsewhere(&end.x)).collect();
+        let twin = ends.iter().find(|end| !apart(end.near.value)).map(|end| self.values(&end.x));
+        let others: Vec<f64> = ends.iter().map(|end| end.near.value).filter(|value| apart(*value)).collect();
+        let mut fit =
+            Fit { theory: self.clone(), data: all.to_vec(), found, others, twin, covariance: None, scale: 1.0 };
+        if is_least_squares(self) {
+            let left = fit.count() - n;
+            #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
+            let left = left.max(1) as f64;
+            fit.scale = fit.found.near.value / left;
+        }
+        fit.covariance = fit.find_covariance();
+        Ok(fit)
+    }
+}
+
+/// Refuses data that cannot tell the unknowns.
+fn check(theory: &Theory, all: &[Sampled], unknowns: usize) -> Result<()> {
+    let samples: usize = all.iter().map(|sampled| sampled.samples.len()).sum();
+    let levels: usize = all.iter().map(|sampled| sampled.samples.levels().count()).sum();
+    let names = || theory.free().iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>().join(", ");
+    if unknowns == 0 {
+        return Err(Error::value("the theory has nothing to find: make a number free, as in `cl: free(1.2)`"));
+    }
+    if levels == 0 {
+        return Err(Error::value(format!(
+            "none of the {samples} samples is a level: all lie below or above a limit, and such data set no scale"
+        )));
+    }
+    if is_least_squares(theory) {
+        if levels < samples {
+            return Err(Error::value(
+                "least squares has no place for samples below a limit: give the theory an error (Theory::with_error), which has",
+            ));
+        }
+        if levels <= unknowns {
+            return Err(Error::value(format!(
+                "{levels} samples cannot tell {unknowns} unknowns and how far off they are ({}): fix a number, give the error of the samples (Theory::with_error), or sample more",
+                names()
+            )));
+        }
+    } else if samples < unknowns {
+        return Err(Error::value(format!(
+            "{samples} samples cannot tell {unknowns} unknowns ({}): fix a number or sample more",
+            names()
+        )));
+    }
+    let zero = all.iter().flat_map(|sampled| sampled.samples.levels()).find(|(_, level)| *level == 0.0);
+    let divides = matches!(theory.off, Off::Squares(Weights::OverLevel | Weights::OverSquare));
+    match zero {
+        Some((time, _)) if divides => Err(Error::value(format!(
+            "the level at {time} h is 0, and a weight over the level has no value there: use other weights, or say what limit it is below"
+        ))),
+        _ => Ok(()),
+    }
+}

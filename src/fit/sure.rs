@@ -1,0 +1,149 @@
+//! How sure a fit is beyond standard errors: profiles of the likelihood, and whether the model fits at all.
+
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+use super::fitted::{Fit, spread};
+use super::objective::{near, objective};
+use super::profile::{Course, Interval, Quantity};
+use super::samples::{Report, Samples};
+use super::start::is_least_squares;
+use super::theory::Name;
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::numeric::{Near, normal_quantile};
+
+/// How far a profile is followed: to some ten thousand times the estimate.
+const FAR: f64 = 9.5;
+
+impl Fit {
+    /// By how much the objective may be worse within an interval: the quantile of chi-square with 1 degree of freedom, or in least squares
+    /// that of F with 1 and `n - p` times the variance.
+    fn allowed(&self, level: f64) -> Result<f64> {
+        if !(level > 0.0 && level < 1.0) {
+            return Err(Error::value(format!(
+                "the level of an interval is {level}, but it must lie between 0 and 1 (0.95 is 95 %)"
+            )));
+        }
+        // The square of Student's quantile is that of F, and the square of the normal quantile that of chi-square.
+        let upper = 0.5 + 0.5 * level;
+        let quantile = if is_least_squares(&self.theory) { self.student(upper) } else { normal_quantile(upper) };
+        Ok(self.scale * quantile * quantile)
+    }
+
+    /// The profile interval (95 %) of one of the unknowns: all values for which the best fit of the others is not significantly worse. An end that
+    /// the data do not set is `None`, with a reason.
+    ///
+    /// # Errors
+    /// A name that is not free.
+    pub fn profile(&self, name: impl Into<Name>) -> Result<Interval> {
+        self.profile_at(name, 0.95)
+    }
+
+    /// The profile interval of one of the unknowns at another level.
+    ///
+    /// # Errors
+    /// A name that is not free, a level outside (0, 1).
+    pub fn profile_at(&self, name: impl Into<Name>, level: f64) -> Result<Interval> {
+        let (name, free) = (name.into(), self.theory.free());
+        let i = free.iter().position(|(own, _)| *own == name).ok_or_else(|| {
+            let names: Vec<String> = free.iter().map(|(own, _)| own.to_string()).collect();
+            Error::value(format!("{name} is not free in this theory: what is free is {}", names.join(", ")))
+        })?;
+        let unknown = free[i].1;
+        let back = |t: f64| unknown.value(t)[0];
+        self.interval(&|x| Some(x[i]), &back, level, &name.to_string())
+    }
+
+    /// The profile interval (95 %) of a function of the model that is above zero: a half-life, an area, the dose for a target.
+    ///
+    /// The derivatives of the function are formed by differences of the function alone, never of the course.
+    ///
+    /// # Errors
+    /// A function that is not above zero at the estimates.
+    pub fn profile_of(&self, function: impl Fn(&Model) -> f64) -> Result<Interval> {
+        self.profile_of_at(function, 0.95)
+    }
+
+    /// The profile interval of a function of the model at another level.
+    ///
+    /// # Errors
+    /// A function that is not above zero at the estimates, a level outside (0, 1).
+    pub fn profile_of_at(&self, function: impl Fn(&Model) -> f64, level: f64) -> Result<Interval> {
+        let quantity = |x: &[f64]| {
+            let value = function(&self.theory.model(&self.theory.values(x)).ok()?);
+            (value > 0.0 && value.is_finite()).then(|| value.ln())
+        };
+        if quantity(&self.found.x).is_none() {
+            return Err(Error::value(
+                "the function is not a finite number above zero at the estimates: profile one that is",
+            ));
+        }
+        self.interval(&quantity, &f64::exp, level, "this quantity")
+    }
+
+    fn interval(&self, quantity: Quantity<'_>, back: &dyn Fn(f64) -> f64, level: f64, name: &str) -> Result<Interval> {
+        let (n, allowed) = (self.found.x.len(), self.allowed(level)?);
+        let evaluate =
+            |x: &[f64]| -> Option<Near> { objective(&self.theory, &self.data, x, true).map(|jet| near(&jet, n)) };
+        let mut course = Course { objective: &evaluate, quantity, allowed, step: 0.1, reach: FAR };
+        let x = &self.found.x;
+        let se = course.slopes(x).zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));
+        if let Some(se) = se.filter(|se| se.is_finite() && *se > 0.0) {
+            course.step = se.min(0.5);
+            course.reach = FAR.max(12.0 * se);
+        }
+        let best = (x.as_slice(), self.found.near.value);
+        let ends = [-1.0, 1.0].map(|direction| course.end(best, direction));
+        let estimate = quantity(x).map_or(f64::NAN, back);
+        let mut curve: Vec<(f64, f64)> =
+            ends.iter().flat_map(|(_, seen)| seen.iter().map(|(t, worse)| (back(*t), *worse))).collect();
+        curve.push((estimate, 0.0));
+        curve.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let [low, high] = [&ends[0], &ends[1]].map(|(end, _)| end.map(back));
+        let reason = |which: &str, seen: &[(f64, f64)]| match seen.last() {
+            Some((t, worse)) => format!(
+                "{name} has no {which} end: at {:.4} the best fit of the rest is worse by only {worse:.2}, of {allowed:.2} allowed; fix it, or measure where it shows",
+                back(*t)
+            ),
+            None => format!("{name} has no {which} end: it could not be moved from its estimate"),
+        };
+        let mut reasons = Vec::new();
+        if low.is_none() {
+            reasons.push(reason("lower", &ends[0].1));
+        }
+        if high.is_none() {
+            reasons.push(reason("upper", &ends[1].1));
+        }
+        Ok(Interval { estimate, low, high, level, reason: reasons.join("; "), curve, allowed })
+    }
+
+    /// How well the model fits where the error of the samples is known: the sum of squares of the residuals over their variances, its degrees of
+    /// freedom, and the probability of one as large if the model is right. None where the error is estimated or a sample is censored.
+    ///
+    /// # Errors
+    /// None for a fit that has been made.
+    pub fn chi_square(&self) -> Result<Option<(f64, f64, f64)>> {
+        let known = !is_least_squares(&self.theory)
+            && !self.theory.free().iter().any(|(name, _)| matches!(name, Name::Cv | Name::Sd));
+        let levels = self.data.iter().flat_map(|sampled| sampled.samples.reports());
+        #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
+        let left = self.count() as f64 - self.found.x.len() as f64;
+        if !known || left < 1.0 || levels.clone().any(|report| !matches!(report, Report::Level(_))) {
+            return Ok(None);
+        }
+        let squares = self.ofv() - self.log_variances()?;
+        let p = ChiSquared::new(left).map_or(f64::NAN, |chi| chi.sf(squares));
+        Ok(Some((squares, left, p)))
+    }
+
+    /// The part of the objective that is no square: the objective of data that the model meets exactly.
+    fn log_variances(&self) -> Result<f64> {
+        let mut met = self.data.clone();
+        for (sampled, predicted) in met.iter_mut().zip(self.predicted()?) {
+            let reports: Vec<Report> = predicted.into_iter().map(Report::Level).collect();
+            sampled.samples = Samples::of_reports(sampled.samples.times(), &reports)?;
+        }
+        let jet = objective(&self.theory, &met, &self.found.x, false);
+        jet.map(|jet| jet[0]).ok_or_else(|| Error::value("the fit has no likelihood at its own predictions"))
+    }
+}

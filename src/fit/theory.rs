@@ -1,0 +1,344 @@
+//! A model with unknowns.
+
+use std::fmt;
+
+use super::unknown::{Unknown, fixed};
+use crate::absorption::{Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
+use crate::assay::ResidualError;
+use crate::disposition::{Disposition, HalfLife, OneCompartment, ThreeCompartment, TwoCompartment};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::number::Number;
+use crate::sensitivity::{Jet, Moving, Space};
+
+/// What an unknown is called: the name of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// A number of the model.
+    Number(Number),
+    /// The half-life of a body given by half-life and volume, h.
+    HalfLife,
+    /// The coefficient of variation of the residual error.
+    Cv,
+    /// The standard deviation of the residual error, µg/L.
+    Sd,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(out),
+            Self::HalfLife => out.write_str("t_half"),
+            Self::Cv => out.write_str("cv"),
+            Self::Sd => out.write_str("sd"),
+        }
+    }
+}
+
+impl From<Number> for Name {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+/// A part of a model with its unknowns: what [`Theory::new`] is made of.
+#[derive(Debug, Clone)]
+pub struct Part<P> {
+    plain: P,
+    unknowns: Vec<(Name, Unknown)>,
+}
+
+/// How a sum of squares is weighted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Weights {
+    /// All alike.
+    Equal,
+    /// By one over the measured level.
+    OverLevel,
+    /// By one over its square.
+    OverSquare,
+    /// By one over the square of the predicted level. It is the sum of squares of `(measured - predicted) / predicted` that is made least.
+    OverPrediction,
+}
+
+/// How far off a sample may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Off {
+    /// Not known: least squares, whose scale the data give.
+    Squares(Weights),
+    Error(ResidualError<Unknown>),
+}
+
+/// A model some of whose numbers are not known, and what is known of the error of its samples.
+///
+/// ```
+/// use menaquinone::{FirstOrder, OneCompartment, assay::ResidualError, fit::{Theory, fixed, free}};
+/// let theory = Theory::new(FirstOrder { ka: free(1.0) }, OneCompartment { cl: free(1.2), v: free(150.0) })?
+///     .with_error(ResidualError::Proportional { cv: free(0.15) })?;
+/// let names: Vec<String> = theory.free().iter().map(|(name, _)| name.to_string()).collect();
+/// assert_eq!(names, ["ka", "cl", "v", "cv"]);
+///
+/// let error = Theory::new(FirstOrder { ka: fixed(1.0) }, OneCompartment { cl: free(-1.2), v: free(150.0) }).unwrap_err();
+/// assert_eq!(error.to_string(), "cl is -1.2 L/h, but it must be a finite number above zero");
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Theory {
+    /// The model at the start.
+    template: Model,
+    unknowns: Vec<(Name, Unknown)>,
+    pub(super) off: Off,
+}
+
+impl Theory {
+    /// A theory of an absorption and a disposition whose fields are [`free`](super::free), [`fixed`] or plain numbers; least squares with equal
+    /// weights until it is told of an error.
+    ///
+    /// # Errors
+    /// A start that is outside its limits, or that no model can have.
+    pub fn new(absorption: impl Into<Part<Absorption>>, disposition: impl Into<Part<Disposition>>) -> Result<Self> {
+        let (absorption, disposition) = (absorption.into(), disposition.into());
+        let template = Model::new(absorption.plain, disposition.plain)?;
+        let unknowns = absorption.unknowns.into_iter().chain(disposition.unknowns).collect();
+        Self { template, unknowns, off: Off::Squares(Weights::Equal) }.checked()
+    }
+
+    /// A theory of a model all of whose numbers are known, to be told which are not by [`with`](Self::with): for any model, also one with parallel
+    /// paths.
+    pub fn of(model: Model) -> Self {
+        Self { template: model, unknowns: Vec::new(), off: Off::Squares(Weights::Equal) }
+    }
+
+    /// This theory with a number of the model as an unknown.
+    ///
+    /// ```
+    /// use menaquinone::{fit::{Theory, free}, sensitivity::Number, vitamer::MK7};
+    /// let theory = Theory::of(MK7.model()).with(Number::Cl, free(1.2))?.with(Number::Baseline, free(0.3))?;
+    /// assert_eq!(theory.free().len(), 2);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A number that the model does not have, or a start that it cannot have.
+    pub fn with(mut self, number: Number, unknown: impl Into<Unknown>) -> Result<Self> {
+        let unknown = unknown.into();
+        self.template = self.template.with_number(number, unknown.start())?;
+        let name = Name::Number(number);
+        self.unknowns.retain(|(own, _)| *own != name);
+        self.unknowns.push((name, unknown));
+        self.checked()
+    }
+
+    /// This theory with an error of its samples, whose numbers may be unknown too.
+    ///
+    /// # Errors
+    /// An error that cannot be.
+    pub fn with_error(mut self, error: impl Into<ResidualError<Unknown>>) -> Result<Self> {
+        let error = error.into();
+        let plain = match error {
+            ResidualError::Proportional { cv } => ResidualError::Proportional { cv: cv.start() },
+            ResidualError::LogNormal { cv } => ResidualError::LogNormal { cv: cv.start() },
+            ResidualError::Additive { sd } => ResidualError::Additive { sd: sd.start() },
+            ResidualError::Combined { cv, sd } => ResidualError::Combined { cv: cv.start(), sd: sd.start() },
+            ResidualError::CombinedSd { cv, sd } => ResidualError::CombinedSd { cv: cv.start(), sd: sd.start() },
+            ResidualError::Power { cv, exponent } => ResidualError::Power { cv: cv.start(), exponent },
+        };
+        plain.assay()?;
+        self.off = Off::Error(error);
+        self.checked()
+    }
+
+    /// This theory by least squares with other weights.
+    #[must_use]
+    pub fn with_weights(self, weights: Weights) -> Self {
+        Self { off: Off::Squares(weights), ..self }
+    }
+
+    fn checked(self) -> Result<Self> {
+        for (name, unknown) in self.all() {
+            unknown.check(&name.to_string())?;
+        }
+        Ok(self)
+    }
+
+    /// All its numbers, those of the error last.
+    fn all(&self) -> Vec<(Name, Unknown)> {
+        let mut all = self.unknowns.clone();
+        if let Off::Error(error) = self.off {
+            match error {
+                ResidualError::Proportional { cv }
+                | ResidualError::LogNormal { cv }
+                | ResidualError::Power { cv, .. } => {
+                    all.push((Name::Cv, cv));
+                }
+                ResidualError::Additive { sd } => all.push((Name::Sd, sd)),
+                ResidualError::Combined { cv, sd } | ResidualError::CombinedSd { cv, sd } => {
+                    all.extend([(Name::Cv, cv), (Name::Sd, sd)]);
+                }
+            }
+        }
+        all
+    }
+
+    /// What is to be found: names and unknowns, those of the error last.
+    pub fn free(&self) -> Vec<(Name, Unknown)> {
+        self.all().into_iter().filter(|(_, unknown)| unknown.is_free()).collect()
+    }
+
+    /// The model at the values to start from.
+    pub fn start(&self) -> &Model {
+        &self.template
+    }
+
+    /// The model at values of what is to be found, in the order of [`free`](Self::free).
+    ///
+    /// # Errors
+    /// Another number of values, or values that no model can have.
+    pub fn model(&self, values: &[f64]) -> Result<Model> {
+        let free = self.free();
+        if values.len() != free.len() {
+            return Err(Error::value(format!(
+                "{} values were given for the {} unknowns of the theory",
+                values.len(),
+                free.len()
+            )));
+        }
+        let value_of = |name: Name| {
+            let at = free.iter().position(|(own, _)| *own == name)?;
+            Some(values[at])
+        };
+        let mut numbers = Vec::new();
+        for (name, unknown) in &self.unknowns {
+            let value = value_of(*name).unwrap_or(unknown.start());
+            match name {
+                Name::Number(number) => numbers.push((*number, value)),
+                Name::HalfLife => {
+                    let v = value_of(Name::Number(Number::V)).map_or_else(|| self.template.number(Number::V), Ok)?;
+                    numbers.push((Number::Cl, v * std::f64::consts::LN_2 / value));
+                }
+                Name::Cv | Name::Sd => {}
+            }
+        }
+        self.template.with_numbers(numbers)
+    }
+
+    /// The coordinates of the start.
+    pub(super) fn coordinates(&self) -> Vec<f64> {
+        self.free().iter().map(|(_, unknown)| unknown.coordinate(unknown.start())).collect()
+    }
+
+    /// The values at coordinates.
+    pub(super) fn values(&self, x: &[f64]) -> Vec<f64> {
+        self.free().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect()
+    }
+
+    /// The jet of each free number at coordinates.
+    pub(super) fn jets(&self, space: Space, x: &[f64]) -> Vec<(Name, Jet)> {
+        let jet = |(i, (name, unknown)): (usize, &(Name, Unknown))| {
+            (*name, space.of(unknown.value(x[i]), &space.unknown(x[i], i)))
+        };
+        self.free().iter().enumerate().map(jet).collect()
+    }
+
+    /// The model and the moving body at coordinates.
+    pub(super) fn body(&self, space: Space, x: &[f64]) -> Result<(Model, Moving)> {
+        let model = self.model(&self.values(x))?;
+        let jets = self.jets(space, x);
+        let find = |name: Name| jets.iter().find(|(own, _)| *own == name).map(|(_, jet)| jet.clone());
+        let body = Moving::new(&model, space, |number| match (number, find(Name::HalfLife)) {
+            (Number::Cl, Some(t_half)) => {
+                let v = find(Name::Number(Number::V)).unwrap_or_else(|| space.constant(model.disposition().v1()));
+                let ln_2 = space.constant(std::f64::consts::LN_2);
+                Some(space.product(&ln_2, &space.product(&v, &space.inverse(&t_half))))
+            }
+            _ => find(Name::Number(number)),
+        })?;
+        Ok((model, body))
+    }
+}
+
+fn part<P>(plain: P, unknowns: impl IntoIterator<Item = (Number, Unknown)>) -> Part<P> {
+    Part { plain, unknowns: unknowns.into_iter().map(|(number, unknown)| (Name::Number(number), unknown)).collect() }
+}
+
+impl From<Bolus> for Part<Absorption> {
+    fn from(bolus: Bolus) -> Self {
+        part(bolus.into(), [])
+    }
+}
+
+impl<T: Into<Unknown>> From<FirstOrder<T>> for Part<Absorption> {
+    fn from(process: FirstOrder<T>) -> Self {
+        let ka = process.ka.into();
+        part(FirstOrder { ka: ka.start() }.into(), [(Number::Ka(0), ka)])
+    }
+}
+
+impl<T: Into<Unknown>> From<ZeroOrder<T>> for Part<Absorption> {
+    fn from(process: ZeroOrder<T>) -> Self {
+        let duration = process.duration.into();
+        part(ZeroOrder { duration: duration.start() }.into(), [(Number::Duration(0), duration)])
+    }
+}
+
+impl<T: Into<Unknown>> From<Transit<T>> for Part<Absorption> {
+    fn from(process: Transit<T>) -> Self {
+        let (mtt, ka) = (process.mtt.into(), process.ka.into());
+        let plain = Transit { steps: process.steps, mtt: mtt.start(), ka: ka.start() };
+        part(plain.into(), [(Number::Mtt(0), mtt), (Number::Ka(0), ka)])
+    }
+}
+
+impl<T: Into<Unknown>> From<OneCompartment<T>> for Part<Disposition> {
+    fn from(body: OneCompartment<T>) -> Self {
+        let (cl, v) = (body.cl.into(), body.v.into());
+        part(OneCompartment { cl: cl.start(), v: v.start() }.into(), [(Number::Cl, cl), (Number::V, v)])
+    }
+}
+
+impl<T: Into<Unknown>> From<HalfLife<T>> for Part<Disposition> {
+    fn from(body: HalfLife<T>) -> Self {
+        let (t_half, v) = (body.t_half.into(), body.v.into());
+        let plain = HalfLife { t_half: t_half.start(), v: v.start() };
+        let unknowns = vec![(Name::HalfLife, t_half), (Name::Number(Number::V), v)];
+        Self { plain: plain.into(), unknowns }
+    }
+}
+
+impl<T: Into<Unknown>> From<TwoCompartment<T>> for Part<Disposition> {
+    fn from(body: TwoCompartment<T>) -> Self {
+        let (cl, v1, q, v2) = (body.cl.into(), body.v1.into(), body.q.into(), body.v2.into());
+        let plain = TwoCompartment { cl: cl.start(), v1: v1.start(), q: q.start(), v2: v2.start() };
+        part(plain.into(), [(Number::Cl, cl), (Number::V1, v1), (Number::Q, q), (Number::V2, v2)])
+    }
+}
+
+impl<T: Into<Unknown>> From<ThreeCompartment<T>> for Part<Disposition> {
+    fn from(body: ThreeCompartment<T>) -> Self {
+        let (cl, v1) = (body.cl.into(), body.v1.into());
+        let [(q2, v2), (q3, v3)] = [(body.q2.into(), body.v2.into()), (body.q3.into(), body.v3.into())];
+        let plain = ThreeCompartment {
+            cl: cl.start(),
+            v1: v1.start(),
+            q2: q2.start(),
+            v2: v2.start(),
+            q3: q3.start(),
+            v3: v3.start(),
+        };
+        let numbers = [Number::Cl, Number::V1, Number::Q2, Number::V2, Number::Q3, Number::V3];
+        part(plain.into(), numbers.into_iter().zip([cl, v1, q2, v2, q3, v3]))
+    }
+}
+
+impl From<ResidualError> for ResidualError<Unknown> {
+    fn from(error: ResidualError) -> Self {
+        match error {
+            ResidualError::Proportional { cv } => Self::Proportional { cv: fixed(cv) },
+            ResidualError::LogNormal { cv } => Self::LogNormal { cv: fixed(cv) },
+            ResidualError::Additive { sd } => Self::Additive { sd: fixed(sd) },
+            ResidualError::Combined { cv, sd } => Self::Combined { cv: fixed(cv), sd: fixed(sd) },
+            ResidualError::CombinedSd { cv, sd } => Self::CombinedSd { cv: fixed(cv), sd: fixed(sd) },
+            ResidualError::Power { cv, exponent } => Self::Power { cv: fixed(cv), exponent },
+        }
+    }
+}

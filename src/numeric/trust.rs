@@ -1,0 +1,193 @@
+//! The least value of a smooth function of a few numbers, by its exact gradient and Hessian within a radius of trust.
+
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+
+/// A function near a point: value, gradient, Hessian.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Near {
+    pub(crate) value: f64,
+    pub(crate) gradient: DVector<f64>,
+    pub(crate) hessian: DMatrix<f64>,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Least {
+    pub(crate) x: Vec<f64>,
+    pub(crate) near: Near,
+    pub(crate) steps: u32,
+    /// Whether a full Newton step promises nothing more, and the curvature is upward in every direction.
+    pub(crate) settled: bool,
+    /// By how much a full Newton step would lower the value.
+    pub(crate) promised: f64,
+}
+
+/// The most steps of a search.
+const MOST_STEPS: u32 = 200;
+/// What may still be promised when a search ends, of the size of the value; and the length of the step that promises it.
+const PROMISED: f64 = 1e-12;
+const STEP: f64 = 1e-7;
+
+/// Seeks the least value of `f` from `x` on; `f` is `None` where it has no value. Nothing is found where it has none at the start.
+pub(crate) fn least(mut f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Option<Least> {
+    let (mut x, mut near) = (DVector::from_column_slice(x), f(x)?);
+    let (mut radius, mut steps) = (1.0, 0);
+    loop {
+        let shape = Shape::of(&near);
+        let newton = shape.newton();
+        if let Some((step, promised)) = &newton
+            && *promised <= PROMISED * (1.0 + near.value.abs())
+            && step.amax() <= STEP
+        {
+            // The step is so short that it is taken unseen, if the value there is not above.
+            let there = &x + step;
+            if let Some(next) = f(there.as_slice()).filter(|next| next.value <= near.value) {
+                (x, near) = (there, next);
+            }
+            return Some(Least { x: x.as_slice().to_vec(), near, steps, settled: true, promised: *promised });
+        }
+        if steps == MOST_STEPS || radius < 1e-14 {
+            let promised = newton.map_or(f64::INFINITY, |(_, promised)| promised);
+            // Where rounding hides any further decrease, the promise says how little is left.
+            let settled = promised <= 1e-9 * (1.0 + near.value.abs());
+            return Some(Least { x: x.as_slice().to_vec(), near, steps, settled, promised });
+        }
+        steps += 1;
+        let (step, promised) = shape.within(radius);
+        let there = &x + &step;
+        let next = f(there.as_slice()).filter(|next| next.value.is_finite());
+        let gained = next.as_ref().map_or(f64::NEG_INFINITY, |next| near.value - next.value);
+        let ratio = gained / promised;
+        // A promise below the rounding of the value cannot be judged by the value.
+        let is_rounding = promised < 1e-13 * (1.0 + near.value.abs());
+        if ratio < 0.25 && !is_rounding {
+            radius = 0.25 * step.norm();
+        } else if ratio > 0.75 && step.norm() > 0.9 * radius {
+            radius = (2.0 * radius).min(8.0);
+        }
+        match next {
+            Some(next) if gained > 0.0 || is_rounding && gained > -1e-12 * (1.0 + near.value.abs()) => {
+                (x, near) = (there, next)
+            }
+            _ if is_rounding => radius *= 0.25,
+            _ => {}
+        }
+    }
+}
+
+/// The gradient in the directions of the curvatures.
+struct Shape {
+    curvatures: DVector<f64>,
+    directions: DMatrix<f64>,
+    slopes: DVector<f64>,
+}
+
+impl Shape {
+    fn of(near: &Near) -> Self {
+        let eigen = SymmetricEigen::new(near.hessian.clone());
+        let slopes = eigen.eigenvectors.tr_mul(&near.gradient);
+        Self { curvatures: eigen.eigenvalues, directions: eigen.eigenvectors, slopes }
+    }
+
+    /// The full Newton step and what it promises, if every curvature is upward.
+    fn newton(&self) -> Option<(DVector<f64>, f64)> {
+        let most = self.curvatures.amax();
+        let upward = self.curvatures.iter().all(|curvature| *curvature > 1e-14 * most);
+        upward.then(|| {
+            (self.step(0.0), 0.5 * self.slopes.iter().zip(&self.curvatures).map(|(g, c)| g * g / c).sum::<f64>())
+        })
+    }
+
+    /// The step `-(H + shift)^-1 g`.
+    fn step(&self, shift: f64) -> DVector<f64> {
+        let along = DVector::from_fn(self.slopes.len(), |i, _| -self.slopes[i] / (self.curvatures[i] + shift));
+        &self.directions * along
+    }
+
+    /// The step no longer than `radius` that promises most, and its promise (Moré and Sorensen, SIAM J Sci Stat Comput 4 (1983) 553).
+    fn within(&self, radius: f64) -> (DVector<f64>, f64) {
+        let least = self.curvatures.min();
+        let length = |shift: f64| {
+            self.slopes.iter().zip(&self.curvatures).map(|(g, c)| (g / (c + shift)).powi(2)).sum::<f64>().sqrt()
+        };
+        let floor = (-least).max(0.0);
+        let tiny = 1e-12 * (1.0 + self.curvatures.amax());
+        let mut shift = if least > 0.0 && length(0.0) <= radius { 0.0 } else { f64::NAN };
+        if shift.is_nan() {
+            // The length falls with the shift: bisection between where it is too long and where it is too short.
+            let (mut low, mut high) = (floor + tiny, floor + tiny + self.slopes.norm() / radius);
+            for _ in 0..100 {
+                let middle = 0.5 * (low + high);
+                if length(middle) > radius {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+                if high - low <= 1e-6 * high {
+                    break;
+                }
+            }
+            shift = high;
+        }
+        let mut along = DVector::from_fn(self.slopes.len(), |i, _| -self.slopes[i] / (self.curvatures[i] + shift));
+        // Where the slope has no part along a downward curvature, the step goes down there to the radius.
+        if least < 0.0 && along.norm() < 0.8 * radius {
+            let (lowest, _) = self.curvatures.argmin();
+            let more = (radius * radius - along.norm_squared()).sqrt();
+            along[lowest] += if self.slopes[lowest] > 0.0 { -more } else { more };
+        }
+        let promised: f64 =
+            (0..along.len()).map(|i| -along[i] * (self.slopes[i] + 0.5 * self.curvatures[i] * along[i])).sum();
+        (&self.directions * along, promised)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rosenbrock's valley.
+    fn valley(x: &[f64]) -> Option<Near> {
+        let [a, b] = [x[0], x[1]];
+        let (off, rest) = (b - a * a, 1.0 - a);
+        Some(Near {
+            value: 100.0 * off * off + rest * rest,
+            gradient: DVector::from_vec(vec![-400.0 * a * off - 2.0 * rest, 200.0 * off]),
+            hessian: DMatrix::from_row_slice(2, 2, &[1200.0 * a * a - 400.0 * b + 2.0, -400.0 * a, -400.0 * a, 200.0]),
+        })
+    }
+
+    #[test]
+    fn the_end_of_a_curved_valley_is_found() {
+        for start in [[-1.2, 1.0], [3.0, -4.0], [0.0, 0.0]] {
+            let found = least(valley, &start).expect("a value at the start");
+            assert!(found.settled, "{found:?}");
+            assert!((found.x[0] - 1.0).abs() < 1e-9 && (found.x[1] - 1.0).abs() < 1e-9, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_saddle_is_no_end() {
+        // x^4 - x^2 + y^2 from its saddle at 0, where the gradient is zero.
+        let f = |x: &[f64]| {
+            let [a, b] = [x[0], x[1]];
+            Some(Near {
+                value: a.powi(4) - a * a + b * b,
+                gradient: DVector::from_vec(vec![4.0 * a.powi(3) - 2.0 * a, 2.0 * b]),
+                hessian: DMatrix::from_row_slice(2, 2, &[12.0 * a * a - 2.0, 0.0, 0.0, 2.0]),
+            })
+        };
+        let found = least(f, &[0.0, 0.0]).expect("a value at the start");
+        assert!(found.settled && (found.x[0].abs() - 0.5_f64.sqrt()).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn a_slope_without_end_does_not_settle() {
+        let f = |x: &[f64]| {
+            let e = (-x[0]).exp();
+            Some(Near { value: e, gradient: DVector::from_vec(vec![-e]), hessian: DMatrix::from_row_slice(1, 1, &[e]) })
+        };
+        let found = least(f, &[0.0]).expect("a value at the start");
+        assert!(found.x[0] > 20.0, "{found:?}"); // on and on, until nothing is promised any more
+    }
+}
