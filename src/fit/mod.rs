@@ -1,8 +1,11 @@
 //! From data to parameters: a model with unknowns fitted to what was measured.
 
+mod dose;
 mod fitted;
 mod objective;
+mod posterior;
 mod profile;
+mod rates;
 mod report;
 mod residual;
 mod samples;
@@ -12,8 +15,11 @@ mod sure;
 mod theory;
 mod unknown;
 
+pub use dose::{Aim, DoseFound, Target};
 pub use fitted::{Estimate, Fit};
+pub use posterior::Posterior;
 pub use profile::Interval;
+pub use rates::{Rates, TwoRates};
 pub use samples::{Report, Sampled, Samples};
 pub use theory::{Name, Part, Theory, Weights};
 pub use unknown::{Unknown, fixed, free};

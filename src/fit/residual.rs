@@ -55,6 +55,25 @@ impl Residual {
         }
     }
 
+    /// The mean and the variance of what a level is compared with (its logarithm where the error is log-normal); none for what is censored.
+    pub(super) fn normal(&self, report: Report, conc: &Jet) -> Option<(Jet, Jet)> {
+        if !matches!(report, Report::Level(_)) {
+            return None;
+        }
+        if matches!(self.kind, Off::Error(ResidualError::LogNormal { .. })) {
+            return Some(self.logarithm(conc));
+        }
+        Some((conc.clone(), self.variance(conc)))
+    }
+
+    /// The logarithm of a level, and the variance of that, ln(1 + cv^2).
+    fn logarithm(&self, conc: &Jet) -> (Jet, Jet) {
+        let (space, c, cv) = (self.space, conc[0], self.cv[0]);
+        let w = 1.0 + cv * cv;
+        let log = space.of([c.ln(), 1.0 / c, -1.0 / (c * c)], conc);
+        (log, space.of([w.ln(), 2.0 * cv / w, 2.0 * (1.0 - cv * cv) / (w * w)], &self.cv))
+    }
+
     fn add_square(&self, weights: Weights, level: f64, conc: &Jet, sum: &mut Jet) -> bool {
         let space = self.space;
         let mut off = conc.clone();
@@ -125,14 +144,10 @@ impl Residual {
 
     /// A log-normal error: normal on the logarithm, of the density of the level itself.
     fn add_log(&self, report: Report, conc: &Jet, sum: &mut Jet) -> bool {
-        let (space, c, cv) = (self.space, conc[0], self.cv[0]);
-        if c <= 0.0 || cv <= 0.0 {
+        if conc[0] <= 0.0 || self.cv[0] <= 0.0 {
             return false;
         }
-        let log = space.of([c.ln(), 1.0 / c, -1.0 / (c * c)], conc);
-        // The variance of the logarithm, ln(1 + cv^2).
-        let w = 1.0 + cv * cv;
-        let variance = space.of([w.ln(), 2.0 * cv / w, 2.0 * (1.0 - cv * cv) / (w * w)], &self.cv);
+        let (log, variance) = self.logarithm(conc);
         match report {
             Report::Level(level) if level > 0.0 => {
                 self.add_normal(Report::Level(level.ln()), (&log, &variance), sum);

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use nalgebra::DMatrix;
+use smallvec::smallvec;
+
+use super::rates::{Rates, TwoRates};
 use super::unknown::{Unknown, fixed};
 use crate::absorption::{Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 use crate::assay::ResidualError;
@@ -18,6 +22,12 @@ pub enum Name {
     Number(Number),
     /// The half-life of a body given by half-life and volume, h.
     HalfLife,
+    /// The elimination rate constant of a body given by rates, 1/h.
+    Ke,
+    /// The rate from the plasma to the peripheral compartment, 1/h.
+    K12,
+    /// The rate back, 1/h.
+    K21,
     /// The coefficient of variation of the residual error.
     Cv,
     /// The standard deviation of the residual error, µg/L.
@@ -29,6 +39,9 @@ impl fmt::Display for Name {
         match self {
             Self::Number(number) => number.fmt(out),
             Self::HalfLife => out.write_str("t_half"),
+            Self::Ke => out.write_str("ke"),
+            Self::K12 => out.write_str("k12"),
+            Self::K21 => out.write_str("k21"),
             Self::Cv => out.write_str("cv"),
             Self::Sd => out.write_str("sd"),
         }
@@ -88,6 +101,8 @@ pub struct Theory {
     template: Model,
     unknowns: Vec<(Name, Unknown)>,
     pub(super) off: Off,
+    /// The covariance of the deviations of what varies, if it is not diagonal.
+    omega: Option<DMatrix<f64>>,
 }
 
 impl Theory {
@@ -100,13 +115,13 @@ impl Theory {
         let (absorption, disposition) = (absorption.into(), disposition.into());
         let template = Model::new(absorption.plain, disposition.plain)?;
         let unknowns = absorption.unknowns.into_iter().chain(disposition.unknowns).collect();
-        Self { template, unknowns, off: Off::Squares(Weights::Equal) }.checked()
+        Self { template, unknowns, off: Off::Squares(Weights::Equal), omega: None }.checked()
     }
 
     /// A theory of a model all of whose numbers are known, to be told which are not by [`with`](Self::with): for any model, also one with parallel
     /// paths.
     pub fn of(model: Model) -> Self {
-        Self { template: model, unknowns: Vec::new(), off: Off::Squares(Weights::Equal) }
+        Self { template: model, unknowns: Vec::new(), off: Off::Squares(Weights::Equal), omega: None }
     }
 
     /// This theory with a number of the model as an unknown.
@@ -185,6 +200,78 @@ impl Theory {
         self.all().into_iter().filter(|(_, unknown)| unknown.is_free()).collect()
     }
 
+    /// What varies between people: names and unknowns.
+    pub fn varying(&self) -> Vec<(Name, Unknown)> {
+        self.unknowns.iter().copied().filter(|(_, unknown)| unknown.cv() > 0.0).collect()
+    }
+
+    /// This theory with the covariance (omega) of the logarithms of what varies, row by row in the order of [`varying`](Self::varying), in place of
+    /// the variances `ln(1 + cv^2)` of its CVs.
+    ///
+    /// ```
+    /// use menaquinone::{FirstOrder, OneCompartment, fit::{Theory, fixed}};
+    /// let (cl, v) = (fixed(1.27).varying(0.35), fixed(154.0).varying(0.35));
+    /// let theory = Theory::new(FirstOrder { ka: 1.0 }, OneCompartment { cl, v })?.with_omega(&[[0.12, 0.06], [0.06, 0.12]])?;
+    /// assert_eq!(theory.varying().len(), 2);
+    /// let error = theory.with_omega(&[[0.1, 0.2], [0.2, 0.1]]).unwrap_err();
+    /// assert_eq!(error.to_string(), "the covariance of cl, v is not positive definite: no deviations can vary together like that");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Another number of rows or columns than numbers that vary, a matrix that is not symmetric or not positive definite.
+    pub fn with_omega<R: AsRef<[f64]>>(mut self, rows: &[R]) -> Result<Self> {
+        let names: Vec<String> = self.varying().iter().map(|(name, _)| name.to_string()).collect();
+        let n = names.len();
+        if rows.len() != n || rows.iter().any(|row| row.as_ref().len() != n) {
+            return Err(Error::value(format!(
+                "the covariance has {} rows, but {n} numbers vary ({}): give {n} rows of {n} numbers",
+                rows.len(),
+                names.join(", ")
+            )));
+        }
+        let omega = DMatrix::from_fn(n, n, |i, j| rows[i].as_ref()[j]);
+        if omega != omega.transpose() {
+            return Err(Error::value(format!("the covariance of {} is not symmetric", names.join(", "))));
+        }
+        if omega.clone().cholesky().is_none() {
+            return Err(Error::value(format!(
+                "the covariance of {} is not positive definite: no deviations can vary together like that",
+                names.join(", ")
+            )));
+        }
+        self.omega = Some(omega);
+        Ok(self)
+    }
+
+    /// The covariance of the logarithms of what varies.
+    pub(super) fn omega(&self) -> DMatrix<f64> {
+        let cvs: Vec<f64> = self.varying().iter().map(|(_, unknown)| unknown.cv()).collect();
+        let diagonal =
+            || DMatrix::from_fn(cvs.len(), cvs.len(), |i, j| if i == j { (cvs[i] * cvs[i]).ln_1p() } else { 0.0 });
+        self.omega.clone().unwrap_or_else(diagonal)
+    }
+
+    /// The theory of one person: what varies is to be found from its median on, and all else is known.
+    pub(super) fn personal(&self) -> Self {
+        let mut own = self.clone();
+        for (_, unknown) in &mut own.unknowns {
+            *unknown = if unknown.cv() > 0.0 { super::free(unknown.start()) } else { fixed(unknown.start()) };
+        }
+        if let Off::Error(error) = own.off {
+            let known = |unknown: Unknown| fixed(unknown.start());
+            own.off = Off::Error(match error {
+                ResidualError::Proportional { cv } => ResidualError::Proportional { cv: known(cv) },
+                ResidualError::LogNormal { cv } => ResidualError::LogNormal { cv: known(cv) },
+                ResidualError::Additive { sd } => ResidualError::Additive { sd: known(sd) },
+                ResidualError::Combined { cv, sd } => ResidualError::Combined { cv: known(cv), sd: known(sd) },
+                ResidualError::CombinedSd { cv, sd } => ResidualError::CombinedSd { cv: known(cv), sd: known(sd) },
+                ResidualError::Power { cv, exponent } => ResidualError::Power { cv: known(cv), exponent },
+            });
+        }
+        own
+    }
+
     /// The model at the values to start from.
     pub fn start(&self) -> &Model {
         &self.template
@@ -203,23 +290,36 @@ impl Theory {
                 free.len()
             )));
         }
-        let value_of = |name: Name| {
-            let at = free.iter().position(|(own, _)| *own == name)?;
-            Some(values[at])
+        let known = |(name, unknown): &(Name, Unknown)| {
+            let at = free.iter().position(|(own, _)| own == name);
+            (*name, smallvec![at.map_or(unknown.start(), |at| values[at])])
         };
-        let mut numbers = Vec::new();
-        for (name, unknown) in &self.unknowns {
-            let value = value_of(*name).unwrap_or(unknown.start());
-            match name {
-                Name::Number(number) => numbers.push((*number, value)),
-                Name::HalfLife => {
-                    let v = value_of(Name::Number(Number::V)).map_or_else(|| self.template.number(Number::V), Ok)?;
-                    numbers.push((Number::Cl, v * std::f64::consts::LN_2 / value));
-                }
-                Name::Cv | Name::Sd => {}
-            }
+        let all: Vec<(Name, Jet)> = self.unknowns.iter().map(known).collect();
+        self.template.with_numbers(self.numbers(PLAIN, &all).into_iter().map(|(number, jet)| (number, jet[0])))
+    }
+
+    /// The numbers of the model that the unknowns set, with derivatives: those named, and those that rates and half-lives give.
+    fn numbers(&self, space: Space, all: &[(Name, Jet)]) -> Vec<(Number, Jet)> {
+        let own = |name: Name| all.iter().find(|(own, _)| *own == name).map(|(_, jet)| jet.clone());
+        let named = |(name, jet): &(Name, Jet)| {
+            if let Name::Number(number) = name { Some((*number, jet.clone())) } else { None }
+        };
+        let mut numbers: Vec<(Number, Jet)> = all.iter().filter_map(named).collect();
+        let volume = own(Number::V.into()).or_else(|| own(Number::V1.into()));
+        let v = volume.unwrap_or_else(|| space.constant(self.template.disposition().v1()));
+        if let Some(t_half) = own(Name::HalfLife) {
+            let rate = space.product(&space.constant(std::f64::consts::LN_2), &space.inverse(&t_half));
+            numbers.push((Number::Cl, space.product(&rate, &v)));
         }
-        self.template.with_numbers(numbers)
+        if let Some(ke) = own(Name::Ke) {
+            numbers.push((Number::Cl, space.product(&ke, &v)));
+        }
+        if let (Some(k12), Some(k21)) = (own(Name::K12), own(Name::K21)) {
+            let q = space.product(&k12, &v);
+            numbers.push((Number::V2, space.product(&q, &space.inverse(&k21))));
+            numbers.push((Number::Q, q));
+        }
+        numbers
     }
 
     /// The coordinates of the start.
@@ -244,18 +344,21 @@ impl Theory {
     pub(super) fn body(&self, space: Space, x: &[f64]) -> Result<(Model, Moving)> {
         let model = self.model(&self.values(x))?;
         let jets = self.jets(space, x);
-        let find = |name: Name| jets.iter().find(|(own, _)| *own == name).map(|(_, jet)| jet.clone());
-        let body = Moving::new(&model, space, |number| match (number, find(Name::HalfLife)) {
-            (Number::Cl, Some(t_half)) => {
-                let v = find(Name::Number(Number::V)).unwrap_or_else(|| space.constant(model.disposition().v1()));
-                let ln_2 = space.constant(std::f64::consts::LN_2);
-                Some(space.product(&ln_2, &space.product(&v, &space.inverse(&t_half))))
-            }
-            _ => find(Name::Number(number)),
+        let known = |(name, unknown): &(Name, Unknown)| {
+            let free = jets.iter().find(|(own, _)| own == name).map(|(_, jet)| jet.clone());
+            (*name, free.unwrap_or_else(|| space.constant(unknown.start())))
+        };
+        let all: Vec<(Name, Jet)> = self.unknowns.iter().map(known).collect();
+        let numbers = self.numbers(space, &all);
+        let body = Moving::new(&model, space, |number| {
+            numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone())
         })?;
         Ok((model, body))
     }
 }
+
+/// No derivatives.
+const PLAIN: Space = Space { unknowns: 0, second: false };
 
 fn part<P>(plain: P, unknowns: impl IntoIterator<Item = (Number, Unknown)>) -> Part<P> {
     Part { plain, unknowns: unknowns.into_iter().map(|(number, unknown)| (Name::Number(number), unknown)).collect() }
@@ -301,6 +404,23 @@ impl<T: Into<Unknown>> From<HalfLife<T>> for Part<Disposition> {
         let (t_half, v) = (body.t_half.into(), body.v.into());
         let plain = HalfLife { t_half: t_half.start(), v: v.start() };
         let unknowns = vec![(Name::HalfLife, t_half), (Name::Number(Number::V), v)];
+        Self { plain: plain.into(), unknowns }
+    }
+}
+
+impl<T: Into<Unknown>> From<Rates<T>> for Part<Disposition> {
+    fn from(body: Rates<T>) -> Self {
+        let (ke, v) = (body.ke.into(), body.v.into());
+        let plain = Rates { ke: ke.start(), v: v.start() };
+        Self { plain: plain.into(), unknowns: vec![(Name::Ke, ke), (Number::V.into(), v)] }
+    }
+}
+
+impl<T: Into<Unknown>> From<TwoRates<T>> for Part<Disposition> {
+    fn from(body: TwoRates<T>) -> Self {
+        let (ke, v1, k12, k21) = (body.ke.into(), body.v1.into(), body.k12.into(), body.k21.into());
+        let plain = TwoRates { ke: ke.start(), v1: v1.start(), k12: k12.start(), k21: k21.start() };
+        let unknowns = vec![(Name::Ke, ke), (Number::V1.into(), v1), (Name::K12, k12), (Name::K21, k21)];
         Self { plain: plain.into(), unknowns }
     }
 }
