@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Posterior, Report, Sampled, Samples, Theory, TwoRates, fixed};
+use menaquinone::fit::{Posterior, Report, Sampled, Samples, Target, Theory, TwoRates, fixed};
 use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen, TwoCompartment};
 
 fn text(file: &str) -> String {
@@ -169,4 +169,122 @@ fn a_censored_level_is_a_probability() {
     let person =
         theory.posterior(&Sampled::new(regimen, levels(&times, &[75.0, 25.0, 7.0, 1.0]))).expect("a posterior");
     assert_case("m3_bolus", &person, &["cl (last sample 1.0)", "v (last sample 1.0)"]);
+}
+
+fn mk7_theory() -> Theory {
+    let body = OneCompartment { cl: fixed(1.27).varying(0.35), v: fixed(154.0).varying(0.35) };
+    Theory::new(FirstOrder { ka: 1.0 }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: 0.15 }))
+        .expect("a theory")
+}
+
+/// Two levels of the second week of 90 µg a day.
+fn two_levels() -> Sampled {
+    let day = 24.0;
+    Sampled::new(
+        "90 ug daily for 14 days".parse().expect("a regimen"),
+        levels(&[13.0 * day, 13.0 * day + 5.0], &[1.1, 1.7]),
+    )
+}
+
+/// The draws have the mean and the spread of the posterior, which is found apart by a sum over a grid.
+#[test]
+fn draws_are_of_the_posterior() {
+    let (theory, sampled) = (mk7_theory(), two_levels());
+    let person = theory.posterior(&sampled).expect("a posterior");
+    let omega2 = (1.0_f64 + 0.35 * 0.35).ln();
+    let (mut total, mut mean, mut square) = (0.0, 0.0, 0.0);
+    for i in -60..=60 {
+        for j in -60..=60 {
+            let [a, b] = [i, j].map(|k| f64::from(k) * 0.03);
+            let model = theory.start().with_numbers([
+                ("cl".parse().expect("a name"), 1.27 * f64::exp(a)),
+                ("v".parse().expect("a name"), 154.0 * f64::exp(b)),
+            ]);
+            let model = model.expect("a model");
+            let regimen: Regimen = "90 ug daily for 14 days".parse().expect("a regimen");
+            let conc = model.concentrations(&regimen, sampled.samples().times()).expect("levels");
+            let off = |(f, y): (&f64, f64)| ((y - f) / (0.15 * f)).powi(2) + 2.0 * (0.15 * f).ln();
+            let joint: f64 = conc.iter().zip([1.1, 1.7]).map(off).sum::<f64>() + (a * a + b * b) / omega2;
+            let weight = (-0.5 * joint).exp();
+            (total, mean, square) = (total + weight, mean + weight * a, square + weight * a * a);
+        }
+    }
+    let (mean, sd) = (mean / total, (square / total - (mean / total).powi(2)).sqrt());
+    let people = person.people(4_000, 7).expect("people");
+    let etas: Vec<f64> = people
+        .models()
+        .iter()
+        .map(|model| (model.number("cl".parse().expect("a name")).expect("a number") / 1.27).ln())
+        .collect();
+    let n = etas.len() as f64;
+    let found = etas.iter().sum::<f64>() / n;
+    let spread = (etas.iter().map(|eta| (eta - found).powi(2)).sum::<f64>() / n).sqrt();
+    // Four standard errors of 4,000 draws that stand for some 2,500 independent ones.
+    assert!((found - mean).abs() < 0.08 * sd, "{found} and {mean} of spread {sd}");
+    assert!((spread / sd - 1.0).abs() < 0.06, "{spread} and {sd}");
+    assert_eq!(person.people(4_000, 7).expect("people"), people); // the same seed, the same people
+    assert_ne!(person.people(4_000, 8).expect("people"), people);
+    let shrinkage = person.shrinkage().expect("variances");
+    assert!(shrinkage.iter().all(|share| *share > 0.0 && *share < 1.0), "{shrinkage:?}");
+}
+
+#[test]
+fn a_dose_meets_its_target_with_the_probability_that_it_says() {
+    let person = mk7_theory().posterior(&two_levels()).expect("a posterior");
+    let (daily, draws) = (Dose::of(90.0).every(24.0), (1_000, 3));
+    let target = Target::ctrough(2.0..=4.0).expect("a target");
+    let found = person.dosing_for(daily.clone(), target, draws).expect("a dose");
+    let people = person.people(1_000, 3).expect("people");
+    let share = |dosing: &menaquinone::Repeating| {
+        let meets =
+            |model: &&menaquinone::Model| target.meets(model.steady_state(dosing.clone()).expect("a cycle").ctrough());
+        people.models().iter().filter(meets).count() as f64 / 1_000.0
+    };
+    assert!((share(&found.dosing) - found.probability).abs() < 1e-12);
+    // No other amount does better.
+    for factor in [0.5, 0.7, 0.8, 0.9, 0.95, 1.05, 1.1, 1.2, 1.5, 2.0] {
+        assert!(share(&found.dosing.clone().scaled(factor)) <= found.probability, "{factor}");
+    }
+    let ss = person.model().steady_state(found.dosing.clone()).expect("a cycle");
+    assert!((found.reached - ss.ctrough()).abs() < 1e-12 && found.loading > 1.0);
+    // Of whole capsules the one that most meet, and at a floor nine in ten.
+    let capsules: Vec<menaquinone::Repeating> =
+        [45.0, 90.0, 180.0, 360.0].map(|amount| Dose::of(amount).every(24.0)).into();
+    let ranked = person.rank(&capsules, target, draws).expect("a choice");
+    assert_eq!(ranked.len(), 4);
+    assert!(ranked.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
+    let floor = person.dosing_for(daily.clone(), Target::cavg(3.0..).expect("a target"), draws).expect("a dose");
+    assert!(floor.probability >= 0.9 && floor.probability < 0.905);
+    let ceiling = person.dosing_for(daily, Target::cmax(..5.0).expect("a target"), draws).expect("a dose");
+    assert!(ceiling.probability >= 0.9 && ceiling.probability < 0.905);
+}
+
+#[test]
+fn what_cannot_be_is_said_in_a_sentence() {
+    let refused = |error: menaquinone::Error, sentence: &str| assert_eq!(error.to_string(), sentence);
+    let model = menaquinone::vitamer::MK7.model().with_baseline(3.0).expect("a model");
+    let daily = || Dose::of(90.0).every(24.0);
+    refused(
+        model.dosing_for(daily(), Target::ctrough(1.0..=2.0).expect("a target")).unwrap_err(),
+        "no dose of these times reaches a trough of 1 to 2 µg/L: the baseline is above it, or the dose does not raise it",
+    );
+    refused(
+        Target::ctrough(4.0..=2.0).unwrap_err(),
+        "the target range is 4 to 2, but it must go up from zero or above, with at least one end",
+    );
+    let theory = Theory::new(FirstOrder { ka: 1.0 }, OneCompartment { cl: 1.27, v: 154.0 }).expect("a theory");
+    refused(
+        theory.posterior(&two_levels()).unwrap_err(),
+        "nothing varies between people in this theory, so that a person cannot differ: write `fixed(1.27).varying(0.35)`",
+    );
+    let varying = OneCompartment { cl: fixed(1.27).varying(0.35), v: fixed(154.0) };
+    refused(
+        Theory::new(FirstOrder { ka: 1.0 }, varying).and_then(|theory| theory.posterior(&two_levels())).unwrap_err(),
+        "the posterior of a person weighs levels against people: give the theory an error (Theory::with_error)",
+    );
+    refused(
+        mk7_theory().with_omega(&[[0.1, 0.0], [0.0, 0.0]]).unwrap_err(),
+        "the covariance of cl, v is not positive definite: no deviations can vary together like that",
+    );
 }

@@ -138,7 +138,7 @@ impl Fit {
     /// None for a fit that has been made.
     pub fn predicted(&self) -> Result<Vec<Vec<f64>>> {
         let model = self.model()?;
-        self.data.iter().map(|sampled| super::start::levels(&model, sampled)).collect()
+        self.data.iter().map(|sampled| super::objective::levels(&model, sampled)).collect()
     }
 
     /// The weight of each level in least squares.

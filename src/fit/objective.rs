@@ -6,6 +6,7 @@ use super::residual::Residual;
 use super::samples::{Dosing, Sampled};
 use super::theory::Theory;
 use crate::error::Result;
+use crate::model::Model;
 use crate::numeric::Near;
 use crate::sensitivity::{Jet, Space, at_second, settled_sights, sights};
 
@@ -21,8 +22,8 @@ pub(super) fn predicted(theory: &Theory, space: Space, x: &[f64], sampled: &Samp
 }
 
 /// What some curves add up to, without the constant `n ln 2 pi`; none where nothing has a density.
-pub(super) fn objective(theory: &Theory, all: &[Sampled], x: &[f64], second: bool) -> Option<Jet> {
-    let space = Space { unknowns: x.len(), second };
+pub(super) fn objective(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<Jet> {
+    let space = Space { unknowns: x.len(), second: true };
     let residual = Residual::at(theory, space, &theory.jets(space, x));
     let mut sum = space.zero();
     for sampled in all {
@@ -34,6 +35,33 @@ pub(super) fn objective(theory: &Theory, all: &[Sampled], x: &[f64], second: boo
         }
     }
     sum.iter().all(|value| value.is_finite()).then_some(sum)
+}
+
+/// The value alone, by the fast path.
+pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> {
+    const PLAIN: Space = Space { unknowns: 0, second: false };
+    let values = theory.values(x);
+    let named = theory.free().into_iter().zip(&values).map(|((name, _), value)| (name, PLAIN.constant(*value)));
+    let residual = Residual::at(theory, PLAIN, &named.collect::<Vec<_>>());
+    let model = theory.model(&values).ok()?;
+    let mut sum = PLAIN.zero();
+    for sampled in all {
+        for (conc, report) in levels(&model, sampled).ok()?.iter().zip(sampled.samples.reports()) {
+            if !residual.add(*report, &PLAIN.constant(*conc), &mut sum) {
+                return None;
+            }
+        }
+    }
+    sum[0].is_finite().then_some(sum[0])
+}
+
+/// The levels of a model at the samples.
+pub(super) fn levels(model: &Model, sampled: &Sampled) -> Result<Vec<f64>> {
+    let times = sampled.samples.times();
+    match &sampled.dosing {
+        Dosing::Course(regimen) => model.concentrations(regimen, times),
+        Dosing::Settled(dosing) => Ok(model.steady_state(dosing.clone())?.profile(times)?.conc().to_vec()),
+    }
 }
 
 /// A jet as a value with gradient and Hessian.

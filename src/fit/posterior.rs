@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::objective::{near, objective, predicted};
+use super::objective::{near, objective, predicted, value};
 use super::residual::Residual;
 use super::samples::Sampled;
 use super::start::is_least_squares;
@@ -78,7 +78,7 @@ impl Theory {
         let all = std::slice::from_ref(sampled);
         let evaluate = |eta: &[f64]| -> Option<Near> {
             let x: Vec<f64> = median.iter().zip(eta).map(|(median, eta)| median + eta).collect();
-            let mut here = near(&objective(&own, all, &x, true)?, n);
+            let mut here = near(&objective(&own, all, &x)?, n);
             let deviations = DVector::from_column_slice(eta);
             let pull = &inverse * &deviations;
             here.value += deviations.dot(&pull);
@@ -247,8 +247,8 @@ impl Posterior {
             let z = DVector::from_fn(k, |_, _| draw.normal());
             let eta = DVector::from_column_slice(&self.found.x) + WIDER * &root * &z;
             let x: Vec<f64> = self.median.iter().zip(eta.iter()).map(|(median, eta)| median + eta).collect();
-            let Some(value) = objective(&self.theory, all, &x, false) else { continue };
-            let joint = value[0] + eta.dot(&(&inverse * &eta)) - self.ofv();
+            let Some(value) = value(&self.theory, all, &x) else { continue };
+            let joint = value + eta.dot(&(&inverse * &eta)) - self.ofv();
             let weight = exp((-0.5 * (joint - z.norm_squared())).min(700.0));
             found.push((weight, self.theory.model(&self.theory.values(&x))?));
         }

@@ -37,6 +37,9 @@ impl std::fmt::Display for Interval {
     }
 }
 
+/// The most steps that may miss before an end counts as open.
+const MOST_FAILURES: u32 = 16;
+
 /// A function of coordinates whose profile is sought; `None` where it has no value.
 pub(super) type Quantity<'a> = &'a dyn Fn(&[f64]) -> Option<f64>;
 
@@ -69,13 +72,16 @@ impl Course<'_> {
         let mut step = self.step * direction;
         let mut failures = 0;
         let outside = loop {
-            if (inside.t - start).abs() >= self.reach || failures > 12 {
+            if (inside.t - start).abs() >= self.reach || failures > MOST_FAILURES {
                 return (None, seen);
             }
             let t = inside.t + step;
             match self.best_at(t, &inside.x, value) {
-                // A long step may end in another valley: nothing is beyond an end that a short one has not seen.
-                Some(stand) if stand.worse > self.allowed && step.abs() > self.step => step *= 0.5,
+                // A step may miss the valley of the others: an end is one that is come to gradually.
+                Some(stand) if self.jumps(&inside, &stand) => {
+                    step *= 0.5;
+                    failures += 1;
+                }
                 Some(stand) => {
                     seen.push((stand.t, stand.worse));
                     if stand.worse > self.allowed {
@@ -95,6 +101,12 @@ impl Course<'_> {
         (Some(self.between(inside, outside, value)), seen)
     }
 
+    /// Whether the objective has become worse all at once.
+    fn jumps(&self, inside: &Stand, outside: &Stand) -> bool {
+        let [a, b] = [inside, outside].map(|stand| stand.worse.max(0.0).sqrt());
+        outside.worse > self.allowed && b - a > 0.7 * self.allowed.sqrt()
+    }
+
     /// The end between a point within and one without: the root of the square root, which is nearly straight.
     fn between(&self, mut inside: Stand, mut outside: Stand, value: f64) -> f64 {
         let height = |stand: &Stand| stand.worse.max(0.0).sqrt() - self.allowed.sqrt();
@@ -106,7 +118,7 @@ impl Course<'_> {
                 break;
             }
             let near = if share < 0.5 { &inside.x } else { &outside.x };
-            let Some(stand) = self.best_at(t, near, value) else { break };
+            let Some(stand) = self.best_at(t, near, value).or_else(|| self.best_at(t, &inside.x, value)) else { break };
             if (stand.worse - self.allowed).abs() <= 1e-11 * self.allowed {
                 return stand.t;
             }
@@ -141,7 +153,8 @@ impl Course<'_> {
             return Some(Stand { t, x, worse });
         }
         let found = least(|z| self.reduced(&whole(z)?, follows, &others), &z)?;
-        if !found.settled {
+        // The least of the others may lie at no end (a rate that goes to zero): what counts is that the value comes to nothing less.
+        if !found.settled && found.promised > 1e-9 * self.allowed {
             return None;
         }
         let x = whole(&found.x)?;

@@ -1,9 +1,8 @@
 //! Where a search starts: at what the theory says, at what the curve itself tells, and around both.
 
+use super::objective::levels;
 use super::samples::{Dosing, Sampled};
 use super::theory::{Name, Off, Theory};
-use crate::error::Result;
-use crate::model::Model;
 use crate::nca::Nca;
 use crate::number::Number;
 
@@ -35,18 +34,6 @@ pub(super) fn starts(theory: &Theory, all: &[Sampled]) -> Vec<Vec<f64>> {
         starts.push(at_height(theory, all, &moved));
     }
     starts
-}
-
-/// The levels of a model at the samples.
-pub(super) fn levels(model: &Model, sampled: &Sampled) -> Result<Vec<f64>> {
-    let times = sampled.samples.times();
-    match &sampled.dosing {
-        Dosing::Course(regimen) => model.concentrations(regimen, times),
-        Dosing::Settled(dosing) => {
-            let profile = model.steady_state(dosing.clone())?.profile(times)?;
-            Ok(profile.conc().to_vec())
-        }
-    }
 }
 
 /// The same shape at the height of the measured levels: clearances and volumes are divided by what a least-squares line through the

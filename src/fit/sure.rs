@@ -3,7 +3,7 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::fitted::{Fit, spread};
-use super::objective::{near, objective};
+use super::objective::{near, objective, value};
 use super::profile::{Course, Interval, Quantity};
 use super::samples::{Report, Samples};
 use super::start::is_least_squares;
@@ -83,8 +83,7 @@ impl Fit {
 
     fn interval(&self, quantity: Quantity<'_>, back: &dyn Fn(f64) -> f64, level: f64, name: &str) -> Result<Interval> {
         let (n, allowed) = (self.found.x.len(), self.allowed(level)?);
-        let evaluate =
-            |x: &[f64]| -> Option<Near> { objective(&self.theory, &self.data, x, true).map(|jet| near(&jet, n)) };
+        let evaluate = |x: &[f64]| -> Option<Near> { objective(&self.theory, &self.data, x).map(|jet| near(&jet, n)) };
         let mut course = Course { objective: &evaluate, quantity, allowed, step: 0.1, reach: FAR };
         let x = &self.found.x;
         let se = course.slopes(x).zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));
@@ -143,7 +142,7 @@ impl Fit {
             let reports: Vec<Report> = predicted.into_iter().map(Report::Level).collect();
             sampled.samples = Samples::of_reports(sampled.samples.times(), &reports)?;
         }
-        let jet = objective(&self.theory, &met, &self.found.x, false);
-        jet.map(|jet| jet[0]).ok_or_else(|| Error::value("the fit has no likelihood at its own predictions"))
+        value(&self.theory, &met, &self.found.x)
+            .ok_or_else(|| Error::value("the fit has no likelihood at its own predictions"))
     }
 }

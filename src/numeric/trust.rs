@@ -18,12 +18,14 @@ pub(crate) struct Least {
     pub(crate) steps: u32,
     /// Whether a full Newton step promises nothing more, and the curvature is upward in every direction.
     pub(crate) settled: bool,
-    /// By how much a full Newton step would lower the value.
+    /// By how much a full Newton step would lower the value (or, where not all curvatures are upward, one of length 1).
     pub(crate) promised: f64,
 }
 
 /// The most steps of a search.
 const MOST_STEPS: u32 = 200;
+/// The most steps in a row that gain nothing.
+const MOST_IDLE: u32 = 12;
 /// What may still be promised when a search ends, of the size of the value; and the length of the step that promises it.
 const PROMISED: f64 = 1e-12;
 const STEP: f64 = 1e-7;
@@ -31,7 +33,7 @@ const STEP: f64 = 1e-7;
 /// Seeks the least value of `f` from `x` on; `f` is `None` where it has no value. Nothing is found where it has none at the start.
 pub(crate) fn least(mut f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Option<Least> {
     let (mut x, mut near) = (DVector::from_column_slice(x), f(x)?);
-    let (mut radius, mut steps) = (1.0, 0);
+    let (mut radius, mut steps, mut idle) = (1.0, 0, 0);
     loop {
         let shape = Shape::of(&near);
         let newton = shape.newton();
@@ -46,10 +48,11 @@ pub(crate) fn least(mut f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Opt
             }
             return Some(Least { x: x.as_slice().to_vec(), near, steps, settled: true, promised: *promised });
         }
-        if steps == MOST_STEPS || radius < 1e-14 {
-            let promised = newton.map_or(f64::INFINITY, |(_, promised)| promised);
+        if steps == MOST_STEPS || idle == MOST_IDLE || radius < 1e-14 {
+            let upward = newton.is_some();
+            let promised = newton.map_or_else(|| shape.within(1.0).1, |(_, promised)| promised);
             // Where rounding hides any further decrease, the promise says how little is left.
-            let settled = promised <= 1e-9 * (1.0 + near.value.abs());
+            let settled = upward && promised <= 1e-9 * (1.0 + near.value.abs());
             return Some(Least { x: x.as_slice().to_vec(), near, steps, settled, promised });
         }
         steps += 1;
@@ -57,6 +60,7 @@ pub(crate) fn least(mut f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Opt
         let there = &x + &step;
         let next = f(there.as_slice()).filter(|next| next.value.is_finite());
         let gained = next.as_ref().map_or(f64::NEG_INFINITY, |next| near.value - next.value);
+        idle = if gained <= 1e-15 * (1.0 + near.value.abs()) { idle + 1 } else { 0 };
         let ratio = gained / promised;
         // A promise below the rounding of the value cannot be judged by the value.
         let is_rounding = promised < 1e-13 * (1.0 + near.value.abs());
