@@ -1,8 +1,9 @@
 //! A course compiled once: for whoever evaluates the same design again and again.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use crate::engine::{Asked, Line, Performer};
+use crate::engine::{Asked, Line, PairCourse, Performer, latest};
 use crate::error::Result;
 use crate::model::Model;
 use crate::profile::{check_times, last_of};
@@ -40,6 +41,8 @@ pub struct Course<'a> {
     /// The doses and the looks of a subject of a table, whose order counts.
     lines: Vec<Line>,
     performer: Performer,
+    /// The same for a depot and a pool alone, once somebody has asked for it; none if it does not serve.
+    pair: OnceLock<Option<PairCourse>>,
 }
 
 impl<'a> Course<'a> {
@@ -51,13 +54,36 @@ impl<'a> Course<'a> {
         let regimen = regimen.into();
         check_times(times)?;
         regimen.check(last_of(times)?)?;
-        Ok(Self { regimen, times: times.to_vec(), lines: Vec::new(), performer: Performer::default() })
+        Ok(Self::with_lines(regimen, times.to_vec(), Vec::new()))
     }
 
     /// What a subject of an event table takes, and when it is looked at, in the order of the records.
     pub(crate) fn of_lines(regimen: Regimen, lines: Vec<Line>) -> Self {
         let times = lines.iter().filter_map(Line::look).collect();
-        Self { regimen: Cow::Owned(regimen), times, lines, performer: Performer::default() }
+        Self::with_lines(Cow::Owned(regimen), times, lines)
+    }
+
+    fn with_lines(regimen: Cow<'a, Regimen>, times: Vec<f64>, lines: Vec<Line>) -> Self {
+        Self { regimen, times, lines, performer: Performer::default(), pair: OnceLock::new() }
+    }
+
+    /// What a depot and a pool go through, where doses are given at once and by one way.
+    #[inline]
+    pub(crate) fn pair(&self) -> Option<&PairCourse> {
+        let compile = || match &self.lines[..] {
+            [] => PairCourse::compile(&self.regimen, &self.times),
+            lines => PairCourse::of_lines(lines),
+        };
+        self.pair.get_or_init(compile).as_ref()
+    }
+
+    /// The time of a look that comes before a dose of its instant, which a regimen cannot say.
+    pub(crate) fn look_before_dose(&self) -> Option<f64> {
+        let looks = self.lines.iter().enumerate().filter_map(|(number, line)| Some((number, line.look()?)));
+        let is_dose_of = |line: &Line, look: f64| matches!(line, Line::Dose(time, _) if *time <= latest(look));
+        let mut before =
+            looks.filter(|(number, look)| self.lines[*number..].iter().any(|line| is_dose_of(line, *look)));
+        before.next().map(|(_, look)| look)
     }
 
     /// What is taken.

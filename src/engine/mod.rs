@@ -22,6 +22,7 @@
 //! - `outputs`: C, what a state shows;
 //! - `carry`: what is in each compartment, and what goes over when the numbers change;
 //! - `script`: the arrivals of a regimen, and who can share them;
+//! - `pair_course`: the arrivals of a depot and a pool, for any lag;
 //! - `walk`: the one walk;
 //! - `cycle`: the state that a cycle reproduces;
 //! - `reach`: where a drifting body turns, and its areas;
@@ -40,6 +41,7 @@ mod lengths;
 mod network;
 mod outputs;
 mod pair;
+mod pair_course;
 mod perform;
 mod pools;
 mod reach;
@@ -55,6 +57,7 @@ pub(crate) use event::{Arrival, Arrivals, Entry, Event, How, Input, What, latest
 pub(crate) use lengths::{Between, Lengths};
 pub(crate) use network::{Network, Parts};
 pub(crate) use pair::Pair;
+pub(crate) use pair_course::PairCourse;
 pub(crate) use perform::{Asked, Performer};
 pub(crate) use reach::{AnyMotion, Motion, PairMotion, PairStretch, Point};
 pub(crate) use recall::{Recaller, View};

@@ -14,7 +14,7 @@ pub(crate) type Jet = SmallVec<[f64; 10]>;
 
 /// The place of a second derivative in a jet.
 #[inline(always)]
-pub(crate) fn at_second(unknowns: usize, i: usize, j: usize) -> usize {
+pub(crate) const fn at_second(unknowns: usize, i: usize, j: usize) -> usize {
     let (high, low) = if i > j { (i, j) } else { (j, i) };
     1 + unknowns + high * (high + 1) / 2 + low
 }

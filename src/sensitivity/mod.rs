@@ -5,27 +5,36 @@
 //! walk leads amounts with their derivatives through the moments at which something arrives, each of which may itself move with a
 //! lag or a duration. Nothing is differenced.
 
+mod course;
 mod doses;
 mod inside;
 mod jet;
+mod lanes;
 mod moving;
+mod order;
+mod pair;
+mod pair_sight;
+mod pair_steps;
 mod row;
 mod stages;
 mod steady;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod walk;
 
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use moving::Moving;
 
+pub use self::order::Order;
 pub use crate::number::Number;
 
 use std::borrow::Cow;
 
 use self::transfer::Place;
 use self::walk::{Act, Moment, Standing, perform, perform_to};
-use crate::engine::check;
+use crate::engine::{check, latest};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::phases::Phases;
@@ -58,7 +67,7 @@ impl Sight {
 /// What a regimen leads to at some times, with derivatives; `bodies` belong to `phases`.
 pub(crate) fn sights(phases: &Phases, bodies: &mut [Moving], regimen: &Regimen, times: &[f64]) -> Result<Vec<Sight>> {
     check_times(times)?;
-    let until = last_of(times)?;
+    let until = latest(last_of(times)?);
     phases.iter().try_for_each(|(_, model)| check(model, regimen, until))?;
     let moments = doses::moments(phases, bodies, regimen, until);
     let first =
@@ -181,7 +190,7 @@ impl Model {
     /// As for [`Model::profile`].
     pub fn sensitivities<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Sensitivities> {
         let (regimen, numbers) = (regimen.into(), self.numbers());
-        let mut bodies = [self.moving(&numbers)?];
+        let mut bodies = [self.moving(&numbers, Order::Second)?];
         let sights = sights(&self.clone().into(), &mut bodies, &regimen, times)?;
         Ok(Sensitivities { times: times.to_vec(), numbers, sights })
     }
@@ -205,13 +214,13 @@ impl Model {
         Error: From<R::Error>,
     {
         let (dosing, numbers) = (dosing.try_into()?, self.numbers());
-        let sights = settled_sights(self, self.moving(&numbers)?, &dosing, times)?;
+        let sights = settled_sights(self, self.moving(&numbers, Order::Second)?, &dosing, times)?;
         Ok(Sensitivities { times: times.to_vec(), numbers, sights })
     }
 
     /// This model, each of whose numbers is an unknown.
-    fn moving(&self, numbers: &[(Number, f64)]) -> Result<Moving> {
-        let space = Space { unknowns: numbers.len(), second: true };
+    fn moving(&self, numbers: &[(Number, f64)], order: Order) -> Result<Moving> {
+        let space = Space { unknowns: numbers.len(), second: order == Order::Second };
         Moving::new(self, space, |number| {
             let i = numbers.iter().position(|(own, _)| *own == number)?;
             Some(space.unknown(numbers[i].1, i))
@@ -243,7 +252,7 @@ impl Phases {
             let mut bodies = Vec::new();
             for (phase, (_, model)) in self.iter().enumerate() {
                 bodies.push(if phase == moving {
-                    model.moving(&all[phase])?
+                    model.moving(&all[phase], Order::Second)?
                 } else {
                     Moving::new(model, space, |_| None)?
                 });
