@@ -3,11 +3,12 @@
 use nalgebra::{DMatrix, SymmetricEigen};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::objective::predicted;
+use super::objective::Prepared;
+use super::parts::Name;
 use super::profile::Course;
 use super::samples::Sampled;
 use super::start::is_least_squares;
-use super::theory::{Name, Off, Theory, Weights};
+use super::theory::{Off, Theory, Weights};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::numeric::Least;
@@ -20,7 +21,7 @@ pub struct Estimate {
     pub name: Name,
     /// The estimate.
     pub value: f64,
-    /// Its standard error; `None` where the data do not tell it.
+    /// The standard error; `None` where the data do not tell it.
     pub se: Option<f64>,
     /// The standard error over the estimate.
     pub rse: Option<f64>,
@@ -163,7 +164,7 @@ impl Fit {
             let mut information = DMatrix::zeros(n, n);
             let mut weights = self.weights().into_iter();
             for sampled in &self.data {
-                for conc in predicted(&self.theory, space, &self.found.x, sampled).ok()? {
+                for conc in Prepared::new(sampled).predicted(&self.theory, space, &self.found.x).ok()? {
                     let weight = weights.next()?;
                     for i in 0..n {
                         for j in 0..n {

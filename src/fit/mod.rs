@@ -3,6 +3,7 @@
 mod dose;
 mod fitted;
 mod objective;
+mod parts;
 mod posterior;
 mod profile;
 mod rates;
@@ -17,9 +18,10 @@ mod unknown;
 
 pub use dose::{Aim, DoseFound, Target};
 pub use fitted::{Estimate, Fit};
+pub use parts::{Name, Part};
 pub use posterior::Posterior;
 pub use profile::Interval;
 pub use rates::{Rates, TwoRates};
 pub use samples::{Report, Sampled, Samples};
-pub use theory::{Name, Part, Theory, Weights};
+pub use theory::{Theory, Weights};
 pub use unknown::{Unknown, fixed, free};

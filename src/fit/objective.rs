@@ -5,30 +5,81 @@ use nalgebra::{DMatrix, DVector};
 use super::residual::Residual;
 use super::samples::{Dosing, Sampled};
 use super::theory::Theory;
+use crate::engine::{PairCourse, check};
 use crate::error::Result;
 use crate::model::Model;
 use crate::numeric::Near;
-use crate::sensitivity::{Jet, Space, at_second, settled_sights, sights};
+use crate::sensitivity::{
+    Jet, Moving, NUMBERS, Number, Order, Space, add_scaled, at_second, compose, settled_sights, sights,
+};
 
-/// The predicted concentrations at the samples, with derivatives by the coordinates.
-pub(super) fn predicted(theory: &Theory, space: Space, x: &[f64], sampled: &Sampled) -> Result<Vec<Jet>> {
-    let (model, body) = theory.body(space, x)?;
-    let times = sampled.samples.times();
-    let seen = match &sampled.dosing {
-        Dosing::Course(regimen) => sights(&model.into(), &mut [body], regimen, times)?,
-        Dosing::Settled(dosing) => settled_sights(&model, body, dosing, times)?,
+/// A curve made ready for many evaluations.
+pub(super) struct Prepared<'a> {
+    sampled: &'a Sampled,
+    /// The fast way of one compartment.
+    pair: Option<PairCourse>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(super) fn new(sampled: &'a Sampled) -> Self {
+        let pair = match &sampled.dosing {
+            Dosing::Course(regimen) => PairCourse::compile(regimen, sampled.samples.times()),
+            Dosing::Settled(_) => None,
+        };
+        Self { sampled, pair }
+    }
+
+    pub(super) fn all(all: &'a [Sampled]) -> Vec<Self> {
+        all.iter().map(Self::new).collect()
+    }
+
+    /// The predicted concentrations at the samples, with derivatives by the coordinates.
+    pub(super) fn predicted(&self, theory: &Theory, space: Space, x: &[f64]) -> Result<Vec<Jet>> {
+        let (model, numbers) = (theory.model(&theory.values(x))?, theory.numbers_at(space, x));
+        let times = self.sampled.samples.times();
+        let jet = |number: Number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
+        let seen = match (&self.sampled.dosing, &self.pair) {
+            (Dosing::Course(regimen), Some(pair)) if pair.serves(&model) => {
+                check(&model, regimen, times[times.len() - 1])?;
+                return Ok(by_pair(pair, &model, space, jet));
+            }
+            (Dosing::Course(regimen), _) => {
+                let body = Moving::new(&model, space, jet)?;
+                sights(&model.into(), &mut [body], regimen, times)?
+            }
+            (Dosing::Settled(dosing), _) => settled_sights(&model, Moving::new(&model, space, jet)?, dosing, times)?,
+        };
+        Ok(seen.into_iter().map(|sight| sight.conc).collect())
+    }
+}
+
+/// The levels by the fast way, whose derivatives are by `ka`, `cl`, `v`, `f` and `tlag`, and 1 by the baseline.
+fn by_pair(pair: &PairCourse, model: &Model, space: Space, jet: impl Fn(Number) -> Option<Jet>) -> Vec<Jet> {
+    let order = if space.second { Order::Second } else { Order::First };
+    let width = order.width(NUMBERS);
+    let mut rows = vec![0.0; width * pair.times().len()];
+    let _served = pair.perform(model, order, &mut rows);
+    let own = [Number::Ka(0), Number::Cl, Number::V, Number::F(0), Number::Tlag(0)];
+    let jets = own.map(|number| jet(number).unwrap_or_else(|| space.zero()));
+    let baseline = jet(Number::Baseline);
+    let level = |row: &[f64]| {
+        let mut conc = compose(space, row, &jets.each_ref());
+        if let Some(baseline) = &baseline {
+            add_scaled(&mut conc[1..], 1.0, &baseline[1..]);
+        }
+        conc
     };
-    Ok(seen.into_iter().map(|sight| sight.conc).collect())
+    rows.chunks_exact(width).map(level).collect()
 }
 
 /// What some curves add up to, without the constant `n ln 2 pi`; none where nothing has a density.
-pub(super) fn objective(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<Jet> {
+pub(super) fn objective(theory: &Theory, all: &[Prepared<'_>], x: &[f64]) -> Option<Jet> {
     let space = Space { unknowns: x.len(), second: true };
     let residual = Residual::at(theory, space, &theory.jets(space, x));
     let mut sum = space.zero();
-    for sampled in all {
-        let conc = predicted(theory, space, x, sampled).ok()?;
-        for (conc, report) in conc.iter().zip(sampled.samples.reports()) {
+    for prepared in all {
+        let conc = prepared.predicted(theory, space, x).ok()?;
+        for (conc, report) in conc.iter().zip(prepared.sampled.samples.reports()) {
             if !residual.add(*report, conc, &mut sum) {
                 return None;
             }

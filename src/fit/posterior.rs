@@ -2,11 +2,12 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::objective::{near, objective, predicted, value};
+use super::objective::{Prepared, near, objective, value};
+use super::parts::Name;
 use super::residual::Residual;
 use super::samples::Sampled;
 use super::start::is_least_squares;
-use super::theory::{Name, Theory};
+use super::theory::Theory;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::numeric::{Least, Near, exp, least};
@@ -75,10 +76,10 @@ impl Theory {
             )
         })?;
         let (n, median) = (varying.len(), own.coordinates());
-        let all = std::slice::from_ref(sampled);
+        let prepared = [Prepared::new(sampled)];
         let evaluate = |eta: &[f64]| -> Option<Near> {
             let x: Vec<f64> = median.iter().zip(eta).map(|(median, eta)| median + eta).collect();
-            let mut here = near(&objective(&own, all, &x)?, n);
+            let mut here = near(&objective(&own, &prepared, &x)?, n);
             let deviations = DVector::from_column_slice(eta);
             let pull = &inverse * &deviations;
             here.value += deviations.dot(&pull);
@@ -129,7 +130,7 @@ fn expected_information(theory: &Theory, sampled: &Sampled, x: &[f64]) -> Result
     let space = Space { unknowns: n, second: false };
     let residual = Residual::at(theory, space, &theory.jets(space, x));
     let mut information = DMatrix::zeros(n, n);
-    for (conc, report) in predicted(theory, space, x, sampled)?.iter().zip(sampled.samples.reports()) {
+    for (conc, report) in Prepared::new(sampled).predicted(theory, space, x)?.iter().zip(sampled.samples.reports()) {
         let Some((a, variance)) = residual.normal(*report, conc) else { continue };
         let r = variance[0];
         for i in 0..n {

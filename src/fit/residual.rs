@@ -1,7 +1,8 @@
 //! What a sample adds to -2 ln likelihood, with derivatives.
 
+use super::parts::Name;
 use super::samples::Report;
-use super::theory::{Name, Off, Theory, Weights};
+use super::theory::{Off, Theory, Weights};
 use super::unknown::Unknown;
 use crate::assay::ResidualError;
 use crate::numeric::{LN_SQRT_TAU, ln_ndtr, ln_ndtr_slope};

@@ -1,7 +1,7 @@
 //! The search for the best values, from several starts.
 
 use super::fitted::Fit;
-use super::objective::{near, objective, value};
+use super::objective::{Prepared, near, objective, value};
 use super::samples::Sampled;
 use super::start::{is_least_squares, starts};
 use super::theory::{Off, Theory, Weights};
@@ -25,7 +25,8 @@ impl Theory {
         let free = self.free();
         check(self, all, free.len())?;
         let n = free.len();
-        let evaluate = |x: &[f64]| objective(self, all, x).map(|jet| near(&jet, n));
+        let prepared = Prepared::all(all);
+        let evaluate = |x: &[f64]| objective(self, &prepared, x).map(|jet| near(&jet, n));
         let mut ranked: Vec<(f64, Vec<f64>)> =
             starts(self, all).into_iter().filter_map(|x| Some((value(self, all, &x)?, x))).collect();
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -3,11 +3,11 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::fitted::{Fit, spread};
-use super::objective::{near, objective, value};
+use super::objective::{Prepared, near, objective, value};
+use super::parts::Name;
 use super::profile::{Course, Interval, Quantity};
 use super::samples::{Report, Samples};
 use super::start::is_least_squares;
-use super::theory::Name;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::numeric::{Near, normal_quantile};
@@ -83,7 +83,8 @@ impl Fit {
 
     fn interval(&self, quantity: Quantity<'_>, back: &dyn Fn(f64) -> f64, level: f64, name: &str) -> Result<Interval> {
         let (n, allowed) = (self.found.x.len(), self.allowed(level)?);
-        let evaluate = |x: &[f64]| -> Option<Near> { objective(&self.theory, &self.data, x).map(|jet| near(&jet, n)) };
+        let prepared = Prepared::all(&self.data);
+        let evaluate = |x: &[f64]| -> Option<Near> { objective(&self.theory, &prepared, x).map(|jet| near(&jet, n)) };
         let mut course = Course { objective: &evaluate, quantity, allowed, step: 0.1, reach: FAR };
         let x = &self.found.x;
         let se = course.slopes(x).zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));

@@ -25,7 +25,8 @@ mod transfer;
 mod walk;
 
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
-pub(crate) use moving::Moving;
+pub(crate) use moving::{Moving, compose};
+pub(crate) use pair::NUMBERS;
 
 pub use self::order::Order;
 pub use crate::number::Number;

@@ -173,7 +173,7 @@ impl Moving {
 }
 
 /// A function of some quantities, by its value and derivatives with respect to them, as one of the unknowns.
-fn compose(space: Space, values: &[f64], quantities: &[&Jet]) -> Jet {
+pub(crate) fn compose(space: Space, values: &[f64], quantities: &[&Jet]) -> Jet {
     let n = quantities.len();
     let mut jet = space.constant(values[0]);
     for (first, quantity) in values[1..=n].iter().zip(quantities) {

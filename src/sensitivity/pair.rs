@@ -32,7 +32,6 @@ struct Way {
 
 impl PairCourse {
     /// Whether this way serves a model: one compartment, one path of first order or at once, and no meal that it heeds.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for estimation"))]
     #[inline]
     pub(crate) fn serves(&self, model: &Model) -> bool {
         self.body(model).is_some()
@@ -41,7 +40,6 @@ impl PairCourse {
     /// For each sample the concentration and, by order, its first and second derivatives with respect to (`ka`, `cl`, `v`, `f`, `tlag`), the
     /// second as a lower triangle row by row: 1, 6 or 21 numbers a sample. Those that a model has not are 0. False, and nothing written,
     /// if this way does not serve the model; `out` holds as many numbers as there are.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for estimation"))]
     #[inline]
     pub(crate) fn perform(&self, model: &Model, order: Order, out: &mut [f64]) -> bool {
         let width = order.width(NUMBERS);
