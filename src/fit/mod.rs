@@ -23,5 +23,6 @@ pub use posterior::Posterior;
 pub use profile::Interval;
 pub use rates::{Rates, TwoRates};
 pub use samples::{Report, Sampled, Samples};
+pub use sure::Comparison;
 pub use theory::{Theory, Weights};
 pub use unknown::{Unknown, fixed, free};

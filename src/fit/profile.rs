@@ -101,6 +101,24 @@ impl Course<'_> {
         (Some(self.between(inside, outside, value)), seen)
     }
 
+    /// How much worse the objective is at best where the quantity is `t`, come to by steps.
+    pub(super) fn worse_at(&self, (x, value): (&[f64], f64), t: f64) -> Option<f64> {
+        let mut stand = Stand { t: (self.quantity)(x)?, x: x.to_vec(), worse: 0.0 };
+        let (mut failures, mut step) = (0, 2.0 * self.step);
+        while stand.t != t {
+            let next = if (t - stand.t).abs() <= step { t } else { stand.t + step * (t - stand.t).signum() };
+            match self.best_at(next, &stand.x, value) {
+                Some(there) => stand = there,
+                None if failures < MOST_FAILURES => {
+                    step *= 0.5;
+                    failures += 1;
+                }
+                None => return None,
+            }
+        }
+        Some(stand.worse)
+    }
+
     /// Whether the objective has become worse all at once.
     fn jumps(&self, inside: &Stand, outside: &Stand) -> bool {
         let [a, b] = [inside, outside].map(|stand| stand.worse.max(0.0).sqrt());

@@ -1,6 +1,6 @@
 //! How sure a fit is beyond standard errors: profiles of the likelihood, and whether the model fits at all.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF};
+use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
 use super::fitted::{Fit, spread};
 use super::objective::{Prepared, near, objective, value};
@@ -8,6 +8,7 @@ use super::parts::Name;
 use super::profile::{Course, Interval, Quantity};
 use super::samples::{Report, Samples};
 use super::start::is_least_squares;
+use super::unknown::Unknown;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::numeric::{Near, normal_quantile};
@@ -44,12 +45,8 @@ impl Fit {
     /// # Errors
     /// A name that is not free, a level outside (0, 1).
     pub fn profile_at(&self, name: impl Into<Name>, level: f64) -> Result<Interval> {
-        let (name, free) = (name.into(), self.theory.free());
-        let i = free.iter().position(|(own, _)| *own == name).ok_or_else(|| {
-            let names: Vec<String> = free.iter().map(|(own, _)| own.to_string()).collect();
-            Error::value(format!("{name} is not free in this theory: what is free is {}", names.join(", ")))
-        })?;
-        let unknown = free[i].1;
+        let name = name.into();
+        let (i, unknown) = self.free_number(name)?;
         let back = |t: f64| unknown.value(t)[0];
         self.interval(&|x| Some(x[i]), &back, level, &name.to_string())
     }
@@ -69,10 +66,7 @@ impl Fit {
     /// # Errors
     /// A function that is not above zero at the estimates, a level outside (0, 1).
     pub fn profile_of_at(&self, function: impl Fn(&Model) -> f64, level: f64) -> Result<Interval> {
-        let quantity = |x: &[f64]| {
-            let value = function(&self.theory.model(&self.theory.values(x)).ok()?);
-            (value > 0.0 && value.is_finite()).then(|| value.ln())
-        };
+        let quantity = self.logarithm_of(&function);
         if quantity(&self.found.x).is_none() {
             return Err(Error::value(
                 "the function is not a finite number above zero at the estimates: profile one that is",
@@ -82,18 +76,9 @@ impl Fit {
     }
 
     fn interval(&self, quantity: Quantity<'_>, back: &dyn Fn(f64) -> f64, level: f64, name: &str) -> Result<Interval> {
-        let (n, allowed) = (self.found.x.len(), self.allowed(level)?);
-        let prepared = Prepared::all(&self.data);
-        let evaluate = |x: &[f64]| -> Option<Near> { objective(&self.theory, &prepared, x).map(|jet| near(&jet, n)) };
-        let mut course = Course { objective: &evaluate, quantity, allowed, step: 0.1, reach: FAR };
-        let x = &self.found.x;
-        let se = course.slopes(x).zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));
-        if let Some(se) = se.filter(|se| se.is_finite() && *se > 0.0) {
-            course.step = se.min(0.5);
-            course.reach = FAR.max(12.0 * se);
-        }
+        let (x, allowed) = (&self.found.x, self.allowed(level)?);
         let best = (x.as_slice(), self.found.near.value);
-        let ends = [-1.0, 1.0].map(|direction| course.end(best, direction));
+        let ends = self.follow(quantity, allowed, |course| [-1.0, 1.0].map(|direction| course.end(best, direction)));
         let estimate = quantity(x).map_or(f64::NAN, back);
         let mut curve: Vec<(f64, f64)> =
             ends.iter().flat_map(|(_, seen)| seen.iter().map(|(t, worse)| (back(*t), *worse))).collect();
@@ -115,6 +100,65 @@ impl Fit {
             reasons.push(reason("upper", &ends[1].1));
         }
         Ok(Interval { estimate, low, high, level, reason: reasons.join("; "), curve, allowed })
+    }
+
+    /// Calls `f` with the course of a profile from the estimates on.
+    fn follow<T>(&self, quantity: Quantity<'_>, allowed: f64, f: impl FnOnce(&Course<'_>) -> T) -> T {
+        let n = self.found.x.len();
+        let prepared = Prepared::all(&self.data);
+        let evaluate = |x: &[f64]| -> Option<Near> { objective(&self.theory, &prepared, x).map(|jet| near(&jet, n)) };
+        let mut course = Course { objective: &evaluate, quantity, allowed, step: 0.1, reach: FAR };
+        let slopes = course.slopes(&self.found.x);
+        let se = slopes.zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));
+        if let Some(se) = se.filter(|se| se.is_finite() && *se > 0.0) {
+            course.step = se.min(0.5);
+            course.reach = FAR.max(12.0 * se);
+        }
+        f(&course)
+    }
+
+    /// How much worse the objective is, at best, where one of the unknowns has this value: where a claimed figure stands on its profile. Above 3.84 a
+    /// likelihood speaks against the value at the level of 95 %.
+    ///
+    /// # Errors
+    /// A name that is not free, or a value that the search for the others does not come to.
+    pub fn worse_at(&self, name: impl Into<Name>, value: f64) -> Result<f64> {
+        let (i, unknown) = self.free_number(name.into())?;
+        let t = unknown.coordinate(value);
+        self.worse(&|x| Some(x[i]), t, value)
+    }
+
+    /// How much worse the objective is, at best, where a function of the model that is above zero has this value.
+    ///
+    /// # Errors
+    /// A function that is not above zero at the estimates, or a value that the search does not come to.
+    pub fn worse_of_at(&self, function: impl Fn(&Model) -> f64, value: f64) -> Result<f64> {
+        self.worse(&self.logarithm_of(&function), value.ln(), value)
+    }
+
+    fn worse(&self, quantity: Quantity<'_>, t: f64, value: f64) -> Result<f64> {
+        let best = (self.found.x.as_slice(), self.found.near.value);
+        let worse = self.follow(quantity, f64::INFINITY, |course| course.worse_at(best, t));
+        worse.ok_or_else(|| {
+            Error::value(format!("the best fit with a value of {value} was not found: it is not one that this theory can have, or lies too far away"))
+        })
+    }
+
+    fn free_number(&self, name: Name) -> Result<(usize, Unknown)> {
+        let free = self.theory.free();
+        let found = free.iter().position(|(own, _)| *own == name);
+        found.map(|i| (i, free[i].1)).ok_or_else(|| {
+            let names: Vec<String> = free.iter().map(|(own, _)| own.to_string()).collect();
+            Error::value(format!("{name} is not free in this theory: what is free is {}", names.join(", ")))
+        })
+    }
+
+    /// The logarithm of a function of the model at coordinates.
+    fn logarithm_of<'a>(&'a self, function: &'a dyn Fn(&Model) -> f64) -> impl Fn(&[f64]) -> Option<f64> + 'a {
+        move |x: &[f64]| {
+            let value = function(&self.theory.model(&self.theory.values(x)).ok()?);
+            (value > 0.0 && value.is_finite()).then(|| value.ln())
+        }
     }
 
     /// How well the model fits where the error of the samples is known: the sum of squares of the residuals over their variances, its degrees of
@@ -146,4 +190,64 @@ impl Fit {
         value(&self.theory, &met, &self.found.x)
             .ok_or_else(|| Error::value("the fit has no likelihood at its own predictions"))
     }
+
+    /// Whether a wider theory, of which this one is a special case, fits the same data better than chance would: the test of the likelihood ratio, or of F
+    /// in least squares.
+    ///
+    /// ```
+    /// use menaquinone::{FirstOrder, OneCompartment, fit::{Sampled, Samples, Theory, fixed, free}};
+    /// let samples = Samples::new(&[0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0], &[3.1, 5.2, 6.9, 6.4, 4.4, 3.1, 1.0])?;
+    /// let sampled = Sampled::new("100 ug once".parse()?, samples);
+    /// let body = OneCompartment { cl: free(1.0), v: free(10.0) };
+    /// let narrow = Theory::new(FirstOrder { ka: fixed(0.1) }, body)?.fit(&sampled)?;
+    /// let wide = Theory::new(FirstOrder { ka: free(1.0) }, body)?.fit(&sampled)?;
+    /// let test = narrow.against(&wide)?;
+    /// assert!(test.p < 0.001 && test.more == 1);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fits of other data or other kinds, a wider theory with no more unknowns, or one that fits worse, so that it is not wider.
+    pub fn against(&self, wider: &Self) -> Result<Comparison> {
+        let (own, other) = (self.found.x.len(), wider.found.x.len());
+        if self.data != wider.data || is_least_squares(&self.theory) != is_least_squares(&wider.theory) {
+            return Err(Error::value(
+                "the two fits are of different data or kinds: compare fits of the same samples with the same weights or error",
+            ));
+        }
+        if other <= own {
+            return Err(Error::value(format!(
+                "the wider theory has {other} unknowns and this one {own}: name the theory with more unknowns second"
+            )));
+        }
+        let more = other - own;
+        let gained = self.ofv() - wider.ofv();
+        if gained < -1e-6 * (1.0 + self.ofv().abs()) {
+            return Err(Error::value(
+                "the wider theory fits worse, so that this one is no special case of it, or its search has not come to the least",
+            ));
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a count of numbers")]
+        let freedom = more as f64;
+        let (statistic, p) = if is_least_squares(&self.theory) {
+            let f = gained.max(0.0) / freedom / wider.scale;
+            let law = FisherSnedecor::new(freedom, wider.degrees_of_freedom());
+            (f, law.map_or(f64::NAN, |law| law.sf(f)))
+        } else {
+            let statistic = gained.max(0.0);
+            (statistic, ChiSquared::new(freedom).map_or(f64::NAN, |law| law.sf(statistic)))
+        };
+        Ok(Comparison { statistic, more, p })
+    }
+}
+
+/// Two fits of the same data compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// The statistic: the difference of -2 ln likelihood, or F in least squares.
+    pub statistic: f64,
+    /// How many unknowns more the wider theory has.
+    pub more: usize,
+    /// The probability of one as large if the narrower theory is right.
+    pub p: f64,
 }
