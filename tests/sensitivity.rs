@@ -3,9 +3,9 @@
 mod common;
 
 use common::table;
-use menaquinone::sensitivity::{Number, Output, Sensitivities};
+use menaquinone::sensitivity::{Number, Order, Output, Sensitivities};
 use menaquinone::{
-    Absorb, Absorption, Bolus, Disposition, Dose, FirstOrder, Model, OneCompartment, Regimen, ThreeCompartment,
+    Absorb, Absorption, Bolus, Course, Disposition, Dose, FirstOrder, Model, OneCompartment, Regimen, ThreeCompartment,
     Transit, TwoCompartment, ZeroOrder,
 };
 
@@ -290,4 +290,98 @@ fn derivatives_of_areas_are_those_of_the_table() {
             scale(&model, whole, &numbers),
         );
     }
+}
+
+/// The rows that a course writes are the derivatives of its model, whichever way they come.
+fn assert_into(course: &mut Course<'_>, model: &Model, found: &Sensitivities) {
+    let numbers: Vec<Number> = found.numbers().iter().map(|(number, _)| *number).collect();
+    for order in [Order::Value, Order::First, Order::Second] {
+        let width = order.width(numbers.len());
+        let mut out = vec![f64::NAN; width * TIMES.len()];
+        course.sensitivities_into(model, order, &mut out).expect("derivatives");
+        for (time, row) in out.chunks(width).enumerate() {
+            let conc = found.conc()[time];
+            let mut row = row.iter();
+            let mut check = |expected: f64, by: &[Number]| {
+                if let Some(value) = row.next() {
+                    let allowed = 1e-12 * expected.abs() + 4e-15 * scale(model, conc, by);
+                    assert!((value - expected).abs() <= allowed, "{by:?}: {value:e} and {expected:e}, {model:?}");
+                }
+            };
+            check(conc, &[]);
+            numbers.iter().for_each(|one| check(found.first(*one).expect("a number")[time], &[*one]));
+            for (i, one) in numbers.iter().enumerate() {
+                for other in &numbers[..=i] {
+                    check(found.second(*one, *other).expect("numbers")[time], &[*one, *other]);
+                }
+            }
+            assert!(row.next().is_none());
+        }
+    }
+}
+
+#[test]
+fn a_course_writes_the_derivatives_of_every_model() {
+    for (i, model) in models().into_iter().enumerate() {
+        let regimens = regimens(&model);
+        let regimen = &regimens[(i + 1) % regimens.len()];
+        let mut course = Course::new(regimen, &TIMES).expect("a course");
+        assert_into(&mut course, &model, &model.sensitivities(regimen, &TIMES).expect("derivatives"));
+    }
+    // One course for a model after another, with doses of one way.
+    for dose in [Dose::of(100.0), Dose::iv(100.0)] {
+        let regimen: Regimen = dose.every(8.0).times(3).into();
+        let mut course = Course::new(&regimen, &TIMES).expect("a course");
+        for model in models() {
+            let model = model.with_endogenous(0.3).expect("an input");
+            let Ok(found) = model.sensitivities(&regimen, &TIMES) else { continue };
+            assert_into(&mut course, &model, &found);
+        }
+    }
+}
+
+#[test]
+fn room_that_does_not_fit_is_refused() {
+    let model = &models()[4];
+    let mut course = Course::new(Dose::of(100.0), &TIMES).expect("a course");
+    let error = course.sensitivities_into(model, Order::First, &mut [0.0; 20]).expect_err("too little room");
+    assert_eq!(
+        error.to_string(),
+        "3 output times with 7 numbers each need room for 21 numbers, and there is room for 20: give as much"
+    );
+}
+
+#[test]
+fn the_fast_way_allocates_nothing() {
+    let model = &models()[4];
+    let mut course = Course::new(Dose::of(100.0).every(8.0).times(5), &TIMES).expect("a course");
+    let mut out = [0.0; 28 * 3];
+    course.sensitivities_into(model, Order::Second, &mut out).expect("derivatives");
+    let again = model.with_number(Number::Tlag(0), 0.9).expect("another lag");
+    let info = allocation_counter::measure(|| {
+        course.sensitivities_into(&again, Order::Second, &mut out).expect("derivatives");
+    });
+    assert_eq!(info.count_total, 0);
+}
+
+#[test]
+fn a_subject_of_a_table_is_looked_at_in_the_order_of_its_records() {
+    let text = "ID,TIME,AMT,II,ADDL,EVID\n1,0,90,24,2,1\n1,4,.,.,.,0\n1,72,.,.,.,0\n1,72,180,.,.,1\n1,75,.,.,.,0";
+    let table: menaquinone::records::Table = text.parse().expect("a table");
+    for lag in [0.0, 1.5] {
+        let model =
+            Model::new(FirstOrder { ka: 0.9 }.lagged(lag), OneCompartment { cl: 1.3, v: 15.0 }).expect("a model");
+        let mut course = table.course(0, &model).expect("a subject");
+        let mut out = [0.0; 7 * 3];
+        course.sensitivities_into(&model, Order::First, &mut out).expect("derivatives");
+        let conc = course.concentrations(&model).expect("levels");
+        for (row, conc) in out.chunks(7).zip(conc) {
+            assert!((row[0] / conc - 1.0).abs() < 1e-13, "{} and {conc}", row[0]);
+        }
+    }
+    let two = TwoCompartment { cl: 1.2, v1: 12.0, q: 3.0, v2: 30.0 };
+    let model = Model::new(FirstOrder { ka: 0.9 }, two).expect("a model");
+    let mut course = table.course(0, &model).expect("a subject");
+    let error = course.sensitivities_into(&model, Order::First, &mut [0.0; 9 * 3]).expect_err("a look before a dose");
+    assert!(error.to_string().starts_with("the observation at 72 h comes before a dose of its instant"), "{error}");
 }

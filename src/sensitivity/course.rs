@@ -2,7 +2,7 @@
 
 use super::jet::at_second;
 use super::order::Order;
-use super::pair::NUMBERS;
+use super::pair::{Layout, NUMBERS};
 use super::pair_sight::ALL;
 use super::sights;
 use crate::absorption::Process;
@@ -11,7 +11,7 @@ use crate::engine::PairCourse;
 use crate::error::{Error, Result};
 use crate::model::Model;
 
-/// Where each number of a sight of [`PairCourse`] stands among the [numbers](Model::numbers) of a model; nowhere is `usize::MAX`.
+/// Where each number of a sight of [`PairCourse`] stands among the [numbers](Model::numbers) of a model, or nowhere.
 type Places = [usize; ALL];
 
 /// How many numbers the models have that have a depot, and those that have none: the last is the baseline.
@@ -109,21 +109,15 @@ fn check_room(times: usize, width: usize, room: usize) -> Result<()> {
 fn pair_into(pair: &PairCourse, model: &Model, order: Order, out: &mut [f64]) -> bool {
     let has_depot = matches!(model.absorption().paths(), [path] if matches!(path.process, Process::FirstOrder(_)));
     let (numbers, places) = if has_depot { (WITH_DEPOT, &PLACES_WITH_DEPOT) } else { (WITHOUT, &PLACES_WITHOUT) };
-    let (width, own) = (order.width(numbers), order.width(NUMBERS));
-    if out.len() != width * pair.times().len() {
+    let width = order.width(numbers);
+    if out.len() != width * pair.times().len() || !pair.fill(model, order, Layout { width, places }, out) {
         return false;
     }
-    pair.each(model, order, |sample, sight| {
-        let row = &mut out[sample * width..(sample + 1) * width];
-        row.fill(0.0);
-        for (value, place) in sight[..own].iter().zip(places) {
-            if let Some(room) = row.get_mut(*place) {
-                *room = *value;
-            }
-        }
-        // By the baseline.
-        if let Some(room) = row.get_mut(numbers) {
-            *room = 1.0;
-        }
-    })
+    // By the baseline, of which the kernel knows nothing: 1, and no second derivative.
+    for row in out.chunks_exact_mut(width).filter(|_| order > Order::Value) {
+        row[numbers] = 1.0;
+        let second = at_second(numbers, numbers - 1, 0);
+        row.get_mut(second..second + numbers).unwrap_or_default().fill(0.0);
+    }
+    true
 }

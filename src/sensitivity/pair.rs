@@ -21,6 +21,13 @@ const BLOCK: usize = 8;
 /// The numbers that the derivatives of [`PairCourse::perform`] are by: `ka`, `cl`, `v`, `f`, `tlag`.
 pub(crate) const NUMBERS: usize = 5;
 
+/// Where the numbers of a sample are written: how many there is room for, and the place of each; beyond the room is nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout<'a> {
+    pub(super) width: usize,
+    pub(super) places: &'a [usize; ALL],
+}
+
 /// How the doses of a course get into a body.
 #[derive(Debug, Clone, Copy)]
 struct Way {
@@ -42,30 +49,26 @@ impl PairCourse {
     /// if this way does not serve the model; `out` holds as many numbers as there are.
     #[inline]
     pub(crate) fn perform(&self, model: &Model, order: Order, out: &mut [f64]) -> bool {
-        let width = order.width(NUMBERS);
-        self.each(model, order, |sample, sight| {
-            if let Some(row) = out.get_mut(sample * width..(sample + 1) * width) {
-                row.copy_from_slice(&sight[..width]);
+        const IN_ORDER: [usize; ALL] = {
+            let mut places = [0; ALL];
+            let mut i = 0;
+            while i < ALL {
+                places[i] = i;
+                i += 1;
             }
-        })
+            places
+        };
+        self.fill(model, order, Layout { width: order.width(NUMBERS), places: &IN_ORDER }, out)
     }
 
-    /// The same handed to `put`, sample after sample.
+    /// The same in places of the caller's choice.
     #[inline]
-    pub(super) fn each(&self, model: &Model, order: Order, mut put: impl FnMut(usize, &[f64; ALL])) -> bool {
+    pub(super) fn fill(&self, model: &Model, order: Order, layout: Layout<'_>, out: &mut [f64]) -> bool {
         let Some((body, way)) = self.body(model) else { return false };
-        let mut walk = Walk { course: self, body, way, order, seen: 0, state: [Lanes::ZERO; 9], page: None };
-        let (mut first, all) = (0, self.times().len());
-        while first < all {
-            let size = (all - first).min(BLOCK);
-            let mut sights = [[0.0; ALL]; BLOCK];
-            if size > LANES {
-                walk.block::<BLOCK>(first, &mut sights, sights_of_eight);
-            } else {
-                walk.block::<LANES>(first, &mut sights, sights_of_four);
-            }
-            sights[..size].iter().enumerate().for_each(|(lane, sight)| put(first + lane, sight));
-            first += size;
+        match order {
+            Order::Value => Walk::<0>::new(self, body, way).fill(layout, out),
+            Order::First => Walk::<1>::new(self, body, way).fill(layout, out),
+            Order::Second => Walk::<2>::new(self, body, way).fill(layout, out),
         }
         true
     }
@@ -93,16 +96,16 @@ impl PairCourse {
 }
 
 /// Where a call stands.
-struct Walk<'a> {
+struct Walk<'a, const ORDER: usize> {
     course: &'a PairCourse,
     body: PairBody,
     way: Way,
-    order: Order,
     /// How many doses have arrived, and the state from the last of them on.
     seen: usize,
     state: State<1>,
-    /// What the distances of a page do.
-    page: Option<(usize, Steps<LANES>)>,
+    /// What the distances of a page do, and the last of them that was asked for: doses mostly come at the same distance.
+    page: (usize, Steps<LANES>),
+    step: (usize, usize, Steps<1>),
 }
 
 /// The beginning of the stretch of each sample, and how long ago that was.
@@ -112,83 +115,111 @@ struct Begun<const N: usize> {
     state: State<N>,
 }
 
-/// The concentrations and their derivatives for some samples.
-type Sights<const N: usize> = fn(Order, &PairBody, &Begun<N>, &mut [Lanes<N>; ALL]);
+/// No page and no lane.
+const NONE: usize = usize::MAX;
 
-impl Walk<'_> {
+impl<'a, const ORDER: usize> Walk<'a, ORDER> {
+    #[inline(always)]
+    fn new(course: &'a PairCourse, body: PairBody, way: Way) -> Self {
+        let (page, step) = ((NONE, Steps::NOTHING), (NONE, NONE, Steps::NOTHING));
+        Self { course, body, way, seen: 0, state: [Lanes::ZERO; 9], page, step }
+    }
+
+    fn fill(&mut self, layout: Layout<'_>, out: &mut [f64]) {
+        let (mut first, all) = (0, self.course.times().len());
+        let own = [1, 1 + NUMBERS, ALL][ORDER];
+        while first < all {
+            let rest = out.get_mut(first * layout.width..).unwrap_or_default();
+            if all - first > LANES {
+                let begun = self.block::<BLOCK>(first);
+                write(&sights_of_eight(ORDER, &self.body, &begun)[..own], layout, rest);
+                first += BLOCK;
+            } else {
+                let begun = self.block::<LANES>(first);
+                write(&sights_of_four(ORDER, &self.body, &begun)[..own], layout, rest);
+                first += LANES;
+            }
+        }
+    }
+
     /// The samples from `first` on, as many as there is room for.
     #[inline(always)]
-    fn block<const N: usize>(&mut self, first: usize, sights: &mut [[f64; ALL]; BLOCK], of: Sights<N>) {
-        let mut begun = Begun { u: Lanes::ZERO, state: [Lanes::ZERO; 9] };
-        let times = &self.course.times()[first..];
-        for (lane, time) in times.iter().enumerate().take(N) {
+    fn block<const N: usize>(&mut self, first: usize) -> Begun<N> {
+        let mut begun = Begun { u: Lanes::ZERO, state: self.state.map(|value| Lanes([value.0[0]; N])) };
+        for (lane, time) in self.course.times()[first..].iter().enumerate().take(N) {
             let due = self.course.seen_by(first + lane, self.way.lag, self.seen);
-            while self.seen < due {
-                self.arrive();
-            }
-            for (place, value) in begun.state.iter_mut().zip(&self.state) {
-                place.0[lane] = value.0[0];
+            if self.seen < due {
+                self.arrive_until(due);
+                // All samples from here on, until another dose arrives.
+                for (place, value) in begun.state.iter_mut().zip(&self.state) {
+                    place.0[lane..].fill(value.0[0]);
+                }
             }
             let since = self.seen.checked_sub(1).map(|last| self.course.doses()[last].time + self.way.lag);
             begun.u.0[lane] = since.map_or(0.0, |since| (time - since).max(0.0));
         }
-        let mut found = [Lanes::ZERO; ALL];
-        of(self.order, &self.body, &begun, &mut found);
-        for (lane, sight) in sights.iter_mut().enumerate().take(N) {
-            for (value, row) in sight.iter_mut().zip(&found[..self.order.width(NUMBERS)]) {
-                *value = row.0[lane];
+        begun
+    }
+
+    #[inline(always)]
+    fn arrive_until(&mut self, due: usize) {
+        for number in self.seen..due {
+            let dose = self.course.doses()[number];
+            if number > 0 {
+                if (self.step.0, self.step.1) != (dose.page, dose.lane) {
+                    self.turn_to(dose.page, dose.lane);
+                }
+                self.state = self.step.2.after::<ORDER>(&self.state);
+            }
+            self.state[self.way.place].0[0] += self.way.f * dose.amount;
+        }
+        self.seen = due;
+    }
+
+    /// Finds what a distance does.
+    fn turn_to(&mut self, page: usize, lane: usize) {
+        if self.page.0 != page {
+            self.page = (page, steps_of_page(ORDER, self.body.rates, self.course.page(page)));
+        }
+        self.step = (page, lane, self.page.1.lane(lane));
+    }
+}
+
+/// Writes the numbers of some samples, as many as there is room for, one sample after the other.
+#[inline(always)]
+fn write<const N: usize>(sights: &[Lanes<N>], Layout { width, places }: Layout<'_>, out: &mut [f64]) {
+    for (lane, row) in out.chunks_exact_mut(width).enumerate().take(N) {
+        for (value, place) in sights.iter().zip(places) {
+            if let Some(room) = row.get_mut(*place) {
+                *room = value.0[lane];
             }
         }
     }
+}
 
-    /// The next dose arrives.
-    #[inline(always)]
-    fn arrive(&mut self) {
-        let dose = self.course.doses()[self.seen];
-        if self.seen > 0 {
-            let steps = self.page_of(dose.page).lane(dose.lane);
-            self.state = match self.order {
-                Order::Value => steps.after::<0>(&self.state),
-                Order::First => steps.after::<1>(&self.state),
-                Order::Second => steps.after::<2>(&self.state),
-            };
-        }
-        self.state[self.way.place].0[0] += self.way.f * dose.amount;
-        self.seen += 1;
-    }
-
-    #[inline(always)]
-    fn page_of(&mut self, number: usize) -> &Steps<LANES> {
-        let known = self.page.take_if(|(known, _)| *known == number);
-        let (course, order, rates) = (self.course, self.order, self.body.rates);
-        let page = known.unwrap_or_else(|| (number, steps_of_page(order, rates, course.page(number))));
-        &self.page.insert(page).1
+#[multiversion(targets("x86_64+avx2"))]
+fn steps_of_page(order: usize, rates: PairRates, u: &[f64; LANES]) -> Steps<LANES> {
+    match order {
+        0 => Steps::new::<0>(rates, Lanes(*u)),
+        1 => Steps::new::<1>(rates, Lanes(*u)),
+        _ => Steps::new::<2>(rates, Lanes(*u)),
     }
 }
 
 #[multiversion(targets("x86_64+avx2"))]
-fn steps_of_page(order: Order, rates: PairRates, u: &[f64; LANES]) -> Steps<LANES> {
+fn sights_of_eight(order: usize, body: &PairBody, begun: &Begun<BLOCK>) -> [Lanes<BLOCK>; ALL] {
     match order {
-        Order::Value => Steps::new::<0>(rates, Lanes(*u)),
-        Order::First => Steps::new::<1>(rates, Lanes(*u)),
-        Order::Second => Steps::new::<2>(rates, Lanes(*u)),
+        0 => body.sight::<BLOCK, 0>(begun.u, &begun.state),
+        1 => body.sight::<BLOCK, 1>(begun.u, &begun.state),
+        _ => body.sight::<BLOCK, 2>(begun.u, &begun.state),
     }
 }
 
 #[multiversion(targets("x86_64+avx2"))]
-fn sights_of_eight(order: Order, body: &PairBody, begun: &Begun<BLOCK>, out: &mut [Lanes<BLOCK>; ALL]) {
+fn sights_of_four(order: usize, body: &PairBody, begun: &Begun<LANES>) -> [Lanes<LANES>; ALL] {
     match order {
-        Order::Value => body.sight::<BLOCK, 0>(begun.u, &begun.state, out),
-        Order::First => body.sight::<BLOCK, 1>(begun.u, &begun.state, out),
-        Order::Second => body.sight::<BLOCK, 2>(begun.u, &begun.state, out),
-    }
-}
-
-#[multiversion(targets("x86_64+avx2"))]
-fn sights_of_four(order: Order, body: &PairBody, begun: &Begun<LANES>, out: &mut [Lanes<LANES>; ALL]) {
-    match order {
-        Order::Value => body.sight::<LANES, 0>(begun.u, &begun.state, out),
-        Order::First => body.sight::<LANES, 1>(begun.u, &begun.state, out),
-        Order::Second => body.sight::<LANES, 2>(begun.u, &begun.state, out),
+        0 => body.sight::<LANES, 0>(begun.u, &begun.state),
+        1 => body.sight::<LANES, 1>(begun.u, &begun.state),
+        _ => body.sight::<LANES, 2>(begun.u, &begun.state),
     }
 }

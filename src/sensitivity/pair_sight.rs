@@ -53,12 +53,8 @@ impl<const N: usize> Moved<N> {
 impl PairBody {
     /// The concentration after some hours with its derivatives by (ka, cl, v, f, tlag), the second as a lower triangle.
     #[inline(always)]
-    pub(super) fn sight<const N: usize, const ORDER: usize>(
-        &self,
-        u: Lanes<N>,
-        begin: &State<N>,
-        out: &mut [Lanes<N>; ALL],
-    ) {
+    pub(super) fn sight<const N: usize, const ORDER: usize>(&self, u: Lanes<N>, begin: &State<N>) -> [Lanes<N>; ALL] {
+        let mut out = [Lanes::ZERO; ALL];
         let steps = Steps::new::<ORDER>(self.rates, u);
         let end = steps.after::<ORDER>(begin);
         let per_v = 1.0 / self.v;
@@ -67,17 +63,18 @@ impl PairBody {
             let moved = Moved::new(self.rates, &steps, [begin, &end]);
             let swallowed = if self.f.is_some() { 1.0 } else { 0.0 };
             let per_f = self.f.map_or(0.0, |f| 1.0 / f);
-            self.first(per_v, &end, out);
+            self.first(per_v, &end, &mut out);
             out[4] = per_f * out[0];
             out[5] = (swallowed * per_v) * moved.once[0];
             if ORDER > 1 {
-                self.second(per_v, &end, out);
-                self.second_of_dose([per_f, swallowed, per_v], &moved, out);
+                self.second(per_v, &end, &mut out);
+                self.second_of_dose([per_f, swallowed, per_v], &moved, &mut out);
                 out[8] = out[8].each(|value| value + self.rest[2]);
             }
             out[2] = out[2].each(|value| value + self.rest[1]);
         }
         out[0] = out[0].each(|value| value + self.rest[0]);
+        out
     }
 
     /// By `ka`, `cl` and `v`.

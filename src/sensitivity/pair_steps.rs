@@ -93,6 +93,10 @@ impl<const N: usize> Means<N> {
 }
 
 impl<const N: usize> Steps<N> {
+    /// In place of steps that nobody has asked for.
+    pub(super) const NOTHING: Self =
+        Self { u: Lanes::ZERO, waiting: Lanes::ZERO, kept: Lanes::ZERO, gained: [Lanes::ZERO; 6] };
+
     #[inline(always)]
     pub(super) fn new<const ORDER: usize>(rates: PairRates, u: Lanes<N>) -> Self {
         let PairRates { ka, k } = rates;
