@@ -695,14 +695,16 @@ fn an_observation_sees_what_stands_before_it() -> Result<()> {
     Ok(())
 }
 
-/// Many subjects with records of their own and covariates that change.
+/// Many subjects with records of their own and covariates that change, in half of them.
 fn study(subjects: usize) -> Vec<Vec<Record>> {
+    const WEIGHTS: [f64; 3] = [50.0, 70.0, 90.0];
     let mut luck = Luck::new(51);
     let study = (0..subjects).map(|subject| {
         let mut records = random_records(&mut luck, 13);
+        let still = (luck.below(2) == 0).then(|| luck.of(&WEIGHTS));
         for record in &mut records {
             record.id = subject.to_string();
-            record.covariates = vec![Some(luck.of(&[50.0, 70.0, 90.0]))];
+            record.covariates = vec![still.or_else(|| Some(luck.of(&WEIGHTS)))];
         }
         records
     });
@@ -740,6 +742,30 @@ fn the_order_of_subjects_changes_no_bit() -> Result<()> {
     for records in study.iter().take(24) {
         let alone = found(std::slice::from_ref(records))?;
         assert!(right.contains(&alone[0]));
+    }
+    Ok(())
+}
+
+/// What was found for one subject is of use to the next only where the next is of the kind: here every other subject changes.
+#[test]
+fn a_subject_who_changes_is_as_alone_after_one_who_does_not() -> Result<()> {
+    for (name, disposition) in DISPOSITIONS {
+        let found = |text: &str| -> Result<Vec<f64>> {
+            let table: Table = format!("ID,TIME,AMT,CL\n{text}").parse()?;
+            Ok(conc_of(&table.simulate_with(Between::Backward, |now| {
+                Ok(model(|n| FirstOrder { ka: n.ka }.into(), disposition, Numbers { cl: now.get("CL")?, ..USUAL }))
+            })?))
+        };
+        let of = |id: u32, cl: f64| {
+            format!("{id},0,90,1.2\n{id},7,.,1.2\n{id},24,90,{cl}\n{id},25,.,{cl}\n{id},40,.,{cl}\n")
+        };
+        let subjects: Vec<String> = (0..6).map(|id| of(id, if id % 2 == 0 { 1.2 } else { 3.1 })).collect();
+        let mut alone = Vec::new();
+        for subject in &subjects {
+            alone.extend(found(subject)?);
+        }
+        assert_eq!(found(&subjects.concat())?, alone, "{name}");
+        assert!(alone[9] < 0.9 * alone[4], "{name}: {alone:?}");
     }
     Ok(())
 }
@@ -955,6 +981,46 @@ fn distances_within_the_rounding_of_the_clock() -> Result<()> {
         }
     }
     println!("worst {worst:.1e} (allowed {ALLOWED:.0e})");
+    Ok(())
+}
+
+/// One look more on one of many like days: a day that is as the days before, but for that, is no repeat of them.
+#[test]
+fn a_look_more_on_one_day_changes_no_other() -> Result<()> {
+    const DOSES: u32 = 9;
+    let p = Parameters { cl: 1.27, v: 15.4, ka: 0.6, tlag: 0.0, f: 0.8 };
+    let (model, regimen) = (p.model()?, Dose::of(90.0).every(DAY).times(u64::from(DOSES)));
+    let more = (0..=DOSES).flat_map(|day| [(day, 0.5), (day, 13.0), (day, 23.0)]);
+    for (more, every) in more.flat_map(|more| [1, 3, 20].map(|every| (more, every))) {
+        for each_day in [&[0.0][..], &[0.0, 12.0], &[1.0, 2.0, 4.0, 20.0]] {
+            let days = (0..=DOSES).step_by(every);
+            let mut looks: Vec<(u32, f64)> = days.flat_map(|day| each_day.iter().map(move |u| (day, *u))).collect();
+            looks.push(more);
+            looks.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            let times: Vec<f64> = looks.iter().map(|(day, u)| f64::from(*day) * DAY + u).collect();
+            let right: Vec<f64> = looks.iter().map(|look| superposed(p, (DAY, DOSES), *look)).collect();
+            let off = apart(&model.concentrations(&regimen, &times)?, &right);
+            assert!(off <= 1e-14, "{each_day:?} every {every} days and {more:?}: off by {off:.1e}");
+        }
+    }
+    Ok(())
+}
+
+/// Times are looked over where they do not recur, and no other time may come too soon either.
+#[test]
+fn a_time_that_comes_too_soon_is_refused_wherever_it_stands() -> Result<()> {
+    for model in [Parameters { cl: 1.2, v: 22.0, ka: 0.7, tlag: 0.37, f: 0.6 }.model()?, models()[2].1.clone()] {
+        for (name, regimen, times) in designs() {
+            for i in (1..times.len()).filter(|i| times[i - 1] < times[*i]) {
+                let mut swapped = times.clone();
+                swapped.swap(i - 1, i);
+                let refused = model.concentrations(&regimen, &swapped).expect_err(name).to_string();
+                let [later, sooner] = [times[i], times[i - 1]];
+                let start = format!("output time {} is {sooner} h and comes after {later} h", i + 1);
+                assert!(refused.starts_with(&start), "{name}: {refused}");
+            }
+        }
+    }
     Ok(())
 }
 

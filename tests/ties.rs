@@ -79,9 +79,10 @@ fn lagged_doses_are_seen_at_the_instant_of_their_arrival() -> Result<()> {
     for (taken, tlag) in [(0.1, 0.2), (0.7, 0.1), (1.1, 2.2), (0.3, 0.6), (4.6, 2.3), (8.1, 0.2)] {
         let at = written(taken + tlag);
         let lagged = Model::new(Bolus.lagged(tlag), BODY)?;
-        let text = format!("TIME,AMT\n{taken},100\n{at},.");
+        let table: Table = format!("TIME,AMT\n{taken},100\n{at},.").parse()?;
         let found = [
-            text.parse::<Table>()?.simulate(&lagged)?.rows()[1].conc,
+            table.simulate(&lagged)?.rows()[1].conc,
+            table.course(0, &lagged)?.concentrations(&lagged)?[0],
             lagged.concentrations(Dose::of(100.0).at(taken), &[at])?[0],
             lagged.concentrations(Dose::of(100.0).at(taken), &[taken, at, 30.0])?[1],
         ];
