@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Fit, Rates, Sampled, Samples, Theory, free};
+use menaquinone::fit::{Figure, Fit, Rates, Sampled, Samples, Summary, Theory, free};
+use menaquinone::population::{Population, Window};
 use menaquinone::sensitivity::Number;
 use menaquinone::{
     Absorb, Bolus, Dose, FirstOrder, HalfLife, Model, OneCompartment, Transit, TwoCompartment, ZeroOrder,
@@ -237,4 +238,47 @@ fn the_numbers_that_made_a_curve_are_found_again() {
         .expect("a theory"),
         Model::new(FirstOrder { ka: 1.9 }, TwoCompartment { cl: 1.3, v1: 15.0, q: 2.4, v2: 40.0 }).expect("a model"),
     );
+}
+
+/// Summaries made by a model give back its numbers, and the chi-square of data that are met is nothing.
+#[test]
+fn the_numbers_that_made_summaries_are_found_again() {
+    let truth = Model::new(FirstOrder { ka: 1.1 }.lagged(0.4), OneCompartment { cl: 1.3, v: 15.0 }).expect("a model");
+    let regimen: menaquinone::Regimen = "100 ug q12h x3".parse().expect("a regimen");
+    let reached = Population::of(vec![truth.clone()], 0)
+        .and_then(|one| one.exposures(&regimen, &Window::new(0.0..=200.0)?))
+        .expect("a peak")[0];
+    let level = truth.concentrations(&regimen, &[50.0]).expect("a level")[0];
+    let area = Population::of(vec![truth.clone()], 0)
+        .and_then(|one| one.exposures(&regimen, &Window::new(0.0..=12.0)?))
+        .expect("an area")[0]
+        .auc;
+    let printed = [
+        (Figure::Cmax, reached.cmax, 0.3),
+        (Figure::Tmax, reached.tmax, 0.2),
+        (Figure::AucInf, 300.0 / 1.3, 10.0),
+        (Figure::AucTo(12.0), area, 3.0),
+        (Figure::Level(50.0), level, 0.05),
+    ];
+    let summaries = printed.map(|(figure, mean, sd)| Summary::new(figure, mean, sd).expect("a summary"));
+    let start = Model::new(FirstOrder { ka: 0.8 }.lagged(0.25), OneCompartment { cl: 1.0, v: 20.0 }).expect("a model");
+    let theory = [(Number::Ka(0), 0.8), (Number::Tlag(0), 0.25), (Number::Cl, 1.0), (Number::V, 20.0)]
+        .into_iter()
+        .try_fold(Theory::of(start), |theory, (number, start)| theory.with(number, free(start)))
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: 0.1 }))
+        .expect("a theory");
+    let fit = theory.fit(&Sampled::summarised(regimen, summaries)).expect("a fit");
+    assert!(fit.settled(), "{fit}");
+    let found = fit.model().expect("a model");
+    for (number, value) in truth.numbers() {
+        let own = found.number(number).expect("a number");
+        assert!((own - value).abs() <= 1e-6 * value.abs(), "{number}: {own} and {value}\n{fit}");
+    }
+    let (squares, left, p) = fit.chi_square().expect("a test").expect("a known error");
+    assert!(squares.abs() < 1e-9 && left == 1.0 && p > 0.999);
+    // The exact Hessian against differences of the objective: the profile's curvature is that of Wald near the estimate.
+    let cl = &fit.estimates()[2];
+    let near = fit.worse_at(Number::Cl, cl.value * (1.0 + 1e-3)).expect("a height");
+    let expected = (1e-3_f64.ln_1p() / cl.rse.expect("a standard error")).powi(2);
+    assert!((near / expected - 1.0).abs() < 0.02, "{near} and {expected}");
 }

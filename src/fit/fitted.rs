@@ -82,7 +82,7 @@ impl Fit {
 
     /// How many samples there were.
     pub fn count(&self) -> usize {
-        self.data.iter().map(|sampled| sampled.samples.len()).sum()
+        self.data.iter().map(|sampled| sampled.samples.len() + sampled.summaries.len()).sum()
     }
 
     /// The objective: -2 ln likelihood without the constant `n ln 2 pi` as NONMEM prints it, or in least squares the weighted sum of squares.
@@ -94,7 +94,8 @@ impl Fit {
     /// samples, as R's `logLik` has it.
     #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
     pub fn minus2ll(&self) -> f64 {
-        let levels: usize = self.data.iter().map(|sampled| sampled.samples.levels().count()).sum();
+        let levels: usize =
+            self.data.iter().map(|sampled| sampled.summaries.len() + sampled.samples.levels().count()).sum();
         let n = levels as f64;
         let constant = n * std::f64::consts::TAU.ln();
         if !is_least_squares(&self.theory) {

@@ -1,6 +1,7 @@
 //! From data to parameters: a model with unknowns fitted to what was measured.
 
 mod dose;
+mod dosing;
 mod fitted;
 mod objective;
 mod parts;
@@ -12,6 +13,7 @@ mod residual;
 mod samples;
 mod search;
 mod start;
+mod summary;
 mod sure;
 mod theory;
 mod unknown;
@@ -23,6 +25,7 @@ pub use posterior::Posterior;
 pub use profile::Interval;
 pub use rates::{Rates, TwoRates};
 pub use samples::{Report, Sampled, Samples};
+pub use summary::{Figure, Summary};
 pub use sure::Comparison;
 pub use theory::{Theory, Weights};
 pub use unknown::{Unknown, fixed, free};

@@ -2,8 +2,9 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::dosing::Dosing;
 use super::residual::Residual;
-use super::samples::{Dosing, Sampled};
+use super::samples::Sampled;
 use super::theory::Theory;
 use crate::engine::{PairCourse, check};
 use crate::error::Result;
@@ -33,10 +34,26 @@ impl<'a> Prepared<'a> {
         all.iter().map(Self::new).collect()
     }
 
+    /// Adds what the summaries add to the objective.
+    fn add_summaries(&self, theory: &Theory, space: Space, x: &[f64], sum: &mut Jet) -> Result<()> {
+        if self.sampled.summaries.is_empty() {
+            return Ok(());
+        }
+        let (model, numbers) = (theory.model(&theory.values(x))?, theory.numbers_at(space, x));
+        let jet = |number: Number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
+        for summary in &self.sampled.summaries {
+            summary.add(space, &summary.figure().jet(&model, &self.sampled.dosing, space, jet)?, sum);
+        }
+        Ok(())
+    }
+
     /// The predicted concentrations at the samples, with derivatives by the coordinates.
     pub(super) fn predicted(&self, theory: &Theory, space: Space, x: &[f64]) -> Result<Vec<Jet>> {
         let (model, numbers) = (theory.model(&theory.values(x))?, theory.numbers_at(space, x));
         let times = self.sampled.samples.times();
+        if times.is_empty() {
+            return Ok(Vec::new());
+        }
         let jet = |number: Number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
         let seen = match (&self.sampled.dosing, &self.pair) {
             (Dosing::Course(regimen), Some(pair)) if pair.serves(&model) => {
@@ -78,6 +95,7 @@ pub(super) fn objective(theory: &Theory, all: &[Prepared<'_>], x: &[f64]) -> Opt
     let residual = Residual::at(theory, space, &theory.jets(space, x));
     let mut sum = space.zero();
     for prepared in all {
+        prepared.add_summaries(theory, space, x, &mut sum).ok()?;
         let conc = prepared.predicted(theory, space, x).ok()?;
         for (conc, report) in conc.iter().zip(prepared.sampled.samples.reports()) {
             if !residual.add(*report, conc, &mut sum) {
@@ -97,6 +115,10 @@ pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> 
     let model = theory.model(&values).ok()?;
     let mut sum = PLAIN.zero();
     for sampled in all {
+        for summary in &sampled.summaries {
+            let value = summary.figure().of(&model, &sampled.dosing).ok()?;
+            summary.add(PLAIN, &PLAIN.constant(value), &mut sum);
+        }
         for (conc, report) in levels(&model, sampled).ok()?.iter().zip(sampled.samples.reports()) {
             if !residual.add(*report, &PLAIN.constant(*conc), &mut sum) {
                 return None;
@@ -109,6 +131,9 @@ pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> 
 /// The levels of a model at the samples.
 pub(super) fn levels(model: &Model, sampled: &Sampled) -> Result<Vec<f64>> {
     let times = sampled.samples.times();
+    if times.is_empty() {
+        return Ok(Vec::new());
+    }
     match &sampled.dosing {
         Dosing::Course(regimen) => model.concentrations(regimen, times),
         Dosing::Settled(dosing) => Ok(model.steady_state(dosing.clone())?.profile(times)?.conc().to_vec()),

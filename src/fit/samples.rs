@@ -1,5 +1,7 @@
 //! What was measured, and the dosing that led to it.
 
+use super::dosing::Dosing;
+use super::summary::Summary;
 use crate::error::{Error, Result};
 use crate::profile::check_times;
 use crate::regimen::{Regimen, Repeating};
@@ -142,15 +144,6 @@ impl Samples {
     }
 }
 
-/// What was taken.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Dosing {
-    /// Doses from the first on.
-    Course(Regimen),
-    /// A dosing that has gone on for ever; times count from the start of a cycle.
-    Settled(Repeating),
-}
-
 /// Samples, and the dosing that led to them.
 ///
 /// ```
@@ -163,17 +156,47 @@ pub(super) enum Dosing {
 pub struct Sampled {
     pub(super) dosing: Dosing,
     pub(super) samples: Samples,
+    pub(super) summaries: Vec<Summary>,
 }
 
 impl Sampled {
     /// Samples of a course that begins with the first dose of a regimen.
     pub fn new(regimen: Regimen, samples: Samples) -> Self {
-        Self { dosing: Dosing::Course(regimen), samples }
+        Self { dosing: Dosing::Course(regimen), samples, summaries: Vec::new() }
     }
 
     /// Samples within a cycle of a dosing that has gone on for long: at steady state. Times count from the start of the cycle.
     pub fn at_steady_state(dosing: Repeating, samples: Samples) -> Self {
-        Self { dosing: Dosing::Settled(dosing), samples }
+        Self { dosing: Dosing::Settled(dosing), samples, summaries: Vec::new() }
+    }
+
+    /// What a paper prints of a course: summaries in place of samples.
+    ///
+    /// ```
+    /// use menaquinone::{FirstOrder, OneCompartment, fit::{Figure, Sampled, Summary, Theory, free}};
+    /// let printed = [(Figure::Cmax, 6.5, 0.4), (Figure::Tmax, 2.1, 0.2), (Figure::AucInf, 95.0, 6.0)];
+    /// let summaries = printed.map(|(figure, mean, sd)| Summary::new(figure, mean, sd).unwrap());
+    /// let theory = Theory::new(FirstOrder { ka: free(1.0) }, OneCompartment { cl: free(1.0), v: free(10.0) })?;
+    /// let fit = theory.with_error(menaquinone::assay::ResidualError::Proportional { cv: 0.1 })?
+    ///     .fit(&Sampled::summarised("100 ug once".parse()?, summaries))?;
+    /// assert!((fit.values()[1] - 100.0 / 95.0).abs() < 1e-6); // cl = dose / area
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn summarised(regimen: Regimen, summaries: impl IntoIterator<Item = Summary>) -> Self {
+        let samples = Samples { times: Vec::new(), reports: Vec::new() };
+        Self { dosing: Dosing::Course(regimen), samples, summaries: summaries.into_iter().collect() }
+    }
+
+    /// These samples with summaries of the same course beside them.
+    #[must_use]
+    pub fn with_summaries(mut self, summaries: impl IntoIterator<Item = Summary>) -> Self {
+        self.summaries.extend(summaries);
+        self
+    }
+
+    /// The summaries.
+    pub fn summaries(&self) -> &[Summary] {
+        &self.summaries
     }
 
     /// The samples.

@@ -67,8 +67,9 @@ impl Theory {
 
 /// Refuses data that cannot tell the unknowns.
 fn check(theory: &Theory, all: &[Sampled], unknowns: usize) -> Result<()> {
-    let samples: usize = all.iter().map(|sampled| sampled.samples.len()).sum();
-    let levels: usize = all.iter().map(|sampled| sampled.samples.levels().count()).sum();
+    let summaries: usize = all.iter().map(|sampled| sampled.summaries.len()).sum();
+    let samples: usize = summaries + all.iter().map(|sampled| sampled.samples.len()).sum::<usize>();
+    let levels: usize = summaries + all.iter().map(|sampled| sampled.samples.levels().count()).sum::<usize>();
     let names = || theory.free().iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>().join(", ");
     if unknowns == 0 {
         return Err(Error::value("the theory has nothing to find: make a number free, as in `cl: free(1.2)`"));
@@ -79,6 +80,11 @@ fn check(theory: &Theory, all: &[Sampled], unknowns: usize) -> Result<()> {
         )));
     }
     if is_least_squares(theory) {
+        if summaries > 0 {
+            return Err(Error::value(
+                "summaries have standard deviations of their own: give the theory an error (Theory::with_error), so that samples have them too",
+            ));
+        }
         if levels < samples {
             return Err(Error::value(
                 "least squares has no place for samples below a limit: give the theory an error (Theory::with_error), which has",

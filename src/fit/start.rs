@@ -1,8 +1,9 @@
 //! Where a search starts: at what the theory says, at what the curve itself tells, and around both.
 
+use super::dosing::Dosing;
 use super::objective::levels;
 use super::parts::Name;
-use super::samples::{Dosing, Sampled};
+use super::samples::Sampled;
 use super::theory::{Off, Theory};
 use crate::nca::Nca;
 use crate::number::Number;

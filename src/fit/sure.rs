@@ -182,8 +182,14 @@ impl Fit {
 
     /// The part of the objective that is no square: the objective of data that the model meets exactly.
     fn log_variances(&self) -> Result<f64> {
-        let mut met = self.data.clone();
+        let (mut met, model) = (self.data.clone(), self.model()?);
         for (sampled, predicted) in met.iter_mut().zip(self.predicted()?) {
+            for summary in &mut sampled.summaries {
+                *summary = summary.met(summary.figure().of(&model, &sampled.dosing)?);
+            }
+            if predicted.is_empty() {
+                continue;
+            }
             let reports: Vec<Report> = predicted.into_iter().map(Report::Level).collect();
             sampled.samples = Samples::of_reports(sampled.samples.times(), &reports)?;
         }
