@@ -30,7 +30,7 @@ pub enum Figure {
 /// assert_eq!(peak.mean(), 250.0);
 /// assert_eq!(
 ///     Summary::new(Figure::Cmax, 250.0, 0.0).unwrap_err().to_string(),
-///     "the standard deviation of a summary is 0, but it must be a finite number above zero"
+///     "the standard deviation of a summary is 0, but it must be a positive, finite number"
 /// );
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
@@ -175,7 +175,8 @@ fn peak(model: &Model, regimen: &Regimen) -> Result<[f64; 2]> {
     }
     // Long after the last dose has come in: ten times the mean time to the plasma and in the body.
     let numbers = model.numbers();
-    let of = |wanted: fn(&Number) -> bool| numbers.iter().filter(move |(number, _)| wanted(number)).map(|(_, value)| *value);
+    let of =
+        |wanted: fn(&Number) -> bool| numbers.iter().filter(move |(number, _)| wanted(number)).map(|(_, value)| *value);
     let lag = of(|number| matches!(number, Number::Tlag(_) | Number::Mtt(_) | Number::Duration(_))).fold(0.0, f64::max);
     let slow = of(|number| matches!(number, Number::Ka(_))).fold(f64::INFINITY, f64::min).recip();
     let window = Window::new(first..=last + lag + 10.0 * (slow + lag + model.mrt()))?;

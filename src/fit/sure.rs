@@ -205,7 +205,7 @@ impl Fit {
     /// let samples = Samples::new(&[0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0], &[3.1, 5.2, 6.9, 6.4, 4.4, 3.1, 1.0])?;
     /// let sampled = Sampled::new("100 ug once".parse()?, samples);
     /// let body = OneCompartment { cl: free(1.0), v: free(10.0) };
-    /// let narrow = Theory::new(FirstOrder { ka: fixed(0.1) }, body)?.fit(&sampled)?;
+    /// let narrow = Theory::new(FirstOrder { ka: fixed(3.0) }, body)?.fit(&sampled)?;
     /// let wide = Theory::new(FirstOrder { ka: free(1.0) }, body)?.fit(&sampled)?;
     /// let test = narrow.against(&wide)?;
     /// assert!(test.p < 0.001 && test.more == 1);

@@ -44,7 +44,7 @@ pub(super) enum Off {
 /// assert_eq!(names, ["ka", "cl", "v", "cv"]);
 ///
 /// let error = Theory::new(FirstOrder { ka: fixed(1.0) }, OneCompartment { cl: free(-1.2), v: free(150.0) }).unwrap_err();
-/// assert_eq!(error.to_string(), "cl is -1.2 L/h, but it must be a finite number above zero");
+/// assert_eq!(error.to_string(), "cl is -1.2 L/h, but it must be a positive, finite number");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone)]
