@@ -84,7 +84,8 @@ impl Fit {
     /// let once: menaquinone::Regimen = Dose::iv(100.0).at(0.0).into();
     /// let bands = fit.bodies(500, 42)?.bands(&once, &[6.0, 24.0], &[0.05, 0.95])?;
     /// let (_, ends) = bands.iter().next().unwrap();
-    /// assert!(ends[0] < 5.6 && 5.4 < ends[1]);
+    /// let level = fit.model()?.concentrations(&once, &[6.0])?[0];
+    /// assert!(ends[0] < level && level < ends[1]);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///
