@@ -17,7 +17,7 @@ fn curve() -> (Theory, Sampled) {
         .and_then(|theory| theory.with_error(ResidualError::Additive { sd: 0.7 }))
         .expect("a theory");
     let samples = Samples::new(&TIMES, &conc).expect("samples");
-    (theory, Sampled::new(Dose::of(320.0).at(0.0).into(), samples))
+    (theory, Sampled::new(Dose::of(320.0).at(0.0), samples))
 }
 
 fn fits(c: &mut Criterion) {

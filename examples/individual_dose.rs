@@ -3,6 +3,7 @@
 //! The spread between people is the assumed one of the crate's set, and the two levels are invented. A calculation for research, not advice.
 
 use std::error::Error;
+use std::fmt::Write;
 use std::fs;
 
 use menaquinone::assay::ResidualError;
@@ -46,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             found.reached,
             100.0 * found.probability
         );
-        lines += &format!("{},{},{}\n", found.dosing, found.reached, found.probability);
+        writeln!(lines, "{},{},{}", found.dosing, found.reached, found.probability)?;
     }
     let best = person.dosing_for(capsules[0].clone(), target, draws)?;
     println!("of any amount: {best}");

@@ -195,9 +195,12 @@ impl Model {
     pub fn number(&self, number: Number) -> Result<f64> {
         let numbers = self.numbers();
         numbers.iter().find(|(own, _)| *own == number).map(|(_, value)| *value).ok_or_else(|| {
-            let names: Vec<String> = numbers.iter().map(|(own, _)| own.to_string()).collect();
-            let (last, rest) = names.split_last().expect("every model has a baseline");
-            Error::value(format!("the model has no number `{number}`: its numbers are {} and {last}", rest.join(", ")))
+            // The baseline comes last.
+            let names: Vec<String> = numbers[..numbers.len() - 1].iter().map(|(own, _)| own.to_string()).collect();
+            Error::value(format!(
+                "the model has no number `{number}`: its numbers are {} and baseline",
+                names.join(", ")
+            ))
         })
     }
 

@@ -10,7 +10,7 @@ use menaquinone::{Dose, FirstOrder, Model, OneCompartment, Regimen};
 const CHI_SQUARE_90: f64 = 2.705_543_454_095_404;
 const CHI_SQUARE_95: f64 = 3.841_458_820_694_124;
 
-const CURVES: u64 = 500;
+const CURVES: u32 = 500;
 const TIMES: [f64; 9] = [0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 18.0, 24.0];
 
 /// Of 500 curves with a known error of 20 %, the 90 and 95 % intervals of the clearance and of the half-life by profile hold the truth as often as they
@@ -18,7 +18,7 @@ const TIMES: [f64; 9] = [0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 18.0, 24.0];
 #[test]
 fn profile_intervals_hold_the_truth_as_often_as_they_say() {
     let truth = Model::new(FirstOrder { ka: 0.9 }, OneCompartment { cl: 1.5, v: 18.0 }).expect("a model");
-    let regimen: Regimen = Dose::of(100.0).at(0.0).into();
+    let regimen: Regimen = Dose::of(100.0).at(0.0);
     let conc = truth.concentrations(&regimen, &TIMES).expect("levels");
     let error = ResidualError::Proportional { cv: 0.2 };
     let assay = error.assay().expect("an error");
@@ -27,7 +27,7 @@ fn profile_intervals_hold_the_truth_as_often_as_they_say() {
         .expect("a theory");
     let (mut held, mut wald, mut settled) = ([0_u32; 4], 0_u32, 0_u32);
     for curve in 0..CURVES {
-        let mut draw = Stream { seed: 11, subject: curve, purpose: Purpose::Residual }.draw();
+        let mut draw = Stream { seed: 11, subject: u64::from(curve), purpose: Purpose::Residual }.draw();
         let measured: Vec<f64> = conc.iter().map(|conc| assay.measure(*conc, &mut draw).conc.max(0.0)).collect();
         let fit = theory
             .fit(&Sampled::new(regimen.clone(), Samples::new(&TIMES, &measured).expect("samples")))
@@ -52,7 +52,7 @@ fn profile_intervals_hold_the_truth_as_often_as_they_say() {
         "of {CURVES}: 90 % and 95 % profile of cl, then of the half-life: {held:?}; 95 % Wald of cl: {wald}; settled: {settled}"
     );
     for (count, level) in held.into_iter().zip([0.90, 0.95, 0.90, 0.95]) {
-        let (n, share) = (CURVES as f64, f64::from(count) / CURVES as f64);
+        let (n, share) = (f64::from(CURVES), f64::from(count) / f64::from(CURVES));
         let error = (level * (1.0 - level) / n).sqrt();
         assert!((share - level).abs() < 3.0 * error, "{share} of {level}");
     }

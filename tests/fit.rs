@@ -49,7 +49,7 @@ fn fit_theophylline(curve: &Curve) -> Fit {
     let (times, conc, dose) = curve;
     let theory =
         Theory::new(FirstOrder { ka: free(1.0) }, OneCompartment { cl: free(0.04), v: free(0.5) }).expect("a theory");
-    let sampled = Sampled::new(Dose::of(*dose).at(0.0).into(), Samples::new(times, conc).expect("samples"));
+    let sampled = Sampled::new(Dose::of(*dose).at(0.0), Samples::new(times, conc).expect("samples"));
     theory.fit(&sampled).expect("a fit")
 }
 
@@ -57,19 +57,18 @@ fn fit_indomethacin(curve: &Curve) -> Fit {
     let (times, conc, dose) = curve;
     let body = TwoCompartment { cl: free(8.0), v1: free(10.0), q: free(6.0), v2: free(20.0) };
     let theory = Theory::new(Bolus, body).expect("a theory");
-    let sampled = Sampled::new(Dose::iv(*dose).at(0.0).into(), Samples::new(times, conc).expect("samples"));
+    let sampled = Sampled::new(Dose::iv(*dose).at(0.0), Samples::new(times, conc).expect("samples"));
     theory.fit(&sampled).expect("a fit")
 }
 
 /// A parameter of R's `SSfol` and `SSbiexp` as a function of the model; 25 is the dose of indomethacin.
 fn parameter(name: &str) -> impl Fn(&Model) -> f64 + '_ {
     move |model: &Model| match name {
-        "lKe" => model.modes()[0].k.ln(),
+        "lKe" | "lrc1" => model.modes()[0].k.ln(),
         "lKa" => model.number(Number::Ka(0)).expect("a depot").ln(),
         "lCl" => model.number(Number::Cl).expect("a clearance").ln(),
         "A1" => 25.0 * model.modes()[0].coef,
         "A2" => 25.0 * model.modes()[1].coef,
-        "lrc1" => model.modes()[0].k.ln(),
         "lrc2" => model.modes()[1].k.ln(),
         other => panic!("{other} is no parameter"),
     }
@@ -138,7 +137,7 @@ fn refused<T>(outcome: menaquinone::Result<T>, sentence: &str) {
 }
 
 fn once(times: &[f64], conc: &[f64]) -> Sampled {
-    Sampled::new(Dose::of(100.0).at(0.0).into(), Samples::new(times, conc).expect("samples"))
+    Sampled::new(Dose::of(100.0).at(0.0), Samples::new(times, conc).expect("samples"))
 }
 
 #[test]
@@ -154,7 +153,7 @@ fn what_cannot_be_fitted_is_said_in_a_sentence() {
     );
     let below = Samples::new(&[1.0, 2.0, 4.0, 8.0], &[0.1; 4]).and_then(|samples| samples.below(0.2)).expect("samples");
     refused(
-        known.fit(&Sampled::new(Dose::of(100.0).at(0.0).into(), below.clone())),
+        known.fit(&Sampled::new(Dose::of(100.0).at(0.0), below.clone())),
         "none of the 4 samples is a level: all lie below or above a limit, and such data set no scale",
     );
     refused(

@@ -16,15 +16,18 @@ fn number(text: &str) -> f64 {
     text.trim().parse().unwrap_or_else(|_| panic!("{text} is no number"))
 }
 
+/// Doses, times and levels.
+type Taken = (Vec<(f64, Dose)>, Vec<f64>, Vec<f64>);
+
 /// The doses and the levels of each person of `map_oral.csv`.
-fn map_oral() -> BTreeMap<u32, (Vec<(f64, Dose)>, Vec<f64>, Vec<f64>)> {
-    let mut people: BTreeMap<u32, (Vec<(f64, Dose)>, Vec<f64>, Vec<f64>)> = BTreeMap::new();
+fn map_oral() -> BTreeMap<u32, Taken> {
+    let mut people: BTreeMap<u32, Taken> = BTreeMap::new();
     for line in text("map_oral.csv").lines().filter(|line| !line.starts_with('#')).skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
         let person = people.entry(cells[0].parse().expect("an id")).or_default();
         let time = number(cells[1]);
         if cells[2] == "1" {
-            let copies = number(cells[6]) as u32 + 1;
+            let copies = cells[6].parse::<u32>().expect("a count") + 1;
             let dose = |i: u32| (time + f64::from(i) * number(cells[5]), Dose::of(number(cells[3])));
             person.0.extend((0..copies).map(dose));
         } else {
@@ -217,7 +220,7 @@ fn draws_are_of_the_posterior() {
         .iter()
         .map(|model| (model.number("cl".parse().expect("a name")).expect("a number") / 1.27).ln())
         .collect();
-    let n = etas.len() as f64;
+    let n = 4_000.0;
     let found = etas.iter().sum::<f64>() / n;
     let spread = (etas.iter().map(|eta| (eta - found).powi(2)).sum::<f64>() / n).sqrt();
     // Four standard errors of 4,000 draws that stand for some 2,500 independent ones.
@@ -239,7 +242,7 @@ fn a_dose_meets_its_target_with_the_probability_that_it_says() {
     let share = |dosing: &menaquinone::Repeating| {
         let meets =
             |model: &&menaquinone::Model| target.meets(model.steady_state(dosing.clone()).expect("a cycle").ctrough());
-        people.models().iter().filter(meets).count() as f64 / 1_000.0
+        people.models().iter().filter(meets).map(|_| 1.0).sum::<f64>() / 1_000.0
     };
     assert!((share(&found.dosing) - found.probability).abs() < 1e-12);
     // No other amount does better.

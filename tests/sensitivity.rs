@@ -40,7 +40,7 @@ fn regimens(model: &Model) -> Vec<Regimen> {
         [(0.0, Dose::of(100.0)), (5.0, Dose::iv(40.0)), (9.0, Dose::iv(50.0).over(2.5))].into_iter().collect();
     let slow: Regimen = [(0.0, Dose::of(100.0).over(1.7))].into_iter().collect();
     let has_own = model.numbers().iter().any(|(number, _)| matches!(number, Number::Duration(_)));
-    let mut all = vec![swallowed.into(), mixed];
+    let mut all = vec![swallowed, mixed];
     if !has_own {
         all.push(slow);
     }
@@ -79,7 +79,7 @@ fn values_are_those_of_the_model_and_derivatives_those_of_its_curve() {
                     let model = model.with_number(number, value + step * h).expect("a value near by");
                     model.sensitivities(regimen, &TIMES).expect("derivatives")
                 });
-                let slope = difference(near.each_ref().map(|near| near.conc()), h);
+                let slope = difference(near.each_ref().map(menaquinone::sensitivity::Sensitivities::conc), h);
                 let what = format!("{model:?} {regimen} by {number}");
                 let first = found.first(number).expect("a number");
                 assert_alike(&what, (&slope, &first), 1e-7, 1e-9);
@@ -109,6 +109,11 @@ fn field(fields: &[(&str, f64)], name: &str) -> f64 {
     fields.iter().find(|(own, _)| *own == name).map_or_else(|| panic!("no {name} in {fields:?}"), |(_, value)| *value)
 }
 
+/// A count that a table writes as a number.
+fn count(value: f64) -> u32 {
+    format!("{value:.0}").parse().expect("a count")
+}
+
 fn absorption(text: &str) -> Absorption {
     let path = |text: &str| -> Absorption {
         let (head, of) = fields(text);
@@ -117,13 +122,13 @@ fn absorption(text: &str) -> Absorption {
             "bolus" => Bolus.into(),
             "first_order" => FirstOrder { ka: get("ka") }.into(),
             "zero_order" => ZeroOrder { duration: get("duration") }.into(),
-            "transit" => Transit { steps: get("n") as u32, mtt: get("mtt"), ka: get("ka") }.into(),
+            "transit" => Transit { steps: count(get("n")), mtt: get("mtt"), ka: get("ka") }.into(),
             other => panic!("{other} is no absorption"),
         };
         let or = |name: &str, other: f64| of.iter().find(|(own, _)| *own == name).map_or(other, |(_, value)| *value);
         process.lagged(or("tlag", 0.0)).with_f(or("f", 1.0))
     };
-    text.split(" + ").map(path).reduce(|all, path| all.plus(path)).expect("a path")
+    text.split(" + ").map(path).reduce(menaquinone::Absorb::plus).expect("a path")
 }
 
 fn model_of(absorption_text: &str, text: &str) -> Model {
@@ -159,7 +164,7 @@ fn dosing(text: &str) -> (Vec<(f64, Dose)>, Option<f64>) {
         if words.contains(&"ss") {
             tau = after("every");
         }
-        let times = after("times").unwrap_or(1.0) as u32;
+        let times = count(after("times").unwrap_or(1.0));
         doses.extend((0..times).map(|i| (at + f64::from(i) * after("every").unwrap_or(0.0), dose)));
     }
     (doses, tau)
@@ -309,7 +314,9 @@ fn assert_into(course: &mut Course<'_>, model: &Model, found: &Sensitivities) {
                 }
             };
             check(conc, &[]);
-            numbers.iter().for_each(|one| check(found.first(*one).expect("a number")[time], &[*one]));
+            for one in &numbers {
+                check(found.first(*one).expect("a number")[time], &[*one]);
+            }
             for (i, one) in numbers.iter().enumerate() {
                 for other in &numbers[..=i] {
                     check(found.second(*one, *other).expect("numbers")[time], &[*one, *other]);
@@ -330,7 +337,7 @@ fn a_course_writes_the_derivatives_of_every_model() {
     }
     // One course for a model after another, with doses of one way.
     for dose in [Dose::of(100.0), Dose::iv(100.0)] {
-        let regimen: Regimen = dose.every(8.0).times(3).into();
+        let regimen: Regimen = dose.every(8.0).times(3);
         let mut course = Course::new(&regimen, &TIMES).expect("a course");
         for model in models() {
             let model = model.with_endogenous(0.3).expect("an input");

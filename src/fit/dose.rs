@@ -123,7 +123,7 @@ impl fmt::Display for Target {
         };
         match (self.low, self.high) {
             (low, f64::INFINITY) => write!(out, "{name} of {low} {unit} or more"),
-            (low, high) if low == 0.0 => write!(out, "{name} of at most {high} {unit}"),
+            (0.0, high) => write!(out, "{name} of at most {high} {unit}"),
             (low, high) => write!(out, "{name} of {low} to {high} {unit}"),
         }
     }
@@ -286,8 +286,10 @@ fn best(typical: &Model, models: &[Model], dosing: &Repeating, target: Target) -
     }
     let factor = match (target.low, target.high) {
         (_, f64::INFINITY) => share(&mut lows, models.len(), 0.9).ok_or_else(|| cannot(target))?,
-        (low, _) if low == 0.0 => {
-            highs.iter_mut().for_each(|high| *high = -*high);
+        (0.0, _) => {
+            for high in &mut highs {
+                *high = -*high;
+            }
             -share(&mut highs, models.len(), 0.9).ok_or_else(|| cannot(target))?
         }
         _ => most_shared(&mut ends),

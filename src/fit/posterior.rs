@@ -211,11 +211,13 @@ impl Posterior {
     /// # Errors
     /// No draws, a mode that is not a minimum, weights that rest on a few draws.
     pub fn people(&self, n: u64, seed: u64) -> Result<Population> {
+        #[expect(clippy::cast_precision_loss, reason = "a count of draws")]
+        let whole = n as f64;
         let candidates = self.weighted(4 * n, seed)?;
         let total: f64 = candidates.iter().map(|(weight, _)| weight).sum();
         let squares: f64 = candidates.iter().map(|(weight, _)| weight * weight).sum();
         let effective = total * total / squares;
-        if n == 0 || effective < 50.0_f64.min(n as f64) {
+        if n == 0 || effective < 50.0_f64.min(whole) {
             return Err(Error::value(format!(
                 "the {n} draws rest on {effective:.0} of weight: the posterior of this person is far from normal; ask for more draws"
             )));
@@ -223,13 +225,15 @@ impl Posterior {
         // Systematic resampling: one uniform number for all.
         let start = Stream { seed, subject: u64::MAX, purpose: Purpose::Typical }.draw().uniform();
         let (mut models, mut sum, mut at) = (Vec::new(), 0.0, 0);
-        for i in 0..n {
-            let mark = (i as f64 + start) / n as f64 * total;
-            while at + 1 < candidates.len() && sum + candidates[at].0 < mark {
+        let mut mark = start;
+        for _ in 0..n {
+            let share = mark / whole * total;
+            while at + 1 < candidates.len() && sum + candidates[at].0 < share {
                 sum += candidates[at].0;
                 at += 1;
             }
             models.push(candidates[at].1.clone());
+            mark += 1.0;
         }
         Population::of(models, seed)
     }
@@ -241,7 +245,7 @@ impl Posterior {
         let (k, all) = (self.names.len(), std::slice::from_ref(&self.sampled));
         let root =
             self.covariance()?.cholesky().ok_or_else(|| Error::value("the covariance of this person has no root"))?.l();
-        let inverse = self.omega.clone().cholesky().map(|root| root.inverse()).unwrap_or_else(|| DMatrix::zeros(k, k));
+        let inverse = self.omega.clone().cholesky().map_or_else(|| DMatrix::zeros(k, k), |root| root.inverse());
         let mut found = Vec::new();
         for i in 0..n {
             let mut draw = Stream { seed, subject: i, purpose: Purpose::Typical }.draw();

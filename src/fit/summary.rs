@@ -104,8 +104,8 @@ impl Figure {
     ) -> Result<Jet> {
         let body = || Moving::new(model, space, &jet);
         let seen = |times: &[f64]| match dosing {
-            Dosing::Course(regimen) => sights(&model.clone().into(), &mut [body()?], regimen, times),
-            Dosing::Settled(dosing) => settled_sights(model, body()?, dosing, times),
+            Dosing::Course(regimen) => sights(&model.clone().into(), &mut [body()], regimen, times),
+            Dosing::Settled(dosing) => settled_sights(model, body(), dosing, times),
         };
         match self {
             Self::Level(time) => Ok(seen(&[time])?.remove(0).conc),
@@ -118,9 +118,9 @@ impl Figure {
                 };
                 // Exact derivatives by the numbers at five times about the peak, whose differences are those by the time.
                 let h = 4e-3 * (top.abs() + 0.05);
-                let times: [f64; 5] = std::array::from_fn(|i| top + h * (i as f64 - 2.0));
+                let times = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|step| top + h * step);
                 let conc: Vec<Jet> = seen(&times)?.into_iter().map(|sight| sight.conc).collect();
-                Ok(Top { space, conc: &conc, top, h }.jet(self == Self::Cmax))
+                Ok(Top { space, conc: &conc, time: top, h }.jet(self == Self::Cmax))
             }
         }
     }
@@ -130,7 +130,7 @@ impl Figure {
 struct Top<'a> {
     space: Space,
     conc: &'a [Jet],
-    top: f64,
+    time: f64,
     h: f64,
 }
 
@@ -144,11 +144,11 @@ impl Top<'_> {
     fn jet(&self, is_level: bool) -> Jet {
         let c = |i: usize| self.conc[i][0];
         let bend = (-c(0) + 16.0 * c(1) - 30.0 * c(2) + 16.0 * c(3) - c(4)) / (12.0 * self.h * self.h);
-        let is_smooth = bend < 0.0 && self.slope(0).abs() < 1e-3 * c(2) / (self.top.abs() + 0.05);
+        let is_smooth = bend < 0.0 && self.slope(0).abs() < 1e-3 * c(2) / (self.time.abs() + 0.05);
         let n = self.space.unknowns;
         let slopes: Vec<f64> = (1..=n).map(|i| if is_smooth { self.slope(i) } else { 0.0 }).collect();
         if !is_level {
-            let mut time = self.space.constant(self.top);
+            let mut time = self.space.constant(self.time);
             (0..n).for_each(|i| time[1 + i] = -slopes[i] / bend);
             return time;
         }

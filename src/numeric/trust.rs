@@ -71,7 +71,7 @@ pub(crate) fn least(mut f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Opt
         }
         match next {
             Some(next) if gained > 0.0 || is_rounding && gained > -1e-12 * (1.0 + near.value.abs()) => {
-                (x, near) = (there, next)
+                (x, near) = (there, next);
             }
             _ if is_rounding => radius *= 0.25,
             _ => {}
@@ -151,6 +151,7 @@ mod tests {
     use super::*;
 
     /// Rosenbrock's valley.
+    #[expect(clippy::unnecessary_wraps, reason = "as `least` asks")]
     fn valley(x: &[f64]) -> Option<Near> {
         let [a, b] = [x[0], x[1]];
         let (off, rest) = (b - a * a, 1.0 - a);

@@ -86,7 +86,7 @@ impl Course<'_> {
                 "the observation at {look} h comes before a dose of its instant, which derivatives of this model cannot heed: put it a little earlier, or use one compartment with first-order absorption"
             )));
         }
-        let mut bodies = [model.moving(&numbers, order)?];
+        let mut bodies = [model.moving(&numbers, order)];
         let sights = sights(&model.clone().into(), &mut bodies, self.regimen(), self.times())?;
         for (row, sight) in out.chunks_exact_mut(width).zip(&sights) {
             row.copy_from_slice(&sight.conc);

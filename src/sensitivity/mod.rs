@@ -191,7 +191,7 @@ impl Model {
     /// As for [`Model::profile`].
     pub fn sensitivities<'a>(&self, regimen: impl Into<Cow<'a, Regimen>>, times: &[f64]) -> Result<Sensitivities> {
         let (regimen, numbers) = (regimen.into(), self.numbers());
-        let mut bodies = [self.moving(&numbers, Order::Second)?];
+        let mut bodies = [self.moving(&numbers, Order::Second)];
         let sights = sights(&self.clone().into(), &mut bodies, &regimen, times)?;
         Ok(Sensitivities { times: times.to_vec(), numbers, sights })
     }
@@ -215,12 +215,12 @@ impl Model {
         Error: From<R::Error>,
     {
         let (dosing, numbers) = (dosing.try_into()?, self.numbers());
-        let sights = settled_sights(self, self.moving(&numbers, Order::Second)?, &dosing, times)?;
+        let sights = settled_sights(self, self.moving(&numbers, Order::Second), &dosing, times)?;
         Ok(Sensitivities { times: times.to_vec(), numbers, sights })
     }
 
     /// This model, each of whose numbers is an unknown.
-    fn moving(&self, numbers: &[(Number, f64)], order: Order) -> Result<Moving> {
+    fn moving(&self, numbers: &[(Number, f64)], order: Order) -> Moving {
         let space = Space { unknowns: numbers.len(), second: order == Order::Second };
         Moving::new(self, space, |number| {
             let i = numbers.iter().position(|(own, _)| *own == number)?;
@@ -253,9 +253,9 @@ impl Phases {
             let mut bodies = Vec::new();
             for (phase, (_, model)) in self.iter().enumerate() {
                 bodies.push(if phase == moving {
-                    model.moving(&all[phase], Order::Second)?
+                    model.moving(&all[phase], Order::Second)
                 } else {
-                    Moving::new(model, space, |_| None)?
+                    Moving::new(model, space, |_| None)
                 });
             }
             let sights = sights(self, &mut bodies, &regimen, times)?;

@@ -7,7 +7,6 @@ use super::jet::{Jet, Space, add_scaled, at_second, moves};
 use super::row::{Recalled, Row};
 use super::transfer::{Place, Transfers};
 use crate::absorption::Process;
-use crate::error::Result;
 use crate::model::Model;
 use crate::number::Number;
 
@@ -41,7 +40,7 @@ pub(super) type Amounts = Vec<Jet>;
 
 impl Moving {
     /// A model whose numbers have the derivatives that `jet` gives them; none for one that does not move.
-    pub(crate) fn new(model: &Model, space: Space, jet: impl Fn(Number) -> Option<Jet>) -> Result<Self> {
+    pub(crate) fn new(model: &Model, space: Space, jet: impl Fn(Number) -> Option<Jet>) -> Self {
         let numbers = model.numbers();
         let of = |number: Number| {
             let (_, value) = numbers.iter().find(|(own, _)| *own == number)?;
@@ -78,7 +77,7 @@ impl Moving {
             }
         }
         quantities.retain(|(_, jet)| moves(jet));
-        Ok(Self {
+        Self {
             space,
             transfers,
             places,
@@ -88,7 +87,7 @@ impl Moving {
             paths,
             rows: HashMap::new(),
             recalled: Recalled::default(),
-        })
+        }
     }
 
     pub(super) fn empty(&self) -> Amounts {

@@ -27,7 +27,9 @@ pub(super) fn fixed_point(body: &mut Moving, tau: f64, b: &Amounts) -> Amounts {
             }
             Place::Inside(0) => {
                 for from in 0..to {
-                    inside.iter().for_each(|to| feed(body, &mut x, (from, *to), &u));
+                    for to in &inside {
+                        feed(body, &mut x, (from, *to), &u);
+                    }
                 }
                 settle(body, &mut x, &inside, &u);
             }

@@ -161,7 +161,7 @@ fn any_model() -> impl Strategy<Value = Model> {
 }
 
 fn any_regimen() -> impl Strategy<Value = Regimen> {
-    let daily = (1_u64..20, 4.0..30.0).prop_map(|(times, tau)| Dose::of(100.0).every(tau).times(times).into());
+    let daily = (1_u64..20, 4.0..30.0).prop_map(|(times, tau)| Dose::of(100.0).every(tau).times(times));
     let own = prop::collection::vec((0.0..200.0, 1.0..200.0), 1..15);
     let scattered = (own, any::<bool>()).prop_map(|(doses, iv)| {
         let dose = |amount| if iv { Dose::iv(amount) } else { Dose::of(amount) };
@@ -191,7 +191,7 @@ fn an_arrival_at_the_instant_of_a_sample_is_there() {
     for lag in [0.0, 0.1, 0.2, 0.7] {
         let model = Model::new(Bolus.lagged(lag), numbers).expect("a model");
         // 3 * 0.1 is a little later than 0.3, and 0.1 + 0.2 too.
-        let regimen: Regimen = Dose::of(100.0).every(0.1).times(11).into();
+        let regimen: Regimen = Dose::of(100.0).every(0.1).times(11);
         let times = [0.1, 0.3, 0.7, 0.8, 1.0];
         assert_as_general(&model, &regimen, &times);
         let course = PairCourse::compile(&regimen, &times).expect("doses at once");

@@ -142,7 +142,7 @@ impl Transfers {
             let [before, after] = [counted(path, from), counted(path, to)];
             [after[0] - before[0], after[1] - before[1]]
         };
-        let rate_of = |path: usize, i: usize| if i < self.chains[path][0] { 0 } else { 1 };
+        let rate_of = |path: usize, i: usize| usize::from(i >= self.chains[path][0]);
         let length = |path: usize| self.chains[path].iter().sum::<usize>();
         match (from, to) {
             (Place::Input(path), Place::Input(own)) => (path == own).then(|| formula(None, None, 1)),

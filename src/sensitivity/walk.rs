@@ -60,7 +60,7 @@ impl Standing {
         if u[0] > 0.0 || moves(&u) {
             self.amounts = body.advance(&self.amounts, &u);
         }
-        self.since = moment.time.clone();
+        self.since.clone_from(&moment.time);
         match &moment.act {
             Act::Stop(place, rate) | Act::Start(place, rate) | Act::Give(place, rate) => {
                 let place = body.place(*place);
