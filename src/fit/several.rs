@@ -38,7 +38,7 @@ impl Fit {
     /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?;
     /// let people = [1.0, 2.0].map(|cl| {
     ///     let conc: Vec<f64> = [1.0, 2.0, 4.0, 8.0].map(|t: f64| 10.0 * (-cl / 10.0 * t).exp()).into();
-    ///     Sampled::new(Dose::iv(100.0).at(0.0).into(), Samples::new(&[1.0, 2.0, 4.0, 8.0], &conc).unwrap())
+    ///     Sampled::new(Dose::iv(100.0).at(0.0), Samples::new(&[1.0, 2.0, 4.0, 8.0], &conc).unwrap())
     /// });
     /// let fits: Vec<Fit> = theory.fit_each(&people).into_iter().collect::<menaquinone::Result<_>>()?;
     /// let cl = &Fit::two_stage(&fits)?[0];
@@ -80,12 +80,12 @@ impl Fit {
     /// use menaquinone::{Bolus, Dose, OneCompartment, fit::{Sampled, Samples, Theory, free}};
     /// let samples = Samples::new(&[1.0, 2.0, 4.0, 8.0, 12.0], &[9.1, 8.0, 6.8, 4.4, 3.2])?;
     /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?;
-    /// let fit = theory.fit(&Sampled::new(Dose::iv(100.0).at(0.0).into(), samples))?;
-    /// let once: menaquinone::Regimen = Dose::iv(100.0).at(0.0).into();
+    /// let fit = theory.fit(&Sampled::new(Dose::iv(100.0).at(0.0), samples))?;
+    /// let once = Dose::iv(100.0).at(0.0);
     /// let bands = fit.bodies(500, 42)?.bands(&once, &[6.0, 24.0], &[0.05, 0.95])?;
-    /// let (_, ends) = bands.iter().next().unwrap();
+    /// let [low, high] = [bands.curve(0.05)?.conc()[0], bands.curve(0.95)?.conc()[0]];
     /// let level = fit.model()?.concentrations(&once, &[6.0])?[0];
-    /// assert!(ends[0] < level && level < ends[1]);
+    /// assert!(low < level && level < high);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///
