@@ -33,6 +33,8 @@
 //! | where the substance is | [`Balance`] | what waits, what is in the body, what has left |
 //! | other people's data | [`Table`](records::Table), [`Record`](records::Record), [`Body`](records::Body) | NONMEM-convention event tables, read, [simulated](records::Table::simulate) and written |
 //! | numbers from samples | [`Nca`](nca::Nca), [`Analysis`](nca::Analysis), [`METRICS`](nca::METRICS) | non-compartmental analysis of a curve or of data; [`Subjects`](nca::Subjects) and [`Table`](nca::Table) for many |
+//! | from levels to numbers | [`Theory`](fit::Theory), [`Samples`](fit::Samples), [`Fit`](fit::Fit), [`Interval`](fit::Interval) | a model with unknowns, what was measured, the estimates, and how sure they are |
+//! | exact derivatives | [`sensitivity`] | of what a body shows, by every number of its model |
 //! | many people | [`Population`], [`Draw`](random::Draw) | models drawn from a [`Distribution`](random::Distribution) or a [`Covariance`](random::Covariance), the same whatever the order |
 //! | what they reach | [`Profiles`](population::Profiles), [`Bands`](population::Bands), [`Reached`](population::Reached), [`Share`](population::Share) | everybody's curves, by formula or by [ODE](Population::simulate_by_ode), percentiles over time, peaks and areas in a [`Window`](population::Window), a share with an interval |
 //! | more people than fit | [`Tally`](population::Tally), [`Sketch`](population::Sketch), [`ProfileFile`](population::ProfileFile) | summaries that join, and files that are whole or not there |
@@ -75,7 +77,7 @@
 //! # What it does not do
 //!
 //! - It is not medical advice.
-//! - It does not estimate parameters from data.
+//! - It estimates from curves of one body, or pooled; it knows no mixed effects.
 //! - It knows no outcomes: bone density, calcification, fractures, bleeding. Two markers and an INR-like index, which is a
 //!   research illustration and not for clinical use, are all it knows of effects.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
@@ -86,7 +88,7 @@
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
 //! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), the words of a dosing (`REGIMENS.md`), event tables (`RECORDS.md`),
-//! non-compartmental analysis (`NCA.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`),
+//! non-compartmental analysis (`NCA.md`), fitting (`FITTING.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`),
 //! many machines (`SCALING.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
@@ -153,6 +155,8 @@ mod documents {
     mod design {}
     #[doc = include_str!("../docs/EXTENDING.md")]
     mod extending {}
+    #[doc = include_str!("../docs/FITTING.md")]
+    mod fitting {}
     #[doc = include_str!("../docs/MODEL.md")]
     mod model {}
     #[doc = include_str!("../docs/NCA.md")]

@@ -299,6 +299,35 @@ fn nca_theophylline_prints_what_other_programs_do() {
 }
 
 #[test]
+fn half_life_fit_says_what_four_points_cannot_tell() {
+    let folder = Folder::new("half_life_fit");
+    let stdout = folder.stdout("half_life_fit", &[]);
+    assert_eq!(files_in(&stdout), ["charts/half_life_fit.png"]);
+    assert_png(&folder.0.join("charts/half_life_fit.png"));
+    for (hours, worse) in [("68 h", "0.05"), ("72 h", "0.10"), ("84 h", "0.32"), ("96 h", "0.54")] {
+        assert_eq!(cells(&stdout, &format!("     {hours}"))[1], worse, "{stdout}");
+    }
+    assert!(stdout.contains("Chi-square 12.2 on 1 degree of freedom, p 0.0005: the model is refused"), "{stdout}");
+    assert!(stdout.contains("half-life 61 (95 %: 32 to no end) h"), "{stdout}");
+    assert!(stdout.contains("These points cannot tell 68 from 96 h"), "{stdout}");
+    // An independent program, with 15 % of the measured level: 42 h and 11.2.
+    assert_eq!(cells(&stdout, "the measured level")[0], "the measured level");
+    assert!(stdout.contains("42, chi² 11.2"), "{stdout}");
+}
+
+#[test]
+fn fit_curve_prints_what_least_squares_of_r_finds() {
+    let folder = Folder::new("fit_curve");
+    let stdout = folder.stdout("fit_curve", &[]);
+    assert_eq!(files_in(&stdout), ["charts/fit_curve.png"]);
+    assert_png(&folder.0.join("charts/fit_curve.png"));
+    // R: exp(0.575159), and that times 0.172816; the ends of confint.
+    assert_eq!(cells(&stdout, "      1  ka")[2..5], ["1.7774", "0.3072", "1.2584 to 2.5526"]);
+    assert!(stdout.contains("Subject 9: ka has no upper end"), "{stdout}");
+    assert!(stdout.contains("12 of 12 searches came to a minimum."), "{stdout}");
+}
+
+#[test]
 fn own_model_finds_its_equations_in_agreement_with_the_formula() {
     let folder = Folder::new("own_model");
     let stdout = folder.stdout("own_model", &[]);
@@ -518,7 +547,14 @@ fn an_example_whose_charts_cannot_be_written_says_why() {
     let folder = Folder::new("blocked");
     folder.write("charts", "not a folder");
     let charts = ["steady_state", "compare_vitamers", "half_life_range", "own_model", "meal_fat", "validation"];
-    for example in charts.into_iter().chain(["dose_response", "warfarin", "natto_week", "nca_theophylline"]) {
+    for example in charts.into_iter().chain([
+        "dose_response",
+        "warfarin",
+        "natto_week",
+        "nca_theophylline",
+        "half_life_fit",
+        "fit_curve",
+    ]) {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");
         let stderr = text(&output.stderr);

@@ -17,6 +17,7 @@ mod description;
 mod doses;
 mod draw;
 mod element;
+mod fitted;
 mod font;
 mod labels;
 mod layer;

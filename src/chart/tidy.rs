@@ -68,3 +68,24 @@ fn many_curves_that_end_together_keep_their_labels_apart() {
         assert_tidy(&(0..count).fold(Chart::new("Many"), curve));
     }
 }
+
+#[test]
+fn a_profile_with_an_open_end_is_tidy() {
+    let curve: Vec<(f64, f64)> =
+        (1..=40).map(|i| (10.0 * f64::from(i), (f64::from(i) / 6.0).ln().abs() * 2.0)).collect();
+    let open = crate::fit::Interval {
+        estimate: 60.0,
+        low: Some(25.0),
+        high: None,
+        level: 0.95,
+        reason: "this quantity has no upper end: at 400 the best fit of the rest is worse by only 3.79".to_owned(),
+        curve,
+        allowed: 3.84,
+        wald: Some((30.0, 120.0)),
+    };
+    let closed = crate::fit::Interval { high: Some(380.0), reason: String::new(), allowed: 3.7, ..open.clone() };
+    for interval in [&open, &closed] {
+        assert_tidy(&Chart::xy("Half-life").x_label("Half-life (h)").profile_likelihood(interval));
+        assert_tidy(&Chart::xy("Half-life").x_label("Half-life (h)").profile_likelihood(interval).size(500, 400));
+    }
+}

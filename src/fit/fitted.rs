@@ -6,7 +6,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::objective::Prepared;
 use super::parts::Name;
 use super::profile::Course;
-use super::samples::Sampled;
+use super::samples::{Sampled, Samples};
 use super::start::is_least_squares;
 use super::theory::{Off, Theory, Weights};
 use crate::error::{Error, Result};
@@ -143,8 +143,28 @@ impl Fit {
         self.data.iter().map(|sampled| super::objective::levels(&model, sampled)).collect()
     }
 
+    /// One of the curves that it was fitted to; 0 is the first.
+    ///
+    /// # Errors
+    /// A curve that there is not.
+    pub fn sampled(&self, curve: usize) -> Result<&Sampled> {
+        self.data.get(curve).ok_or_else(|| {
+            Error::value(format!("the fit has no curve {curve}: it was made of {} (0 is the first)", self.data.len()))
+        })
+    }
+
+    /// The fitted levels of one of the curves at any times, µg/L.
+    ///
+    /// # Errors
+    /// A curve that there is not, times that decrease.
+    pub fn levels(&self, curve: usize, times: &[f64]) -> Result<Vec<f64>> {
+        let samples = Samples::new(times, &vec![0.0; times.len()])?;
+        let dosing = self.sampled(curve)?.dosing.clone();
+        super::objective::levels(&self.model()?, &Sampled { dosing, samples, summaries: Vec::new() })
+    }
+
     /// The weight of each level in least squares.
-    fn weights(&self) -> Vec<f64> {
+    pub(super) fn weights(&self) -> Vec<f64> {
         let Off::Squares(weights) = self.theory.off else { return vec![1.0; self.count()] };
         let predicted = self.predicted().unwrap_or_default().into_iter().flatten();
         let levels = self.data.iter().flat_map(|sampled| sampled.samples.levels());

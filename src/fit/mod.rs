@@ -3,6 +3,7 @@
 mod dose;
 mod dosing;
 mod fitted;
+mod left;
 mod objective;
 mod parts;
 mod posterior;

@@ -21,6 +21,9 @@ pub struct Interval {
     pub curve: Vec<(f64, f64)>,
     /// How much worse it may be within the interval.
     pub allowed: f64,
+    /// The interval of Wald at the same level and by the same quantile: where a parabola of the same curvature would end. None where the data
+    /// do not tell the quantity.
+    pub wald: Option<(f64, f64)>,
 }
 
 impl Interval {
@@ -98,7 +101,7 @@ impl Course<'_> {
                 }
             }
         };
-        (Some(self.between(inside, outside, value)), seen)
+        (Some(self.between((inside, outside), value, &mut seen)), seen)
     }
 
     /// How much worse the objective is at best where the quantity is `t`, come to by steps.
@@ -126,7 +129,7 @@ impl Course<'_> {
     }
 
     /// The end between a point within and one without: the root of the square root, which is nearly straight.
-    fn between(&self, mut inside: Stand, mut outside: Stand, value: f64) -> f64 {
+    fn between(&self, (mut inside, mut outside): (Stand, Stand), value: f64, seen: &mut Vec<(f64, f64)>) -> f64 {
         let height = |stand: &Stand| stand.worse.max(0.0).sqrt() - self.allowed.sqrt();
         for round in 0..60 {
             let (a, b) = (height(&inside), height(&outside));
@@ -137,6 +140,7 @@ impl Course<'_> {
             }
             let near = if share < 0.5 { &inside.x } else { &outside.x };
             let Some(stand) = self.best_at(t, near, value).or_else(|| self.best_at(t, &inside.x, value)) else { break };
+            seen.push((stand.t, stand.worse));
             if (stand.worse - self.allowed).abs() <= 1e-11 * self.allowed {
                 return stand.t;
             }

@@ -85,10 +85,17 @@ impl Fit {
         curve.push((estimate, 0.0));
         curve.sort_by(|a, b| a.0.total_cmp(&b.0));
         let [low, high] = [&ends[0], &ends[1]].map(|(end, _)| end.map(back));
+        let start = quantity(x).unwrap_or(f64::NAN);
         let reason = |which: &str, seen: &[(f64, f64)]| match seen.last() {
+            Some((t, worse)) if (t - start).abs() < FAR => format!(
+                "{name} could not be followed beyond {:.4}, where the best fit of the rest is worse by {:.2}, of {allowed:.2} allowed: whether that is its {which} end is not known; fix a number that the data do not tell",
+                back(*t),
+                worse.max(0.0)
+            ),
             Some((t, worse)) => format!(
-                "{name} has no {which} end: at {:.4} the best fit of the rest is worse by only {worse:.2}, of {allowed:.2} allowed; fix it, or measure where it shows",
-                back(*t)
+                "{name} has no {which} end: at {:.4} the best fit of the rest is worse by only {:.2}, of {allowed:.2} allowed; fix it, or measure where it shows",
+                back(*t),
+                worse.max(0.0)
             ),
             None => format!("{name} has no {which} end: it could not be moved from its estimate"),
         };
@@ -99,7 +106,16 @@ impl Fit {
         if high.is_none() {
             reasons.push(reason("upper", &ends[1].1));
         }
-        Ok(Interval { estimate, low, high, level, reason: reasons.join("; "), curve, allowed })
+        let wald = self.wald_of(quantity, allowed).map(|(low, high)| (back(low), back(high)));
+        Ok(Interval { estimate, low, high, level, reason: reasons.join("; "), curve, allowed, wald })
+    }
+
+    /// Where a parabola with the curvature at the estimates would end.
+    fn wald_of(&self, quantity: Quantity<'_>, allowed: f64) -> Option<(f64, f64)> {
+        let t = quantity(&self.found.x)?;
+        let slopes = self.follow(quantity, allowed, |course| course.slopes(&self.found.x))?;
+        let reach = (allowed / self.scale).sqrt() * spread(&slopes, self.covariance.as_ref()?);
+        Some((t - reach, t + reach))
     }
 
     /// Calls `f` with the course of a profile from the estimates on.
