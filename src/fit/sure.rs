@@ -88,13 +88,13 @@ impl Fit {
         let start = quantity(x).unwrap_or(f64::NAN);
         let reason = |which: &str, seen: &[(f64, f64)]| match seen.last() {
             Some((t, worse)) if (t - start).abs() < FAR => format!(
-                "{name} could not be followed beyond {:.4}, where the best fit of the rest is worse by {:.2}, of {allowed:.2} allowed: whether that is its {which} end is not known; fix a number that the data do not tell",
-                back(*t),
+                "{name} could not be followed beyond {}, where the best fit of the rest is worse by {:.2}, of {allowed:.2} allowed: whether that is its {which} end is not known; fix a number that the data do not tell",
+                far(back(*t)),
                 worse.max(0.0)
             ),
             Some((t, worse)) => format!(
-                "{name} has no {which} end: at {:.4} the best fit of the rest is worse by only {:.2}, of {allowed:.2} allowed; fix it, or measure where it shows",
-                back(*t),
+                "{name} has no {which} end: at {} the best fit of the rest is worse by only {:.2}, of {allowed:.2} allowed; fix it, or measure where it shows",
+                far(back(*t)),
                 worse.max(0.0)
             ),
             None => format!("{name} has no {which} end: it could not be moved from its estimate"),
@@ -261,6 +261,11 @@ impl Fit {
         };
         Ok(Comparison { statistic, more, p })
     }
+}
+
+/// A value of a profile far out, in few digits.
+fn far(value: f64) -> String {
+    if (1e-3..1e5).contains(&value.abs()) { format!("{value:.4}") } else { format!("{value:.1e}") }
 }
 
 /// Two fits of the same data compared.
