@@ -61,10 +61,10 @@ impl<'a> Prepared<'a> {
                 return Ok(by_pair(pair, &model, space, jet));
             }
             (Dosing::Course(regimen), _) => {
-                let body = Moving::new(&model, space, jet);
+                let body = Moving::new(&model, space, jet).for_levels();
                 sights(&model.into(), &mut [body], regimen, times)?
             }
-            (Dosing::Settled(dosing), _) => settled_sights(&model, Moving::new(&model, space, jet), dosing, times)?,
+            (Dosing::Settled(dosing), _) => settled_sights(&model, Moving::new(&model, space, jet).for_levels(), dosing, times)?,
         };
         Ok(seen.into_iter().map(|sight| sight.conc).collect())
     }

@@ -24,6 +24,8 @@ pub(crate) struct Moving {
     /// The rows found so far, by the places and by whether the time moves.
     rows: HashMap<(usize, usize, bool), Option<Row>>,
     recalled: Recalled,
+    /// Whether nobody asks for more than levels.
+    levels_alone: bool,
 }
 
 /// What of a path decides when and how much arrives.
@@ -87,6 +89,7 @@ impl Moving {
             paths,
             rows: HashMap::new(),
             recalled: Recalled::default(),
+            levels_alone: false,
         }
     }
 
@@ -117,11 +120,30 @@ impl Moving {
         Some(compose(space, &values, &jets))
     }
 
-    /// The state after `u` hours.
+    /// The same for whoever asks for levels alone: other amounts are found only where the course goes on from them, and areas never.
+    pub(crate) fn for_levels(self) -> Self {
+        Self { levels_alone: true, ..self }
+    }
+
+    /// The state after `u` hours, from which the course goes on.
     pub(super) fn advance(&mut self, begin: &Amounts, u: &Jet) -> Amounts {
+        let levels_alone = self.levels_alone;
+        self.advance_to(begin, u, |place| !(levels_alone && place == Place::Area))
+    }
+
+    /// What is seen after `u` hours.
+    pub(super) fn look(&mut self, begin: &Amounts, u: &Jet) -> Amounts {
+        let levels_alone = self.levels_alone;
+        self.advance_to(begin, u, |place| !levels_alone || place == Place::Inside(0))
+    }
+
+    fn advance_to(&mut self, begin: &Amounts, u: &Jet, wanted: impl Fn(Place) -> bool) -> Amounts {
         let mut later = self.empty();
         for from in (0..begin.len()).filter(|from| begin[*from].iter().any(|value| *value != 0.0)) {
             for to in 0..begin.len() {
+                if !wanted(self.places[to]) {
+                    continue;
+                }
                 if let Some(transfer) = self.transfer(from, to, u) {
                     self.space.add_product(&mut later[to], 1.0, &transfer, &begin[from]);
                 }

@@ -78,7 +78,15 @@ impl Standing {
     pub(super) fn at(&self, bodies: &mut [Moving], time: f64) -> Amounts {
         let body = &mut bodies[self.body];
         let u = apart(body.space, &body.space.constant(time), &self.since);
-        body.advance(&self.amounts, &u)
+        body.look(&self.amounts, &u)
+    }
+
+    /// On to a time after the last moment.
+    fn go_to(&mut self, bodies: &mut [Moving], time: f64) {
+        let body = &mut bodies[self.body];
+        let end = body.space.constant(time);
+        self.amounts = body.advance(&self.amounts, &apart(body.space, &end, &self.since));
+        self.since = end;
     }
 }
 
@@ -118,6 +126,5 @@ pub(super) fn perform_to(bodies: &mut [Moving], moments: &[Moment], standing: &m
     for moment in moments {
         standing.pass(bodies, moment);
     }
-    standing.amounts = standing.at(bodies, end);
-    standing.since = bodies[standing.body].space.constant(end);
+    standing.go_to(bodies, end);
 }
