@@ -130,7 +130,10 @@ impl PairCourse {
         if let Some(seen) = self.seen.get(look).filter(|_| lag == 0.0) {
             return *seen;
         }
-        let due = latest(self.times[look]);
-        before + self.doses[before..].iter().take_while(|dose| dose.time + lag <= due).count()
+        let (due, mut seen) = (latest(self.times[look]), before);
+        while self.doses.get(seen).is_some_and(|dose| dose.time + lag <= due) {
+            seen += 1;
+        }
+        seen
     }
 }

@@ -104,7 +104,7 @@ struct Walk<'a, const ORDER: usize> {
     seen: usize,
     state: State<1>,
     /// What the distances of a page do, and the last of them that was asked for: doses mostly come at the same distance.
-    page: (usize, Steps<LANES>),
+    page: Option<(usize, Steps<LANES>)>,
     step: (usize, usize, Steps<1>),
 }
 
@@ -121,8 +121,8 @@ const NONE: usize = usize::MAX;
 impl<'a, const ORDER: usize> Walk<'a, ORDER> {
     #[inline(always)]
     fn new(course: &'a PairCourse, body: PairBody, way: Way) -> Self {
-        let (page, step) = ((NONE, Steps::NOTHING), (NONE, NONE, Steps::NOTHING));
-        Self { course, body, way, seen: 0, state: [Lanes::ZERO; 9], page, step }
+        let step = (NONE, NONE, Steps::NOTHING);
+        Self { course, body, way, seen: 0, state: [Lanes::ZERO; 9], page: None, step }
     }
 
     fn fill(&mut self, layout: Layout<'_>, out: &mut [f64]) {
@@ -145,12 +145,13 @@ impl<'a, const ORDER: usize> Walk<'a, ORDER> {
     /// The samples from `first` on, as many as there is room for.
     #[inline(always)]
     fn block<const N: usize>(&mut self, first: usize) -> Begun<N> {
+        // The first sample mostly shares its stretch with the others.
+        self.arrive_until(self.course.seen_by(first, self.way.lag, self.seen));
         let mut begun = Begun { u: Lanes::ZERO, state: self.state.map(|value| Lanes([value.0[0]; N])) };
         for (lane, time) in self.course.times()[first..].iter().enumerate().take(N) {
             let due = self.course.seen_by(first + lane, self.way.lag, self.seen);
             if self.seen < due {
                 self.arrive_until(due);
-                // All samples from here on, until another dose arrives.
                 for (place, value) in begun.state.iter_mut().zip(&self.state) {
                     place.0[lane..].fill(value.0[0]);
                 }
@@ -178,10 +179,10 @@ impl<'a, const ORDER: usize> Walk<'a, ORDER> {
 
     /// Finds what a distance does.
     fn turn_to(&mut self, page: usize, lane: usize) {
-        if self.page.0 != page {
-            self.page = (page, steps_of_page(ORDER, self.body.rates, self.course.page(page)));
-        }
-        self.step = (page, lane, self.page.1.lane(lane));
+        let known = self.page.take_if(|(known, _)| *known == page);
+        let find = || (page, steps_of_page(ORDER, self.body.rates, self.course.page(page)));
+        let (_, steps) = self.page.insert(known.unwrap_or_else(find));
+        self.step = (page, lane, steps.lane(lane));
     }
 }
 

@@ -62,13 +62,12 @@ const SERIES: [f64; 9] = [
 ];
 
 impl<const N: usize> Means<N> {
-    /// With the distance of the rates over, `x = apart u`.
+    /// At `x`, given `e^{-x}` and what it lacks to 1.
     #[inline(always)]
-    fn new<const ORDER: usize>(x: Lanes<N>) -> Self {
+    fn new<const ORDER: usize>(x: Lanes<N>, [last, lost]: [Lanes<N>; 2]) -> Self {
         const NOTHING: f64 = f64::EPSILON / 4.0;
-        let [last, lost] = exp_and_expm1_of_each(&(-x).0).map(Lanes);
-        let over = x.each(|x| 1.0 / x.max(f64::MIN_POSITIVE));
-        let one = x.choose(NOTHING, Lanes([1.0; N]), x.with(lost, |x, lost| -lost / x.max(f64::MIN_POSITIVE)));
+        let over = x.choose(f64::MIN_POSITIVE, Lanes([f64::MIN_POSITIVE; N]), x).each(|x| 1.0 / x);
+        let one = x.choose(NOTHING, Lanes([1.0; N]), -(lost * over));
         let mut means = Self { last, first: [one, Lanes::ZERO, Lanes::ZERO], second: [Lanes::ZERO; 3] };
         if ORDER == 0 {
             return means;
@@ -101,8 +100,9 @@ impl<const N: usize> Steps<N> {
     pub(super) fn new<const ORDER: usize>(rates: PairRates, u: Lanes<N>) -> Self {
         let PairRates { ka, k } = rates;
         let (slower, apart, is_depot_slower) = (ka.min(k), (ka - k).abs(), ka < k);
-        let [slow, _] = exp_and_expm1_of_each(&(-slower * u).0).map(Lanes);
-        let means = Means::new::<ORDER>(apart * u);
+        let x = apart * u;
+        let [slow, last, lost] = exponentials(slower * u, x);
+        let means = Means::new::<ORDER>(x, [last, lost]);
         let fast = slow * means.last;
         let (waiting, kept) = if is_depot_slower { (slow, fast) } else { (fast, slow) };
         let once = slow * u;
@@ -165,4 +165,21 @@ impl<const N: usize> Steps<N> {
         }
         after
     }
+}
+
+/// `e^{-x}`, `e^{-y}` and `e^{-y} - 1`, both in one row: a row of sixteen becomes vectors, where the compiler takes shorter ones apart.
+#[inline(always)]
+fn exponentials<const N: usize>(x: Lanes<N>, y: Lanes<N>) -> [Lanes<N>; 3] {
+    const HALF: usize = 8;
+    const { assert!(N <= HALF) };
+    let mut both = [0.0; 2 * HALF];
+    for i in 0..N {
+        (both[i], both[HALF + i]) = (-x.0[i], -y.0[i]);
+    }
+    let [exp, expm1] = exp_and_expm1_of_each(&both);
+    let (mut slow, mut last, mut lost) = ([0.0; N], [0.0; N], [0.0; N]);
+    for i in 0..N {
+        (slow[i], last[i], lost[i]) = (exp[i], exp[HALF + i], expm1[HALF + i]);
+    }
+    [Lanes(slow), Lanes(last), Lanes(lost)]
 }
