@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Figure, Fit, Rates, Sampled, Samples, Summary, Theory, free};
 use menaquinone::population::{Population, Window};
-use menaquinone::sensitivity::Number;
+use menaquinone::sensitivity::{Number, Sensitivities};
 use menaquinone::{
     Absorb, Bolus, Dose, FirstOrder, HalfLife, Model, OneCompartment, Transit, TwoCompartment, ZeroOrder,
 };
+use nalgebra::storage::Owned;
+use nalgebra::{DVector, Dyn, OMatrix, U3, Vector3};
 
 /// The rows of a file of `tests/data/fit`, cell by cell.
 fn rows(file: &str) -> Vec<Vec<String>> {
@@ -280,4 +283,59 @@ fn the_numbers_that_made_summaries_are_found_again() {
     let near = fit.worse_at(Number::Cl, cl.value * (1.0 + 1e-3)).expect("a height");
     let expected = (1e-3_f64.ln_1p() / cl.rse.expect("a standard error")).powi(2);
     assert!((near / expected - 1.0).abs() < 0.02, "{near} and {expected}");
+}
+
+/// A curve as a problem of another optimiser: the logarithms of ka, cl and v.
+struct Problem<'a> {
+    curve: &'a Curve,
+    x: Vector3<f64>,
+}
+
+impl Problem<'_> {
+    fn sensitivities(&self) -> Sensitivities {
+        let [ka, cl, v] = [self.x[0], self.x[1], self.x[2]].map(f64::exp);
+        let model = Model::new(FirstOrder { ka }, OneCompartment { cl, v }).expect("a model");
+        model.sensitivities(Dose::of(self.curve.2).at(0.0), &self.curve.0).expect("derivatives")
+    }
+}
+
+impl LeastSquaresProblem<f64, Dyn, U3> for Problem<'_> {
+    type ParameterStorage = Owned<f64, U3>;
+    type ResidualStorage = Owned<f64, Dyn>;
+    type JacobianStorage = Owned<f64, Dyn, U3>;
+
+    fn set_params(&mut self, x: &Vector3<f64>) {
+        self.x = *x;
+    }
+
+    fn params(&self) -> Vector3<f64> {
+        self.x
+    }
+
+    fn residuals(&self) -> Option<DVector<f64>> {
+        let conc = self.sensitivities().conc();
+        Some(DVector::from_iterator(conc.len(), conc.iter().zip(&self.curve.1).map(|(f, y)| f - y)))
+    }
+
+    fn jacobian(&self) -> Option<OMatrix<f64, Dyn, U3>> {
+        let found = self.sensitivities();
+        let by = [Number::Ka(0), Number::Cl, Number::V].map(|number| found.first(number).expect("a number"));
+        Some(OMatrix::<f64, Dyn, U3>::from_fn(self.curve.0.len(), |row, column| by[column][row] * self.x[column].exp()))
+    }
+}
+
+/// The search against MINPACK's method as another crate has it, with the general derivatives in place of the fast ones.
+#[test]
+fn another_optimiser_ends_at_the_same_place() {
+    for (id, curve) in theophylline() {
+        let start = Vector3::new(1.0_f64.ln(), 0.04_f64.ln(), 0.5_f64.ln());
+        let (other, report) = LevenbergMarquardt::new().minimize(Problem { curve: &curve, x: start });
+        assert!(report.termination.was_successful(), "{id}: {report:?}");
+        let fit = fit_theophylline(&curve);
+        let squares = 2.0 * report.objective_function;
+        // It may end in the twin basin, whose sum of squares is the same.
+        assert!((fit.ofv() / squares - 1.0).abs() < 1e-9, "{id}: {} and {squares}", fit.ofv());
+        let cl = fit.values()[1];
+        assert!((other.x[1].exp() / cl - 1.0).abs() < 1e-5, "{id}: {} and {cl}", other.x[1].exp());
+    }
 }

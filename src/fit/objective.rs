@@ -64,7 +64,9 @@ impl<'a> Prepared<'a> {
                 let body = Moving::new(&model, space, jet).for_levels();
                 sights(&model.into(), &mut [body], regimen, times)?
             }
-            (Dosing::Settled(dosing), _) => settled_sights(&model, Moving::new(&model, space, jet).for_levels(), dosing, times)?,
+            (Dosing::Settled(dosing), _) => {
+                settled_sights(&model, Moving::new(&model, space, jet).for_levels(), dosing, times)?
+            }
         };
         Ok(seen.into_iter().map(|sight| sight.conc).collect())
     }

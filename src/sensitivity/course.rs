@@ -45,7 +45,7 @@ impl Course<'_> {
     ///
     /// For one compartment with a depot or without, where all doses are given at once and by one way, it takes about a microsecond
     /// for eight times, and allocates nothing after the first call. Every other course goes the way of [`Model::sensitivities`], which is
-    /// slower a thousandfold.
+    /// some hundred times slower.
     ///
     /// ```
     /// use menaquinone::{Course, Dose, Parameters, sensitivity::{Number, Order}, units::*};
