@@ -51,7 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     println!();
-    open.iter().for_each(|sentence| println!("{sentence}"));
+    for sentence in &open {
+        println!("{sentence}");
+    }
     let unsettled = fits.iter().filter(|(_, fit)| !fit.settled()).count();
     println!("{} of {} searches came to a minimum.", fits.len() - unsettled, fits.len());
     sheet(&fits)?.save(file)?;
@@ -73,7 +75,7 @@ fn people() -> Result<BTreeMap<u32, Person>, Box<dyn Error>> {
 
 fn fit(person: &Person) -> Result<Fit> {
     let theory = Theory::new(FirstOrder { ka: free(1.0) }, OneCompartment { cl: free(0.04), v: free(0.5) })?;
-    theory.fit(&Sampled::new(Dose::of(person.dose).at(0.0).into(), Samples::new(&person.times, &person.conc)?))
+    theory.fit(&Sampled::new(Dose::of(person.dose).at(0.0), Samples::new(&person.times, &person.conc)?))
 }
 
 fn ends(interval: &Interval) -> String {

@@ -39,7 +39,8 @@ impl Chart {
         self.log_x = view.log;
         self.x.range = self.x.range.or(Some(view.ends));
         self.y.range = self.y.range.or(Some((0.0, ABOVE * interval.allowed)));
-        self.caption = [self.caption.clone(), caption(interval)].join(" ").trim().to_owned();
+        let both = [self.caption.clone(), caption(interval)].join(" ");
+        both.trim().clone_into(&mut self.caption);
         let mut chart = self;
         if let Some(parabola) = view.parabola(interval) {
             chart = chart.dashed("Wald", parabola).colour(Colour::Grey);

@@ -47,7 +47,7 @@ impl From<Number> for Name {
     }
 }
 
-/// A part of a model with its unknowns: what [`Theory::new`] is made of.
+/// A part of a model with its unknowns: what [`Theory::new`](super::Theory::new) is made of.
 #[derive(Debug, Clone)]
 pub struct Part<P> {
     pub(super) plain: P,

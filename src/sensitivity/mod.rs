@@ -1,7 +1,7 @@
 //! Exact derivatives of what a body shows with respect to the numbers of its model.
 //!
 //! A linear body is a table of transfers, each a sum of flows, and so is each of its derivatives: a rate stands once more in the list
-//! of a flow, a clearance or a volume makes a product of two transfers, a time a factor `s` (see [`terms`] and [`transfer`]). One
+//! of a flow, a clearance or a volume makes a product of two transfers, a time a factor `s` (see the files `terms` and `transfer`). One
 //! walk leads amounts with their derivatives through the moments at which something arrives, each of which may itself move with a
 //! lag or a duration. Nothing is differenced.
 
