@@ -73,7 +73,7 @@ fn samples() -> Result<Samples> {
 fn one_compartment(error: ResidualError) -> Result<Fit> {
     Theory::new(FirstOrder { ka: free(1.0) }, HalfLife { t_half: free(72.0), v: free(60.0) })?
         .with_error(error)?
-        .fit(&Sampled::new(DOSE.at(0.0).into(), samples()?))
+        .fit(&Sampled::new(DOSE.at(0.0), samples()?))
 }
 
 /// From the highest point on, whatever led to it: what is in the plasma then is a bolus into two compartments, which is a sum of two decaying
@@ -84,7 +84,7 @@ fn two_exponentials(error: ResidualError) -> Result<Fit> {
 }
 
 fn highest() -> menaquinone::Regimen {
-    Dose::iv(DOSE.amount).at(AFTER[0].0).into()
+    Dose::iv(DOSE.amount).at(AFTER[0].0)
 }
 
 /// `62 (95 %: 33 to no end)`.
