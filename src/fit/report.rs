@@ -17,18 +17,24 @@ impl fmt::Display for Fit {
         }
         writeln!(out, "{:<8} {:>12} {:>12} {:>8}  95 % (Wald)", "", "estimate", "se", "rse")?;
         for Estimate { name, value, se, rse, wald } in self.estimates() {
-            let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+            let number = |value: Option<f64>| value.map_or("-".to_owned(), short);
             let share = rse.map_or("-".to_owned(), |rse| format!("{:.1} %", 100.0 * rse));
-            let ends = wald.map_or("not told by the data".to_owned(), |(low, high)| format!("{low:.4} to {high:.4}"));
-            writeln!(out, "{:<8} {value:>12.4} {:>12} {share:>8}  {ends}", name.to_string(), number(se))?;
+            let ends = wald
+                .map_or("not told by the data".to_owned(), |(low, high)| format!("{} to {}", short(low), short(high)));
+            writeln!(out, "{:<8} {:>12} {:>12} {share:>8}  {ends}", name.to_string(), short(value), number(se))?;
         }
         write!(out, "-2LL {:.4}, AIC {:.4}, BIC {:.4}", self.minus2ll(), self.aic(), self.bic())?;
         if let Some(sigma) = self.sigma() {
             write!(out, ", sigma {sigma:.4} on {} degrees of freedom", self.degrees_of_freedom())?;
         }
         if let Some(twin) = &self.twin {
-            let all: Vec<String> =
-                self.theory.free().iter().zip(twin).map(|((name, _), value)| format!("{name} {value:.4}")).collect();
+            let all: Vec<String> = self
+                .theory
+                .free()
+                .iter()
+                .zip(twin)
+                .map(|((name, _), value)| format!("{name} {}", short(*value)))
+                .collect();
             write!(out, "\nthe data are met as well by {}: what is nearest to the start was taken", all.join(", "))?;
         }
         if let Some(other) = self.others.first() {
@@ -36,4 +42,15 @@ impl fmt::Display for Fit {
         }
         Ok(())
     }
+}
+
+/// A number with five digits, and a power of ten where it is far from 1.
+pub(super) fn short(value: f64) -> String {
+    let size = value.abs();
+    if size > 0.0 && !(1e-4..1e6).contains(&size) {
+        return format!("{value:.2e}");
+    }
+    let whole = (1..6).filter(|power| size >= 10_f64.powi(*power)).count();
+    let zeros = (1..4).filter(|power| size > 0.0 && size < 10_f64.powi(-*power)).count();
+    format!("{value:.*}", 4 + zeros - whole.min(4))
 }

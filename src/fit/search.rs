@@ -61,6 +61,14 @@ impl Theory {
             fit.scale = fit.found.near.value / left;
         }
         fit.covariance = fit.find_covariance();
+        // In a direction that the data do not tell, every end is as good as its neighbour: that is no twin.
+        let twin_is_far = |twin: &Vec<f64>| {
+            let told = fit.estimates();
+            told.iter().zip(twin).any(|(own, other)| own.se.is_some_and(|se| (own.value - other).abs() > 5.0 * se))
+        };
+        if !fit.twin.as_ref().is_some_and(twin_is_far) {
+            fit.twin = None;
+        }
         Ok(fit)
     }
 }

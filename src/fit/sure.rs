@@ -6,6 +6,7 @@ use super::fitted::{Fit, spread};
 use super::objective::{Prepared, near, objective, value};
 use super::parts::Name;
 use super::profile::{Course, Interval, Quantity};
+use super::report::short;
 use super::samples::{Report, Samples};
 use super::start::is_least_squares;
 use super::unknown::Unknown;
@@ -15,6 +16,8 @@ use crate::numeric::{Near, normal_quantile};
 
 /// How far a profile is followed: to some ten thousand times the estimate.
 const FAR: f64 = 9.5;
+/// On a logarithm beyond this, whatever the standard error is: numbers end there.
+const FARTHEST: f64 = 40.0;
 
 impl Fit {
     /// By how much the objective may be worse within an interval: the quantile of chi-square with 1 degree of freedom, or in least squares
@@ -89,12 +92,12 @@ impl Fit {
         let reason = |which: &str, seen: &[(f64, f64)]| match seen.last() {
             Some((t, worse)) if (t - start).abs() < FAR => format!(
                 "{name} could not be followed beyond {}, where the best fit of the rest is worse by {:.2}, of {allowed:.2} allowed: whether that is its {which} end is not known; fix a number that the data do not tell",
-                far(back(*t)),
+                short(back(*t)),
                 worse.max(0.0)
             ),
             Some((t, worse)) => format!(
                 "{name} has no {which} end: at {} the best fit of the rest is worse by only {:.2}, of {allowed:.2} allowed; fix it, or measure where it shows",
-                far(back(*t)),
+                short(back(*t)),
                 worse.max(0.0)
             ),
             None => format!("{name} has no {which} end: it could not be moved from its estimate"),
@@ -128,7 +131,7 @@ impl Fit {
         let se = slopes.zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));
         if let Some(se) = se.filter(|se| se.is_finite() && *se > 0.0) {
             course.step = se.min(0.5);
-            course.reach = FAR.max(12.0 * se);
+            course.reach = (12.0 * se).clamp(FAR, FARTHEST);
         }
         f(&course)
     }
@@ -261,11 +264,6 @@ impl Fit {
         };
         Ok(Comparison { statistic, more, p })
     }
-}
-
-/// A value of a profile far out, in few digits.
-fn far(value: f64) -> String {
-    if (1e-3..1e5).contains(&value.abs()) { format!("{value:.4}") } else { format!("{value:.1e}") }
 }
 
 /// Two fits of the same data compared.
