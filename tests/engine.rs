@@ -1006,6 +1006,25 @@ fn a_look_more_on_one_day_changes_no_other() -> Result<()> {
     Ok(())
 }
 
+/// What recurs is a distance, wherever the clock stands: days of unequal length before and after its zero.
+#[test]
+fn unequal_days_around_the_zero_of_the_clock() -> Result<()> {
+    let Parameters { cl, v, .. } = Parameters { cl: 1.27, v: 15.4, ka: 0.6, tlag: 0.0, f: 0.8 };
+    let model = Model::new(Bolus, OneCompartment { cl, v })?;
+    for start in (-36..=4).map(|start| 3.0 * f64::from(start)) {
+        let taken = [0.0, 24.0, 48.0, 78.0, 102.0, 114.0, 138.0].map(|time| time + start);
+        let regimen: Regimen = taken.iter().map(|time| (*time, Dose::of(90.0))).collect();
+        let times: Vec<f64> = taken.iter().flat_map(|time| [time + 1.0, time + 5.0]).collect();
+        let there = |time: f64| {
+            taken.iter().filter(|taken| **taken <= time).map(|taken| (cl / v * (taken - time)).exp()).sum::<f64>()
+        };
+        let right: Vec<f64> = times.iter().map(|time| 90.0 / v * there(*time)).collect();
+        let off = apart(&model.concentrations(&regimen, &times)?, &right);
+        assert!(off <= 1e-14, "from {start} h: off by {off:.1e}");
+    }
+    Ok(())
+}
+
 /// Times are looked over where they do not recur, and no other time may come too soon either.
 #[test]
 fn a_time_that_comes_too_soon_is_refused_wherever_it_stands() -> Result<()> {

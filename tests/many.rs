@@ -262,6 +262,27 @@ fn what_is_reached_agrees_with_areas_and_a_fine_grid() {
     }
 }
 
+/// The area of the moments after a dose keeps its digits: the sum `dose ka/v sum_n (-1)^n h^(n+2)/(n+2)! sum_i ka^i ke^(n-i)`.
+#[test]
+fn the_area_just_after_a_dose_is_its_power_series() {
+    for (ka, h) in [(0.4, 1.0), (3.0, 0.1), (3.0, 1e-3), (30.0, 1e-6), (0.008, 1e-3)] {
+        let p = Parameters { cl: 1.27, v: 154.0, ka, tlag: 0.0, f: 0.8 };
+        let (mut powers, mut ke_to_n, mut factor, mut sum) = (0.0, 1.0, h, 0.0);
+        for n in 0..30_u32 {
+            // sum_i ka^i ke^(n-i), from that of n - 1; and h^(n+2)/(n+2)! with its sign.
+            powers = powers * ka + ke_to_n;
+            ke_to_n *= p.ke();
+            factor *= h / f64::from(n + 2) * if n == 0 { 1.0 } else { -1.0 };
+            sum += factor * powers;
+        }
+        let right = 0.8 * 90.0 * ka / p.v * sum;
+        let people = Population::of(vec![p.model().expect("a model")], 1).expect("people");
+        let window = Window::new(0.0..=h).expect("a window");
+        let found = people.exposures(Dose::of(90.0), &window).expect("exposures")[0].auc;
+        assert!((found / right - 1.0).abs() < 4e-15, "ka {ka}, {h} h: {found} is not {right}");
+    }
+}
+
 #[test]
 fn the_share_above_a_target_is_that_of_the_troughs() {
     let people = people(1_000, false);
