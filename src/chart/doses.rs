@@ -1,6 +1,7 @@
 //! Which doses are marked on the time axis, and how large.
 
 use super::scale::Scale;
+use crate::numeric::sort_ascending;
 use crate::regimen::Regimen;
 
 /// The closest that two marks may stand, logical pixels.
@@ -32,6 +33,6 @@ impl Doses {
 /// The lower quartile of the gaps, so that a single early repeat does not thin out a whole year.
 fn smallest_usual_gap(times: &[f64]) -> f64 {
     let mut gaps: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    gaps.sort_by(f64::total_cmp);
+    sort_ascending(&mut gaps);
     gaps.get(gaps.len() / 4).copied().unwrap_or(f64::INFINITY)
 }

@@ -20,6 +20,7 @@ use day::Day;
 
 use crate::error::{self, Error, ErrorKind, Result};
 use crate::food::{Estimate, Plate, Shelf};
+use crate::numeric::sort_by_time;
 use crate::regimen::Regimen;
 use crate::sheet;
 use crate::units::{DAY, HOUR, MINUTE};
@@ -98,7 +99,7 @@ impl Diary {
 
     /// Sorts by time and makes one plate of what was taken at once.
     fn sorted(origin: Day, mut timed: Vec<(f64, Plate)>) -> Self {
-        timed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort_by_time(&mut timed);
         let mut plates: Vec<(f64, Plate)> = Vec::with_capacity(timed.len());
         for (time, plate) in timed {
             match plates.last_mut() {

@@ -137,7 +137,7 @@ fn eigenvalues(k10: f64, [first, second]: &[Peripheral; 2]) -> [f64; 3] {
         to_second,                    0.0,        second.back,
     );
     let mut eigenvalues: [f64; 3] = symmetric.symmetric_eigenvalues().into();
-    eigenvalues.sort_by(|a, b| b.total_cmp(a));
+    numeric::sort_descending(&mut eigenvalues);
     eigenvalues
 }
 

@@ -79,6 +79,11 @@ pub(crate) fn sort(arrivals: &mut [Arrival]) {
     }
 }
 
+/// Puts what happens in order of time; what happens at the same instant stays in its order.
+pub(crate) fn sort_events(events: &mut [Event]) {
+    events.sort_by(|a, b| a.time.total_cmp(&b.time));
+}
+
 /// Adds what arrives at an entry from `time` on: an amount at once, or the beginning and the end of an input.
 ///
 /// An input so short that it vanishes in the rounding of the clock, or that its rate overflows, arrives at

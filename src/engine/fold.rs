@@ -121,7 +121,7 @@ impl Tables {
 
 fn fastest_first(chain: &[f64]) -> Rates {
     let mut rates = Rates::from_slice(chain);
-    rates.sort_unstable_by(|a, b| b.total_cmp(a));
+    numeric::sort_descending(&mut rates);
     rates
 }
 

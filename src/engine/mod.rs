@@ -53,7 +53,7 @@ mod walk;
 
 pub(crate) use cycle::{Brought, Cycle};
 pub(crate) use entries::{Entries, Gate, State};
-pub(crate) use event::{Arrival, Arrivals, Entry, Event, How, Input, What, latest, push_input, sort};
+pub(crate) use event::{Arrival, Arrivals, Entry, Event, How, Input, What, latest, push_input, sort, sort_events};
 pub(crate) use lengths::{Between, Lengths};
 pub(crate) use network::{Network, Parts};
 pub(crate) use pair::Pair;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::event::{Arrival, Arrivals, Entry, Event, How, Input, What, latest, push_input, sort};
+use super::event::{Arrival, Arrivals, Entry, Event, How, Input, What, latest, push_input, sort, sort_events};
 use super::network::{Network, Parts};
 use crate::absorption::Path;
 use crate::error::{Error, Result};
@@ -249,7 +249,7 @@ impl<'a> Bodies<'a> {
         let changes = (1..).zip(&self.0[1..]).map(|(body, (from, _))| Event::new(*from, What::Change(body)));
         let mut lines: Vec<Event> = changes.take_while(|event| event.time <= until).chain(others).collect();
         // At the same instant the body changes first.
-        lines.sort_by(|a, b| a.time.total_cmp(&b.time));
+        sort_events(&mut lines);
         Ok((networks, merge(&arrivals, lines)))
     }
 

@@ -3,6 +3,7 @@
 use super::missing::{Missing, Outcome, number, ratio};
 use super::registry::Metric;
 use super::slope::count;
+use crate::numeric::sort_ascending;
 
 /// Statistics of the values of a metric over all subjects that have it.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,7 @@ impl Summary {
     pub(super) fn of(metric: &'static Metric, outcomes: impl Iterator<Item = Outcome>) -> Self {
         let outcomes: Vec<Outcome> = outcomes.collect();
         let mut values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.ok()).collect();
-        values.sort_by(f64::total_cmp);
+        sort_ascending(&mut values);
         let logs: Result<Vec<f64>, Missing> =
             values.iter().map(|value| if *value > 0.0 { Ok(value.ln()) } else { Err(Missing::NotPositive) }).collect();
         let (mean, sd) = (mean(&values), deviation(&values));

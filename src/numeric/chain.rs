@@ -59,16 +59,18 @@ fn fill_rows(compartments: &[f64], pools: &[f64], u: &[f64], rows: &mut [f64]) {
     for (block, times) in u.chunks(BLOCK).enumerate() {
         let times = Times::new(block_of(times));
         let mut at = block * BLOCK;
-        for to in 0..n {
-            row.join_any(&rates[..=to], &times);
-            at = put_column(&row.flows[..=to], (at, stride), rows);
-        }
-        before_pools.copy_from_slice(&row.flows[..n]);
-        for pool in pools {
-            rates[n] = *pool;
-            row.flows[..n].copy_from_slice(&before_pools);
-            row.join_any(&rates, &times);
-            at = put_column(row.flows, (at, stride), rows);
+        // Compartments and pools in one loop: what it inlines is long, and would be there twice.
+        for to in 0..n + pools.len() {
+            let last = to.min(n);
+            if to == n {
+                before_pools.copy_from_slice(&row.flows[..n]);
+            }
+            if let Some(pool) = to.checked_sub(n) {
+                rates[n] = pools[pool];
+                row.flows[..n].copy_from_slice(&before_pools);
+            }
+            row.join_any(&rates[..=last], &times);
+            at = put_column(&row.flows[..=last], (at, stride), rows);
         }
     }
 }

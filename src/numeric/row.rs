@@ -16,6 +16,8 @@ use smallvec::SmallVec;
 
 use super::block::{BLOCK, add_block, block_of};
 use super::flow::{decay, flows};
+use super::order::sort_descending;
+use super::terms::Terms;
 
 /// So many rates need no allocation: 51 of a transit chain, its depot, a constant input, a pool, an area and its moment.
 const ROOM: usize = 56;
@@ -34,11 +36,10 @@ pub(super) fn end_of_row(rates: &[f64], u: f64) -> f64 {
 }
 
 /// `out[j] += scale * flow(rates, u[j])` for any number of rates.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn add_end_of_row(scale: f64, rates: &[f64], u: &[f64], out: &mut [f64]) {
     let rates = descending(rates);
     for (u, out) in u.chunks(BLOCK).zip(out.chunks_mut(BLOCK)) {
-        let mut flow = end_of_descent(&rates, &Times::new(block_of(u)));
+        let mut flow = end_of_block(&rates, &Times::new(block_of(u)));
         for flow in &mut flow {
             *flow *= scale;
         }
@@ -46,16 +47,22 @@ pub(super) fn add_end_of_row(scale: f64, rates: &[f64], u: &[f64], out: &mut [f6
     }
 }
 
+/// [`end_of_descent`] of a block of times: one function for all who need it, because it is a long one.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
+fn end_of_block(rates: &[f64], times: &Times<BLOCK>) -> Lanes<BLOCK> {
+    end_of_descent(rates, times)
+}
+
 /// From the fastest to the slowest: the order makes no difference to what arrives at the end.
 pub(super) fn descending(rates: &[f64]) -> Rates {
     let mut rates = Rates::from_slice(rates);
-    rates.sort_unstable_by(|a, b| b.total_cmp(a));
+    sort_descending(&mut rates);
     rates
 }
 
 /// The flow from the first of `rates`, which descend, to the last.
 #[inline(always)]
-pub(super) fn end_of_descent<const N: usize>(rates: &[f64], times: &Times<N>) -> Lanes<N> {
+fn end_of_descent<const N: usize>(rates: &[f64], times: &Times<N>) -> Lanes<N> {
     let steps = rates.len() - 1;
     let all_near = (rates[0] - rates[steps]) * times.last <= edge(steps);
     if all_near {
@@ -73,6 +80,7 @@ pub(super) fn end_of_descent<const N: usize>(rates: &[f64], times: &Times<N>) ->
 }
 
 /// Some times, the first of them and the last.
+#[derive(Clone, Copy)]
 pub(super) struct Times<const N: usize> {
     u: Lanes<N>,
     first: f64,
@@ -109,40 +117,65 @@ pub(super) struct Row<'a, const N: usize> {
     pub(super) reach: &'a mut [f64],
 }
 
-impl<const N: usize> Row<'_, N> {
-    /// The last of `rates` joins the row, whatever their order.
+impl Row<'_, BLOCK> {
+    /// The last of `rates` joins the row, whatever their order. Each step stands here once: in this row of inlined functions
+    /// a second place would double the machine code.
     #[inline(always)]
-    pub(super) fn join_any(&mut self, rates: &[f64], times: &Times<N>) {
-        if rates.is_sorted_by(|a, b| a >= b) {
-            return self.join(rates, times);
+    pub(super) fn join_any(&mut self, rates: &[f64], times: &Times<BLOCK>) {
+        let descends = rates.is_sorted_by(|a, b| a >= b);
+        if descends && self.joins_early(rates, times) {
+            return;
         }
-        let (last, mut old) = (rates.len() - 1, self.flows[0]);
         self.join_two(rates, &times.u);
+        match rates.len() > 2 {
+            true if descends => self.join_apart(rates, times),
+            true => self.join_out_of_order(rates, times),
+            false => {}
+        }
+    }
+
+    /// The flows of three rates and more, where the last of them is out of order.
+    #[inline(always)]
+    fn join_out_of_order(&mut self, rates: &[f64], times: &Times<BLOCK>) {
+        let (last, mut old) = (rates.len() - 1, self.flows[0]);
         for i in 0..last - 1 {
             let before = std::mem::replace(&mut old, self.flows[i]);
             self.flows[i] = if i > 0 && rates[i - 1] >= rates[last] {
                 below(&before, &self.flows[i - 1], rates[i - 1] - rates[last])
             } else {
-                end_of_descent(&descending(&rates[i..]), times)
+                // A copy: were the times themselves handed on, the compiler would take care that no flow lies over them.
+                end_of_block(&descending(&rates[i..]), &{ *times })
             };
         }
     }
+}
 
+impl<const N: usize> Row<'_, N> {
     /// The last of `rates`, which descend, joins the row.
     #[inline(always)]
     fn join(&mut self, rates: &[f64], times: &Times<N>) {
+        if self.joins_early(rates, times) {
+            return;
+        }
+        self.join_two(rates, &times.u);
+        if rates.len() > 2 {
+            self.join_apart(rates, times);
+        }
+    }
+
+    /// What comes before the flows of one rate and of two, where the rates descend; whether that is all.
+    #[inline(always)]
+    fn joins_early(&mut self, rates: &[f64], times: &Times<N>) -> bool {
         let last = rates.len() - 1;
         if last > 0 && rates[0] == rates[last] {
-            return self.join_alike(last, &times.u);
+            self.join_alike(last, &times.u);
+            return true;
         }
         if last > 1 {
             self.set_reach(rates);
             self.join_near(rates, times);
         }
-        self.join_two(rates, &times.u);
-        if last > 1 {
-            self.join_apart(rates, times);
-        }
+        false
     }
 
     /// All rates are equal: the flow depends on the number of steps alone.
@@ -305,56 +338,4 @@ fn series<const N: usize>(rates: &[f64], u: &Lanes<N>) -> Lanes<N> {
         one_on(&mut flow, u, step);
     }
     flow
-}
-
-/// The terms `h_q n! / (q + n)!` of the powers of the time, for which `h_q` is the complete symmetric polynomial of degree
-/// `q` in the distances of the rates from the first: `h_q(z_1..z_l) = h_q(z_1..z_{l-1}) + z_l h_{q-1}(z_1..z_l)`.
-///
-/// Distances are parts of the largest, and times are parts of that up to which the series serves. So no power can overflow,
-/// and the same number of terms is good for all times.
-struct Terms<'a> {
-    /// Those between 0 and 1, and their `h_q`.
-    distances: &'a [f64],
-    symmetric: &'a mut [f64],
-    edge: f64,
-    /// `q + n` and `edge^q n! / (q + n)!`.
-    order: f64,
-    factor: f64,
-    /// `h_q` of all distances, of which the last is 1.
-    all: f64,
-}
-
-impl Terms<'_> {
-    #[inline(always)]
-    fn next(&mut self) -> f64 {
-        self.order += 1.0;
-        self.factor *= self.edge / self.order;
-        let mut h = 0.0;
-        for (distance, symmetric) in self.distances.iter().zip(&mut *self.symmetric) {
-            h += distance * *symmetric;
-            *symmetric = h;
-        }
-        self.all += h;
-        self.factor * self.all
-    }
-
-    /// The sum at times between 0 and 1, with as many terms as matter at 1.
-    #[inline(always)]
-    fn sum<const N: usize>(mut self, time: &Lanes<N>) -> Lanes<N> {
-        let (mut sum, mut power, mut most) = ([1.0; N], [1.0; N], 1.0);
-        loop {
-            let term = self.next();
-            for l in 0..N {
-                power[l] *= time[l];
-            }
-            for l in 0..N {
-                sum[l] += term * power[l];
-            }
-            most += term;
-            let matters = term > most * (f64::EPSILON / 4.0);
-            if !matters {
-                return sum;
-            }
-        }
-    }
 }

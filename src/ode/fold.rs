@@ -7,7 +7,7 @@ use super::system::{Entry, System};
 use super::tolerance::Tolerance;
 use crate::engine::{
     self, Arrivals, Drift, Entries, Event, Gate, Input, Seen, State, Stretch, What, latest, merge, push_input, sort,
-    walk,
+    sort_events, walk,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::meal_effect::MealEffect;
@@ -68,7 +68,7 @@ impl<S: System<N>, const N: usize> Simulation<'_, S, N> {
         let stops = self.system.stops().iter().filter(on_the_way).map(|stop| Event::new(*stop, What::Pause));
         let looks = times.iter().zip(0..).map(|(time, look)| Event::new(*time, What::Look(look)));
         let mut lines: Vec<Event> = std::iter::once(Event::new(start, What::Pause)).chain(stops).chain(looks).collect();
-        lines.sort_by(|a, b| a.time.total_cmp(&b.time));
+        sort_events(&mut lines);
         lines
     }
 }

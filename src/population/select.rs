@@ -3,6 +3,7 @@
 use multiversion::multiversion;
 
 use crate::error::{Error, Result};
+use crate::numeric::sort_ascending;
 use crate::workers::{CHUNK, Work, for_each_row};
 
 /// Refuses what is no probability.
@@ -118,7 +119,7 @@ impl Sorter {
             end += usize::from(wanted[usize::from(*bucket) % BUCKETS]);
         }
         let candidates = &mut self.candidates[..end];
-        candidates.sort_unstable_by(f64::total_cmp);
+        sort_ascending(candidates);
         self.found.extend(places.iter().map(|place| candidates[*place]));
         &self.found
     }

@@ -3,6 +3,7 @@
 use super::distribution::{Distribution, Law};
 use super::law::{Empirical, LogNormal, LogUniform, MEDIAN, Normal, Triangular, Uniform};
 use crate::error::{self, Error, Result};
+use crate::numeric::sort_ascending;
 
 impl LogNormal {
     /// The checked distribution.
@@ -116,7 +117,7 @@ impl Empirical {
         for (i, value) in values.iter().enumerate() {
             error::finite(format_args!("value {} of an empirical distribution", i + 1), *value, "")?;
         }
-        values.sort_by(f64::total_cmp);
+        sort_ascending(&mut values);
         Ok(Distribution(Law::Empirical(values.into())))
     }
 }

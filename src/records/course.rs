@@ -7,6 +7,7 @@ use crate::course::Course;
 use crate::engine::{Line, latest};
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::numeric::sort_by_time;
 use crate::regimen::Dose;
 
 impl Table {
@@ -57,7 +58,7 @@ impl Table {
                 let times = (1..=record.addl).map(|copy| record.time + f64::from(copy) * record.ii);
                 // Those after the last record never come.
                 additional.extend(times.take_while(|time| *time <= latest(last)).map(|time| (time, dose)));
-                additional.sort_by(|a, b| a.0.total_cmp(&b.0));
+                sort_by_time(&mut additional);
             }
             if record.evid == 0 {
                 lines.push(Line::Look(record.time));

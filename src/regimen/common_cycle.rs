@@ -3,6 +3,7 @@
 use super::course::Course;
 use super::{Dose, Regimen, Repeating};
 use crate::error::{Error, ErrorKind, Result, excerpt};
+use crate::numeric::sort_by_time;
 
 /// How many of the longest interval a common cycle may take.
 const MOST_CYCLES: u32 = 1_000;
@@ -86,7 +87,7 @@ fn combined(cycles: &[&Repeating]) -> Result<Repeating> {
     let tau = common_tau(cycles).ok_or_else(|| no_common_cycle(cycles))?;
     let start = cycles.iter().fold(f64::INFINITY, |start, cycle| start.min(cycle.start));
     let mut doses: Vec<_> = cycles.iter().flat_map(|cycle| unrolled(cycle, start, tau)).collect();
-    doses.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by_time(&mut doses);
     Ok(Repeating { start, tau, doses })
 }
 

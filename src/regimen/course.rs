@@ -2,6 +2,7 @@
 
 use super::{Dose, Repeating};
 use crate::error::{self, Error, Result, excerpt};
+use crate::numeric::sort_by_time;
 
 /// A cycle taken a number of times, some of its doses left out.
 ///
@@ -69,7 +70,7 @@ impl Course {
 
     /// Doses at their own times, each taken once.
     pub(super) fn diary(mut doses: Vec<(f64, Dose)>) -> Self {
-        doses.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort_by_time(&mut doses);
         // Adding zero turns -0 into 0, which the text form could not tell apart.
         for (time, _) in &mut doses {
             *time += 0.0;

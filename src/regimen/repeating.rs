@@ -2,6 +2,7 @@
 
 use super::{Dose, Regimen};
 use crate::error::{self, Error, Result};
+use crate::numeric::sort_by_time;
 
 /// A cycle of doses repeated without end: one a day, or a week of unequal days.
 ///
@@ -36,7 +37,7 @@ impl Repeating {
     /// ```
     pub fn new(tau: f64, doses: impl IntoIterator<Item = (f64, Dose)>) -> Self {
         let mut doses: Vec<_> = doses.into_iter().collect();
-        doses.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort_by_time(&mut doses);
         let first = doses.first().map_or(0.0, |(time, _)| *time);
         for (time, _) in &mut doses {
             *time -= first;

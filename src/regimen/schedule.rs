@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::course::{Batch, Course};
 use super::{Dose, Repeating};
 use crate::error::{Error, Result};
+use crate::numeric::sort_by_time;
 
 /// Doses over time: any number of courses, one after another ([`then`](Self::then)) or side by side
 /// ([`and`](Self::and)), with doses left out ([`skip`](Self::skip)).
@@ -139,7 +140,7 @@ impl Regimen {
         }
         self.each_batch(until, |batch| batch.each(|time, dose| doses.push((time, dose))));
         if !self.is_plain() && !doses.is_sorted_by(|a, b| a.0 <= b.0) {
-            doses.sort_by(|a, b| a.0.total_cmp(&b.0));
+            sort_by_time(&mut doses);
         }
         doses
     }

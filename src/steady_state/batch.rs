@@ -87,36 +87,54 @@ pub(super) const NOTHING: Exposure = Exposure { tau: 0.0, cmax: 0.0, tmax: 0.0, 
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx2"))]
 fn oral((amount, tau): (f64, f64), sets: &[Parameters], exposures: &mut [Exposure]) -> bool {
     let mut good = true;
-    let (blocks, last) = sets.as_chunks::<BLOCK>();
-    let (filled, last_filled) = exposures.as_chunks_mut::<BLOCK>();
-    for (sets, exposures) in blocks.iter().zip(filled) {
+    // Whole blocks and the rest in one loop: what it inlines is long, and would be there twice.
+    for (sets, exposures) in sets.chunks(BLOCK).zip(exposures.chunks_mut(BLOCK)) {
+        let filled_up;
+        let sets = match sets.first_chunk() {
+            Some(whole) => whole,
+            None => {
+                filled_up = fill_up(sets);
+                &filled_up
+            }
+        };
         good &= fill((amount, tau), sets, exposures);
-    }
-    if let Some(first) = last.first() {
-        let (mut sets, mut exposures) = ([*first; BLOCK], [NOTHING; BLOCK]);
-        sets[..last.len()].copy_from_slice(last);
-        good &= fill((amount, tau), &sets, &mut exposures);
-        last_filled.copy_from_slice(&exposures[..last.len()]);
     }
     good
 }
 
-/// The same for a block.
+/// A short block, its last places filled with the first set.
+fn fill_up(sets: &[Parameters]) -> [Parameters; BLOCK] {
+    let mut block = [sets[0]; BLOCK];
+    block[..sets.len()].copy_from_slice(sets);
+    block
+}
+
+/// The exposures of a block, as many as there is room for.
 #[inline(always)]
-fn fill((amount, tau): (f64, f64), sets: &[Parameters; BLOCK], exposures: &mut [Exposure; BLOCK]) -> bool {
+fn fill((amount, tau): (f64, f64), sets: &[Parameters; BLOCK], exposures: &mut [Exposure]) -> bool {
     let column = |of: fn(&Parameters) -> f64| -> Block { std::array::from_fn(|i| of(&sets[i])) };
     let [cl, v, ka, f] = [column(|set| set.cl), column(|set| set.v), column(|set| set.ka), column(|set| set.f)];
     let sets = Sets { cl: &cl, v: &v, ka: &ka, f: &f, lag: within(tau, &column(|set| set.tlag)) };
     let found = sets.found((amount, tau));
-    for i in 0..BLOCK {
-        exposures[i] = Exposure {
-            tau,
-            cmax: found.cmax[i],
-            tmax: found.tmax[i],
-            cmin: found.cmin[i],
-            ctrough: found.ctrough[i],
-            cavg: found.cavg[i],
-        };
+    let row = |i: usize| Exposure {
+        tau,
+        cmax: found.cmax[i],
+        tmax: found.tmax[i],
+        cmin: found.cmin[i],
+        ctrough: found.ctrough[i],
+        cavg: found.cavg[i],
+    };
+    match exposures.first_chunk_mut::<BLOCK>() {
+        Some(whole) => {
+            for i in 0..BLOCK {
+                whole[i] = row(i);
+            }
+        }
+        None => {
+            for (i, exposure) in exposures.iter_mut().enumerate() {
+                *exposure = row(i);
+            }
+        }
     }
     found.good
 }
