@@ -38,15 +38,25 @@ impl Residual {
         Self { space, kind: theory.off, cv, sd }
     }
 
+    /// The space of its numbers.
+    pub(super) fn space(&self) -> Space {
+        self.space
+    }
+
     /// Adds what a report adds to -2 ln likelihood without the constant `ln 2 pi` of each level (in least squares to the weighted sum of
     /// squares), where the model says `conc`. False where nothing has a density there.
     pub(super) fn add(&self, report: Report, conc: &Jet, sum: &mut Jet) -> bool {
+        self.add_apart(report, (conc, conc), sum)
+    }
+
+    /// The same where the variance goes by another level, `base`.
+    pub(super) fn add_apart(&self, report: Report, (conc, base): (&Jet, &Jet), sum: &mut Jet) -> bool {
         match (self.kind, report) {
             (Off::Squares(weights), Report::Level(level)) => self.add_square(weights, level, conc, sum),
             (Off::Squares(_), _) => true, // refused when the fit began
             (Off::Error(ResidualError::LogNormal { .. }), report) => self.add_log(report, conc, sum),
             (Off::Error(_), report) => {
-                let variance = self.variance(conc);
+                let variance = self.variance(base);
                 let good = variance[0] > 0.0 && variance[0] < f64::INFINITY;
                 if good {
                     self.add_normal(report, (conc, &variance), sum);
@@ -58,13 +68,27 @@ impl Residual {
 
     /// The mean and the variance of what a level is compared with (its logarithm where the error is log-normal); none for what is censored.
     pub(super) fn normal(&self, report: Report, conc: &Jet) -> Option<(Jet, Jet)> {
+        self.normal_apart(report, (conc, conc))
+    }
+
+    /// The same where the variance goes by another level, `base`.
+    pub(super) fn normal_apart(&self, report: Report, (conc, base): (&Jet, &Jet)) -> Option<(Jet, Jet)> {
         if !matches!(report, Report::Level(_)) {
             return None;
         }
         if matches!(self.kind, Off::Error(ResidualError::LogNormal { .. })) {
             return Some(self.logarithm(conc));
         }
-        Some((conc.clone(), self.variance(conc)))
+        Some((conc.clone(), self.variance(base)))
+    }
+
+    /// What a measured level is compared on, itself or its logarithm where the error is log-normal, and what that scale adds to -2 ln of its
+    /// density; none where it has no value.
+    pub(super) fn compared(&self, level: f64) -> Option<(f64, f64)> {
+        if matches!(self.kind, Off::Error(ResidualError::LogNormal { .. })) {
+            return (level > 0.0).then(|| (level.ln(), 2.0 * level.ln()));
+        }
+        Some((level, 0.0))
     }
 
     /// The logarithm of a level, and the variance of that, ln(1 + cv^2).

@@ -224,6 +224,52 @@ impl Theory {
         own
     }
 
+    /// The theory of the numbers that one person has: all that is free or varies is to be found, on the scale on which it varies, and the
+    /// error is known.
+    pub(super) fn joint(&self) -> Self {
+        let mut joint = self.personal();
+        for ((_, own), (_, unknown)) in joint.unknowns.iter_mut().zip(&self.unknowns) {
+            *own = if unknown.is_free() { *unknown } else { *own };
+        }
+        joint
+    }
+
+    /// This theory that starts from values of some of its numbers, and from a covariance of what varies.
+    pub(super) fn estimated(
+        &self,
+        names: &[(Name, Unknown)],
+        values: &[f64],
+        omega: &DMatrix<f64>,
+    ) -> Result<Self> {
+        let mut other = self.clone();
+        let now = |name: Name| names.iter().position(|(own, _)| *own == name).map(|place| values[place]);
+        for (name, unknown) in &mut other.unknowns {
+            *unknown = now(*name).map_or(*unknown, |value| unknown.from(value));
+        }
+        let error = |name: Name, unknown: Unknown| now(name).map_or(unknown, |value| unknown.from(value));
+        if let Off::Error(own) = other.off {
+            let (cv, sd) = (|unknown| error(Name::Cv, unknown), |unknown| error(Name::Sd, unknown));
+            other.off = Off::Error(match own {
+                ResidualError::Proportional { cv: share } => ResidualError::Proportional { cv: cv(share) },
+                ResidualError::LogNormal { cv: share } => ResidualError::LogNormal { cv: cv(share) },
+                ResidualError::Additive { sd: spread } => ResidualError::Additive { sd: sd(spread) },
+                ResidualError::Combined { cv: share, sd: spread } => {
+                    ResidualError::Combined { cv: cv(share), sd: sd(spread) }
+                }
+                ResidualError::CombinedSd { cv: share, sd: spread } => {
+                    ResidualError::CombinedSd { cv: cv(share), sd: sd(spread) }
+                }
+                ResidualError::Power { cv: share, exponent } => ResidualError::Power { cv: cv(share), exponent },
+            });
+        }
+        let all: Vec<(Name, Jet)> =
+            other.unknowns.iter().map(|(name, unknown)| (*name, smallvec![unknown.start()])).collect();
+        let numbers = other.numbers(PLAIN, &all).into_iter().map(|(number, jet)| (number, jet[0]));
+        other.template = other.template.with_numbers(numbers)?;
+        other.omega = Some(omega.clone());
+        Ok(other)
+    }
+
     /// The model at the values to start from.
     pub fn start(&self) -> &Model {
         &self.template

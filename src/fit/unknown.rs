@@ -53,6 +53,11 @@ impl Unknown {
         Self { cv, ..self }
     }
 
+    /// This number from another value to start from.
+    pub(super) fn from(self, start: f64) -> Self {
+        Self { start, ..self }
+    }
+
     /// Whether it is to be found.
     pub fn is_free(&self) -> bool {
         self.free

@@ -1,0 +1,77 @@
+//! What was measured of several people.
+
+use crate::error::{Error, Result};
+use crate::fit::samples::Sampled;
+use crate::records::Table;
+
+/// What was measured of several people, each with an id.
+///
+/// ```
+/// use menaquinone::fit::People;
+/// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n1,9,.,4.0\n2,0,100,.\n2,2,.,6.1".parse()?;
+/// let people = People::of_table(&table)?;
+/// assert_eq!(people.ids().collect::<Vec<_>>(), ["1", "2"]);
+/// assert_eq!(people.count(), 3); // levels
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct People {
+    all: Vec<(String, Sampled)>,
+}
+
+impl People {
+    /// People with their samples, by their ids.
+    ///
+    /// # Errors
+    /// Nobody, or an id that comes twice.
+    pub fn new<I: Into<String>>(all: impl IntoIterator<Item = (I, Sampled)>) -> Result<Self> {
+        let all: Vec<(String, Sampled)> = all.into_iter().map(|(id, sampled)| (id.into(), sampled)).collect();
+        if all.is_empty() {
+            return Err(Error::value("there are no people: give at least one with samples"));
+        }
+        let mut ids: Vec<&str> = all.iter().map(|(id, _)| id.as_str()).collect();
+        ids.sort_unstable();
+        if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error::value(format!("person `{}` comes twice: give each person an id of its own", twice[0])));
+        }
+        Ok(Self { all })
+    }
+
+    /// The subjects of an event table, as [`Sampled::of_table`] reads them.
+    ///
+    /// # Errors
+    /// As for [`Sampled::of_table`].
+    pub fn of_table(table: &Table) -> Result<Self> {
+        Self::new(Sampled::of_table(table)?)
+    }
+
+    /// How many people there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is nobody, which cannot be.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// How many samples there are.
+    pub fn count(&self) -> usize {
+        self.all.iter().map(|(_, sampled)| sampled.samples.len()).sum()
+    }
+
+    /// The ids, in the order of the data.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|(id, _)| id.as_str())
+    }
+
+    /// What was measured of a person.
+    pub fn person(&self, id: &str) -> Option<&Sampled> {
+        self.all.iter().find(|(own, _)| own == id).map(|(_, sampled)| sampled)
+    }
+
+    /// Each person with its samples.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Sampled)> {
+        self.all.iter().map(|(id, sampled)| (id.as_str(), sampled))
+    }
+}

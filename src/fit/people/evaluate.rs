@@ -1,0 +1,128 @@
+//! What each person adds to the objective at a place, and the sum of it all.
+
+use nalgebra::DMatrix;
+
+use super::data::People;
+use super::first_order::line;
+use super::gradient::{Slopes, slopes};
+use super::inner::{Inner, Person, root};
+use super::layout::{Layout, Place};
+use super::marginal::{importance, quadrature};
+use super::method::Method;
+use crate::error::{Error, Result};
+use crate::fit::samples::Report;
+use crate::fit::theory::Theory;
+use crate::workers::{Work, for_each_row};
+
+/// A theory and the people it is asked of, made ready.
+pub(super) struct Asked<'a> {
+    pub(super) layout: Layout,
+    pub(super) people: Vec<Person<'a>>,
+    /// The method that is used: another than was asked for where samples are censored.
+    pub(super) method: Method,
+}
+
+/// What is wanted of an evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) slopes: bool,
+    /// Whether each mode is sought from several starts, not only from where it was.
+    pub(super) several: bool,
+}
+
+/// What a person adds.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) ofv: f64,
+    pub(super) slopes: Option<Slopes>,
+    pub(super) eta: Vec<f64>,
+    pub(super) settled: bool,
+    /// The covariance of the deviations, the inverse of the curvature.
+    pub(super) covariance: DMatrix<f64>,
+    /// The Monte Carlo standard error, and the effective number of draws.
+    pub(super) sampled: Option<(f64, f64)>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(theory: &Theory, people: &'a People, method: Method) -> Result<Self> {
+        let layout = Layout::of(theory)?;
+        if let Method::Quadrature { nodes } = method {
+            super::marginal::check_nodes(nodes, layout.eta.len())?;
+        }
+        if matches!(method, Method::Importance { draws: 0 | 1, .. }) {
+            return Err(Error::value("importance sampling needs at least 2 draws of a person; give some 1,000"));
+        }
+        let all: Vec<Person<'a>> = people.iter().map(|(id, sampled)| Person::new(id, sampled)).collect();
+        if let Some(person) = all.iter().find(|person| !person.sampled.summaries.is_empty()) {
+            return Err(Error::value(format!(
+                "person `{}` has summaries (Cmax, AUC ..), but a fit of people is of samples: give levels at times",
+                person.id
+            )));
+        }
+        let censored = all.iter().flat_map(|person| person.reports()).any(|own| !matches!(own, Report::Level(_)));
+        Ok(Self { layout, people: all, method: if censored { method.for_censored() } else { method } })
+    }
+
+    /// What each person adds at a place, in their order; the first person who has no density there is named.
+    pub(super) fn parts(&self, place: &Place, before: &[Vec<f64>], wanted: Wanted) -> Result<Vec<Part>> {
+        let mut rows: Vec<Option<Part>> = vec![None; self.people.len()];
+        let work = Work { width: 1, nanoseconds: 50_000.0 };
+        for_each_row(&mut rows, work, || Ok(()), |(), first, rows| {
+            for (k, row) in rows.iter_mut().enumerate() {
+                *row = self.part(place, first + k, before, wanted);
+            }
+            Ok(())
+        })?;
+        let named = |(i, part): (usize, Option<Part>)| {
+            part.ok_or_else(|| {
+                Error::value(format!(
+                    "person `{}` has no likelihood at these numbers: check the units of doses and levels, and that the error has a spread at every level (an additive part has)",
+                    self.people[i].id
+                ))
+            })
+        };
+        rows.into_iter().enumerate().map(named).collect()
+    }
+
+    fn part(&self, place: &Place, i: usize, before: &[Vec<f64>], wanted: Wanted) -> Option<Part> {
+        let inner = Inner::new(&self.layout, place, &self.people[i], self.method)?;
+        if self.method == Method::Fo {
+            let line = line(&inner)?;
+            let covariance = root(&line.curvature)?.1.inverse();
+            let (ofv, eta) = (line.ofv, line.eta);
+            return Some(Part { ofv, slopes: Some(line.slopes), eta, settled: true, covariance, sampled: None });
+        }
+        let none = vec![0.0; self.layout.eta.len()];
+        let start = before.get(i).unwrap_or(&none);
+        let mode = if wanted.several { inner.mode(start)? } else { inner.mode_from(start)? };
+        let sight = inner.sight(&self.layout.moved(&place.z, &mode.eta), true)?;
+        let (ln_det, cholesky) = root(&inner.curvature(&sight, &mode))?;
+        let (mut ofv, mut sampled) = (mode.near.value + place.omega.ln_det + ln_det, None);
+        match self.method {
+            Method::Quadrature { nodes } => ofv = quadrature(&inner, &mode, nodes)?,
+            Method::Importance { draws, seed } => {
+                let found = importance(&inner, &mode, (draws, seed), i as u64)?;
+                (ofv, sampled) = (found.ofv, Some((found.error, found.effective)));
+            }
+            _ => {}
+        }
+        let slopes = if wanted.slopes { Some(slopes(&inner, &mode, &sight)?) } else { None };
+        let covariance = cholesky.inverse();
+        ofv.is_finite().then_some(Part { ofv, slopes, eta: mode.eta, settled: mode.settled, covariance, sampled })
+    }
+
+    /// The slopes of the sum by the coordinates of the search.
+    pub(super) fn gradient(&self, place: &Place, parts: &[Part]) -> Vec<f64> {
+        let layout = &self.layout;
+        let n = layout.eta.len();
+        let (mut z, mut error) = (vec![0.0; layout.person()], vec![0.0; layout.errors()]);
+        let mut omega = DMatrix::zeros(n, n);
+        for slopes in parts.iter().filter_map(|part| part.slopes.as_ref()) {
+            z.iter_mut().zip(&slopes.z).for_each(|(sum, slope)| *sum += slope);
+            error.iter_mut().zip(&slopes.error).for_each(|(sum, slope)| *sum += slope);
+            omega += &slopes.omega;
+        }
+        let typical = layout.typical.iter().map(|i| z[*i]);
+        typical.chain(error).chain(layout.blocks.slopes(&place.omega, &omega)).collect()
+    }
+}

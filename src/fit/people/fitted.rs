@@ -1,0 +1,426 @@
+//! A population fitted: the estimates, how sure they are, and what each person adds.
+
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::data::People;
+use super::evaluate::{Asked, Wanted};
+use super::layout::Layout;
+use super::method::Method;
+use super::objective::{Objective, no_place};
+use super::outer::Search;
+use crate::error::{Error, Result};
+use crate::fit::theory::Theory;
+use crate::numeric::Descent;
+
+/// A number of a population with its standard error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeopleEstimate {
+    /// What it is called: the name of its field, `omega2(cl)` for the variance of a deviation, `cov(cl, v)` for a covariance.
+    pub name: String,
+    /// The estimate.
+    pub value: f64,
+    /// The standard error; `None` where the data do not tell it, or where the estimate is at an end.
+    pub se: Option<f64>,
+    /// The standard error over the estimate.
+    pub rse: Option<f64>,
+    /// The 95 % interval of Wald on the scale of the search (the logarithm of a number above zero).
+    pub wald: Option<(f64, f64)>,
+}
+
+/// A theory fitted to people.
+///
+/// ```
+/// use menaquinone::{Bolus, Dose, OneCompartment, assay::ResidualError, fit::{Method, People, Sampled, Samples, Theory, free}};
+/// // Eight people, whose clearances are spread about 1 L/h.
+/// let person = |(id, cl): (usize, f64)| {
+///     let times = [1.0, 4.0, 12.0];
+///     let wobble = if id % 2 == 0 { 1.04 } else { 0.95 };
+///     let conc = times.map(|t: f64| 10.0 * (-cl / 10.0 * t).exp() * wobble);
+///     (id.to_string(), Sampled::new(Dose::iv(100.0).at(0.0), Samples::new(&times, &conc).unwrap()))
+/// };
+/// let clearances = [0.6, 0.75, 0.85, 0.95, 1.05, 1.15, 1.3, 1.6];
+/// let people = People::new(clearances.into_iter().enumerate().map(person))?;
+/// let theory = Theory::new(Bolus, OneCompartment { cl: free(2.0).varying(0.5), v: free(12.0) })?
+///     .with_error(ResidualError::Proportional { cv: free(0.1) })?;
+/// let fit = theory.fit_people(&people, Method::Focei)?;
+/// assert!(fit.settled());
+/// let cl = &fit.estimates()[0];
+/// assert!((cl.value / 1.0 - 1.0).abs() < 0.05);
+/// let omega2 = &fit.estimates()[3];
+/// assert_eq!(omega2.name, "omega2(cl)");
+/// assert!((omega2.value.sqrt() / 0.29 - 1.0).abs() < 0.1);
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct PeopleFit {
+    pub(super) layout: Layout,
+    pub(super) people: People,
+    pub(super) found: Descent,
+    pub(super) start: Descent,
+    pub(super) objective: Objective,
+    /// The Hessian of the objective by the coordinates that are not at an end.
+    pub(super) hessian: Option<DMatrix<f64>>,
+    pub(super) scores: Vec<DVector<f64>>,
+    /// Which coordinates were held: variances that go to zero.
+    pub(super) held: Vec<Option<f64>>,
+    pub(super) settled: bool,
+}
+
+/// Slopes less steep than this, in halves of logarithms, end a search.
+pub(super) const SLOPE: f64 = 1e-5;
+/// And a Newton step that promises less than this.
+pub(super) const PROMISED: f64 = 1e-6;
+/// The logarithm of the standard deviation of a deviation below which it is taken as none.
+const NONE: f64 = -6.0;
+
+impl Theory {
+    /// Fits this theory to people by a method: the numbers that are free, those of the error, and the covariance of what varies.
+    ///
+    /// ```
+    /// # use menaquinone::{Bolus, OneCompartment, fit::{Method, People, Theory, free}};
+    /// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5".parse()?;
+    /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0) })?;
+    /// let error = theory.fit_people(&People::of_table(&table)?, Method::Focei).unwrap_err();
+    /// assert!(error.to_string().contains("give the theory an error"), "{error}");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`objective`](Self::objective); fewer people or samples than unknowns; a start from which no person's likelihood can be taken.
+    pub fn fit_people(&self, people: &People, method: Method) -> Result<PeopleFit> {
+        let asked = Asked::new(self, people, method)?;
+        let x = asked.layout.start()?;
+        check(&asked, people, x.len())?;
+        // The start is evaluated first, so that a person without a likelihood is named.
+        let place = asked.layout.place(&x).ok_or_else(no_place)?;
+        asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
+        let lost = || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
+        let mut search = Search::new(&asked, &x).ok_or_else(lost)?;
+        let (value, gradient) = search.slope(&x).ok_or_else(lost)?;
+        let start = Descent { x: x.clone(), value, gradient, steps: 0, promised: f64::NAN };
+        let found = seek(&mut search, &x, &asked.layout).ok_or_else(lost)?;
+        let (place, parts) =
+            search.parts(&found.descent.x, Wanted { slopes: false, several: false }).ok_or_else(lost)?;
+        drop(place);
+        let full = search.full(&found.descent.x);
+        let scores = search.scores(&found.descent.x).ok_or_else(lost)?;
+        let (held, objective) = (search.held.clone(), Objective::of(&asked, parts));
+        let descent = Descent { x: full, ..found.descent };
+        Ok(PeopleFit {
+            settled: found.settled,
+            hessian: found.hessian,
+            layout: asked.layout,
+            people: people.clone(),
+            found: descent,
+            start,
+            objective,
+            scores,
+            held,
+        })
+    }
+}
+
+struct Found {
+    descent: Descent,
+    hessian: Option<DMatrix<f64>>,
+    settled: bool,
+}
+
+/// Quasi-Newton steps, modes from several starts, and Newton's steps at the end; a variance that goes to zero is held there.
+fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> Option<Found> {
+    let mut x = x.to_vec();
+    let mut steps = 0;
+    for _ in 0..12 {
+        let mut descent = search.descend(&x)?;
+        steps += descent.steps;
+        let same = search.see(&descent.x)?;
+        x.clone_from(&descent.x);
+        if !same {
+            continue;
+        }
+        if hold_at_zero(search, layout, &mut x) {
+            continue;
+        }
+        let (settled, hessian) = polish(search, &mut descent)?;
+        steps += 1;
+        let same = search.see(&descent.x)?;
+        x.clone_from(&descent.x);
+        if !same {
+            continue;
+        }
+        descent.steps = steps;
+        return Some(Found { descent, hessian, settled });
+    }
+    let (value, gradient) = search.slope(&x)?;
+    let descent = Descent { x, value, gradient, steps, promised: f64::NAN };
+    Some(Found { descent, hessian: None, settled: false })
+}
+
+/// Holds the variances that have gone to zero; true where one is newly held.
+fn hold_at_zero(search: &mut Search<'_, '_>, layout: &Layout, x: &mut Vec<f64>) -> bool {
+    let full = search.full(x);
+    let at = layout.omega_at();
+    let places = layout.blocks.places();
+    let gone: Vec<usize> = places
+        .iter()
+        .enumerate()
+        .filter(|(k, (i, j))| i == j && search.held[at + k].is_none() && full[at + k] < NONE)
+        .map(|(k, _)| at + k)
+        .collect();
+    for k in &gone {
+        search.held[*k] = Some(2.0 * NONE);
+    }
+    *x = search.moving(&full);
+    !gone.is_empty()
+}
+
+/// Newton's steps with a Hessian by differences of the slopes, until neither slope nor promise is left.
+fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, Option<DMatrix<f64>>)> {
+    let mut hessian = search.hessian(&descent.x)?;
+    for round in 0..8 {
+        let Some(root) = hessian.clone().cholesky() else { return Some((false, Some(hessian))) };
+        let gradient = DVector::from_column_slice(&descent.gradient);
+        let step = -root.solve(&gradient);
+        descent.promised = -0.5 * step.dot(&gradient);
+        if gradient.amax() < 0.01 * SLOPE && descent.promised < PROMISED {
+            return Some((true, Some(hessian)));
+        }
+        let there: Vec<f64> = descent.x.iter().zip(step.iter()).map(|(x, step)| x + step).collect();
+        let Some((value, slopes)) = search.slope(&there) else { break };
+        if value > descent.value + 1e-9 * (1.0 + value.abs()) {
+            break;
+        }
+        let far = step.amax() > 0.02;
+        let before = gradient.amax();
+        (descent.x, descent.value, descent.gradient) = (there, value, slopes);
+        let after = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
+        if far || (after > 0.5 * before && round < 7) {
+            hessian = search.hessian(&descent.x)?;
+        }
+    }
+    let steepest = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
+    let settled = steepest < SLOPE && descent.promised < PROMISED && hessian.clone().cholesky().is_some();
+    Some((settled, Some(hessian)))
+}
+
+fn check(asked: &Asked<'_>, people: &People, unknowns: usize) -> Result<()> {
+    let (n, samples) = (people.len(), people.count());
+    if n < 2 {
+        return Err(Error::value(
+            "one person does not tell how people vary: give at least two, or fit the one by Theory::fit",
+        ));
+    }
+    if samples < unknowns {
+        return Err(Error::value(format!(
+            "{samples} samples of {n} people cannot tell {unknowns} unknowns: fix a number, let less vary, or sample more"
+        )));
+    }
+    let levels: usize = asked.people.iter().map(|person| person.sampled.samples().levels().count()).sum();
+    if levels == 0 {
+        return Err(Error::value(format!(
+            "none of the {samples} samples is a level: all lie below or above a limit, and such data set no scale"
+        )));
+    }
+    Ok(())
+}
+
+impl PeopleFit {
+    /// The theory at the estimates: the start of a further fit, of a [`Posterior`](crate::fit::Posterior), of a simulation.
+    ///
+    /// # Errors
+    /// None for a fit that has been made.
+    pub fn theory(&self) -> Result<Theory> {
+        let n = self.layout.typical.len() + self.layout.errors();
+        let values: Vec<f64> =
+            self.layout.names().iter().zip(&self.found.x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
+        debug_assert_eq!(values.len(), n);
+        self.layout.theory.estimated(&self.layout.names(), &values, &self.omega())
+    }
+
+    /// Whether the search came to a minimum: no slope is left, and a Newton step promises nothing.
+    pub fn settled(&self) -> bool {
+        self.settled
+    }
+
+    /// What each person adds at the estimates, and their modes.
+    pub fn objective(&self) -> &Objective {
+        &self.objective
+    }
+
+    /// The method that was used.
+    pub fn method(&self) -> Method {
+        self.objective.method()
+    }
+
+    /// The people that it was fitted to.
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// The objective as NONMEM prints it, without the constant `n ln 2 pi`.
+    pub fn ofv(&self) -> f64 {
+        self.objective.ofv()
+    }
+
+    /// -2 ln likelihood with the constant.
+    pub fn minus2ll(&self) -> f64 {
+        self.objective.minus2ll()
+    }
+
+    /// How many numbers were sought.
+    pub fn unknowns(&self) -> usize {
+        self.found.x.len()
+    }
+
+    /// The Akaike criterion, `-2 ln L + 2 p`.
+    #[expect(clippy::cast_precision_loss, reason = "a count of numbers")]
+    pub fn aic(&self) -> f64 {
+        self.minus2ll() + 2.0 * self.unknowns() as f64
+    }
+
+    /// The Bayesian criterion by the number of samples, `-2 ln L + p ln n`, as NONMEM's users form it.
+    #[expect(clippy::cast_precision_loss, reason = "counts of numbers and samples")]
+    pub fn bic(&self) -> f64 {
+        self.minus2ll() + self.unknowns() as f64 * (self.people.count() as f64).ln()
+    }
+
+    /// The Bayesian criterion in which what belongs to how people vary counts by people, and the rest by samples (Delattre, Lavielle and
+    /// Poursat 2014).
+    #[expect(clippy::cast_precision_loss, reason = "counts of numbers, people and samples")]
+    pub fn bic_mixed(&self) -> f64 {
+        let varying = self.layout.eta.len();
+        let random = self.layout.blocks.places().len()
+            + self.layout.typical.iter().filter(|i| self.layout.eta.contains(i)).count();
+        let rest = self.unknowns() - random;
+        debug_assert!(varying > 0);
+        self.minus2ll() + random as f64 * (self.people.len() as f64).ln() + rest as f64 * (self.people.count() as f64).ln()
+    }
+
+    /// The steepest slope at the end, and what a Newton step still promises.
+    pub fn slope_and_promise(&self) -> (f64, f64) {
+        (self.found.gradient.iter().fold(0.0, |most: f64, own| most.max(own.abs())), self.found.promised)
+    }
+
+    /// The covariance of the deviations, in the order of [`Objective::names`].
+    pub fn omega(&self) -> DMatrix<f64> {
+        let n = self.layout.eta.len();
+        let at = self.layout.omega_at();
+        self.layout.blocks.omega(n, &self.found.x[at..]).map_or_else(|| DMatrix::zeros(n, n), |omega| omega.matrix)
+    }
+
+    /// The covariance of the coordinates that are not at an end: the inverse of half the Hessian of the objective; none where some direction
+    /// is not told.
+    pub fn coordinate_covariance(&self) -> Option<DMatrix<f64>> {
+        inverse(&(0.5 * self.hessian.as_ref()?))
+    }
+
+    /// The same by the sandwich `R^-1 S R^-1` with the slopes of the people in `S`, right also where the theory is not.
+    pub fn sandwich(&self) -> Option<DMatrix<f64>> {
+        let own = self.coordinate_covariance()?;
+        let mut s = DMatrix::zeros(own.nrows(), own.nrows());
+        self.scores.iter().for_each(|score| s += 0.25 * score * score.transpose());
+        Some(&own * s * &own)
+    }
+
+    /// The condition number of the correlations of the coordinates: the largest over the smallest eigenvalue.
+    pub fn condition(&self) -> Option<f64> {
+        let c = self.coordinate_covariance()?;
+        let correlation = DMatrix::from_fn(c.nrows(), c.nrows(), |i, j| c[(i, j)] / (c[(i, i)] * c[(j, j)]).sqrt());
+        let eigen = SymmetricEigen::new(correlation);
+        Some(eigen.eigenvalues.max() / eigen.eigenvalues.min())
+    }
+
+    /// How much the modes of the people shrink to none: `1 - sd(eta) / omega` of each deviation.
+    #[expect(clippy::cast_precision_loss, reason = "a count of people")]
+    pub fn shrinkage(&self) -> Vec<f64> {
+        let (omega, n) = (self.omega(), self.people.len() as f64);
+        let of = |i: usize| {
+            let etas = self.objective.people().iter().map(|person| person.eta[i]);
+            let mean = etas.clone().sum::<f64>() / n;
+            let variance = etas.map(|eta| (eta - mean).powi(2)).sum::<f64>() / (n - 1.0);
+            1.0 - (variance / omega[(i, i)]).sqrt()
+        };
+        (0..self.layout.eta.len()).map(of).collect()
+    }
+
+    /// The estimates: numbers of the typical person, of the error, variances and covariances.
+    pub fn estimates(&self) -> Vec<PeopleEstimate> {
+        let covariance = self.coordinate_covariance();
+        let z = Normal::standard().inverse_cdf(0.975);
+        let mut next = 0;
+        // The place of each coordinate among those that are not held.
+        let free: Vec<Option<usize>> = self
+            .held
+            .iter()
+            .map(|held| {
+                next += usize::from(held.is_none());
+                held.is_none().then(|| next - 1)
+            })
+            .collect();
+        let root = |slopes: &[(usize, f64)]| {
+            let covariance = covariance.as_ref()?;
+            let mut sum = 0.0;
+            for (i, a) in slopes {
+                for (j, b) in slopes {
+                    sum += a * b * covariance[(free[*i]?, free[*j]?)];
+                }
+            }
+            Some(sum.max(0.0).sqrt())
+        };
+        let mut all = Vec::new();
+        for (i, (name, unknown)) in self.layout.names().iter().enumerate() {
+            let x = self.found.x[i];
+            let [value, slope, _] = unknown.value(x);
+            let along = root(&[(i, 1.0)]);
+            let se = along.map(|root| root * slope.abs());
+            let wald = along.map(|root| (unknown.value(x - z * root)[0], unknown.value(x + z * root)[0]));
+            all.push(PeopleEstimate { name: name.to_string(), value, se, rse: se.map(|se| se / value.abs()), wald });
+        }
+        let (omega, names) = (self.omega(), self.layout.varying());
+        for (i, j) in self.layout.blocks.places() {
+            let value = omega[(i, j)];
+            let se = root(&self.slopes_of_omega(i, j));
+            let name = if i == j { format!("omega2({})", names[i]) } else { format!("cov({}, {})", names[j], names[i]) };
+            // A variance on its logarithm; a covariance as it is.
+            let wald = se.map(|se| {
+                if i == j {
+                    let factor = (z * se / value).exp();
+                    (value / factor, value * factor)
+                } else {
+                    (value - z * se, value + z * se)
+                }
+            });
+            all.push(PeopleEstimate { name, value, se, rse: se.map(|se| se / value.abs()), wald });
+        }
+        all
+    }
+
+    /// The slopes of an element of the covariance by the coordinates.
+    fn slopes_of_omega(&self, i: usize, j: usize) -> Vec<(usize, f64)> {
+        let n = self.layout.eta.len();
+        let at = self.layout.omega_at();
+        let Some(omega) = self.layout.blocks.omega(n, &self.found.x[at..]) else { return Vec::new() };
+        let mut by = DMatrix::zeros(n, n);
+        by[(i, j)] += 0.5;
+        by[(j, i)] += 0.5;
+        let slopes = self.layout.blocks.slopes(&omega, &by).into_iter().enumerate();
+        slopes.filter(|(_, slope)| *slope != 0.0).map(|(k, slope)| (at + k, slope)).collect()
+    }
+}
+
+/// The inverse of a matrix scaled to a diagonal of ones; none where some direction has no information.
+fn inverse(information: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+    let n = information.nrows();
+    let scales: Vec<f64> = (0..n).map(|i| information[(i, i)].sqrt()).collect();
+    if scales.iter().any(|scale| !(scale.is_finite() && *scale > 0.0)) {
+        return None;
+    }
+    let scaled = DMatrix::from_fn(n, n, |i, j| information[(i, j)] / (scales[i] * scales[j]));
+    let eigen = SymmetricEigen::new(scaled.clone());
+    if eigen.eigenvalues.min() <= 1e-13 * eigen.eigenvalues.max() {
+        return None;
+    }
+    let inverse = scaled.cholesky()?.inverse();
+    Some(DMatrix::from_fn(n, n, |i, j| inverse[(i, j)] / (scales[i] * scales[j])))
+}

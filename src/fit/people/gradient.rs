@@ -1,0 +1,131 @@
+//! The slopes of what a person adds to the objective, the response of the mode included.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::inner::{Inner, Mode, Sight, root};
+use super::layout::Place;
+use super::term::{ERROR, OWN, TYPICAL};
+use crate::sensitivity::{Jet, at_second};
+
+/// Slopes by the coordinates of the typical person, the numbers of the error and the covariance (`dF = tr(omega dOmega)`).
+#[derive(Debug, Clone)]
+pub(super) struct Slopes {
+    pub(super) z: Vec<f64>,
+    pub(super) error: Vec<f64>,
+    pub(super) omega: DMatrix<f64>,
+}
+
+/// The slopes of `ln |H|` without those through the covariance.
+struct OfCurvature {
+    /// By the coordinates of the typical person; without interaction the variance moves with them.
+    z: Vec<f64>,
+    /// By the deviations.
+    eta: DVector<f64>,
+    error: Vec<f64>,
+}
+
+/// The slopes of `l + ln |Omega| + ln |H|` at a mode.
+///
+/// The mode moves with the place as `d eta = -l_ee^-1 d l_e`, and only `ln |H|` feels that, since `l` is least there.
+pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, sight: &Sight) -> Option<Slopes> {
+    let curvature = inner.curvature(sight, mode);
+    let inverse = root(&curvature)?.1.inverse();
+    let by = if inner.method.is_exact() { by_differences(inner, mode)? } else { expected(inner, sight, &inverse) };
+    let response = root(&mode.near.hessian)?.1.solve(&by.eta);
+    let (mut z, mut error) = (by.z, by.error);
+    let (m, layout) = (z.len(), inner.layout);
+    for (j, (level, term)) in sight.levels.iter().zip(&sight.terms).enumerate() {
+        let k = inner.locals();
+        let second = |a: usize, b: usize| term.value[at_second(k, a, b)];
+        // How far the level goes with the response.
+        let along: f64 = layout.eta.iter().zip(response.iter()).map(|(i, y)| y * level[1 + i]).sum();
+        let typical = inner.typical.get(j);
+        for (i, slope) in z.iter_mut().enumerate() {
+            let bent: f64 =
+                layout.eta.iter().zip(response.iter()).map(|(eta, y)| y * level[at_second(m, *eta, i)]).sum();
+            *slope += term.value[1 + OWN] * (level[1 + i] - bent) - second(OWN, OWN) * level[1 + i] * along;
+            if let Some(typical) = typical {
+                *slope += typical[1 + i] * (term.value[1 + TYPICAL] - second(OWN, TYPICAL) * along);
+            }
+        }
+        for (i, slope) in error.iter_mut().enumerate() {
+            *slope += term.value[1 + ERROR + i] - second(OWN, ERROR + i) * along;
+        }
+    }
+    let over = &inner.place.omega.inverse;
+    let pull = over * DVector::from_column_slice(&mode.eta);
+    let swing = over * response;
+    let cross = &swing * pull.transpose();
+    let omega = over - &pull * pull.transpose() - over * inverse * over + &cross + cross.transpose();
+    Some(Slopes { z, error, omega })
+}
+
+/// Of the expected curvature `Omega^-1 + sum told a a'`.
+fn expected(inner: &Inner<'_>, sight: &Sight, inverse: &DMatrix<f64>) -> OfCurvature {
+    let (layout, m) = (inner.layout, inner.layout.person());
+    let n = layout.eta.len();
+    let mut all = vec![0.0; m];
+    let mut typical = vec![0.0; m];
+    let mut error = vec![0.0; layout.errors()];
+    let mut along = vec![0.0; n];
+    for (j, (level, term)) in sight.levels.iter().zip(&sight.terms).enumerate() {
+        let told = &term.told;
+        for (a, along) in along.iter_mut().enumerate() {
+            *along = (0..n).map(|b| inverse[(a, b)] * level[1 + layout.eta[b]]).sum();
+        }
+        let square: f64 = along.iter().zip(&layout.eta).map(|(w, i)| w * level[1 + i]).sum();
+        for (i, slope) in all.iter_mut().enumerate() {
+            let bent: f64 = along.iter().zip(&layout.eta).map(|(w, eta)| w * level[at_second(m, *eta, i)]).sum();
+            *slope += told[1 + OWN] * level[1 + i] * square + 2.0 * told[0] * bent;
+        }
+        if let Some(base) = inner.typical.get(j) {
+            typical.iter_mut().enumerate().for_each(|(i, slope)| *slope += told[1 + TYPICAL] * base[1 + i] * square);
+        }
+        error.iter_mut().enumerate().for_each(|(i, slope)| *slope += told[1 + ERROR + i] * square);
+    }
+    let eta = DVector::from_iterator(n, layout.eta.iter().map(|i| all[*i]));
+    let z = all.iter().zip(&typical).map(|(own, typical)| own + typical).collect();
+    OfCurvature { z, eta, error }
+}
+
+/// The step of the differences of `ln |H|`; their error goes by its fourth power.
+const STEP: f64 = 1e-3;
+
+/// Of the exact curvature, by central differences of the fourth order of the exact `ln |H|`: third derivatives of the levels are not formed.
+fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
+    let layout = inner.layout;
+    let own = layout.moved(&inner.place.z, &mode.eta);
+    let ln_det = |z: &[f64], typical: Option<Vec<Jet>>, error: &[f64]| {
+        let residual = layout.residual(error);
+        let place = Place { z: Vec::new(), error: Vec::new(), residual, omega: inner.place.omega.clone() };
+        let typical = typical.unwrap_or_else(|| inner.typical.clone());
+        let moved = Inner { layout, place: &place, person: inner.person, method: inner.method, typical };
+        let half = 0.5 * moved.of_levels(&moved.sight(z, false)?).hessian;
+        Some(root(&(half + &place.omega.inverse))?.0)
+    };
+    let slope = |at: &dyn Fn(f64) -> Option<f64>| -> Option<f64> {
+        Some((8.0 * (at(STEP)? - at(-STEP)?) - (at(2.0 * STEP)? - at(-2.0 * STEP)?)) / (12.0 * STEP))
+    };
+    let shifted = |z: &[f64], i: usize, step: f64| {
+        let mut z = z.to_vec();
+        z[i] += step;
+        z
+    };
+    let by_person = |i: usize| slope(&|step| ln_det(&shifted(&own, i, step), None, &inner.place.error));
+    let with_typical = |i: usize| {
+        slope(&|step| {
+            let typical = inner.person.levels(layout, &shifted(&inner.place.z, i, step), true)?;
+            ln_det(&shifted(&own, i, step), Some(typical), &inner.place.error)
+        })
+    };
+    let all: Vec<f64> = (0..layout.person()).map(by_person).collect::<Option<_>>()?;
+    let eta = DVector::from_iterator(layout.eta.len(), layout.eta.iter().map(|i| all[*i]));
+    let z = if inner.method.interacts() {
+        all
+    } else {
+        (0..layout.person()).map(with_typical).collect::<Option<_>>()?
+    };
+    let by_error = |i: usize| slope(&|step| ln_det(&own, None, &shifted(&inner.place.error, i, step)));
+    let error = (0..layout.errors()).map(by_error).collect::<Option<_>>()?;
+    Some(OfCurvature { z, eta, error })
+}

@@ -1,0 +1,153 @@
+//! The search for the numbers of a population, and how sure they are.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::evaluate::{Asked, Part, Wanted};
+use super::layout::Place;
+use super::method::Method;
+use crate::numeric::{Descent, Ends, descend};
+
+/// A search over the coordinates of a population, which remembers the modes of the people.
+pub(super) struct Search<'s, 'a> {
+    asked: &'s Asked<'a>,
+    /// The modes where the value was lowest.
+    modes: Vec<Vec<f64>>,
+    lowest: f64,
+    /// Which coordinates are held where they are.
+    pub(super) held: Vec<Option<f64>>,
+}
+
+/// The steps of differences: of the gradient, and of the value where there is no gradient.
+const STEP: f64 = 1e-3;
+
+impl<'s, 'a> Search<'s, 'a> {
+    pub(super) fn new(asked: &'s Asked<'a>, x: &[f64]) -> Option<Self> {
+        let mut search = Self { asked, modes: Vec::new(), lowest: f64::INFINITY, held: vec![None; x.len()] };
+        search.see(x)?;
+        Some(search)
+    }
+
+    /// Seeks each mode anew from several starts; false where one lies lower than before.
+    pub(super) fn see(&mut self, x: &[f64]) -> Option<bool> {
+        let (_, parts) = self.parts(x, Wanted { slopes: false, several: true })?;
+        let value = sum(&parts);
+        let same = value >= self.lowest - 1e-7 * (1.0 + value.abs());
+        self.keep(value, &parts, true);
+        Some(same)
+    }
+
+    fn keep(&mut self, value: f64, parts: &[Part], always: bool) {
+        if always || value < self.lowest {
+            self.lowest = value;
+            self.modes = parts.iter().map(|part| part.eta.clone()).collect();
+        }
+    }
+
+    pub(super) fn parts(&self, x: &[f64], wanted: Wanted) -> Option<(Place, Vec<Part>)> {
+        let place = self.asked.layout.place(&self.full(x))?;
+        let parts = self.asked.parts(&place, &self.modes, wanted).ok()?;
+        Some((place, parts))
+    }
+
+    /// All coordinates, those that are held too.
+    pub(super) fn full(&self, x: &[f64]) -> Vec<f64> {
+        let mut rest = x.iter();
+        self.held.iter().map(|held| held.unwrap_or_else(|| rest.next().copied().unwrap_or(0.0))).collect()
+    }
+
+    /// The coordinates that are not held.
+    pub(super) fn moving<T: Clone>(&self, all: &[T]) -> Vec<T> {
+        all.iter().zip(&self.held).filter(|(_, held)| held.is_none()).map(|(own, _)| own.clone()).collect()
+    }
+
+    pub(super) fn value(&mut self, x: &[f64]) -> Option<f64> {
+        let (_, parts) = self.parts(x, Wanted { slopes: false, several: false })?;
+        Some(sum(&parts))
+    }
+
+    /// Value and slopes: exact where the method has them, else by central differences of the fourth order of the value.
+    pub(super) fn slope(&mut self, x: &[f64]) -> Option<(f64, Vec<f64>)> {
+        if matches!(self.asked.method, Method::Quadrature { .. } | Method::Importance { .. }) {
+            let (_, parts) = self.parts(x, Wanted { slopes: false, several: false })?;
+            let value = sum(&parts);
+            self.keep(value, &parts, false);
+            let mut gradient = Vec::with_capacity(x.len());
+            for i in 0..x.len() {
+                gradient.push(fourth(|step| self.value(&shifted(x, i, step)))?);
+            }
+            return Some((value, gradient));
+        }
+        let (place, parts) = self.parts(x, Wanted { slopes: true, several: false })?;
+        let value = sum(&parts);
+        self.keep(value, &parts, false);
+        Some((value, self.moving(&self.asked.gradient(&place, &parts))))
+    }
+
+    /// The slopes of each person.
+    pub(super) fn scores(&mut self, x: &[f64]) -> Option<Vec<DVector<f64>>> {
+        if matches!(self.asked.method, Method::Quadrature { .. } | Method::Importance { .. }) {
+            let mut all = vec![DVector::zeros(x.len()); self.asked.people.len()];
+            let values = |search: &mut Self, x: &[f64]| -> Option<Vec<f64>> {
+                let (_, parts) = search.parts(x, Wanted { slopes: false, several: false })?;
+                Some(parts.iter().map(|part| part.ofv).collect())
+            };
+            for i in 0..x.len() {
+                let mut at = Vec::new();
+                for step in [STEP, -STEP, 2.0 * STEP, -2.0 * STEP] {
+                    at.push(values(self, &shifted(x, i, step))?);
+                }
+                for (k, own) in all.iter_mut().enumerate() {
+                    own[i] = (8.0 * (at[0][k] - at[1][k]) - (at[2][k] - at[3][k])) / (12.0 * STEP);
+                }
+            }
+            return Some(all);
+        }
+        let (place, parts) = self.parts(x, Wanted { slopes: true, several: false })?;
+        let of = |part: &Part| {
+            let own = self.asked.gradient(&place, std::slice::from_ref(part));
+            DVector::from_vec(self.moving(&own))
+        };
+        Some(parts.iter().map(of).collect())
+    }
+
+    /// The Hessian by central differences of the fourth order of the slopes, the modes found anew at each.
+    pub(super) fn hessian(&mut self, x: &[f64]) -> Option<DMatrix<f64>> {
+        let n = x.len();
+        let mut hessian = DMatrix::zeros(n, n);
+        for i in 0..n {
+            let mut column = DVector::zeros(n);
+            for (weight, step) in [(8.0, STEP), (-8.0, -STEP), (-1.0, 2.0 * STEP), (1.0, -2.0 * STEP)] {
+                let (_, gradient) = self.slope(&shifted(x, i, step))?;
+                column += weight / (12.0 * STEP) * DVector::from_vec(gradient);
+            }
+            hessian.set_column(i, &column);
+        }
+        Some(0.5 * (&hessian + hessian.transpose()))
+    }
+
+    /// Descends to a minimum: by quasi-Newton steps, then by Newton's.
+    pub(super) fn descend(&mut self, x: &[f64]) -> Option<Descent> {
+        let scores = self.scores(x)?;
+        // -2 ln L bends as half the sum of the squared slopes of the people, where the theory is right.
+        let n = x.len();
+        let mut guess = DMatrix::identity(n, n) * 1e-3;
+        scores.iter().for_each(|own| guess += 0.5 * own * own.transpose());
+        let ends = Ends { slope: 1e-3, promised: 1e-5, steps: 300 };
+        let found = descend(|x| self.slope(x), x, &guess, ends)?;
+        Some(found)
+    }
+}
+
+fn sum(parts: &[Part]) -> f64 {
+    parts.iter().map(|part| part.ofv).sum()
+}
+
+fn shifted(x: &[f64], i: usize, step: f64) -> Vec<f64> {
+    let mut x = x.to_vec();
+    x[i] += step;
+    x
+}
+
+fn fourth(mut f: impl FnMut(f64) -> Option<f64>) -> Option<f64> {
+    Some((8.0 * (f(STEP)? - f(-STEP)?) - (f(2.0 * STEP)? - f(-2.0 * STEP)?)) / (12.0 * STEP))
+}

@@ -1,0 +1,53 @@
+//! A fit of people as text.
+
+use std::fmt;
+
+use super::fitted::{PeopleEstimate, PeopleFit};
+use crate::fit::report::short;
+
+impl fmt::Display for PeopleFit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (slope, promised) = self.slope_and_promise();
+        if !self.settled() {
+            writeln!(
+                out,
+                "the search ended after {} steps at {:.4} with a slope of {slope:.1e}: this is no minimum",
+                self.found.steps,
+                self.ofv()
+            )?;
+        }
+        writeln!(
+            out,
+            "{} of {} people, {} samples: OFV {:.4}, -2LL {:.4}, AIC {:.4}, BIC {:.4}",
+            self.method(),
+            self.people().len(),
+            self.people().count(),
+            self.ofv(),
+            self.minus2ll(),
+            self.aic(),
+            self.bic()
+        )?;
+        writeln!(out, "{:<14} {:>12} {:>12} {:>8}  95 % (Wald)", "", "estimate", "se", "rse")?;
+        for PeopleEstimate { name, value, se, rse, wald } in self.estimates() {
+            let number = |value: Option<f64>| value.map_or("-".to_owned(), short);
+            let share = rse.map_or("-".to_owned(), |rse| format!("{:.1} %", 100.0 * rse));
+            let ends = wald
+                .map_or("not told by the data".to_owned(), |(low, high)| format!("{} to {}", short(low), short(high)));
+            writeln!(out, "{name:<14} {:>12} {:>12} {share:>8}  {ends}", short(value), number(se))?;
+        }
+        let names = self.objective().names();
+        for (name, shrinkage) in names.iter().zip(self.shrinkage()) {
+            writeln!(out, "shrinkage of {name}: {:.1} %", 100.0 * shrinkage)?;
+        }
+        let hard: Vec<&str> =
+            self.objective().people().iter().filter(|own| !own.settled).map(|own| own.id.as_str()).collect();
+        if !hard.is_empty() {
+            writeln!(out, "the mode of these people did not settle: {}", hard.join(", "))?;
+        }
+        write!(
+            out,
+            "it ended after {} steps from {:.4}, with a slope of {slope:.1e} and {promised:.1e} still promised",
+            self.found.steps, self.start.value
+        )
+    }
+}

@@ -1,0 +1,142 @@
+//! Fits of many people, against NONMEM, nlme and an independent calculation.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use menaquinone::assay::ResidualError;
+use menaquinone::fit::{Method, People, Sampled, Samples, Theory, fixed, free};
+use menaquinone::{Dose, FirstOrder, OneCompartment};
+
+fn text(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fit").join(file);
+    std::fs::read_to_string(path).expect("a file")
+}
+
+/// The cells of a file of numbers below its header, by the names of the columns.
+fn rows(file: &str) -> Vec<BTreeMap<String, String>> {
+    let all = text(file);
+    let mut lines = all.lines().filter(|line| !line.starts_with('#'));
+    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let row = |line: &str| names.iter().zip(line.split(',')).map(|(a, b)| ((*a).to_owned(), b.to_owned())).collect();
+    lines.map(row).collect()
+}
+
+fn number(row: &BTreeMap<String, String>, name: &str) -> f64 {
+    row[name].trim().parse().unwrap_or_else(|_| panic!("{name} is `{}`", row[name]))
+}
+
+/// One dose at 0 into the depot, and levels.
+fn warfarin() -> People {
+    let mut people: BTreeMap<u32, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
+    for row in rows("warfarin10.csv").iter().filter(|row| row["EVID"] == "0") {
+        let person = people.entry(row["ID"].parse().expect("an id")).or_default();
+        person.0.push(number(row, "TIME"));
+        person.1.push(number(row, "DV"));
+    }
+    let one = |(id, (times, conc)): (u32, (Vec<f64>, Vec<f64>))| {
+        (id.to_string(), Sampled::new(Dose::of(100.0).at(0.0), Samples::new(&times, &conc).expect("samples")))
+    };
+    People::new(people.into_iter().map(one)).expect("people")
+}
+
+fn warfarin_theory(row: &BTreeMap<String, String>) -> Theory {
+    let of = |name: &str| number(row, name);
+    let body = OneCompartment { cl: fixed(of("cl")).varying(0.3), v: fixed(of("v")).varying(0.2) };
+    let omega = [[of("omega2_ka"), 0.0, 0.0], [0.0, of("omega2_cl"), 0.0], [0.0, 0.0, of("omega2_v")]];
+    let cv = of("sigma2_prop").sqrt();
+    let error = match of("power") {
+        1.0 => ResidualError::Proportional { cv },
+        exponent => ResidualError::Power { cv, exponent },
+    };
+    Theory::new(FirstOrder { ka: fixed(of("ka")).varying(0.5) }, body)
+        .and_then(|theory| theory.with_omega(&omega))
+        .and_then(|theory| theory.with_error(error))
+        .expect("a theory")
+}
+
+fn method(name: &str) -> Method {
+    match name {
+        "FOCEI" => Method::Focei,
+        "FO" => Method::Fo,
+        "FOCE (variance at eta = 0)" => Method::Foce,
+        "LAPLACE (variance at eta = 0)" => Method::LaplaceAtZero,
+        name if name.starts_with("LAPLACE INTER") => Method::Laplace,
+        name if name.starts_with("marginal") => Method::Quadrature { nodes: 17 },
+        name => panic!("no method {name}"),
+    }
+}
+
+/// Seven methods at given numbers: within 1e-6 of NONMEM where it prints so many digits, and of an independent calculation.
+#[test]
+fn objectives_of_warfarin_agree_with_nonmem() {
+    let people = warfarin();
+    let mut count = 0;
+    for row in rows("warfarin10_ofv.csv") {
+        let found = warfarin_theory(&row).objective(&people, method(&row["method"])).expect("an objective");
+        let own = number(&row, "ofv_own");
+        let digits = if row["method"].starts_with("marginal") { 1e-4 } else { 1e-6 };
+        println!("{} {}: {} {own} {}", row["case"], row["method"], found.ofv(), row["ofv_nonmem"]);
+        assert!((found.ofv() - own).abs() < digits, "{} {}: {} and {own}", row["case"], row["method"], found.ofv());
+        if !row["ofv_nonmem"].is_empty() {
+            let cell = &row["ofv_nonmem"];
+            let printed = cell.split_once('.').map_or(0, |(_, digits)| digits.len()).min(7);
+            let close = 0.6 * 10_f64.powi(-i32::try_from(printed).expect("few digits"));
+            let nonmem = number(&row, "ofv_nonmem");
+            assert!((found.ofv() - nonmem).abs() < close.max(1e-7), "{}: {} and {nonmem}", row["method"], found.ofv());
+        }
+        count += 1;
+    }
+    assert_eq!(count, 9);
+}
+
+/// The twelve people, with doses per kg times weight in mg.
+fn theophylline() -> People {
+    let mut people: Vec<(String, f64, Vec<f64>, Vec<f64>)> = Vec::new();
+    for row in rows("theophylline.csv") {
+        let id = row["Subject"].clone();
+        if people.last().is_none_or(|last| last.0 != id) {
+            people.push((id, number(&row, "Wt") * number(&row, "Dose"), Vec::new(), Vec::new()));
+        }
+        let last = people.last_mut().expect("a person");
+        last.2.push(number(&row, "Time"));
+        last.3.push(number(&row, "conc"));
+    }
+    let one = |(id, dose, times, conc): (String, f64, Vec<f64>, Vec<f64>)| {
+        (id, Sampled::new(Dose::of(dose).at(0.0), Samples::new(&times, &conc).expect("samples")))
+    };
+    People::new(people.into_iter().map(one)).expect("people")
+}
+
+fn theophylline_theory() -> Theory {
+    let body = OneCompartment { cl: free(2.7).varying(0.3), v: free(32.0).varying(0.15) };
+    Theory::new(FirstOrder { ka: free(1.5).varying(0.6) }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Additive { sd: free(0.7) }))
+        .expect("a theory")
+}
+
+/// Optimum, estimates and standard errors of FOCEI and of Laplace, which an independent calculation has to nine digits.
+#[test]
+fn theophylline_ends_where_an_independent_search_does() {
+    let people = theophylline();
+    for (method, name) in [(Method::Focei, "FOCEI"), (Method::Laplace, "LAPLACE")] {
+        let start = std::time::Instant::now();
+        let fit = theophylline_theory().fit_people(&people, method).expect("a fit");
+        println!("{fit}\n{:?}", start.elapsed());
+        assert!(fit.settled());
+        let all = rows("theophylline_estimates.csv");
+        let row = |quantity: &str| all.iter().find(|row| row["method"] == name && row["quantity"] == quantity);
+        let (expected, errors) = (row("estimate").expect("estimates"), row("se").expect("errors"));
+        assert!((fit.ofv() - number(expected, "ofv")).abs() < 1e-6, "{} {}", fit.ofv(), number(expected, "ofv"));
+        let found = fit.estimates();
+        let columns = ["ln_ka", "ln_cl", "ln_v", "a", "omega2_ka", "omega2_cl", "omega2_v"];
+        for (column, own) in columns.iter().zip(&found) {
+            let value = number(expected, column);
+            let (value, per) = if column.starts_with("ln") { (value.exp(), 1.0) } else { (value, 1.0) };
+            assert!((own.value / value - per).abs() < 1e-5, "{column}: {} and {value}", own.value);
+            // Standard errors are those of the logarithm; of the logarithm of a standard deviation for a variance.
+            let half = if column.starts_with("omega2") { 0.5 } else { 1.0 };
+            let se = half * own.rse.expect("an error");
+            assert!((se / number(errors, column) - 1.0).abs() < 1e-4, "{column}: {se} and {}", errors[*column]);
+        }
+    }
+}
