@@ -48,7 +48,11 @@ impl Fit {
     }
 
     fn residual(&self, level: f64, predicted: f64, weight: f64) -> f64 {
-        let Off::Error(error) = self.theory.off else { return (level - predicted) * (weight / self.scale).sqrt() };
+        let error = match self.theory.off {
+            Off::Squares(_) => return (level - predicted) * (weight / self.scale).sqrt(),
+            Off::Variance(variance) => return (level - predicted) / variance.at(predicted)[0].sqrt(),
+            Off::Error(error) => error,
+        };
         let values = self.values();
         let now = |name: Name, unknown: Unknown| {
             let place = self.theory.free().iter().position(|(own, _)| *own == name);

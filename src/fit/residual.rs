@@ -24,7 +24,7 @@ impl Residual {
         };
         let zero = || space.zero();
         let (cv, sd) = match theory.off {
-            Off::Squares(_) => (zero(), space.constant(1.0)),
+            Off::Squares(_) | Off::Variance(_) => (zero(), space.constant(1.0)),
             Off::Error(error) => match error {
                 ResidualError::Proportional { cv }
                 | ResidualError::LogNormal { cv }
@@ -55,7 +55,7 @@ impl Residual {
             (Off::Squares(weights), Report::Level(level)) => self.add_square(weights, level, conc, sum),
             (Off::Squares(_), _) => true, // refused when the fit began
             (Off::Error(ResidualError::LogNormal { .. }), report) => self.add_log(report, conc, sum),
-            (Off::Error(_), report) => {
+            (Off::Error(_) | Off::Variance(_), report) => {
                 let variance = self.variance(base);
                 let good = variance[0] > 0.0 && variance[0] < f64::INFINITY;
                 if good {
@@ -123,7 +123,11 @@ impl Residual {
     /// The variance of a level, with derivatives.
     fn variance(&self, conc: &Jet) -> Jet {
         let space = self.space;
-        let Off::Error(error) = self.kind else { return space.constant(1.0) };
+        let error = match self.kind {
+            Off::Error(error) => error,
+            Off::Variance(variance) => return space.of(variance.at(conc[0]), conc),
+            Off::Squares(_) => return space.constant(1.0),
+        };
         let mut share = space.product(&self.cv, conc);
         match error {
             ResidualError::CombinedSd { .. } => {

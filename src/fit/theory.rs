@@ -32,6 +32,30 @@ pub(super) enum Off {
     /// Not known: least squares, whose scale the data give.
     Squares(Weights),
     Error(ResidualError<Unknown>),
+    /// The variance as a function of the predicted level.
+    Variance(Variance),
+}
+
+/// A variance as a function of the predicted level, of a caller's own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Variance(pub(super) fn(f64) -> f64);
+
+impl PartialEq for Variance {
+    /// Functions are never known to be equal.
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+impl Variance {
+    /// The variance at a level with its first two derivatives: differences of the fourth order of this function alone.
+    pub(super) fn at(self, level: f64) -> [f64; 3] {
+        let step = 1e-3 * level.abs().max(1e-6);
+        let [far, near, own, next, last] = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|k| (self.0)(level + k * step));
+        let first = (8.0 * (next - near) - (last - far)) / (12.0 * step);
+        let second = (16.0 * (next + near) - (last + far) - 30.0 * own) / (12.0 * step * step);
+        [own, first, second]
+    }
 }
 
 /// A model some of whose numbers are not known, and what is known of the error of its samples.
@@ -113,6 +137,22 @@ impl Theory {
         plain.assay()?;
         self.off = Off::Error(error);
         self.checked()
+    }
+
+    /// This theory with a residual variance of your own: a function of the predicted level, µg²/L². It knows no numbers to be found. Derivatives by
+    /// the level are differences of the fourth order of this function alone.
+    ///
+    /// ```
+    /// use menaquinone::{Bolus, Dose, OneCompartment, fit::{Sampled, Samples, Theory, free}};
+    /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
+    ///     .with_variance(|level| 0.01 + 0.02 * level.powf(1.5));
+    /// let samples = Samples::new(&[1.0, 2.0, 4.0, 8.0], &[9.1, 8.0, 6.8, 4.4])?;
+    /// assert!(theory.fit(&Sampled::new(Dose::iv(100.0).at(0.0), samples))?.settled());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_variance(self, variance: fn(f64) -> f64) -> Self {
+        Self { off: Off::Variance(Variance(variance)), ..self }
     }
 
     /// This theory by least squares with other weights.
