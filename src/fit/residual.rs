@@ -1,5 +1,7 @@
 //! What a sample adds to -2 ln likelihood, with derivatives.
 
+use smallvec::SmallVec;
+
 use super::parts::Name;
 use super::samples::Report;
 use super::theory::{Off, Theory, Weights};
@@ -14,6 +16,16 @@ pub(super) struct Residual {
     kind: Off,
     cv: Jet,
     sd: Jet,
+}
+
+/// The variance of a level with a normal error, by the level and by the numbers of the error.
+#[derive(Debug, Clone)]
+pub(super) struct Scatter {
+    pub(super) value: f64,
+    pub(super) first: f64,
+    pub(super) second: f64,
+    pub(super) by_error: SmallVec<[f64; 2]>,
+    pub(super) first_by_error: SmallVec<[f64; 2]>,
 }
 
 impl Residual {
@@ -36,6 +48,52 @@ impl Residual {
             },
         };
         Self { space, kind: theory.off, cv, sd }
+    }
+
+    /// The variance at a level, where the error is normal on the level itself; its numbers are the last unknowns of the space.
+    pub(super) fn scatter(&self, level: f64) -> Option<Scatter> {
+        let error = match self.kind {
+            Off::Squares(_) | Off::Error(ResidualError::LogNormal { .. }) => return None,
+            Off::Variance(variance) => {
+                let [value, first, second] = variance.at(level);
+                return Some(self.scattered([value, first, second], [0.0; 2], [0.0; 2]));
+            }
+            Off::Error(error) => error,
+        };
+        let (cv, sd) = (self.cv[0], self.sd[0]);
+        // The variance with its derivatives, and the slopes of the variance and of its slope by cv and by sd.
+        Some(match error {
+            ResidualError::CombinedSd { .. } => {
+                let root = cv * level + sd;
+                let of = [root * root, 2.0 * cv * root, 2.0 * cv * cv];
+                self.scattered(of, [2.0 * level * root, 2.0 * root], [2.0 * (root + cv * level), 2.0 * cv])
+            }
+            ResidualError::Power { exponent, .. } => {
+                let p = 2.0 * exponent;
+                let power = |p: f64| level.max(0.0).powf(p);
+                let of = if exponent == 0.0 {
+                    [1.0, 0.0, 0.0]
+                } else {
+                    [power(p), p * power(p - 1.0), p * (p - 1.0) * power(p - 2.0)]
+                };
+                let scaled = of.map(|own| cv * cv * own);
+                self.scattered(scaled, [2.0 * cv * of[0], 0.0], [2.0 * cv * of[1], 0.0])
+            }
+            _ => {
+                let share = cv * level;
+                let of = [share * share + sd * sd, 2.0 * cv * share, 2.0 * cv * cv];
+                self.scattered(of, [2.0 * share * level, 2.0 * sd], [4.0 * share, 0.0])
+            }
+        })
+    }
+
+    /// With the slopes by cv and sd as those by the unknowns that these are of.
+    fn scattered(&self, [value, first, second]: [f64; 3], by: [f64; 2], first_by: [f64; 2]) -> Scatter {
+        // The first unknowns of the space are the levels.
+        let by_unknown = |by: [f64; 2]| {
+            (2..self.space.unknowns).map(|i| by[0] * self.cv[1 + i] + by[1] * self.sd[1 + i]).collect()
+        };
+        Scatter { value, first, second, by_error: by_unknown(by), first_by_error: by_unknown(first_by) }
     }
 
     /// The space of its numbers.

@@ -95,7 +95,7 @@ impl<'a> Asked<'a> {
         let none = vec![0.0; self.layout.eta.len()];
         let start = before.get(i).unwrap_or(&none);
         let mode = if wanted.several { inner.mode(start)? } else { inner.mode_from(start)? };
-        let sight = inner.sight(&self.layout.moved(&place.z, &mode.eta), true)?;
+        let sight = inner.sight(&self.layout.moved(&place.z, &mode.eta))?;
         let (ln_det, cholesky) = root(&inner.curvature(&sight, &mode))?;
         let (mut ofv, mut sampled) = (mode.near.value + place.omega.ln_det + ln_det, None);
         match self.method {

@@ -4,7 +4,6 @@ use nalgebra::{DMatrix, DVector};
 
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
-use super::term::{ERROR, OWN, TYPICAL};
 use crate::sensitivity::{Jet, at_second};
 
 /// Slopes by the coordinates of the typical person, the numbers of the error and the covariance (`dF = tr(omega dOmega)`).
@@ -35,21 +34,19 @@ pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, sight: &Sight) -> Option<Sl
     let (mut z, mut error) = (by.z, by.error);
     let (m, layout) = (z.len(), inner.layout);
     for (j, (level, term)) in sight.levels.iter().zip(&sight.terms).enumerate() {
-        let k = inner.locals();
-        let second = |a: usize, b: usize| term.value[at_second(k, a, b)];
         // How far the level goes with the response.
         let along: f64 = layout.eta.iter().zip(response.iter()).map(|(i, y)| y * level[1 + i]).sum();
         let typical = inner.typical.get(j);
         for (i, slope) in z.iter_mut().enumerate() {
             let bent: f64 =
                 layout.eta.iter().zip(response.iter()).map(|(eta, y)| y * level[at_second(m, *eta, i)]).sum();
-            *slope += term.value[1 + OWN] * (level[1 + i] - bent) - second(OWN, OWN) * level[1 + i] * along;
+            *slope += term.own[0] * (level[1 + i] - bent) - term.own[1] * level[1 + i] * along;
             if let Some(typical) = typical {
-                *slope += typical[1 + i] * (term.value[1 + TYPICAL] - second(OWN, TYPICAL) * along);
+                *slope += typical[1 + i] * (term.typical[0] - term.typical[1] * along);
             }
         }
         for (i, slope) in error.iter_mut().enumerate() {
-            *slope += term.value[1 + ERROR + i] - second(OWN, ERROR + i) * along;
+            *slope += term.error[i] - term.own_error[i] * along;
         }
     }
     let over = &inner.place.omega.inverse;
@@ -76,12 +73,12 @@ fn expected(inner: &Inner<'_>, sight: &Sight, inverse: &DMatrix<f64>) -> OfCurva
         let square: f64 = along.iter().zip(&layout.eta).map(|(w, i)| w * level[1 + i]).sum();
         for (i, slope) in all.iter_mut().enumerate() {
             let bent: f64 = along.iter().zip(&layout.eta).map(|(w, eta)| w * level[at_second(m, *eta, i)]).sum();
-            *slope += told[1 + OWN] * level[1 + i] * square + 2.0 * told[0] * bent;
+            *slope += told.by_own * level[1 + i] * square + 2.0 * told.value * bent;
         }
         if let Some(base) = inner.typical.get(j) {
-            typical.iter_mut().enumerate().for_each(|(i, slope)| *slope += told[1 + TYPICAL] * base[1 + i] * square);
+            typical.iter_mut().enumerate().for_each(|(i, slope)| *slope += told.by_typical * base[1 + i] * square);
         }
-        error.iter_mut().enumerate().for_each(|(i, slope)| *slope += told[1 + ERROR + i] * square);
+        error.iter_mut().enumerate().for_each(|(i, slope)| *slope += told.by_error[i] * square);
     }
     let eta = DVector::from_iterator(n, layout.eta.iter().map(|i| all[*i]));
     let z = all.iter().zip(&typical).map(|(own, typical)| own + typical).collect();
@@ -100,7 +97,7 @@ fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
         let place = Place { z: Vec::new(), error: Vec::new(), residual, omega: inner.place.omega.clone() };
         let typical = typical.unwrap_or_else(|| inner.typical.clone());
         let moved = Inner { layout, place: &place, person: inner.person, method: inner.method, typical };
-        let half = 0.5 * moved.of_levels(&moved.sight(z, false)?).hessian;
+        let half = 0.5 * moved.of_levels(&moved.sight(z)?).hessian;
         Some(root(&(half + &place.omega.inverse))?.0)
     };
     let slope = |at: &dyn Fn(f64) -> Option<f64>| -> Option<f64> {

@@ -4,7 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::layout::{Layout, Place};
 use super::method::Method;
-use super::term::{ERROR, OWN, Term, term};
+use super::term::{Term, term};
 use crate::fit::objective::{Prepared, levels};
 use crate::fit::samples::{Report, Sampled};
 use crate::numeric::{Near, least};
@@ -70,18 +70,18 @@ impl<'a> Inner<'a> {
         Some(Self { layout, place, person, method, typical })
     }
 
-    /// What is seen at coordinates of the person; `told` says whether the expected curvature is wanted too.
-    pub(super) fn sight(&self, z: &[f64], told: bool) -> Option<Sight> {
+    /// What is seen at coordinates of the person.
+    pub(super) fn sight(&self, z: &[f64]) -> Option<Sight> {
         let levels = self.person.levels(self.layout, z, true)?;
         let base = |j: usize| self.typical.get(j).map_or(0.0, |jet| jet[0]);
-        let wanted = (self.method.interacts(), told);
+        let interacts = self.method.interacts();
         let terms: Option<Vec<Term>> = self
             .person
             .reports()
             .iter()
             .zip(&levels)
             .enumerate()
-            .map(|(j, (report, level))| term(&self.place.residual, *report, (level[0], base(j)), wanted))
+            .map(|(j, (report, level))| term(&self.place.residual, *report, (level[0], base(j)), interacts))
             .collect();
         Some(Sight { levels, terms: terms? })
     }
@@ -89,7 +89,7 @@ impl<'a> Inner<'a> {
     /// `l(eta)`, -2 ln of the joint density without constants, with gradient and Hessian by the deviations.
     pub(super) fn near(&self, eta: &[f64]) -> Option<Near> {
         let z = self.layout.moved(&self.place.z, eta);
-        let sight = self.sight(&z, false)?;
+        let sight = self.sight(&z)?;
         let (mut near, n) = (self.of_levels(&sight), eta.len());
         let inverse = &self.place.omega.inverse;
         let pull = inverse * DVector::from_column_slice(eta);
@@ -106,7 +106,7 @@ impl<'a> Inner<'a> {
         let pull = &self.place.omega.inverse * DVector::from_column_slice(eta);
         let mut sum: f64 = eta.iter().zip(pull.iter()).map(|(eta, pull)| eta * pull).sum();
         for (j, (report, level)) in self.person.reports().iter().zip(&levels).enumerate() {
-            sum += term(&self.place.residual, *report, (*level, base(j)), (self.method.interacts(), false))?.value[0];
+            sum += term(&self.place.residual, *report, (*level, base(j)), self.method.interacts())?.value;
         }
         sum.is_finite().then_some(sum)
     }
@@ -117,8 +117,8 @@ impl<'a> Inner<'a> {
         let n = eta.len();
         let mut near = Near { value: 0.0, gradient: DVector::zeros(n), hessian: DMatrix::zeros(n, n) };
         for (level, term) in sight.levels.iter().zip(&sight.terms) {
-            let (first, second) = (term.value[1 + OWN], term.value[1 + self.locals()]);
-            near.value += term.value[0];
+            let [first, second] = term.own;
+            near.value += term.value;
             for i in 0..n {
                 let a = level[1 + eta[i]];
                 near.gradient[i] += first * a;
@@ -129,11 +129,6 @@ impl<'a> Inner<'a> {
         }
         near.hessian.fill_upper_triangle_with_lower_triangle();
         near
-    }
-
-    /// How many coordinates a sample has.
-    pub(super) fn locals(&self) -> usize {
-        ERROR + self.layout.errors()
     }
 
     /// The mode from where it was last.
@@ -172,7 +167,7 @@ impl<'a> Inner<'a> {
         for (level, term) in sight.levels.iter().zip(&sight.terms) {
             for i in 0..n {
                 for j in 0..n {
-                    curvature[(i, j)] += term.told[0] * level[1 + eta[i]] * level[1 + eta[j]];
+                    curvature[(i, j)] += term.told.value * level[1 + eta[i]] * level[1 + eta[j]];
                 }
             }
         }

@@ -1,22 +1,42 @@
 //! What a sample adds to the joint density of a person, with derivatives by the prediction and by the numbers of the error.
 
-use crate::fit::residual::Residual;
+use smallvec::SmallVec;
+
+use crate::fit::residual::{Residual, Scatter};
 use crate::fit::samples::Report;
-use crate::sensitivity::{Jet, Space, at_second};
+use crate::sensitivity::{Space, at_second};
 
 /// The coordinates of a sample: the level predicted for the person, that predicted without deviations, and the numbers of the error.
 pub(super) const OWN: usize = 0;
 pub(super) const TYPICAL: usize = 1;
 pub(super) const ERROR: usize = 2;
 
+/// A number for each number of the error.
+pub(super) type ByError = SmallVec<[f64; 2]>;
+
 /// What a sample adds.
 #[derive(Debug, Clone)]
 pub(super) struct Term {
-    /// -2 ln of its density, to the second order.
-    pub(super) value: Jet,
-    /// What it tells on average of the predicted level: `m'^2/R + R'^2/(2 R^2)` of the mean `m` and the variance `R` of what is compared, to the
-    /// first order. Zero for a sample outside a limit.
-    pub(super) told: Vec<f64>,
+    /// -2 ln of its density.
+    pub(super) value: f64,
+    /// Its first and second derivative by the level of the person.
+    pub(super) own: [f64; 2],
+    /// Its derivative by the level of the typical person, and that with the level of the person.
+    pub(super) typical: [f64; 2],
+    /// The same by the numbers of the error.
+    pub(super) error: ByError,
+    pub(super) own_error: ByError,
+    /// What it tells on average of the level.
+    pub(super) told: Told,
+}
+
+/// `m'^2/R + R'^2/(2 R^2)` of the mean `m` and the variance `R` of what is compared, with its derivatives; zero for a sample outside a limit.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub(super) value: f64,
+    pub(super) by_own: f64,
+    pub(super) by_typical: f64,
+    pub(super) by_error: ByError,
 }
 
 /// The space of a sample's coordinates with so many numbers of the error.
@@ -29,31 +49,142 @@ pub(super) fn term(
     residual: &Residual,
     report: Report,
     (own, typical): (f64, f64),
-    (interacts, told): (bool, bool),
+    interacts: bool,
 ) -> Option<Term> {
-    let space = residual.space();
-    let conc = space.unknown(own, OWN);
-    let base = if interacts { conc.clone() } else { space.unknown(typical, TYPICAL) };
-    let mut value = space.zero();
-    if !residual.add_apart(report, (&conc, &base), &mut value) {
-        return None;
+    if let (Report::Level(level), Some(scatter)) = (report, residual.scatter(if interacts { own } else { typical })) {
+        return (scatter.value > 0.0 && scatter.value < f64::INFINITY).then(|| normal(level - own, &scatter, interacts));
     }
-    let told = if told { expected(residual, report, (&conc, &base)) } else { Vec::new() };
-    Some(Term { value, told })
+    by_jets(residual, report, (own, typical), interacts)
 }
 
-fn expected(residual: &Residual, report: Report, pair: (&Jet, &Jet)) -> Vec<f64> {
+/// A level with a normal error: `e^2/R + ln R`.
+fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
+    let over = 1.0 / scatter.value;
+    let share = off * off * over;
+    // By the variance, and twice by it.
+    let (once, twice) = ((1.0 - share) * over, (2.0 * share - 1.0) * over * over);
+    let (slope, bend) = (scatter.first, scatter.second);
+    let (pull, cross) = (-2.0 * off * over, 2.0 * off * over * over);
+    let error: ByError = scatter.by_error.iter().map(|by| once * by).collect();
+    let (by, with) = (&scatter.by_error, &scatter.first_by_error);
+    let told = over + 0.5 * slope * slope * over * over;
+    // By the variance, at a slope that is held.
+    let told_once = -over * over - slope * slope * over * over * over;
+    if interacts {
+        return Term {
+            value: share + scatter.value.ln(),
+            own: [
+                pull + once * slope,
+                2.0 * over + 2.0 * cross * slope + once * bend + twice * slope * slope,
+            ],
+            typical: [0.0; 2],
+            own_error: by.iter().zip(with).map(|(by, with)| cross * by + once * with + twice * slope * by).collect(),
+            error,
+            told: Told {
+                value: told,
+                by_own: told_once * slope + slope * bend * over * over,
+                by_typical: 0.0,
+                by_error: by
+                    .iter()
+                    .zip(with)
+                    .map(|(by, with)| told_once * by + slope * with * over * over)
+                    .collect(),
+            },
+        };
+    }
+    Term {
+        value: share + scatter.value.ln(),
+        own: [pull, 2.0 * over],
+        typical: [once * slope, cross * slope],
+        own_error: by.iter().map(|by| cross * by).collect(),
+        error,
+        told: Told {
+            value: over,
+            by_own: 0.0,
+            by_typical: -over * over * slope,
+            by_error: by.iter().map(|by| -over * over * by).collect(),
+        },
+    }
+}
+
+/// Any report, by jets.
+fn by_jets(residual: &Residual, report: Report, (own, typical): (f64, f64), interacts: bool) -> Option<Term> {
     let space = residual.space();
     let n = space.unknowns;
-    let mut told = vec![0.0; 1 + n];
-    let Some((mean, variance)) = residual.normal_apart(report, pair) else { return told };
-    let (m, r, rf) = (mean[1 + OWN], variance[0], variance[1 + OWN]);
-    told[0] = m * m / r + rf * rf / (2.0 * r * r);
-    for i in 0..n {
-        let second = at_second(n, OWN, i);
-        let (dm, dr, drf) = (mean[second], variance[1 + i], variance[second]);
-        told[1 + i] =
-            2.0 * m * dm / r - m * m * dr / (r * r) + rf * drf / (r * r) - rf * rf * dr / (r * r * r);
+    let conc = space.unknown(own, OWN);
+    let base = if interacts { conc.clone() } else { space.unknown(typical, TYPICAL) };
+    let mut sum = space.zero();
+    if !residual.add_apart(report, (&conc, &base), &mut sum) {
+        return None;
     }
-    told
+    let second = |i: usize| sum[at_second(n, OWN, i)];
+    let told = residual.normal_apart(report, (&conc, &base)).map_or_else(Told::default, |(mean, variance)| {
+        let (m, r, rf) = (mean[1 + OWN], variance[0], variance[1 + OWN]);
+        let by = |i: usize| {
+            let second = at_second(n, OWN, i);
+            let (dm, dr, drf) = (mean[second], variance[1 + i], variance[second]);
+            2.0 * m * dm / r - m * m * dr / (r * r) + rf * drf / (r * r) - rf * rf * dr / (r * r * r)
+        };
+        Told {
+            value: m * m / r + rf * rf / (2.0 * r * r),
+            by_own: by(OWN),
+            by_typical: by(TYPICAL),
+            by_error: (ERROR..n).map(by).collect(),
+        }
+    });
+    let told = if told.by_error.is_empty() && n > ERROR {
+        Told { by_error: (ERROR..n).map(|_| 0.0).collect(), ..told }
+    } else {
+        told
+    };
+    Some(Term {
+        value: sum[0],
+        own: [sum[1 + OWN], second(OWN)],
+        typical: [sum[1 + TYPICAL], second(TYPICAL)],
+        error: (ERROR..n).map(|i| sum[1 + i]).collect(),
+        own_error: (ERROR..n).map(second).collect(),
+        told,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assay::ResidualError;
+    use crate::fit::theory::Theory;
+    use crate::fit::{Unknown, free};
+    use crate::{Bolus, OneCompartment};
+
+    /// The formulas of a normal error are those that jets give.
+    #[test]
+    fn formulas_and_jets_agree() {
+        let errors: [ResidualError<Unknown>; 5] = [
+            ResidualError::Additive { sd: free(0.3) },
+            ResidualError::Proportional { cv: free(0.2) },
+            ResidualError::Combined { cv: free(0.2), sd: free(0.4) },
+            ResidualError::CombinedSd { cv: free(0.2), sd: free(0.4) },
+            ResidualError::Power { cv: free(0.2), exponent: 0.7 },
+        ];
+        for error in errors {
+            let body = OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0) };
+            let theory = Theory::new(Bolus, body).and_then(|theory| theory.with_error(error)).expect("a theory");
+            let layout = super::super::layout::Layout::of(&theory).expect("a layout");
+            let place = layout.place(&layout.start().expect("a start")).expect("a place");
+            for interacts in [true, false] {
+                let report = Report::Level(3.7);
+                let quick = term(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
+                let slow = by_jets(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
+                let all = |term: &Term| {
+                    let told = &term.told;
+                    let mut all = vec![term.value, told.value, told.by_own, told.by_typical];
+                    all.extend(term.own.iter().chain(&term.typical).chain(&term.error));
+                    all.extend(term.own_error.iter().chain(&told.by_error));
+                    all
+                };
+                for (a, b) in all(&quick).iter().zip(all(&slow)) {
+                    assert!((a - b).abs() <= 1e-12 * (1.0 + b.abs()), "{error:?} {interacts}: {quick:?} and {slow:?}");
+                }
+            }
+        }
+    }
 }
