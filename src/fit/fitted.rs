@@ -6,9 +6,10 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::objective::Prepared;
 use super::parts::Name;
 use super::profile::Course;
-use super::samples::{Sampled, Samples};
+use super::residual::weight;
+use super::samples::{Reading, Sampled, Samples};
 use super::start::is_least_squares;
-use super::theory::{Off, Theory, Weights};
+use super::theory::{Off, Theory};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::numeric::Least;
@@ -167,18 +168,30 @@ impl Fit {
     pub(super) fn weights(&self) -> Vec<f64> {
         let Off::Squares(weights) = self.theory.off else { return vec![1.0; self.count()] };
         let predicted = self.predicted().unwrap_or_default().into_iter().flatten();
-        let levels = self.data.iter().flat_map(|sampled| sampled.samples.levels());
-        let weight = |((_, level), predicted): ((f64, f64), f64)| match weights {
-            Weights::Equal => 1.0,
-            Weights::OverLevel => 1.0 / level,
-            Weights::OverSquare => 1.0 / (level * level),
-            Weights::OverPrediction => 1.0 / (predicted * predicted),
-        };
-        levels.zip(predicted).map(weight).collect()
+        let readings = self.data.iter().flat_map(|sampled| sampled.samples.readings());
+        let weight = |(reading, predicted): (Reading, f64)| weight(weights, reading, predicted);
+        readings.zip(predicted).map(weight).collect()
     }
 
     /// The covariance of the coordinates: in least squares `s^2 (J' W J)^-1`, else twice the inverse of the exact Hessian of -2 ln L.
     pub(super) fn find_covariance(&self) -> Option<DMatrix<f64>> {
+        let (n, information) = (self.found.x.len(), self.information()?);
+        // Scaled to a diagonal of ones, so that units decide nothing.
+        let scales: Vec<f64> = (0..n).map(|i| information[(i, i)].sqrt()).collect();
+        if scales.iter().any(|scale| !(scale.is_finite() && *scale > 0.0)) {
+            return None;
+        }
+        let scaled = DMatrix::from_fn(n, n, |i, j| information[(i, j)] / (scales[i] * scales[j]));
+        let eigen = SymmetricEigen::new(scaled.clone());
+        if eigen.eigenvalues.min() <= 1e-13 * eigen.eigenvalues.max() {
+            return None;
+        }
+        let inverse = scaled.cholesky()?.inverse();
+        Some(DMatrix::from_fn(n, n, |i, j| inverse[(i, j)] / (scales[i] * scales[j])))
+    }
+
+    /// What the data tell of the coordinates, the inverse of whose covariance it is.
+    pub(super) fn information(&self) -> Option<DMatrix<f64>> {
         let n = self.found.x.len();
         let information = if is_least_squares(&self.theory) {
             let space = Space { unknowns: n, second: false };
@@ -198,18 +211,7 @@ impl Fit {
         } else {
             0.5 * &self.found.near.hessian
         };
-        // Scaled to a diagonal of ones, so that units decide nothing.
-        let scales: Vec<f64> = (0..n).map(|i| information[(i, i)].sqrt()).collect();
-        if scales.iter().any(|scale| !(scale.is_finite() && *scale > 0.0)) {
-            return None;
-        }
-        let scaled = DMatrix::from_fn(n, n, |i, j| information[(i, j)] / (scales[i] * scales[j]));
-        let eigen = SymmetricEigen::new(scaled.clone());
-        if eigen.eigenvalues.min() <= 1e-13 * eigen.eigenvalues.max() {
-            return None;
-        }
-        let inverse = scaled.cholesky()?.inverse();
-        Some(DMatrix::from_fn(n, n, |i, j| inverse[(i, j)] / (scales[i] * scales[j])))
+        Some(information)
     }
 
     /// The covariance of the estimates, by the delta method from that of the coordinates; none where some direction is not told.

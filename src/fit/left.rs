@@ -2,7 +2,7 @@
 
 use super::fitted::Fit;
 use super::parts::Name;
-use super::samples::Report;
+use super::samples::{Reading, Report};
 use super::theory::Off;
 use super::unknown::Unknown;
 use crate::assay::ResidualError;
@@ -31,10 +31,10 @@ impl Fit {
         for (sampled, predicted) in self.data.iter().zip(self.predicted()?) {
             let samples = &sampled.samples;
             let mut curve = Vec::new();
-            for ((time, report), predicted) in samples.times().iter().zip(samples.reports()).zip(predicted) {
-                let Report::Level(level) = *report else { continue };
+            for ((time, reading), predicted) in samples.times().iter().zip(samples.readings()).zip(predicted) {
+                let Report::Level(level) = reading.report else { continue };
                 let weight = weights.next().unwrap_or(1.0);
-                let residual = self.residual(level, predicted, weight);
+                let residual = self.residual(level, predicted, (weight, reading));
                 if residual.is_finite() {
                     curve.push((*time, residual));
                 }
@@ -47,10 +47,12 @@ impl Fit {
         Ok(all)
     }
 
-    fn residual(&self, level: f64, predicted: f64, weight: f64) -> f64 {
+    /// How far a level lies from what is predicted, over its standard deviation.
+    pub(super) fn residual(&self, level: f64, predicted: f64, (weight, reading): (f64, Reading)) -> f64 {
         let error = match self.theory.off {
             Off::Squares(_) => return (level - predicted) * (weight / self.scale).sqrt(),
             Off::Variance(variance) => return (level - predicted) / variance.at(predicted)[0].sqrt(),
+            Off::Own => return (level - predicted) / reading.sd.unwrap_or(f64::NAN),
             Off::Error(error) => error,
         };
         let values = self.values();

@@ -1,15 +1,20 @@
 //! From data to parameters: a model with unknowns fitted to what was measured.
 
+mod bands;
+mod bootstrap;
 mod dose;
 mod dosing;
 mod fitted;
+mod known;
 mod left;
+mod next_dose;
 mod objective;
 mod parts;
 mod people;
 mod posterior;
 mod profile;
 mod rates;
+mod reach;
 mod report;
 mod residual;
 mod samples;
@@ -19,11 +24,16 @@ mod start;
 mod summary;
 mod sure;
 mod tables;
+mod target;
 mod theory;
 mod unknown;
+mod untold;
 
-pub use dose::{Aim, DoseFound, Target};
+pub use bands::Predicted;
+pub use bootstrap::{Bootstrap, Resample};
+pub use dose::{DoseFound, whole_pieces};
 pub use fitted::{Estimate, Fit};
+pub use next_dose::NextDose;
 pub use parts::{Name, Part};
 pub use people::{Method, Objective, People, PeopleEstimate, PeopleFit, PersonAt};
 pub use posterior::Posterior;
@@ -33,5 +43,7 @@ pub use samples::{Report, Sampled, Samples};
 pub use several::Spread;
 pub use summary::{Figure, Summary};
 pub use sure::Comparison;
+pub use target::{Aim, Target};
 pub use theory::{Theory, Weights};
 pub use unknown::{Unknown, fixed, free};
+pub use untold::Untold;

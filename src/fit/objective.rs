@@ -99,8 +99,8 @@ pub(super) fn objective(theory: &Theory, all: &[Prepared<'_>], x: &[f64]) -> Opt
     for prepared in all {
         prepared.add_summaries(theory, space, x, &mut sum).ok()?;
         let conc = prepared.predicted(theory, space, x).ok()?;
-        for (conc, report) in conc.iter().zip(prepared.sampled.samples.reports()) {
-            if !residual.add(*report, conc, &mut sum) {
+        for (conc, reading) in conc.iter().zip(prepared.sampled.samples.readings()) {
+            if !residual.add(reading, conc, &mut sum) {
                 return None;
             }
         }
@@ -121,8 +121,8 @@ pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> 
             let value = summary.figure().of(&model, &sampled.dosing).ok()?;
             summary.add(PLAIN, &PLAIN.constant(value), &mut sum);
         }
-        for (conc, report) in levels(&model, sampled).ok()?.iter().zip(sampled.samples.reports()) {
-            if !residual.add(*report, &PLAIN.constant(*conc), &mut sum) {
+        for (conc, reading) in levels(&model, sampled).ok()?.iter().zip(sampled.samples.readings()) {
+            if !residual.add(reading, &PLAIN.constant(*conc), &mut sum) {
                 return None;
             }
         }

@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::known::check_known;
 use super::objective::{Prepared, near, objective, value};
 use super::parts::Name;
 use super::residual::Residual;
@@ -33,16 +34,16 @@ use crate::sensitivity::Space;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Posterior {
-    theory: Theory,
+    pub(super) theory: Theory,
     model: Model,
     names: Vec<Name>,
-    omega: DMatrix<f64>,
+    pub(super) omega: DMatrix<f64>,
     found: Least,
     /// Half the Hessian at the mode, exact, and as its expectation.
     precision: DMatrix<f64>,
     expected: DMatrix<f64>,
-    sampled: Sampled,
-    median: Vec<f64>,
+    pub(super) sampled: Sampled,
+    pub(super) median: Vec<f64>,
 }
 
 impl Theory {
@@ -69,6 +70,7 @@ impl Theory {
                 unknown.start()
             )));
         }
+        check_known(self, std::slice::from_ref(sampled))?;
         let (own, omega) = (self.personal(), self.omega());
         let inverse = omega.clone().cholesky().map(|root| root.inverse()).ok_or_else(|| {
             Error::value(
@@ -130,8 +132,8 @@ fn expected_information(theory: &Theory, sampled: &Sampled, x: &[f64]) -> Result
     let space = Space { unknowns: n, second: false };
     let residual = Residual::at(theory, space, &theory.jets(space, x));
     let mut information = DMatrix::zeros(n, n);
-    for (conc, report) in Prepared::new(sampled).predicted(theory, space, x)?.iter().zip(sampled.samples.reports()) {
-        let Some((a, variance)) = residual.normal(*report, conc) else { continue };
+    for (conc, reading) in Prepared::new(sampled).predicted(theory, space, x)?.iter().zip(sampled.samples.readings()) {
+        let Some((a, variance)) = residual.normal(reading, conc) else { continue };
         let r = variance[0];
         for i in 0..n {
             for j in 0..n {

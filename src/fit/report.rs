@@ -27,6 +27,9 @@ impl fmt::Display for Fit {
         if let Some(sigma) = self.sigma() {
             write!(out, ", sigma {sigma:.4} on {} degrees of freedom", self.degrees_of_freedom())?;
         }
+        for untold in self.untold() {
+            write!(out, "\n{}", untold.sentence)?;
+        }
         if let Some(twin) = &self.twin {
             let all: Vec<String> = self
                 .theory
@@ -53,4 +56,13 @@ pub(super) fn short(value: f64) -> String {
     let whole = (1..6).filter(|power| size >= 10_f64.powi(*power)).count();
     let zeros = (1..4).filter(|power| size > 0.0 && size < 10_f64.powi(-*power)).count();
     format!("{value:.*}", 4 + zeros - whole.min(4))
+}
+
+/// A number with so many digits that say something, and no zeros after them.
+pub(super) fn rounded(value: f64, digits: i32) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let text = format!("{value:.*e}", (digits - 1).max(0).unsigned_abs() as usize);
+    text.parse::<f64>().map_or(text, |value| value.to_string())
 }

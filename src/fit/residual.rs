@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::parts::Name;
-use super::samples::Report;
+use super::samples::{Reading, Report};
 use super::theory::{Off, Theory, Weights};
 use super::unknown::Unknown;
 use crate::assay::ResidualError;
@@ -16,6 +16,19 @@ pub(super) struct Residual {
     kind: Off,
     cv: Jet,
     sd: Jet,
+    above_zero: bool,
+}
+
+/// The weight of a level in least squares.
+pub(super) fn weight(weights: Weights, reading: Reading, predicted: f64) -> f64 {
+    let level = if let Report::Level(level) = reading.report { level } else { f64::NAN };
+    match weights {
+        Weights::Equal => 1.0,
+        Weights::OverLevel => 1.0 / level,
+        Weights::OverSquare => 1.0 / (level * level),
+        Weights::OverSd => reading.sd.map_or(f64::NAN, |sd| 1.0 / (sd * sd)),
+        Weights::OverPrediction => 1.0 / (predicted * predicted),
+    }
 }
 
 /// The variance of a level with a normal error, by the level and by the numbers of the error.
@@ -36,7 +49,7 @@ impl Residual {
         };
         let zero = || space.zero();
         let (cv, sd) = match theory.off {
-            Off::Squares(_) | Off::Variance(_) => (zero(), space.constant(1.0)),
+            Off::Squares(_) | Off::Own | Off::Variance(_) => (zero(), space.constant(1.0)),
             Off::Error(error) => match error {
                 ResidualError::Proportional { cv }
                 | ResidualError::LogNormal { cv }
@@ -47,12 +60,14 @@ impl Residual {
                 }
             },
         };
-        Self { space, kind: theory.off, cv, sd }
+        Self { space, kind: theory.off, cv, sd, above_zero: theory.above_zero }
     }
 
     /// The variance at a level, where the error is normal on the level itself; its numbers are the last unknowns of the space.
-    pub(super) fn scatter(&self, level: f64) -> Option<Scatter> {
+    pub(super) fn scatter(&self, own: Option<f64>, level: f64) -> Option<Scatter> {
         let error = match self.kind {
+            _ if self.above_zero => return None,
+            Off::Own => return own.map(|sd| self.scattered([sd * sd, 0.0, 0.0], [0.0; 2], [0.0; 2])),
             Off::Squares(_) | Off::Error(ResidualError::LogNormal { .. }) => return None,
             Off::Variance(variance) => {
                 let [value, first, second] = variance.at(level);
@@ -103,20 +118,22 @@ impl Residual {
 
     /// Adds what a report adds to -2 ln likelihood without the constant `ln 2 pi` of each level (in least squares to the weighted sum of
     /// squares), where the model says `conc`. False where nothing has a density there.
-    pub(super) fn add(&self, report: Report, conc: &Jet, sum: &mut Jet) -> bool {
-        self.add_apart(report, (conc, conc), sum)
+    pub(super) fn add(&self, reading: Reading, conc: &Jet, sum: &mut Jet) -> bool {
+        self.add_apart(reading, (conc, conc), sum)
     }
 
     /// The same where the variance goes by another level, `base`.
-    pub(super) fn add_apart(&self, report: Report, (conc, base): (&Jet, &Jet), sum: &mut Jet) -> bool {
-        match (self.kind, report) {
-            (Off::Squares(weights), Report::Level(level)) => self.add_square(weights, level, conc, sum),
+    pub(super) fn add_apart(&self, reading: Reading, (conc, base): (&Jet, &Jet), sum: &mut Jet) -> bool {
+        match (self.kind, reading.report) {
+            (Off::Squares(weights), Report::Level(level)) => self.add_square((weights, reading), level, conc, sum),
             (Off::Squares(_), _) => true, // refused when the fit began
             (Off::Error(ResidualError::LogNormal { .. }), report) => self.add_log(report, conc, sum),
-            (Off::Error(_) | Off::Variance(_), report) => {
-                let variance = self.variance(base);
+            (_, report) => {
+                let variance = self.variance(reading.sd, base);
                 let good = variance[0] > 0.0 && variance[0] < f64::INFINITY;
-                if good {
+                if good && self.above_zero {
+                    self.add_above_zero(report, (conc, &variance), sum);
+                } else if good {
                     self.add_normal(report, (conc, &variance), sum);
                 }
                 good
@@ -124,20 +141,29 @@ impl Residual {
         }
     }
 
+    /// The same of what cannot lie below zero: each probability is over that of lying above zero at all (M4 of Beal 2001).
+    fn add_above_zero(&self, report: Report, (conc, variance): (&Jet, &Jet), sum: &mut Jet) {
+        let report = if let Report::Below(limit) = report { Report::Between(0.0, limit) } else { report };
+        self.add_normal(report, (conc, variance), sum);
+        let mut whole = self.space.zero();
+        self.add_normal(Report::Above(0.0), (conc, variance), &mut whole);
+        add_scaled(sum, -1.0, &whole);
+    }
+
     /// The mean and the variance of what a level is compared with (its logarithm where the error is log-normal); none for what is censored.
-    pub(super) fn normal(&self, report: Report, conc: &Jet) -> Option<(Jet, Jet)> {
-        self.normal_apart(report, (conc, conc))
+    pub(super) fn normal(&self, reading: Reading, conc: &Jet) -> Option<(Jet, Jet)> {
+        self.normal_apart(reading, (conc, conc))
     }
 
     /// The same where the variance goes by another level, `base`.
-    pub(super) fn normal_apart(&self, report: Report, (conc, base): (&Jet, &Jet)) -> Option<(Jet, Jet)> {
-        if !matches!(report, Report::Level(_)) {
+    pub(super) fn normal_apart(&self, reading: Reading, (conc, base): (&Jet, &Jet)) -> Option<(Jet, Jet)> {
+        if !matches!(reading.report, Report::Level(_)) {
             return None;
         }
         if matches!(self.kind, Off::Error(ResidualError::LogNormal { .. })) {
             return Some(self.logarithm(conc));
         }
-        Some((conc.clone(), self.variance(base)))
+        Some((conc.clone(), self.variance(reading.sd, base)))
     }
 
     /// What a measured level is compared on, itself or its logarithm where the error is log-normal, and what that scale adds to -2 ln of its
@@ -157,34 +183,30 @@ impl Residual {
         (log, space.of([w.ln(), 2.0 * cv / w, 2.0 * (1.0 - cv * cv) / (w * w)], &self.cv))
     }
 
-    fn add_square(&self, weights: Weights, level: f64, conc: &Jet, sum: &mut Jet) -> bool {
+    fn add_square(&self, (weights, reading): (Weights, Reading), level: f64, conc: &Jet, sum: &mut Jet) -> bool {
         let space = self.space;
         let mut off = conc.clone();
         off[0] -= level;
-        let weight = match weights {
-            Weights::Equal => 1.0,
-            Weights::OverLevel => 1.0 / level,
-            Weights::OverSquare => 1.0 / (level * level),
-            Weights::OverPrediction => {
-                if conc[0] <= 0.0 {
-                    return false;
-                }
-                let share = space.product(&off, &space.inverse(conc));
-                space.add_product(sum, 1.0, &share, &share);
-                return true;
+        if weights == Weights::OverPrediction {
+            if conc[0] <= 0.0 {
+                return false;
             }
-        };
+            let share = space.product(&off, &space.inverse(conc));
+            space.add_product(sum, 1.0, &share, &share);
+            return true;
+        }
+        let weight = weight(weights, reading, conc[0]);
         space.add_product(sum, weight, &off, &off);
         weight.is_finite()
     }
 
     /// The variance of a level, with derivatives.
-    fn variance(&self, conc: &Jet) -> Jet {
+    fn variance(&self, own: Option<f64>, conc: &Jet) -> Jet {
         let space = self.space;
         let error = match self.kind {
             Off::Error(error) => error,
             Off::Variance(variance) => return space.of(variance.at(conc[0]), conc),
-            Off::Squares(_) => return space.constant(1.0),
+            Off::Squares(_) | Off::Own => return space.constant(own.map_or(1.0, |sd| sd * sd)),
         };
         let mut share = space.product(&self.cv, conc);
         match error {
@@ -314,4 +336,70 @@ fn between(space: Space, a: &Jet, b: &Jet) -> Jet {
         }
     }
     jet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fit::{Theory, free};
+    use crate::{Bolus, OneCompartment};
+
+    /// -2 ln likelihood of a normal error of 20 % and 0.4 cut off at zero, with its first and second derivative by the level, at levels of 0.02, 0.9 and
+    /// 7.5: from mpmath with 40 digits (`ncdf`, `diff`).
+    const CUT_OFF: [(Report, [[f64; 3]; 3]); 4] = [
+        (
+            Report::Level(0.3),
+            [
+                [-2.650_622_606_030_777_5, 0.336_525_481_869_427_03, 4.948_914_163_968_978_5],
+                [0.182_327_064_162_017_54, 6.099_119_397_281_834_5, 4.893_819_039_716_331_3],
+                [22.389_998_834_187_089, 0.868_786_986_028_248_34, -0.221_575_403_777_421_82],
+            ],
+        ),
+        (
+            Report::Below(0.5),
+            [
+                [0.500_353_104_086_809_72, 1.315_025_109_448_531_5, 3.471_444_817_085_52],
+                [3.614_447_440_467_562_7, 5.946_791_425_766_601_8, 4.447_407_764_181_766_6],
+                [25.738_103_837_500_348, 0.873_584_210_619_376_12, -0.226_283_991_210_356_9],
+            ],
+        ),
+        (
+            Report::Above(6.0),
+            [
+                [229.428_110_882_976_73, -73.487_459_634_802_575, -106.115_478_997_134_55],
+                [141.905_581_216_872_28, -104.171_663_849_609_28, 30.531_349_552_846_865],
+                [0.365_353_842_642_850_84, -0.314_611_949_274_076_77, 0.287_709_816_843_072_89],
+            ],
+        ),
+        (
+            Report::Between(0.5, 1.2),
+            [
+                [3.043_959_132_572_536, -4.516_732_135_464_697_4, 1.996_637_838_247_692_7],
+                [1.076_326_010_962_941_7, 0.904_935_191_540_136_85, 7.519_231_549_680_637_7],
+                [21.497_483_834_664_043, 1.252_053_370_808_382, -0.293_643_543_818_078_63],
+            ],
+        ),
+    ];
+
+    #[test]
+    fn an_error_cut_off_at_zero_has_the_likelihood_of_mpmath() {
+        let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })
+            .and_then(|theory| theory.with_error(ResidualError::Combined { cv: 0.2, sd: 0.4 }))
+            .expect("a theory")
+            .with_levels_above_zero();
+        let space = Space { unknowns: 1, second: true };
+        let residual = Residual::at(&theory, space, &[]);
+        for (report, expected) in CUT_OFF {
+            for (level, expected) in [0.02, 0.9, 7.5].into_iter().zip(expected) {
+                let mut found = space.zero();
+                assert!(residual.add(Reading { report, sd: None }, &space.unknown(level, 0), &mut found));
+                for (found, expected) in found.iter().zip(expected) {
+                    assert!(
+                        (found - expected).abs() < 1e-11 * (1.0 + expected.abs()),
+                        "{report:?} {level}: {found} {expected}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -35,6 +35,15 @@ pub enum Report {
 pub struct Samples {
     times: Vec<f64>,
     reports: Vec<Report>,
+    /// The standard deviation of each, where it is known; else none.
+    pub(super) sds: Vec<f64>,
+}
+
+/// A report, and its own standard deviation where that is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    pub(super) report: Report,
+    pub(super) sd: Option<f64>,
 }
 
 impl Samples {
@@ -74,7 +83,8 @@ impl Samples {
                 times[i], conc[i]
             )));
         }
-        Ok(Self { times: times.to_vec(), reports: conc.iter().map(|conc| Report::Level(*conc)).collect() })
+        let reports = conc.iter().map(|conc| Report::Level(*conc)).collect();
+        Ok(Self { times: times.to_vec(), reports, sds: Vec::new() })
     }
 
     /// The samples of reports of any kind, in order of time.
@@ -123,6 +133,26 @@ impl Samples {
     /// What was reported at each time.
     pub fn reports(&self) -> &[Report] {
         &self.reports
+    }
+
+    /// What was reported at each time, each with its own standard deviation.
+    pub(super) fn readings(&self) -> impl Iterator<Item = Reading> + '_ {
+        self.reports.iter().enumerate().map(|(i, report)| Reading { report: *report, sd: self.sds.get(i).copied() })
+    }
+
+    /// The same times with other reports.
+    pub(super) fn reporting(&self, reports: Vec<Report>) -> Self {
+        Self { times: self.times.clone(), reports, sds: self.sds.clone() }
+    }
+
+    /// The samples at these places, which never decrease.
+    pub(super) fn at_places(&self, places: &[usize]) -> Self {
+        let sds = if self.sds.is_empty() { Vec::new() } else { places.iter().map(|i| self.sds[*i]).collect() };
+        Self {
+            times: places.iter().map(|i| self.times[*i]).collect(),
+            reports: places.iter().map(|i| self.reports[*i]).collect(),
+            sds,
+        }
     }
 
     /// How many there are.
@@ -183,7 +213,7 @@ impl Sampled {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn summarised(regimen: Regimen, summaries: impl IntoIterator<Item = Summary>) -> Self {
-        let samples = Samples { times: Vec::new(), reports: Vec::new() };
+        let samples = Samples { times: Vec::new(), reports: Vec::new(), sds: Vec::new() };
         Self { dosing: Dosing::Course(regimen), samples, summaries: summaries.into_iter().collect() }
     }
 

@@ -1,6 +1,7 @@
 //! The search for the best values, from several starts.
 
 use super::fitted::Fit;
+use super::known::check_known;
 use super::objective::{Prepared, near, objective, value};
 use super::samples::Sampled;
 use super::start::{is_least_squares, starts};
@@ -110,6 +111,7 @@ fn check(theory: &Theory, all: &[Sampled], unknowns: usize) -> Result<()> {
             names()
         )));
     }
+    check_known(theory, all)?;
     let zero = all.iter().flat_map(|sampled| sampled.samples.levels()).find(|(_, level)| *level == 0.0);
     let divides = matches!(theory.off, Off::Squares(Weights::OverLevel | Weights::OverSquare));
     match zero {

@@ -92,11 +92,7 @@ impl Fit {
     /// # Errors
     /// Data that do not tell all unknowns; no bodies.
     pub fn bodies(&self, n: u64, seed: u64) -> Result<Population> {
-        let untold = || {
-            Error::value(
-                "the data do not tell all unknowns, so that there is no distribution to draw from: fix what is not told",
-            )
-        };
+        let untold = || self.not_told("bodies to draw");
         let root: DMatrix<f64> = self.covariance.clone().and_then(DMatrix::cholesky).ok_or_else(untold)?.l();
         let best = DVector::from_column_slice(&self.found.x);
         let body = |subject: u64| {

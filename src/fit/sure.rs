@@ -22,7 +22,7 @@ const FARTHEST: f64 = 40.0;
 impl Fit {
     /// By how much the objective may be worse within an interval: the quantile of chi-square with 1 degree of freedom, or in least squares
     /// that of F with 1 and `n - p` times the variance.
-    fn allowed(&self, level: f64) -> Result<f64> {
+    pub(super) fn allowed(&self, level: f64) -> Result<f64> {
         if !(level > 0.0 && level < 1.0) {
             return Err(Error::value(format!(
                 "the level of an interval is {level}, but it must lie between 0 and 1 (0.95 is 95 %)"
@@ -181,7 +181,8 @@ impl Fit {
     }
 
     /// How well the model fits where the error of the samples is known: the sum of squares of the residuals over their variances, its degrees of
-    /// freedom, and the probability of one as large if the model is right. None where the error is estimated or a sample is censored.
+    /// freedom, and the probability of one as large if the model is right. None where the error is estimated, a sample is censored or none can lie
+    /// below zero.
     ///
     /// # Errors
     /// None for a fit that has been made.
@@ -191,7 +192,11 @@ impl Fit {
         let levels = self.data.iter().flat_map(|sampled| sampled.samples.reports());
         #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
         let left = self.count() as f64 - self.found.x.len() as f64;
-        if !known || left < 1.0 || levels.clone().any(|report| !matches!(report, Report::Level(_))) {
+        if !known
+            || self.theory.above_zero
+            || left < 1.0
+            || levels.clone().any(|report| !matches!(report, Report::Level(_)))
+        {
             return Ok(None);
         }
         let squares = self.ofv() - self.log_variances()?;
@@ -210,7 +215,9 @@ impl Fit {
                 continue;
             }
             let reports: Vec<Report> = predicted.into_iter().map(Report::Level).collect();
+            let sds = std::mem::take(&mut sampled.samples.sds);
             sampled.samples = Samples::of_reports(sampled.samples.times(), &reports)?;
+            sampled.samples.sds = sds;
         }
         value(&self.theory, &met, &self.found.x)
             .ok_or_else(|| Error::value("the fit has no likelihood at its own predictions"))

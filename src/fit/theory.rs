@@ -22,6 +22,8 @@ pub enum Weights {
     OverLevel,
     /// By one over its square.
     OverSquare,
+    /// By one over the square of the standard deviation that each sample has of its own ([`Samples::with_sd`](super::Samples::with_sd)).
+    OverSd,
     /// By one over the square of the predicted level. It is the sum of squares of `(measured - predicted) / predicted` that is made least.
     OverPrediction,
 }
@@ -34,6 +36,8 @@ pub(super) enum Off {
     Error(ResidualError<Unknown>),
     /// The variance as a function of the predicted level.
     Variance(Variance),
+    /// The standard deviation that each sample has of its own.
+    Own,
 }
 
 /// A variance as a function of the predicted level, of a caller's own.
@@ -79,6 +83,8 @@ pub struct Theory {
     pub(super) off: Off,
     /// The covariance of the deviations of what varies, if it is not diagonal.
     omega: Option<DMatrix<f64>>,
+    /// Whether no level can lie below zero, so that errors are those of a normal distribution cut off there.
+    pub(super) above_zero: bool,
 }
 
 impl Theory {
@@ -91,13 +97,19 @@ impl Theory {
         let (absorption, disposition) = (absorption.into(), disposition.into());
         let template = Model::new(absorption.plain, disposition.plain)?;
         let unknowns = absorption.unknowns.into_iter().chain(disposition.unknowns).collect();
-        Self { template, unknowns, off: Off::Squares(Weights::Equal), omega: None }.checked()
+        Self { template, unknowns, off: Off::Squares(Weights::Equal), omega: None, above_zero: false }.checked()
     }
 
     /// A theory of a model all of whose numbers are known, to be told which are not by [`with`](Self::with): for any model, also one with parallel
     /// paths.
     pub fn of(model: Model) -> Self {
-        Self { template: model, unknowns: Vec::new(), off: Off::Squares(Weights::Equal), omega: None }
+        Self {
+            template: model,
+            unknowns: Vec::new(),
+            off: Off::Squares(Weights::Equal),
+            omega: None,
+            above_zero: false,
+        }
     }
 
     /// This theory with a number of the model as an unknown.

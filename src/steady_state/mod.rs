@@ -241,6 +241,20 @@ impl SteadyState {
         ratio(self.ctrough() - self.model.baseline(), self.round.first().ctrough())
     }
 
+    /// How long of each cycle the concentration is at or above a level (µg/L), h: to the last digits, by the turns and crossings of the curve.
+    ///
+    /// ```
+    /// use menaquinone::{Bolus, Dose, Model, OneCompartment};
+    /// let ss = Model::new(Bolus, OneCompartment { cl: 1.0, v: 10.0 })?.steady_state(Dose::iv(100.0).every(24.0))?;
+    /// let level = ss.cmax() * f64::exp(-0.1 * 7.0); // where it is after 7 h of the fall
+    /// assert!((ss.time_above(level) - 7.0).abs() < 1e-12);
+    /// assert_eq!((ss.time_above(ss.cmin()), ss.time_above(2.0 * ss.cmax())), (24.0, 0.0));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn time_above(&self, level: f64) -> f64 {
+        self.round.time_above(level)
+    }
+
     /// The concentrations at `times` (h, never decreasing) counted from the start of the cycle; beyond its end they
     /// repeat. At the instant of a dose the value after it is given.
     ///

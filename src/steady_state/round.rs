@@ -82,6 +82,31 @@ impl Round {
         exposure
     }
 
+    /// How long of the cycle the concentration is at or above a level, h.
+    pub(super) fn time_above(&self, level: f64) -> f64 {
+        let level = level - self.baseline;
+        let stretch = |motion: &AnyMotion<'_>, (a, from): (f64, f64), (b, to): (f64, f64)| {
+            let crossing = || numeric::root(|u| motion.at(u) - level, (a, b));
+            match (from >= level, to >= level) {
+                (true, true) => b - a,
+                (false, true) => b - crossing(),
+                (true, false) => crossing() - a,
+                (false, false) => 0.0,
+            }
+        };
+        let mut sum = 0.0;
+        for (_, motion) in self.motions() {
+            let (first, last) = motion.ends();
+            let mut before = (0.0, first);
+            let turns = motion.turns().into_iter().map(|point| (point.u, point.conc));
+            for point in turns.chain([(motion.length(), last)]) {
+                sum += stretch(&motion, before, point);
+                before = point;
+            }
+        }
+        sum
+    }
+
     /// How long after the dosing stops the concentration above the baseline falls to `target` and stays below.
     pub(super) fn time_to_fall_to(&self, target: f64) -> f64 {
         const POINTS: u32 = 400;

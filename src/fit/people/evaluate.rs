@@ -59,7 +59,7 @@ impl<'a> Asked<'a> {
                 person.id
             )));
         }
-        let censored = all.iter().flat_map(|person| person.reports()).any(|own| !matches!(own, Report::Level(_)));
+        let censored = all.iter().flat_map(|person| person.readings()).any(|own| !matches!(own.report, Report::Level(_)));
         Ok(Self { layout, people: all, method: if censored { method.for_censored() } else { method } })
     }
 

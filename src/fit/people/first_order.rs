@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::gradient::Slopes;
 use super::inner::{Inner, root};
 use super::term::{ERROR, TYPICAL};
-use crate::fit::samples::Report;
+use crate::fit::samples::{Reading, Report};
 use crate::sensitivity::{Jet, Space, at_second};
 
 /// What a person adds, with its slopes, and the deviations that the line explains best.
@@ -73,11 +73,11 @@ fn straight(inner: &Inner<'_>) -> Option<Vec<Straight>> {
     let (layout, residual) = (inner.layout, &inner.place.residual);
     let (local, m) = (residual.space(), layout.person());
     let person = Space { unknowns: m, second: true };
-    let of = |(level, report): (&Jet, &Report)| {
+    let of = |(level, reading): (&Jet, Reading)| {
         // The mean goes by the first coordinate, the variance by the second; both are the level here.
         let (own, base) = (local.unknown(level[0], 0), local.unknown(level[0], TYPICAL));
-        let (mean, variance) = residual.normal_apart(*report, (&own, &base))?;
-        let Report::Level(measured) = *report else { return None };
+        let (mean, variance) = residual.normal_apart(reading, (&own, &base))?;
+        let Report::Level(measured) = reading.report else { return None };
         let curve = [mean[0], mean[1], mean[at_second(local.unknowns, 0, 0)]];
         let (measured, scale) = residual.compared(measured)?;
         let by_level = variance[1] + variance[1 + TYPICAL];
@@ -90,5 +90,5 @@ fn straight(inner: &Inner<'_>) -> Option<Vec<Straight>> {
             by_error: (0..layout.errors()).map(|k| variance[1 + ERROR + k]).collect(),
         })
     };
-    inner.typical.iter().zip(inner.person.reports()).map(of).collect()
+    inner.typical.iter().zip(inner.person.readings()).map(of).collect()
 }

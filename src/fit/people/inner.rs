@@ -6,7 +6,7 @@ use super::layout::{Layout, Place};
 use super::method::Method;
 use super::term::{Term, term};
 use crate::fit::objective::{Prepared, levels};
-use crate::fit::samples::{Report, Sampled};
+use crate::fit::samples::{Reading, Sampled};
 use crate::numeric::{Near, least};
 use crate::sensitivity::{Jet, Space, at_second};
 
@@ -22,8 +22,8 @@ impl<'a> Person<'a> {
         Self { id, sampled, prepared: Prepared::new(sampled) }
     }
 
-    pub(super) fn reports(&self) -> &[Report] {
-        self.sampled.samples.reports()
+    pub(super) fn readings(&self) -> impl Iterator<Item = Reading> {
+        self.sampled.samples.readings()
     }
 
     /// The levels of a person with coordinates `z`, with derivatives by them.
@@ -77,11 +77,10 @@ impl<'a> Inner<'a> {
         let interacts = self.method.interacts();
         let terms: Option<Vec<Term>> = self
             .person
-            .reports()
-            .iter()
+            .readings()
             .zip(&levels)
             .enumerate()
-            .map(|(j, (report, level))| term(&self.place.residual, *report, (level[0], base(j)), interacts))
+            .map(|(j, (reading, level))| term(&self.place.residual, reading, (level[0], base(j)), interacts))
             .collect();
         Some(Sight { levels, terms: terms? })
     }
@@ -105,8 +104,8 @@ impl<'a> Inner<'a> {
         let base = |j: usize| self.typical.get(j).map_or(0.0, |jet| jet[0]);
         let pull = &self.place.omega.inverse * DVector::from_column_slice(eta);
         let mut sum: f64 = eta.iter().zip(pull.iter()).map(|(eta, pull)| eta * pull).sum();
-        for (j, (report, level)) in self.person.reports().iter().zip(&levels).enumerate() {
-            sum += term(&self.place.residual, *report, (*level, base(j)), self.method.interacts())?.value;
+        for (j, (reading, level)) in self.person.readings().zip(&levels).enumerate() {
+            sum += term(&self.place.residual, reading, (*level, base(j)), self.method.interacts())?.value;
         }
         sum.is_finite().then_some(sum)
     }

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::fit::residual::{Residual, Scatter};
-use crate::fit::samples::Report;
+use crate::fit::samples::{Reading, Report};
 use crate::sensitivity::{Space, at_second};
 
 /// The coordinates of a sample: the level predicted for the person, that predicted without deviations, and the numbers of the error.
@@ -47,14 +47,15 @@ pub(super) fn local(error: usize) -> Space {
 /// The term of a report where the person is predicted `own` and the typical one `typical`; `interacts` says by which the variance goes.
 pub(super) fn term(
     residual: &Residual,
-    report: Report,
+    reading: Reading,
     (own, typical): (f64, f64),
     interacts: bool,
 ) -> Option<Term> {
-    if let (Report::Level(level), Some(scatter)) = (report, residual.scatter(if interacts { own } else { typical })) {
+    let scatter = residual.scatter(reading.sd, if interacts { own } else { typical });
+    if let (Report::Level(level), Some(scatter)) = (reading.report, scatter) {
         return (scatter.value > 0.0 && scatter.value < f64::INFINITY).then(|| normal(level - own, &scatter, interacts));
     }
-    by_jets(residual, report, (own, typical), interacts)
+    by_jets(residual, reading, (own, typical), interacts)
 }
 
 /// A level with a normal error: `e^2/R + ln R`.
@@ -108,17 +109,17 @@ fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
 }
 
 /// Any report, by jets.
-fn by_jets(residual: &Residual, report: Report, (own, typical): (f64, f64), interacts: bool) -> Option<Term> {
+fn by_jets(residual: &Residual, reading: Reading, (own, typical): (f64, f64), interacts: bool) -> Option<Term> {
     let space = residual.space();
     let n = space.unknowns;
     let conc = space.unknown(own, OWN);
     let base = if interacts { conc.clone() } else { space.unknown(typical, TYPICAL) };
     let mut sum = space.zero();
-    if !residual.add_apart(report, (&conc, &base), &mut sum) {
+    if !residual.add_apart(reading, (&conc, &base), &mut sum) {
         return None;
     }
     let second = |i: usize| sum[at_second(n, OWN, i)];
-    let told = residual.normal_apart(report, (&conc, &base)).map_or_else(Told::default, |(mean, variance)| {
+    let told = residual.normal_apart(reading, (&conc, &base)).map_or_else(Told::default, |(mean, variance)| {
         let (m, r, rf) = (mean[1 + OWN], variance[0], variance[1 + OWN]);
         let by = |i: usize| {
             let second = at_second(n, OWN, i);
@@ -171,7 +172,7 @@ mod tests {
             let layout = super::super::layout::Layout::of(&theory).expect("a layout");
             let place = layout.place(&layout.start().expect("a start")).expect("a place");
             for interacts in [true, false] {
-                let report = Report::Level(3.7);
+                let report = Reading { report: Report::Level(3.7), sd: None };
                 let quick = term(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
                 let slow = by_jets(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
                 let all = |term: &Term| {
