@@ -45,6 +45,11 @@ impl<'a> Covariates<'a> {
         Self { table, index, values: Cow::Borrowed(&table.records()[index].covariates) }
     }
 
+    /// Some values of a record that may lie between those of two.
+    pub(super) fn of_values(table: &'a Table, index: usize, values: &'a [Option<f64>]) -> Self {
+        Self { table, index, values: Cow::Borrowed(values) }
+    }
+
     /// Those `part` of the way from the record before to this one.
     pub(super) fn on_the_way(table: &'a Table, index: usize, part: f64) -> Self {
         let (from, to) = (&table.records()[index - 1].covariates, &table.records()[index].covariates);

@@ -5,6 +5,19 @@ use std::cmp::Ordering;
 use super::doses::Portion;
 use crate::engine::{Entry, latest};
 
+/// Whose dose a line of a script is: what it moves with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source {
+    /// The record, and which of its portions.
+    pub(super) record: usize,
+    pub(super) path: usize,
+    /// The body of the lag, and that of fraction and duration.
+    pub(super) taken: usize,
+    pub(super) body: usize,
+    /// Whether its time is that of the dose: what runs already begins when it is recorded.
+    pub(super) moves: bool,
+}
+
 /// A dose and its additional doses, as one path takes them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Series {
@@ -13,7 +26,8 @@ pub(super) struct Series {
     pub(super) cmt: u32,
     pub(super) path: usize,
     pub(super) portion: Portion,
-    /// The body that the portion is of.
+    /// The body that held at the record, and that which the portion is of.
+    pub(super) taken: usize,
     pub(super) body: usize,
     /// When the dose of the record itself arrives, and its lag.
     pub(super) first: f64,
@@ -29,13 +43,19 @@ impl Series {
     pub(super) fn time_of(&self, copy: i64) -> f64 {
         if copy == 0 { self.first } else { self.first + copy as f64 * self.ii }
     }
+
+    /// Whose dose it is.
+    pub(super) fn source(&self, moves: bool) -> Source {
+        let Self { record, path, taken, body, .. } = *self;
+        Source { record, path, taken, body, moves }
+    }
 }
 
 /// What happens next.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Due {
-    /// An infusion at this rate through this entry ends.
-    Stop(Entry, f64),
+    /// An infusion at this rate through this entry ends, that of a dose.
+    Stop(Entry, f64, Source),
     /// The next copy of a series arrives.
     Arrive(Series),
 }

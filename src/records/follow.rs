@@ -34,6 +34,14 @@ pub(super) struct Follower<'a> {
     made: Option<bool>,
     /// The covariates that the last body was made of.
     values: Vec<Option<f64>>,
+    trace: Option<Trace>,
+}
+
+/// What each body was made of, for those who ask how it moves: bodies of other covariates stay apart, even if they are equal.
+struct Trace {
+    /// The columns that count.
+    used: Vec<usize>,
+    made_of: Vec<Vec<Option<f64>>>,
 }
 
 impl<'a> Follower<'a> {
@@ -41,7 +49,22 @@ impl<'a> Follower<'a> {
         let bodies = if let Bodies::One(body) = source { vec![Body::clone(body)] } else { Vec::new() };
         let recaller = Recaller::of(None, bodies.iter().map(Body::model));
         let (plan, networks, values) = (Plan::default(), Vec::new(), Vec::new());
-        Self { table, convention, source, plan, bodies, recaller, networks, made: None, values }
+        Self { table, convention, source, plan, bodies, recaller, networks, made: None, values, trace: None }
+    }
+
+    /// This follower, which keeps what bodies are made of, where these columns of covariates count, and whose dose each line is.
+    pub(super) fn traced(mut self, used: Vec<usize>) -> Self {
+        self.trace = Some(Trace { used, made_of: Vec::new() });
+        self.plan.sources = Some(Vec::new());
+        self
+    }
+
+    /// The script of a subject, its bodies, and the covariates that each was made of.
+    pub(super) fn script(&mut self, subject: Range<usize>) -> Result<(&Plan, &[Body], &[Vec<Option<f64>>])> {
+        let mut index = subject.start;
+        let mut rows = vec![Predicted::NOTHING; subject.len()];
+        self.compile(&mut index, subject.end, &mut rows).map_err(|why| self.at(index, &why))?;
+        Ok((&self.plan, &self.bodies, self.trace.as_ref().map_or(&[], |trace| &trace.made_of)))
     }
 
     /// The doses that arrived.
@@ -102,6 +125,7 @@ impl<'a> Follower<'a> {
         let records = self.table.records();
         if let Bodies::Each(_) = self.source {
             self.bodies.clear();
+            self.trace.iter_mut().for_each(|trace| trace.made_of.clear());
         }
         let first = *index;
         let body = self.body_of(first)?;
@@ -177,6 +201,16 @@ impl<'a> Follower<'a> {
     /// The number of the body of some covariates.
     fn body(&mut self, covariates: &Covariates<'_>) -> Result<usize> {
         let Bodies::Each(make) = self.source else { return Ok(0) };
+        if let Some(trace) = &mut self.trace {
+            let same = |own: &Vec<Option<f64>>| trace.used.iter().all(|at| own[*at] == covariates.values[*at]);
+            if let Some(known) = trace.made_of.iter().position(same) {
+                return Ok(known);
+            }
+            trace.made_of.push(covariates.values.to_vec());
+            make(covariates, &mut self.bodies)?;
+            let last = self.bodies.len() - 1;
+            return self.check_fit(last, 0).map(|()| last);
+        }
         let last = self.bodies.len().checked_sub(1);
         if let Some(last) = last.filter(|_| self.values == *covariates.values) {
             return Ok(last);
@@ -185,17 +219,21 @@ impl<'a> Follower<'a> {
         self.values.clear();
         self.values.extend_from_slice(&covariates.values);
         let Some(last) = last else { return Ok(0) };
-        let (before, body) = (&self.bodies[last], &self.bodies[last + 1]);
-        if before == body {
+        if self.bodies[last] == self.bodies[last + 1] {
             self.bodies.pop();
             return Ok(last);
         }
-        if !body.fits(before) {
-            return Err(Error::value(
-                "the model has other compartments than the one before: only the numbers of a model may change between the records of a subject",
-            ));
+        self.check_fit(last + 1, last).map(|()| last + 1)
+    }
+
+    /// Refuses a body with other compartments than one before.
+    fn check_fit(&self, body: usize, before: usize) -> Result<()> {
+        if self.bodies[body].fits(&self.bodies[before]) {
+            return Ok(());
         }
-        Ok(last + 1)
+        Err(Error::value(
+            "the model has other compartments than the one before: only the numbers of a model may change between the records of a subject",
+        ))
     }
 
     /// Says of the warnings from that number on where they come from; of several alike, one stays.

@@ -5,7 +5,8 @@
 //! and times of day, `build` makes records of it all by a `draft` of each, `rates` closes infusions of two records, and `notes` says
 //! what a reader should know of them. `write` is the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
-//! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in. `convert` leads to and
+//! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in; `slopes` is the
+//! same with derivatives. `convert` leads to and
 //! from a regimen, and `course` to a compiled one.
 
 mod body;
@@ -31,6 +32,7 @@ mod read;
 mod record;
 mod scales;
 mod simulate;
+mod slopes;
 mod table;
 mod texts;
 mod write;
@@ -43,3 +45,5 @@ pub use predict::{Between, Convention, DoseRule, Given, Predicted, Simulation};
 pub use read::Reader;
 pub use record::Record;
 pub use table::Table;
+
+pub(crate) use slopes::Subject;

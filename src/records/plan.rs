@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::body::Body;
 use super::doses::Portion;
-use super::due::{Agenda, Due, Series};
+use super::due::{Agenda, Due, Series, Source};
 use super::predict::{DoseRule, Given};
 use super::record::Record;
 use crate::engine::{Arrival, Entry, Event, How, Input, What, push_input};
@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) given: Vec<Given>,
     pub(super) last: Option<Given>,
     pub(super) warnings: Vec<String>,
+    /// Of each arrival of the script whose dose it is, in their order, if somebody asks how it moves.
+    pub(super) sources: Option<Vec<Source>>,
     agenda: Agenda,
     time: f64,
     body: usize,
@@ -39,6 +41,7 @@ pub(super) struct Settled {
     pub(super) input: Input,
     pub(super) tau: f64,
     pub(super) since: f64,
+    pub(super) source: Source,
 }
 
 /// Whose records are planned: those of the table, and the bodies that hold one after another.
@@ -57,6 +60,9 @@ impl Plan {
         self.given.clear();
         self.warnings.clear();
         self.agenda.clear();
+        if let Some(sources) = &mut self.sources {
+            sources.clear();
+        }
         (self.last, self.time, self.body) = (None, time, body);
         (self.runs, self.least) = (false, Entry::MAX);
         // The walk begins with body 0.
@@ -97,7 +103,7 @@ impl Plan {
     pub(super) fn advance_to(&mut self, time: f64, subject: Subject<'_>) -> Result<()> {
         while let Some((due, what)) = self.agenda.next_until(time) {
             match what {
-                Due::Stop(entry, amount) => self.arrive(due, (entry, amount, How::Stop)),
+                Due::Stop(entry, amount, source) => self.arrive(due, (entry, amount, How::Stop), source),
                 Due::Arrive(series) => self.take(due, series, subject)?,
             }
         }
@@ -105,7 +111,11 @@ impl Plan {
         Ok(())
     }
 
-    fn arrive(&mut self, time: f64, (entry, amount, how): (Entry, f64, How)) {
+    #[inline]
+    fn arrive(&mut self, time: f64, (entry, amount, how): (Entry, f64, How), source: Source) {
+        if let Some(sources) = &mut self.sources {
+            sources.push(source);
+        }
         (self.runs, self.least) = (self.runs | (how != How::Add), self.least.min(entry));
         self.script.push(Event::new(time, What::Arrive { amount, entry, how }));
     }
@@ -123,16 +133,16 @@ impl Plan {
             series.portion = Portion { tlag: series.portion.tlag, ..now[series.path] };
             series.body = self.body;
         }
-        let Portion { entry, amount, duration, .. } = series.portion;
+        let (Portion { entry, amount, duration, .. }, source) = (series.portion, series.source(true));
         if duration == 0.0 {
-            self.arrive(time, (entry, amount, How::Add));
+            self.arrive(time, (entry, amount, How::Add), source);
         } else {
             let mut arrivals = SmallVec::<[Arrival; 2]>::new();
             push_input(&mut arrivals, entry, Input { time, amount, duration });
             for arrival in arrivals {
                 match arrival.how {
-                    How::Stop => self.agenda.note(arrival.time, Due::Stop(entry, arrival.amount)),
-                    how => self.arrive(arrival.time, (entry, arrival.amount, how)),
+                    How::Stop => self.agenda.note(arrival.time, Due::Stop(entry, arrival.amount, source)),
+                    how => self.arrive(arrival.time, (entry, arrival.amount, how), source),
                 }
             }
         }
@@ -169,9 +179,9 @@ impl Plan {
         for (path, portion) in portions.into_iter().enumerate() {
             let (first, cmt) = (record.time + portion.tlag, record.cmt.max(1));
             let (ii, last, body) = (record.ii, i64::from(record.addl), self.body);
-            let mut series = Series { record: index, cmt, path, portion, body, first, ii, copy: 0, last };
+            let mut series = Series { record: index, cmt, path, portion, taken: body, body, first, ii, copy: 0, last };
             if record.is_constant() {
-                self.constant(portion, subject.rule);
+                self.constant(&series, subject.rule);
                 continue;
             }
             if record.ss > 0 {
@@ -201,7 +211,7 @@ impl Plan {
             )));
         }
         let input = Input { time: 0.0, amount, duration: if series.portion.runs() { duration } else { 0.0 } };
-        self.settle(Settled { entry, input, tau: ii, since: arrived * ii - tlag });
+        self.settle(Settled { entry, input, tau: ii, since: arrived * ii - tlag, source: series.source(true) });
         #[expect(clippy::cast_possible_truncation, reason = "checked above")]
         let arrived = arrived as i64;
         self.last = Some(given(series, -arrived));
@@ -209,8 +219,8 @@ impl Plan {
         let ends = (arrived..).map(|ago| series.time_of(-ago) + duration).take_while(|end| *end > now);
         let rate = series.portion.rate();
         for end in ends.take_while(|_| series.portion.runs()).collect::<Vec<_>>() {
-            self.arrive(now, (entry, rate, How::Start));
-            self.agenda.note(end, Due::Stop(entry, rate));
+            self.arrive(now, (entry, rate, How::Start), series.source(false));
+            self.agenda.note(end, Due::Stop(entry, rate, series.source(true)));
         }
         series.copy = 1 - arrived;
         if tlag >= ii {
@@ -223,15 +233,15 @@ impl Plan {
 
     /// Adds the steady state of an infusion that has run for ever. It ends with the record: a lag does not apply to it, unless
     /// the numbers are those of the record as it stands.
-    fn constant(&mut self, portion: Portion, rule: DoseRule) {
+    fn constant(&mut self, series: &Series, rule: DoseRule) {
         // Infusions that each end where the next begins.
         const TAU: f64 = 24.0;
-        let Portion { entry, amount: rate, tlag, .. } = portion;
+        let Portion { entry, amount: rate, tlag, .. } = series.portion;
         let input = Input { time: 0.0, amount: rate * TAU, duration: TAU };
-        self.settle(Settled { entry, input, tau: TAU, since: TAU });
+        self.settle(Settled { entry, input, tau: TAU, since: TAU, source: series.source(false) });
         if tlag > 0.0 && rule == DoseRule::AtRecord {
-            self.arrive(self.time, (entry, rate, How::Start));
-            self.agenda.note(self.time + tlag, Due::Stop(entry, rate));
+            self.arrive(self.time, (entry, rate, How::Start), series.source(false));
+            self.agenda.note(self.time + tlag, Due::Stop(entry, rate, series.source(true)));
         }
     }
 

@@ -10,12 +10,14 @@ mod doses;
 mod inside;
 mod jet;
 mod lanes;
+mod lines;
 mod moving;
 mod order;
 mod pair;
 mod pair_sight;
 mod pair_steps;
 mod row;
+mod settled;
 mod stages;
 mod steady;
 mod terms;
@@ -25,6 +27,7 @@ mod transfer;
 mod walk;
 
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
+pub(crate) use lines::{Deed, ForEver, Line, Way, follow};
 pub(crate) use moving::{Moving, compose};
 pub(crate) use pair::NUMBERS;
 
@@ -33,8 +36,9 @@ pub use crate::number::Number;
 
 use std::borrow::Cow;
 
+use self::settled::settled;
 use self::transfer::Place;
-use self::walk::{Act, Moment, Standing, perform, perform_to};
+use self::walk::{Standing, perform};
 use crate::engine::{check, latest};
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -92,57 +96,18 @@ pub(crate) fn settled_sights(model: &Model, body: Moving, dosing: &Repeating, ti
             "the time {bad} h does not lie within a cycle of {tau} h: times at steady state count from the start of a cycle"
         )));
     }
-    let (space, mut bodies) = (body.space, vec![body]);
-    let mut moments = Vec::new();
-    let mut standing = Standing::empty(&bodies[0], 0.0);
+    let mut bodies = [body];
+    let mut brought = Vec::new();
     for (time, dose) in dosing.doses() {
         crate::engine::check_fit(model, dose)?;
-        for brought in doses::brought((*time, dose), &bodies[0], |_| (model, &bodies[0])) {
-            wrap(brought, &bodies[0], tau, (&mut standing, &mut moments));
-        }
+        brought.extend(doses::brought((*time, dose), &bodies[0], |_| (model, &bodies[0])));
     }
-    walk::sort(&mut moments);
-    let inputs = standing.amounts.clone();
-    perform_to(&mut bodies, &moments, &mut standing, tau);
-    let settled = steady::fixed_point(&mut bodies[0], tau, &standing.amounts);
-    let mut start = Standing { body: 0, since: space.constant(0.0), amounts: settled };
-    for (place, input) in inputs.into_iter().enumerate() {
-        if matches!(bodies[0].places[place], Place::Input(_) | Place::Infusion(_)) {
-            start.amounts[place] = input;
-        }
-    }
+    let (mut start, moments) = settled(&mut bodies, brought, tau);
     let mut sights = Vec::with_capacity(times.len());
     perform(&mut bodies, &moments, (&mut start, times), |number, body, amounts| {
         sights.push(Sight::of(body, amounts, times[number]));
     });
     Ok(sights)
-}
-
-/// Adds what a dose of every cycle, past and to come, brings within this one: wrapped round its end, and an input longer than the cycle as
-/// one that never pauses beside what is left of it.
-fn wrap(brought: doses::Brought, body: &Moving, tau: f64, (standing, moments): (&mut Standing, &mut Vec<Moment>)) {
-    let space = body.space;
-    let doses::Brought { place, input, mut time, amount, duration } = brought;
-    time[0] = time[0].rem_euclid(tau);
-    let Some(mut duration) = duration else {
-        return doses::Brought { place, input, time, amount, duration: None }.moments(space, moments);
-    };
-    let rate = space.product(&amount, &space.inverse(&duration));
-    let whole = (duration[0] / tau).floor();
-    if whole > 0.0 {
-        add_scaled(&mut standing.amounts[body.place(input)], whole, &rate);
-        duration[0] -= whole * tau;
-    }
-    let mut end = time.clone();
-    add_scaled(&mut end, 1.0, &duration);
-    let mut less = space.zero();
-    add_scaled(&mut less, -1.0, &rate);
-    if end[0] >= tau {
-        end[0] -= tau;
-        add_scaled(&mut standing.amounts[body.place(input)], 1.0, &rate);
-    }
-    moments.push(Moment { time, act: Act::Start(input, rate) });
-    moments.push(Moment { time: end, act: Act::Stop(input, less) });
 }
 
 /// A quantity that can be differentiated.
@@ -220,7 +185,7 @@ impl Model {
     }
 
     /// This model, each of whose numbers is an unknown.
-    fn moving(&self, numbers: &[(Number, f64)], order: Order) -> Moving {
+    pub(crate) fn moving(&self, numbers: &[(Number, f64)], order: Order) -> Moving {
         let space = Space { unknowns: numbers.len(), second: order == Order::Second };
         Moving::new(self, space, |number| {
             let i = numbers.iter().position(|(own, _)| *own == number)?;
@@ -266,6 +231,10 @@ impl Phases {
 }
 
 impl Sensitivities {
+    pub(crate) fn of(times: Vec<f64>, numbers: Vec<(Number, f64)>, sights: Vec<Sight>) -> Self {
+        Self { times, numbers, sights }
+    }
+
     /// The times, h.
     pub fn times(&self) -> &[f64] {
         &self.times

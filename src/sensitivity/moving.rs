@@ -13,14 +13,14 @@ use crate::number::Number;
 /// A model, and how its numbers depend on the unknowns.
 #[derive(Debug)]
 pub(crate) struct Moving {
-    pub(super) space: Space,
+    pub(crate) space: Space,
     pub(super) transfers: Transfers,
     pub(super) places: Vec<Place>,
     /// What transfers depend on and moves, with its derivatives.
     quantities: Vec<(Quantity, Jet)>,
     pub(super) volumes: Vec<Jet>,
     pub(super) baseline: Jet,
-    pub(super) paths: Vec<MovingPath>,
+    pub(crate) paths: Vec<MovingPath>,
     /// The rows found so far, by the places and by whether the time moves.
     rows: HashMap<(usize, usize, bool), Option<Row>>,
     recalled: Recalled,
@@ -30,11 +30,11 @@ pub(crate) struct Moving {
 
 /// What of a path decides when and how much arrives.
 #[derive(Debug)]
-pub(super) struct MovingPath {
-    pub(super) f: Jet,
-    pub(super) tlag: Jet,
+pub(crate) struct MovingPath {
+    pub(crate) f: Jet,
+    pub(crate) tlag: Jet,
     /// Of zero-order absorption.
-    pub(super) duration: Option<Jet>,
+    pub(crate) duration: Option<Jet>,
 }
 
 /// One jet for each place.
@@ -157,8 +157,12 @@ impl Moving {
         self.space.product(&self.volumes[j], &self.baseline)
     }
 
-    /// Takes over the amounts of a body with the same compartments.
-    pub(super) fn take_over(&self, old: &Self, amounts: &mut Amounts) {
+    /// Takes over the amounts of a body with the same compartments, so many hours after areas began to count.
+    pub(super) fn take_over(&self, old: &Self, amounts: &mut Amounts, elapsed: f64) {
+        // The area of the baseline is counted as if the last had been there from the beginning.
+        let area = self.place(Place::Area);
+        add_scaled(&mut amounts[area], elapsed, &old.baseline);
+        add_scaled(&mut amounts[area], -elapsed, &self.baseline);
         for j in 0..self.volumes.len() {
             let place = self.place(Place::Inside(j));
             add_scaled(&mut amounts[place], 1.0, &old.rest(j));

@@ -46,15 +46,17 @@ pub(super) struct Standing {
     /// The instant of the last moment, and the state from then on.
     pub(super) since: Jet,
     pub(super) amounts: Amounts,
+    /// From when on areas count.
+    pub(super) from: f64,
 }
 
 impl Standing {
     pub(super) fn empty(body: &Moving, from: f64) -> Self {
-        Self { body: 0, since: body.space.constant(from), amounts: body.empty() }
+        Self { body: 0, since: body.space.constant(from), amounts: body.empty(), from }
     }
 
     /// On to the next moment.
-    fn pass(&mut self, bodies: &mut [Moving], moment: &Moment) {
+    pub(super) fn pass(&mut self, bodies: &mut [Moving], moment: &Moment) {
         let body = &mut bodies[self.body];
         let u = apart(body.space, &moment.time, &self.since);
         if u[0] > 0.0 || moves(&u) {
@@ -68,7 +70,7 @@ impl Standing {
             }
             Act::Change(next) => {
                 let (old, new) = (&bodies[self.body], &bodies[*next]);
-                new.take_over(old, &mut self.amounts);
+                new.take_over(old, &mut self.amounts, moment.time[0] - self.from);
                 self.body = *next;
             }
         }
@@ -76,13 +78,19 @@ impl Standing {
 
     /// The state at a time after the last moment.
     pub(super) fn at(&self, bodies: &mut [Moving], time: f64) -> Amounts {
+        let time = bodies[self.body].space.constant(time);
         let body = &mut bodies[self.body];
-        let u = apart(body.space, &body.space.constant(time), &self.since);
-        body.look(&self.amounts, &u)
+        body.look(&self.amounts, &apart(body.space, &time, &self.since))
+    }
+
+    /// The state at a time after the last moment that moves.
+    pub(super) fn at_jet(&self, bodies: &mut [Moving], time: &Jet) -> Amounts {
+        let body = &mut bodies[self.body];
+        body.advance(&self.amounts, &apart(body.space, time, &self.since))
     }
 
     /// On to a time after the last moment.
-    fn go_to(&mut self, bodies: &mut [Moving], time: f64) {
+    pub(super) fn go_to(&mut self, bodies: &mut [Moving], time: f64) {
         let body = &mut bodies[self.body];
         let end = body.space.constant(time);
         self.amounts = body.advance(&self.amounts, &apart(body.space, &end, &self.since));
