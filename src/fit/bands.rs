@@ -1,10 +1,10 @@
 //! How sure a fitted curve is: bands by the delta method.
 
 use super::fitted::{Fit, spread};
-use super::objective::Prepared;
+use super::prepared::Prepared;
 use super::samples::{Reading, Report, Sampled, Samples};
 use crate::error::{Error, Result};
-use crate::sensitivity::Space;
+use crate::sensitivity::Order;
 
 /// A fitted level with its bands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,17 +50,16 @@ impl Fit {
         let samples = Samples::replicates(times, &vec![0.0; times.len()])?;
         let sampled = Sampled { dosing: self.sampled(curve)?.dosing.clone(), samples, summaries: Vec::new() };
         let covariance = self.covariance.as_ref().ok_or_else(|| self.not_told("a band"))?;
-        let space = Space { unknowns: self.found.x.len(), second: false };
         let quantile = self.student(0.5 + 0.5 * level);
         let row = |(time, jet): (&f64, &crate::sensitivity::Jet)| {
-            let (level, se) = (jet[0], spread(&jet[1..=space.unknowns], covariance));
+            let (level, se) = (jet[0], spread(&jet[1..=self.found.x.len()], covariance));
             let within = |sd: f64| {
                 let factor = (quantile * sd / level).exp();
                 if level > 0.0 && sd > 0.0 { (level / factor, level * factor) } else { (level, level) }
             };
             Predicted { time: *time, level, se, curve: within(se), sample: self.sample_band((level, se), quantile) }
         };
-        let jets = Prepared::new(&sampled).predicted(&self.theory, space, &self.found.x)?;
+        let jets = Prepared::new(&self.theory, &sampled).predicted(&self.found.x, Order::First)?;
         Ok(times.iter().zip(&jets).map(row).collect())
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::fitted::Fit;
-use super::objective::{Prepared, near, objective};
+use super::objective::Objective;
 use super::parts::Name;
 use super::report::short;
 use super::residual::weight;
@@ -137,8 +137,8 @@ impl Fit {
         if divides && levels().any(|(_, level)| level <= 0.0) {
             return None;
         }
-        let (prepared, n) = (Prepared::all(data), self.found.x.len());
-        let found = least(|x| objective(&self.theory, &prepared, x).map(|jet| near(&jet, n)), &self.found.x)?;
+        let objective = Objective::new(&self.theory, data);
+        let found = least(|x| objective.near(x), &self.found.x)?;
         found.settled.then(|| self.theory.values(&found.x))
     }
 }

@@ -3,8 +3,8 @@
 use nalgebra::{DMatrix, SymmetricEigen};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::objective::Prepared;
 use super::parts::Name;
+use super::prepared::{Levels, Prepared};
 use super::profile::Course;
 use super::residual::weight;
 use super::samples::{Reading, Sampled, Samples};
@@ -13,7 +13,7 @@ use super::theory::{Off, Theory};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::numeric::Least;
-use crate::sensitivity::Space;
+use crate::sensitivity::Order;
 
 /// An estimate with its standard error.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,11 +194,11 @@ impl Fit {
     pub(super) fn information(&self) -> Option<DMatrix<f64>> {
         let n = self.found.x.len();
         let information = if is_least_squares(&self.theory) {
-            let space = Space { unknowns: n, second: false };
-            let mut information = DMatrix::zeros(n, n);
+            let (mut information, mut room) = (DMatrix::zeros(n, n), Levels::default());
             let mut weights = self.weights().into_iter();
             for sampled in &self.data {
-                for conc in Prepared::new(sampled).predicted(&self.theory, space, &self.found.x).ok()? {
+                Prepared::new(&self.theory, sampled).levels(&self.found.x, Order::First, &mut room).ok()?;
+                for conc in room.rows() {
                     let weight = weights.next()?;
                     for i in 0..n {
                         for j in 0..n {

@@ -3,131 +3,157 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::dosing::Dosing;
+use super::parts::Name;
+use super::prepared::{Levels, Prepared};
 use super::residual::Residual;
 use super::samples::Sampled;
 use super::theory::Theory;
-use crate::engine::{PairCourse, check};
 use crate::error::Result;
 use crate::model::Model;
 use crate::numeric::Near;
-use crate::sensitivity::{
-    Jet, Moving, NUMBERS, Number, Order, Space, add_scaled, at_second, compose, settled_sights, sights,
-};
+use crate::sensitivity::{Jet, Order, Space, add_scaled, at_second, compose};
 
-/// A curve made ready for many evaluations.
-pub(super) struct Prepared<'a> {
-    sampled: &'a Sampled,
-    /// The fast way of one compartment.
-    pair: Option<PairCourse>,
+/// What some curves add up to under a theory, made ready for many evaluations.
+pub(super) struct Objective<'a> {
+    theory: &'a Theory,
+    curves: Vec<Prepared<'a>>,
 }
 
-impl<'a> Prepared<'a> {
-    pub(super) fn new(sampled: &'a Sampled) -> Self {
-        let pair = match &sampled.dosing {
-            Dosing::Course(regimen) => PairCourse::compile(regimen, sampled.samples.times()),
-            Dosing::Settled(_) => None,
+/// What a sample adds depends on its level and on the free numbers of the error: so much for all samples, before any coordinate of the
+/// model is thought of.
+struct Local {
+    space: Space,
+    residual: Residual,
+}
+
+impl<'a> Objective<'a> {
+    pub(super) fn new(theory: &'a Theory, all: &'a [Sampled]) -> Self {
+        Self { theory, curves: all.iter().map(|sampled| Prepared::new(theory, sampled)).collect() }
+    }
+
+    /// The curves.
+    pub(super) fn curves(&self) -> &[Prepared<'a>] {
+        &self.curves
+    }
+
+    /// What each coordinate is, those of the error last.
+    pub(super) fn free(&self) -> &[(Name, super::Unknown)] {
+        self.curves.first().map_or(&[], |curve| curve.plan().free())
+    }
+
+    /// The value with gradient and Hessian, without the constant `n ln 2 pi`; none where nothing has a density.
+    pub(super) fn near(&self, x: &[f64]) -> Option<Near> {
+        Some(near(&self.at(x, Order::Second)?, x.len()))
+    }
+
+    /// The value alone.
+    pub(super) fn value(&self, x: &[f64]) -> Option<f64> {
+        Some(self.at(x, Order::Value)?[0])
+    }
+
+    fn at(&self, x: &[f64], order: Order) -> Option<Jet> {
+        let space = order.space(x.len());
+        let (mut sum, mut room) = (space.zero(), Levels::default());
+        let local = self.local(x, order);
+        for curve in &self.curves {
+            curve.add_summaries(x, space, &mut sum).ok()?;
+            let inner = curve.inner(x, order, &mut room).ok()?;
+            // Over the numbers of the model where the levels are by those, and the coordinates come in once for all samples.
+            let by = order.space(inner.of_model + local.errors());
+            let mut own = by.zero();
+            for (row, reading) in room.rows().zip(curve.sampled().samples.readings()) {
+                let level = if space.unknowns == 0 { local.space.constant(row[0]) } else { local.space.level(row[0]) };
+                let mut part = local.space.zero();
+                if !local.residual.add(reading, &level, &mut part) {
+                    return None;
+                }
+                add_sample(&mut own, by, (row, inner.of_model), &part);
+            }
+            match inner.jets {
+                Some(jets) => add_scaled(&mut sum, 1.0, &over_coordinates(space, by, &own, &jets)),
+                None => add_scaled(&mut sum, 1.0, &own),
+            }
+        }
+        sum.iter().all(|value| value.is_finite()).then_some(sum)
+    }
+
+    /// The error at coordinates.
+    fn local(&self, x: &[f64], order: Order) -> Local {
+        let errors = || self.free().iter().zip(x).filter(|((name, _), _)| matches!(name, Name::Cv | Name::Sd));
+        let space = order.space(1 + errors().count());
+        let jet = |(e, ((name, unknown), x)): (usize, (&(Name, super::Unknown), &f64))| {
+            let value = unknown.value(*x);
+            let own = if order == Order::Value { space.constant(*x) } else { space.unknown(*x, 1 + e) };
+            (*name, space.of(value, &own))
         };
-        Self { sampled, pair }
-    }
-
-    pub(super) fn all(all: &'a [Sampled]) -> Vec<Self> {
-        all.iter().map(Self::new).collect()
-    }
-
-    /// Adds what the summaries add to the objective.
-    fn add_summaries(&self, theory: &Theory, space: Space, x: &[f64], sum: &mut Jet) -> Result<()> {
-        if self.sampled.summaries.is_empty() {
-            return Ok(());
-        }
-        let (model, numbers) = (theory.model(&theory.values(x))?, theory.numbers_at(space, x));
-        let jet = |number: Number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
-        for summary in &self.sampled.summaries {
-            summary.add(space, &summary.figure().jet(&model, &self.sampled.dosing, space, jet)?, sum);
-        }
-        Ok(())
-    }
-
-    /// The predicted concentrations at the samples, with derivatives by the coordinates.
-    pub(super) fn predicted(&self, theory: &Theory, space: Space, x: &[f64]) -> Result<Vec<Jet>> {
-        let (model, numbers) = (theory.model(&theory.values(x))?, theory.numbers_at(space, x));
-        let times = self.sampled.samples.times();
-        if times.is_empty() {
-            return Ok(Vec::new());
-        }
-        let jet = |number: Number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
-        let seen = match (&self.sampled.dosing, &self.pair) {
-            (Dosing::Course(regimen), Some(pair)) if pair.serves(&model) => {
-                check(&model, regimen, times[times.len() - 1])?;
-                return Ok(by_pair(pair, &model, space, jet));
-            }
-            (Dosing::Course(regimen), _) => {
-                let body = Moving::new(&model, space, jet).for_levels();
-                sights(&model.into(), &mut [body], regimen, times)?
-            }
-            (Dosing::Settled(dosing), _) => {
-                settled_sights(&model, Moving::new(&model, space, jet).for_levels(), dosing, times)?
-            }
-        };
-        Ok(seen.into_iter().map(|sight| sight.conc).collect())
+        let jets: Vec<(Name, Jet)> = errors().enumerate().map(jet).collect();
+        Local { space, residual: Residual::at(self.theory, space, &jets) }
     }
 }
 
-/// The levels by the fast way, whose derivatives are by `ka`, `cl`, `v`, `f` and `tlag`, and 1 by the baseline.
-fn by_pair(pair: &PairCourse, model: &Model, space: Space, jet: impl Fn(Number) -> Option<Jet>) -> Vec<Jet> {
-    let order = if space.second { Order::Second } else { Order::First };
-    let width = order.width(NUMBERS);
-    let mut rows = vec![0.0; width * pair.times().len()];
-    let _served = pair.perform(model, order, &mut rows);
-    let own = [Number::Ka(0), Number::Cl, Number::V, Number::F(0), Number::Tlag(0)];
-    let jets = own.map(|number| jet(number).unwrap_or_else(|| space.zero()));
-    let baseline = jet(Number::Baseline);
-    let level = |row: &[f64]| {
-        let mut conc = compose(space, row, &jets.each_ref());
-        if let Some(baseline) = &baseline {
-            add_scaled(&mut conc[1..], 1.0, &baseline[1..]);
-        }
-        conc
-    };
-    rows.chunks_exact(width).map(level).collect()
+impl Local {
+    /// How many numbers of the error are free.
+    fn errors(&self) -> usize {
+        self.space.unknowns.saturating_sub(1)
+    }
 }
 
-/// What some curves add up to, without the constant `n ln 2 pi`; none where nothing has a density.
-pub(super) fn objective(theory: &Theory, all: &[Prepared<'_>], x: &[f64]) -> Option<Jet> {
-    let space = Space { unknowns: x.len(), second: true };
-    let residual = Residual::at(theory, space, &theory.jets(space, x));
-    let mut sum = space.zero();
-    for prepared in all {
-        prepared.add_summaries(theory, space, x, &mut sum).ok()?;
-        let conc = prepared.predicted(theory, space, x).ok()?;
-        for (conc, reading) in conc.iter().zip(prepared.sampled.samples.readings()) {
-            if !residual.add(reading, conc, &mut sum) {
-                return None;
-            }
+impl Space {
+    /// The level of a sample among the unknowns of that sample: the first of them.
+    fn level(self, value: f64) -> Jet {
+        self.unknown(value, 0)
+    }
+}
+
+/// Adds what a sample adds: `part` is by its level and by the error, `row` has the level by the first `m` unknowns; the error is the rest.
+fn add_sample(sum: &mut [f64], space: Space, (row, m): (&[f64], usize), part: &[f64]) {
+    sum[0] += part[0];
+    let n = space.unknowns;
+    if n == 0 {
+        return;
+    }
+    let slope = part[1];
+    for i in 0..m {
+        sum[1 + i] += slope * row[1 + i];
+    }
+    for e in 0..n - m {
+        sum[1 + m + e] += part[2 + e];
+    }
+    if !space.second {
+        return;
+    }
+    let locals = 1 + n - m;
+    let bend = part[at_second(locals, 0, 0)];
+    let mut at = 0;
+    for i in 0..m {
+        let scaled = bend * row[1 + i];
+        for j in 0..=i {
+            sum[1 + n + at] += scaled * row[1 + j] + slope * row[1 + m + at];
+            at += 1;
         }
     }
-    sum.iter().all(|value| value.is_finite()).then_some(sum)
+    for e in 0..n - m {
+        let mixed = part[at_second(locals, 1 + e, 0)];
+        for i in 0..m {
+            sum[at_second(n, m + e, i)] += mixed * row[1 + i];
+        }
+        for other in 0..=e {
+            sum[at_second(n, m + e, m + other)] += part[at_second(locals, 1 + e, 1 + other)];
+        }
+    }
 }
 
-/// The value alone, by the fast path.
+/// A sum over the numbers of the model and the error as one over the coordinates; those of the error come last in both.
+fn over_coordinates(space: Space, by: Space, sum: &[f64], jets: &[Jet]) -> Jet {
+    let errors = by.unknowns - jets.len();
+    let unknowns: Vec<Jet> = (space.unknowns - errors..space.unknowns).map(|i| space.unknown(0.0, i)).collect();
+    let all: Vec<&Jet> = jets.iter().chain(&unknowns).collect();
+    compose(space, sum, &all)
+}
+
+/// The value alone, of curves that are asked once.
 pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> {
-    const PLAIN: Space = Space { unknowns: 0, second: false };
-    let values = theory.values(x);
-    let named = theory.free().into_iter().zip(&values).map(|((name, _), value)| (name, PLAIN.constant(*value)));
-    let residual = Residual::at(theory, PLAIN, &named.collect::<Vec<_>>());
-    let model = theory.model(&values).ok()?;
-    let mut sum = PLAIN.zero();
-    for sampled in all {
-        for summary in &sampled.summaries {
-            let value = summary.figure().of(&model, &sampled.dosing).ok()?;
-            summary.add(PLAIN, &PLAIN.constant(value), &mut sum);
-        }
-        for (conc, reading) in levels(&model, sampled).ok()?.iter().zip(sampled.samples.readings()) {
-            if !residual.add(reading, &PLAIN.constant(*conc), &mut sum) {
-                return None;
-            }
-        }
-    }
-    sum[0].is_finite().then_some(sum[0])
+    Objective::new(theory, all).value(x)
 }
 
 /// The levels of a model at the samples.

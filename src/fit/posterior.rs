@@ -1,9 +1,10 @@
 //! One person after a few levels: the prior of the people and the likelihood of the levels together.
 
 use nalgebra::{DMatrix, DVector};
+use smallvec::SmallVec;
 
 use super::known::check_known;
-use super::objective::{Prepared, near, objective, value};
+use super::objective::Objective;
 use super::parts::Name;
 use super::residual::Residual;
 use super::samples::Sampled;
@@ -11,10 +12,11 @@ use super::start::is_least_squares;
 use super::theory::Theory;
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::numeric::{Least, Near, exp, least};
+use crate::numeric::{Least, Near, exp, least_unless};
 use crate::population::Population;
 use crate::random::{Purpose, Stream};
-use crate::sensitivity::Space;
+use crate::sensitivity::Order;
+use crate::workers::{Work, for_each_row};
 
 /// What is known of one person from the people (the prior) and from the person's own samples.
 ///
@@ -53,13 +55,70 @@ impl Theory {
     /// # Errors
     /// A theory in which nothing varies or no error is given, levels that no deviation explains.
     pub fn posterior(&self, sampled: &Sampled) -> Result<Posterior> {
-        let varying = self.varying();
+        Prior::new(self)?.person(sampled)
+    }
+
+    /// The posterior of each of several people, in their order; one who has none does not stop the others. With the feature `parallel` they are
+    /// dealt to all cores, and the number of cores cannot change a bit.
+    ///
+    /// ```
+    /// use menaquinone::{FirstOrder, OneCompartment, assay::ResidualError, fit::{Sampled, Samples, Theory, fixed}};
+    /// let (cl, v) = (fixed(1.27).varying(0.35), fixed(154.0).varying(0.35));
+    /// let theory = Theory::new(FirstOrder { ka: 1.0 }, OneCompartment { cl, v })?
+    ///     .with_error(ResidualError::Proportional { cv: 0.15 })?;
+    /// let person = |level: f64| -> menaquinone::Result<Sampled> {
+    ///     Ok(Sampled::new("90 ug daily for 14 days".parse()?, Samples::new(&[312.0], &[level])?))
+    /// };
+    /// let people = theory.posteriors(&[person(1.1)?, person(0.7)?]);
+    /// let cl = |i: usize| people[i].as_ref().map(|person| person.eta()[0]).unwrap();
+    /// assert!(cl(0) < cl(1)); // a lower level tells of a higher clearance
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn posteriors(&self, all: &[Sampled]) -> Vec<Result<Posterior>> {
+        /// About how long one of a few levels takes, ns; by the general way it is far longer.
+        const WORK: Work = Work { width: 1, nanoseconds: 1e5 };
+        let mut found: Vec<Option<Result<Posterior>>> = vec![None; all.len()];
+        let prior = Prior::new(self);
+        let dealt = for_each_row(
+            &mut found,
+            WORK,
+            || prior.clone(),
+            |prior, first, rows| {
+                for (row, sampled) in rows.iter_mut().zip(&all[first..]) {
+                    *row = Some(prior.person(sampled));
+                }
+                Ok(())
+            },
+        );
+        // What is wrong with the theory is wrong for everyone.
+        let person = |person: Option<Result<Posterior>>| match (&dealt, person) {
+            (Ok(()), Some(person)) => person,
+            (Err(error), _) => Err(error.clone()),
+            (Ok(()), None) => Err(Error::value("the person was not looked at")),
+        };
+        found.into_iter().map(person).collect()
+    }
+}
+
+/// What is known of a person before any sample: the theory of one person, and how the people differ.
+#[derive(Debug, Clone)]
+struct Prior {
+    theory: Theory,
+    names: Vec<Name>,
+    omega: DMatrix<f64>,
+    inverse: DMatrix<f64>,
+    median: Vec<f64>,
+}
+
+impl Prior {
+    fn new(theory: &Theory) -> Result<Self> {
+        let varying = theory.varying();
         if varying.is_empty() {
             return Err(Error::value(
                 "nothing varies between people in this theory, so that a person cannot differ: write `fixed(1.27).varying(0.35)`",
             ));
         }
-        if is_least_squares(self) {
+        if is_least_squares(theory) {
             return Err(Error::value(
                 "the posterior of a person weighs levels against people: give the theory an error (Theory::with_error)",
             ));
@@ -70,37 +129,47 @@ impl Theory {
                 unknown.start()
             )));
         }
-        check_known(self, std::slice::from_ref(sampled))?;
-        let (own, omega) = (self.personal(), self.omega());
+        let (own, omega) = (theory.personal(), theory.omega());
         let inverse = omega.clone().cholesky().map(|root| root.inverse()).ok_or_else(|| {
             Error::value(
                 "the covariance of the deviations is not positive definite: no deviations can vary together like that",
             )
         })?;
-        let (n, median) = (varying.len(), own.coordinates());
-        let prepared = [Prepared::new(sampled)];
+        let (names, median) = (varying.iter().map(|(name, _)| *name).collect(), own.coordinates());
+        Ok(Self { theory: own, names, omega, inverse, median })
+    }
+
+    /// The coordinates of a person with some deviations.
+    fn coordinates(&self, eta: &[f64]) -> SmallVec<[f64; 6]> {
+        self.median.iter().zip(eta).map(|(median, eta)| median + eta).collect()
+    }
+
+    fn person(&self, sampled: &Sampled) -> Result<Posterior> {
+        check_known(&self.theory, std::slice::from_ref(sampled))?;
+        let objective = Objective::new(&self.theory, std::slice::from_ref(sampled));
+        let n = self.median.len();
         let evaluate = |eta: &[f64]| -> Option<Near> {
-            let x: Vec<f64> = median.iter().zip(eta).map(|(median, eta)| median + eta).collect();
-            let mut here = near(&objective(&own, &prepared, &x)?, n);
-            let deviations = DVector::from_column_slice(eta);
-            let pull = &inverse * &deviations;
-            here.value += deviations.dot(&pull);
-            here.gradient += 2.0 * pull;
-            here.hessian += 2.0 * &inverse;
+            let mut here = objective.near(&self.coordinates(eta))?;
+            for i in 0..n {
+                let pull: f64 = (0..n).map(|j| self.inverse[(i, j)] * eta[j]).sum();
+                here.value += eta[i] * pull;
+                here.gradient[i] += 2.0 * pull;
+            }
+            here.hessian.zip_apply(&self.inverse, |own, prior| *own += 2.0 * prior);
             Some(here)
         };
-        let found = best_mode(evaluate, &omega)?;
-        let x: Vec<f64> = median.iter().zip(&found.x).map(|(median, eta)| median + eta).collect();
-        let model = own.model(&own.values(&x))?;
-        let expected = &inverse + expected_information(&own, sampled, &x)?;
+        let found = best_mode(evaluate, &self.omega)?;
+        let x = self.coordinates(&found.x);
+        let model = self.theory.model(&self.theory.values(&x))?;
+        let expected = &self.inverse + expected_information(&self.theory, &objective, &x)?;
         let precision = 0.5 * &found.near.hessian;
-        let names = varying.iter().map(|(name, _)| *name).collect();
-        let sampled = sampled.clone();
-        Ok(Posterior { theory: own, model, names, omega, found, precision, expected, sampled, median })
+        let Self { theory, names, omega, median, .. } = self.clone();
+        Ok(Posterior { theory, model, names, omega, found, precision, expected, sampled: sampled.clone(), median })
     }
 }
 
-/// The lowest mode from several starts: no deviation, and each deviation one standard deviation up and down.
+/// The lowest mode from several starts: no deviation, and each deviation one standard deviation up and down. One that comes near a mode that is
+/// known is not followed further.
 fn best_mode(evaluate: impl Fn(&[f64]) -> Option<Near>, omega: &DMatrix<f64>) -> Result<Least> {
     let n = omega.nrows();
     let mut starts = vec![vec![0.0; n]];
@@ -113,12 +182,8 @@ fn best_mode(evaluate: impl Fn(&[f64]) -> Option<Near>, omega: &DMatrix<f64>) ->
     }
     let mut ends: Vec<Least> = Vec::new();
     for start in starts {
-        // Most starts lead to the same mode: one that lies no lower than it is not followed.
-        let Some(here) = evaluate(&start) else { continue };
-        if ends.first().is_some_and(|best| here.value > best.near.value + 50.0) {
-            continue;
-        }
-        ends.extend(least(&evaluate, &start));
+        let end = least_unless(&evaluate, &start, |x, there| ends.iter().any(|end| end.is_ahead(x, there)));
+        ends.extend(end);
     }
     ends.sort_by(|a, b| a.near.value.total_cmp(&b.near.value));
     ends.into_iter().next().ok_or_else(|| {
@@ -127,17 +192,18 @@ fn best_mode(evaluate: impl Fn(&[f64]) -> Option<Near>, omega: &DMatrix<f64>) ->
 }
 
 /// What the levels tell on average: `sum a a'/R + c c'/(2 R^2)` with the slopes of prediction and variance. Censored samples take no part.
-fn expected_information(theory: &Theory, sampled: &Sampled, x: &[f64]) -> Result<DMatrix<f64>> {
+fn expected_information(theory: &Theory, objective: &Objective<'_>, x: &[f64]) -> Result<DMatrix<f64>> {
     let n = x.len();
-    let space = Space { unknowns: n, second: false };
-    let residual = Residual::at(theory, space, &theory.jets(space, x));
+    let residual = Residual::at(theory, Order::First.space(n), &[]);
     let mut information = DMatrix::zeros(n, n);
-    for (conc, reading) in Prepared::new(sampled).predicted(theory, space, x)?.iter().zip(sampled.samples.readings()) {
-        let Some((a, variance)) = residual.normal(reading, conc) else { continue };
-        let r = variance[0];
-        for i in 0..n {
-            for j in 0..n {
-                information[(i, j)] += a[1 + i] * a[1 + j] / r + variance[1 + i] * variance[1 + j] / (2.0 * r * r);
+    for curve in objective.curves() {
+        for (conc, reading) in curve.predicted(x, Order::First)?.iter().zip(curve.sampled().samples.readings()) {
+            let Some((a, variance)) = residual.normal(reading, conc) else { continue };
+            let r = variance[0];
+            for i in 0..n {
+                for j in 0..n {
+                    information[(i, j)] += a[1 + i] * a[1 + j] / r + variance[1 + i] * variance[1 + j] / (2.0 * r * r);
+                }
             }
         }
     }
@@ -244,7 +310,8 @@ impl Posterior {
     fn weighted(&self, n: u64, seed: u64) -> Result<Vec<(f64, Model)>> {
         // A little wider than the normal at the mode, so that tails are met.
         const WIDER: f64 = 1.3;
-        let (k, all) = (self.names.len(), std::slice::from_ref(&self.sampled));
+        let k = self.names.len();
+        let objective = Objective::new(&self.theory, std::slice::from_ref(&self.sampled));
         let root =
             self.covariance()?.cholesky().ok_or_else(|| Error::value("the covariance of this person has no root"))?.l();
         let inverse = self.omega.clone().cholesky().map_or_else(|| DMatrix::zeros(k, k), |root| root.inverse());
@@ -254,7 +321,7 @@ impl Posterior {
             let z = DVector::from_fn(k, |_, _| draw.normal());
             let eta = DVector::from_column_slice(&self.found.x) + WIDER * &root * &z;
             let x: Vec<f64> = self.median.iter().zip(eta.iter()).map(|(median, eta)| median + eta).collect();
-            let Some(value) = value(&self.theory, all, &x) else { continue };
+            let Some(value) = objective.value(&x) else { continue };
             let joint = value + eta.dot(&(&inverse * &eta)) - self.ofv();
             let weight = exp((-0.5 * (joint - z.norm_squared())).min(700.0));
             found.push((weight, self.theory.model(&self.theory.values(&x))?));

@@ -2,7 +2,7 @@
 
 use super::fitted::Fit;
 use super::known::check_known;
-use super::objective::{Prepared, near, objective, value};
+use super::objective::Objective;
 use super::samples::Sampled;
 use super::start::{is_least_squares, starts};
 use super::theory::{Off, Theory, Weights};
@@ -26,13 +26,12 @@ impl Theory {
         let free = self.free();
         check(self, all, free.len())?;
         let n = free.len();
-        let prepared = Prepared::all(all);
-        let evaluate = |x: &[f64]| objective(self, &prepared, x).map(|jet| near(&jet, n));
+        let objective = Objective::new(self, all);
         let mut ranked: Vec<(f64, Vec<f64>)> =
-            starts(self, all).into_iter().filter_map(|x| Some((value(self, all, &x)?, x))).collect();
+            starts(self, &objective).into_iter().filter_map(|x| Some((objective.value(&x)?, x))).collect();
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
         ranked.dedup_by(|a, b| a.0 == b.0);
-        let mut ends: Vec<Least> = ranked.iter().take(4).filter_map(|(_, x)| least(evaluate, x)).collect();
+        let mut ends: Vec<Least> = ranked.iter().take(4).filter_map(|(_, x)| least(|x| objective.near(x), x)).collect();
         let lowest = ends.iter().map(|end| end.near.value).fold(f64::INFINITY, f64::min);
         let is_lowest = |end: &Least| end.near.value <= lowest + 1e-8 * (1.0 + lowest.abs());
         // Of ends that are as low (an exchange of absorption and elimination changes no level) the one nearest to where the theory starts.

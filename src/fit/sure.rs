@@ -3,7 +3,7 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
 use super::fitted::{Fit, spread};
-use super::objective::{Prepared, near, objective, value};
+use super::objective::{Objective, value};
 use super::parts::Name;
 use super::profile::{Course, Interval, Quantity};
 use super::report::short;
@@ -12,7 +12,7 @@ use super::start::is_least_squares;
 use super::unknown::Unknown;
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::numeric::{Near, normal_quantile};
+use crate::numeric::normal_quantile;
 
 /// How far a profile is followed: to some ten thousand times the estimate.
 const FAR: f64 = 9.5;
@@ -123,9 +123,8 @@ impl Fit {
 
     /// Calls `f` with the course of a profile from the estimates on.
     fn follow<T>(&self, quantity: Quantity<'_>, allowed: f64, f: impl FnOnce(&Course<'_>) -> T) -> T {
-        let n = self.found.x.len();
-        let prepared = Prepared::all(&self.data);
-        let evaluate = |x: &[f64]| -> Option<Near> { objective(&self.theory, &prepared, x).map(|jet| near(&jet, n)) };
+        let objective = Objective::new(&self.theory, &self.data);
+        let evaluate = |x: &[f64]| objective.near(x);
         let mut course = Course { objective: &evaluate, quantity, allowed, step: 0.1, reach: FAR };
         let slopes = course.slopes(&self.found.x);
         let se = slopes.zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));

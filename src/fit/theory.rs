@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 use smallvec::smallvec;
 
 use super::parts::{Name, Part};
+use super::plan::{DERIVED, Derived, volume};
 use super::unknown::{Unknown, fixed};
 use crate::absorption::Absorption;
 use crate::assay::ResidualError;
@@ -355,21 +356,25 @@ impl Theory {
             if let Name::Number(number) = name { Some((*number, jet.clone())) } else { None }
         };
         let mut numbers: Vec<(Number, Jet)> = all.iter().filter_map(named).collect();
-        let volume = own(Number::V.into()).or_else(|| own(Number::V1.into()));
-        let v = volume.unwrap_or_else(|| space.constant(self.template.disposition().v1()));
-        if let Some(t_half) = own(Name::HalfLife) {
-            let rate = space.product(&space.constant(std::f64::consts::LN_2), &space.inverse(&t_half));
-            numbers.push((Number::Cl, space.product(&rate, &v)));
-        }
-        if let Some(ke) = own(Name::Ke) {
-            numbers.push((Number::Cl, space.product(&ke, &v)));
-        }
-        if let (Some(k12), Some(k21)) = (own(Name::K12), own(Name::K21)) {
-            let q = space.product(&k12, &v);
-            numbers.push((Number::V2, space.product(&q, &space.inverse(&k21))));
-            numbers.push((Number::Q, q));
+        let volume = volume(|name| own(name).is_some());
+        let v = volume.and_then(own).unwrap_or_else(|| space.constant(self.template.disposition().v1()));
+        for Derived { number, factor, powers } in DERIVED {
+            let jets: Option<Vec<Jet>> = powers.iter().map(|(name, _)| own(*name)).collect();
+            let mut product = v.clone();
+            for (jet, (_, power)) in jets.iter().flatten().zip(powers.iter()) {
+                product = space.product(&product, &if *power < 0 { space.inverse(jet) } else { jet.clone() });
+            }
+            if jets.is_some() {
+                product.iter_mut().for_each(|value| *value *= factor);
+                numbers.push((*number, product));
+            }
         }
         numbers
+    }
+
+    /// All of the model that is not as a matter of course what it is at the start.
+    pub(super) fn unknowns(&self) -> &[(Name, Unknown)] {
+        &self.unknowns
     }
 
     /// The coordinates of the start.
@@ -380,25 +385,6 @@ impl Theory {
     /// The values at coordinates.
     pub(super) fn values(&self, x: &[f64]) -> Vec<f64> {
         self.free().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect()
-    }
-
-    /// The jet of each free number at coordinates.
-    pub(super) fn jets(&self, space: Space, x: &[f64]) -> Vec<(Name, Jet)> {
-        let jet = |(i, (name, unknown)): (usize, &(Name, Unknown))| {
-            (*name, space.of(unknown.value(x[i]), &space.unknown(x[i], i)))
-        };
-        self.free().iter().enumerate().map(jet).collect()
-    }
-
-    /// The numbers of the model that the unknowns set at coordinates, with derivatives.
-    pub(super) fn numbers_at(&self, space: Space, x: &[f64]) -> Vec<(Number, Jet)> {
-        let jets = self.jets(space, x);
-        let known = |(name, unknown): &(Name, Unknown)| {
-            let free = jets.iter().find(|(own, _)| own == name).map(|(_, jet)| jet.clone());
-            (*name, free.unwrap_or_else(|| space.constant(unknown.start())))
-        };
-        let all: Vec<(Name, Jet)> = self.unknowns.iter().map(known).collect();
-        self.numbers(space, &all)
     }
 }
 

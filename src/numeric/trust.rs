@@ -1,6 +1,7 @@
 //! The least value of a smooth function of a few numbers, by its exact gradient and Hessian within a radius of trust.
 
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use smallvec::SmallVec;
 
 /// A function near a point: value, gradient, Hessian.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,15 @@ pub(crate) struct Least {
     pub(crate) promised: f64,
 }
 
+impl Least {
+    /// Whether a search at `x`, from which a full Newton step leads to `there`, is about to come to this end: to within a tenth of the way.
+    pub(crate) fn is_ahead(&self, x: &[f64], there: &[f64]) -> bool {
+        let far = |x: &[f64]| x.iter().zip(&self.x).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let way = far(x);
+        self.settled && way <= 0.5 && far(there) <= 0.1 * way + 1e-9
+    }
+}
+
 /// The most steps of a search.
 const MOST_STEPS: u32 = 200;
 /// The most steps in a row that gain nothing.
@@ -31,32 +41,44 @@ const PROMISED: f64 = 1e-12;
 const STEP: f64 = 1e-7;
 
 /// Seeks the least value of `f` from `x` on; `f` is `None` where it has no value. Nothing is found where it has none at the start.
-pub(crate) fn least(mut f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Option<Least> {
+pub(crate) fn least(f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Option<Least> {
+    least_unless(f, x, |_, _| false)
+}
+
+/// The same, given up as soon as `known` says so of where the search is and of where a full Newton step leads: at an end that is known.
+pub(crate) fn least_unless(
+    mut f: impl FnMut(&[f64]) -> Option<Near>,
+    x: &[f64],
+    known: impl Fn(&[f64], &[f64]) -> bool,
+) -> Option<Least> {
     let (mut x, mut near) = (DVector::from_column_slice(x), f(x)?);
     let (mut radius, mut steps, mut idle) = (1.0, 0, 0);
     loop {
-        let shape = Shape::of(&near);
-        let newton = shape.newton();
-        if let Some((step, promised)) = &newton
-            && *promised <= PROMISED * (1.0 + near.value.abs())
-            && step.amax() <= STEP
-        {
-            // The step is so short that it is taken unseen, if the value there is not above.
+        let newton = newton(&near);
+        if let Some((step, promised)) = &newton {
             let there = &x + step;
-            if let Some(next) = f(there.as_slice()).filter(|next| next.value <= near.value) {
-                (x, near) = (there, next);
+            if known(x.as_slice(), there.as_slice()) {
+                return None;
             }
-            return Some(Least { x: x.as_slice().to_vec(), near, steps, settled: true, promised: *promised });
+            if *promised <= PROMISED * (1.0 + near.value.abs()) && step.amax() <= STEP {
+                // The step is so short that it is taken unseen, if the value there is not above.
+                if let Some(next) = f(there.as_slice()).filter(|next| next.value <= near.value) {
+                    (x, near) = (there, next);
+                }
+                return Some(Least { x: x.as_slice().to_vec(), near, steps, settled: true, promised: *promised });
+            }
         }
         if steps == MOST_STEPS || idle == MOST_IDLE || radius < 1e-14 {
             let upward = newton.is_some();
-            let promised = newton.map_or_else(|| shape.within(1.0).1, |(_, promised)| promised);
+            let promised = newton.map_or_else(|| Shape::of(&near).within(1.0).1, |(_, promised)| promised);
             // Where rounding hides any further decrease, the promise says how little is left.
             let settled = upward && promised <= 1e-9 * (1.0 + near.value.abs());
             return Some(Least { x: x.as_slice().to_vec(), near, steps, settled, promised });
         }
         steps += 1;
-        let (step, promised) = shape.within(radius);
+        // The directions of the curvatures are asked for only where the full step is not to be trusted.
+        let (step, promised) =
+            newton.filter(|(step, _)| step.norm() <= radius).unwrap_or_else(|| Shape::of(&near).within(radius));
         let there = &x + &step;
         let next = f(there.as_slice()).filter(|next| next.value.is_finite());
         let gained = next.as_ref().map_or(f64::NEG_INFINITY, |next| near.value - next.value);
@@ -79,6 +101,35 @@ pub(crate) fn least(mut f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Opt
     }
 }
 
+/// The full Newton step and what it promises, if every curvature is upward: by the Cholesky root of the Hessian.
+fn newton(near: &Near) -> Option<(DVector<f64>, f64)> {
+    let n = near.gradient.len();
+    let mut root: SmallVec<[f64; 36]> = SmallVec::from_slice(near.hessian.as_slice());
+    let most = (0..n).map(|i| root[i * n + i].abs()).fold(0.0, f64::max);
+    let mut step = -&near.gradient;
+    for i in 0..n {
+        for j in 0..=i {
+            let sum: f64 = (0..j).map(|k| root[i * n + k] * root[j * n + k]).sum();
+            let rest = root[i * n + j] - sum;
+            if i > j {
+                root[i * n + j] = rest / root[j * n + j];
+            } else if rest > 1e-14 * most {
+                root[i * n + i] = rest.sqrt();
+            } else {
+                return None;
+            }
+        }
+        let sum: f64 = (0..i).map(|k| root[i * n + k] * step[k]).sum();
+        step[i] = (step[i] - sum) / root[i * n + i];
+    }
+    let promised = 0.5 * step.norm_squared();
+    for i in (0..n).rev() {
+        let sum: f64 = (i + 1..n).map(|k| root[k * n + i] * step[k]).sum();
+        step[i] = (step[i] - sum) / root[i * n + i];
+    }
+    promised.is_finite().then_some((step, promised))
+}
+
 /// The gradient in the directions of the curvatures.
 struct Shape {
     curvatures: DVector<f64>,
@@ -91,21 +142,6 @@ impl Shape {
         let eigen = SymmetricEigen::new(near.hessian.clone());
         let slopes = eigen.eigenvectors.tr_mul(&near.gradient);
         Self { curvatures: eigen.eigenvalues, directions: eigen.eigenvectors, slopes }
-    }
-
-    /// The full Newton step and what it promises, if every curvature is upward.
-    fn newton(&self) -> Option<(DVector<f64>, f64)> {
-        let most = self.curvatures.amax();
-        let upward = self.curvatures.iter().all(|curvature| *curvature > 1e-14 * most);
-        upward.then(|| {
-            (self.step(0.0), 0.5 * self.slopes.iter().zip(&self.curvatures).map(|(g, c)| g * g / c).sum::<f64>())
-        })
-    }
-
-    /// The step `-(H + shift)^-1 g`.
-    fn step(&self, shift: f64) -> DVector<f64> {
-        let along = DVector::from_fn(self.slopes.len(), |i, _| -self.slopes[i] / (self.curvatures[i] + shift));
-        &self.directions * along
     }
 
     /// The step no longer than `radius` that promises most, and its promise (Moré and Sorensen, SIAM J Sci Stat Comput 4 (1983) 553).

@@ -2,6 +2,8 @@
 
 use smallvec::{SmallVec, smallvec};
 
+use super::order::Order;
+
 /// How many unknowns there are, and whether second derivatives are wanted: what all jets of a calculation share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Space {
@@ -99,6 +101,14 @@ impl Space {
 /// `sum += scale * jet`.
 pub(crate) fn add_scaled(sum: &mut [f64], scale: f64, jet: &[f64]) {
     sum.iter_mut().zip(jet).for_each(|(sum, value)| *sum += scale * value);
+}
+
+impl Order {
+    /// The space of so many unknowns; of none where the value alone is wanted.
+    pub(crate) fn space(self, unknowns: usize) -> Space {
+        let unknowns = if self == Self::Value { 0 } else { unknowns };
+        Space { unknowns, second: self == Self::Second }
+    }
 }
 
 /// Whether a jet has a derivative at all.

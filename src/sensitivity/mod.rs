@@ -29,7 +29,7 @@ mod walk;
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use lines::{Deed, ForEver, Line, Way, follow};
 pub(crate) use moving::{Moving, compose};
-pub(crate) use pair::NUMBERS;
+pub(crate) use pair::{Columns, NUMBERS};
 
 pub use self::order::Order;
 pub use crate::number::Number;

@@ -5,6 +5,7 @@
 
 use multiversion::multiversion;
 
+use super::jet::at_second;
 use super::lanes::Lanes;
 use super::order::Order;
 use super::pair_sight::{ALL, PairBody};
@@ -18,7 +19,7 @@ use crate::numeric::LANES;
 /// So many samples at a time.
 const BLOCK: usize = 8;
 
-/// The numbers that the derivatives of [`PairCourse::perform`] are by: `ka`, `cl`, `v`, `f`, `tlag`.
+/// The numbers that the derivatives of this way are by: `ka`, `cl`, `v`, `f`, `tlag`.
 pub(crate) const NUMBERS: usize = 5;
 
 /// Where the numbers of a sample are written: how many there is room for, and the place of each; beyond the room is nowhere.
@@ -26,6 +27,40 @@ pub(crate) const NUMBERS: usize = 5;
 pub(super) struct Layout<'a> {
     pub(super) width: usize,
     pub(super) places: &'a [usize; ALL],
+}
+
+/// Which of [`NUMBERS`] are wanted, in which column, of rows of so many: the others are written nowhere. A column that belongs to none of them
+/// is left to the caller.
+#[derive(Debug, Clone)]
+pub(crate) struct Columns {
+    count: usize,
+    places: [usize; ALL],
+}
+
+impl Columns {
+    pub(crate) fn new(columns: [Option<usize>; NUMBERS], count: usize) -> Self {
+        let mut places = [usize::MAX; ALL];
+        places[0] = 0;
+        for (i, one) in columns.iter().enumerate() {
+            let Some(one) = one else { continue };
+            places[1 + i] = 1 + one;
+            for (j, other) in columns[..=i].iter().enumerate() {
+                places[at_second(NUMBERS, i, j)] = other.map_or(usize::MAX, |other| at_second(count, *one, other));
+            }
+        }
+        Self { count, places }
+    }
+
+    /// All of them, in their order.
+    #[cfg(test)]
+    pub(super) fn all() -> Self {
+        Self::new(std::array::from_fn(Some), NUMBERS)
+    }
+
+    /// How many columns of first derivatives there are.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
 }
 
 /// How the doses of a course get into a body.
@@ -44,21 +79,12 @@ impl PairCourse {
         self.body(model).is_some()
     }
 
-    /// For each sample the concentration and, by order, its first and second derivatives with respect to (`ka`, `cl`, `v`, `f`, `tlag`), the
-    /// second as a lower triangle row by row: 1, 6 or 21 numbers a sample. Those that a model has not are 0. False, and nothing written,
-    /// if this way does not serve the model; `out` holds as many numbers as there are.
+    /// For each sample the concentration and, by order, its first and second derivatives with respect to the wanted ones of (`ka`, `cl`, `v`,
+    /// `f`, `tlag`), the second as a lower triangle row by row. Those that a model has not are 0. False, and nothing written, if this way
+    /// does not serve the model; `out` holds [`Order::width`] numbers a sample.
     #[inline]
-    pub(crate) fn perform(&self, model: &Model, order: Order, out: &mut [f64]) -> bool {
-        const IN_ORDER: [usize; ALL] = {
-            let mut places = [0; ALL];
-            let mut i = 0;
-            while i < ALL {
-                places[i] = i;
-                i += 1;
-            }
-            places
-        };
-        self.fill(model, order, Layout { width: order.width(NUMBERS), places: &IN_ORDER }, out)
+    pub(crate) fn perform(&self, model: &Model, order: Order, columns: &Columns, out: &mut [f64]) -> bool {
+        self.fill(model, order, Layout { width: order.width(columns.count), places: &columns.places }, out)
     }
 
     /// The same in places of the caller's choice.

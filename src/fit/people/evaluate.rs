@@ -52,7 +52,7 @@ impl<'a> Asked<'a> {
         if matches!(method, Method::Importance { draws: 0 | 1, .. }) {
             return Err(Error::value("importance sampling needs at least 2 draws of a person; give some 1,000"));
         }
-        let all: Vec<Person<'a>> = people.iter().map(|(id, sampled)| Person::new(id, sampled)).collect();
+        let all: Vec<Person<'a>> = people.iter().map(|(id, sampled)| Person::new(&layout, id, sampled)).collect();
         if let Some(person) = all.iter().find(|person| !person.sampled.summaries.is_empty()) {
             return Err(Error::value(format!(
                 "person `{}` has summaries (Cmax, AUC ..), but a fit of people is of samples: give levels at times",

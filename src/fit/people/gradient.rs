@@ -111,7 +111,7 @@ fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
     let by_person = |i: usize| slope(&|step| ln_det(&shifted(&own, i, step), None, &inner.place.error));
     let with_typical = |i: usize| {
         slope(&|step| {
-            let typical = inner.person.levels(layout, &shifted(&inner.place.z, i, step), true)?;
+            let typical = inner.person.levels(&shifted(&inner.place.z, i, step), true)?;
             ln_det(&shifted(&own, i, step), Some(typical), &inner.place.error)
         })
     };

@@ -5,10 +5,10 @@ use nalgebra::{DMatrix, DVector};
 use super::layout::{Layout, Place};
 use super::method::Method;
 use super::term::{Term, term};
-use crate::fit::objective::{Prepared, levels};
+use crate::fit::prepared::{Levels, Prepared};
 use crate::fit::samples::{Reading, Sampled};
 use crate::numeric::{Near, least};
-use crate::sensitivity::{Jet, Space, at_second};
+use crate::sensitivity::{Jet, Order, at_second};
 
 /// A person made ready for many evaluations.
 pub(super) struct Person<'a> {
@@ -18,8 +18,8 @@ pub(super) struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
-    pub(super) fn new(id: &'a str, sampled: &'a Sampled) -> Self {
-        Self { id, sampled, prepared: Prepared::new(sampled) }
+    pub(super) fn new(layout: &Layout, id: &'a str, sampled: &'a Sampled) -> Self {
+        Self { id, sampled, prepared: Prepared::new(&layout.joint, sampled) }
     }
 
     pub(super) fn readings(&self) -> impl Iterator<Item = Reading> {
@@ -27,15 +27,17 @@ impl<'a> Person<'a> {
     }
 
     /// The levels of a person with coordinates `z`, with derivatives by them.
-    pub(super) fn levels(&self, layout: &Layout, z: &[f64], second: bool) -> Option<Vec<Jet>> {
-        let levels = self.prepared.predicted(&layout.joint, Space { unknowns: z.len(), second }, z).ok()?;
+    pub(super) fn levels(&self, z: &[f64], second: bool) -> Option<Vec<Jet>> {
+        let order = if second { Order::Second } else { Order::First };
+        let levels = self.prepared.predicted(z, order).ok()?;
         levels.iter().flatten().all(|value| value.is_finite()).then_some(levels)
     }
 
     /// The levels alone.
-    pub(super) fn plain(&self, layout: &Layout, z: &[f64]) -> Option<Vec<f64>> {
-        let model = layout.joint.model(&layout.joint.values(z)).ok()?;
-        let levels = levels(&model, self.sampled).ok()?;
+    pub(super) fn plain(&self, z: &[f64]) -> Option<Vec<f64>> {
+        let mut room = Levels::default();
+        self.prepared.levels(z, Order::Value, &mut room).ok()?;
+        let levels: Vec<f64> = room.rows().map(|row| row[0]).collect();
         levels.iter().all(|value| value.is_finite()).then_some(levels)
     }
 }
@@ -66,13 +68,13 @@ pub(super) struct Sight {
 
 impl<'a> Inner<'a> {
     pub(super) fn new(layout: &'a Layout, place: &'a Place, person: &'a Person<'a>, method: Method) -> Option<Self> {
-        let typical = if method.interacts() { Vec::new() } else { person.levels(layout, &place.z, true)? };
+        let typical = if method.interacts() { Vec::new() } else { person.levels(&place.z, true)? };
         Some(Self { layout, place, person, method, typical })
     }
 
     /// What is seen at coordinates of the person.
     pub(super) fn sight(&self, z: &[f64]) -> Option<Sight> {
-        let levels = self.person.levels(self.layout, z, true)?;
+        let levels = self.person.levels(z, true)?;
         let base = |j: usize| self.typical.get(j).map_or(0.0, |jet| jet[0]);
         let interacts = self.method.interacts();
         let terms: Option<Vec<Term>> = self
@@ -100,7 +102,7 @@ impl<'a> Inner<'a> {
 
     /// `l(eta)` alone.
     pub(super) fn value(&self, eta: &[f64]) -> Option<f64> {
-        let levels = self.person.plain(self.layout, &self.layout.moved(&self.place.z, eta))?;
+        let levels = self.person.plain(&self.layout.moved(&self.place.z, eta))?;
         let base = |j: usize| self.typical.get(j).map_or(0.0, |jet| jet[0]);
         let pull = &self.place.omega.inverse * DVector::from_column_slice(eta);
         let mut sum: f64 = eta.iter().zip(pull.iter()).map(|(eta, pull)| eta * pull).sum();

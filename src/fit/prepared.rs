@@ -1,0 +1,196 @@
+//! A curve made ready for many evaluations of a theory: its levels with their derivatives.
+
+use std::slice::ChunksExact;
+
+use smallvec::SmallVec;
+
+use super::dosing::Dosing;
+use super::objective::levels;
+use super::plan::{Plan, Values};
+use super::samples::Sampled;
+use super::theory::Theory;
+use crate::engine::{PairCourse, check};
+use crate::error::Result;
+use crate::model::Model;
+use crate::sensitivity::{Columns, Jet, Moving, NUMBERS, Number, Order, Space, compose, settled_sights, sights};
+
+/// A curve and a theory.
+#[derive(Debug, Clone)]
+pub(in crate::fit) struct Prepared<'a> {
+    sampled: &'a Sampled,
+    plan: Plan,
+    pair: Option<Pair>,
+}
+
+/// The fast way of one compartment.
+#[derive(Debug, Clone)]
+struct Pair {
+    course: PairCourse,
+    /// Where the derivatives by the numbers that move stand, in the order of the plan.
+    columns: Columns,
+    baseline: Option<usize>,
+}
+
+/// Levels with their derivatives, a row for each sample: the level, by order its first derivatives, and the lower triangle of its second ones.
+#[derive(Debug, Clone, Default)]
+pub(in crate::fit) struct Levels {
+    width: usize,
+    numbers: Vec<f64>,
+}
+
+/// What the rows of levels are by: so many unknowns, whose derivatives by the coordinates are these jets; if there are none, the coordinates of the
+/// model themselves.
+pub(super) struct Inner {
+    pub(super) of_model: usize,
+    pub(super) jets: Option<SmallVec<[Jet; 4]>>,
+}
+
+impl Levels {
+    /// Room for some rows, all 0.
+    fn clear(&mut self, width: usize, rows: usize) -> &mut [f64] {
+        self.width = width;
+        self.numbers.clear();
+        self.numbers.resize(width * rows, 0.0);
+        &mut self.numbers
+    }
+
+    fn set(&mut self, width: usize, rows: impl IntoIterator<Item = Jet>) {
+        self.width = width;
+        self.numbers.clear();
+        rows.into_iter().for_each(|row| self.numbers.extend_from_slice(&row));
+    }
+
+    /// The rows, one for each sample.
+    pub(in crate::fit) fn rows(&self) -> ChunksExact<'_, f64> {
+        self.numbers.chunks_exact(self.width.max(1))
+    }
+}
+
+impl<'a> Prepared<'a> {
+    pub(in crate::fit) fn new(theory: &Theory, sampled: &'a Sampled) -> Self {
+        let plan = Plan::new(theory);
+        let pair = Pair::new(&plan, sampled);
+        Self { sampled, plan, pair }
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(super) fn sampled(&self) -> &'a Sampled {
+        self.sampled
+    }
+
+    /// The levels at the samples with their derivatives by all coordinates, those of the error too, into room that is used again from call to
+    /// call.
+    ///
+    /// # Errors
+    /// Coordinates that no model has, a course that cannot be.
+    pub(in crate::fit) fn levels(&self, x: &[f64], order: Order, room: &mut Levels) -> Result<()> {
+        let space = order.space(x.len());
+        let values = self.plan.values(x);
+        let model = self.plan.model(&values)?;
+        let Some(pair) = self.pair.as_ref().filter(|_| order > Order::Value) else {
+            return self.by_coordinates(&model, &values, space, room);
+        };
+        let mut by_numbers = Levels::default();
+        pair.fill(&model, order, &mut by_numbers);
+        let jets = self.plan.jets(space, &values);
+        let jets: SmallVec<[&Jet; 4]> = jets.iter().collect();
+        room.set(space.len(), by_numbers.rows().map(|row| compose(space, row, &jets)));
+        Ok(())
+    }
+
+    /// The same as jets.
+    ///
+    /// # Errors
+    /// As for [`levels`](Self::levels).
+    pub(in crate::fit) fn predicted(&self, x: &[f64], order: Order) -> Result<Vec<Jet>> {
+        let mut room = Levels::default();
+        self.levels(x, order, &mut room)?;
+        Ok(room.rows().map(Jet::from_slice).collect())
+    }
+
+    /// The levels by whatever unknowns are the least work.
+    pub(super) fn inner(&self, x: &[f64], order: Order, room: &mut Levels) -> Result<Inner> {
+        let values = self.plan.values(x);
+        let model = self.plan.model(&values)?;
+        if let Some(pair) = &self.pair {
+            pair.fill(&model, order, room);
+            if order == Order::Value {
+                return Ok(Inner { of_model: 0, jets: None });
+            }
+            let jets = self.plan.jets(order.space(x.len()), &values);
+            return Ok(Inner { of_model: jets.len(), jets: Some(jets) });
+        }
+        let space = order.space(self.plan.of_model());
+        self.by_coordinates(&model, &values, space, room)?;
+        Ok(Inner { of_model: space.unknowns, jets: None })
+    }
+
+    /// The general way.
+    fn by_coordinates(&self, model: &Model, values: &Values, space: Space, room: &mut Levels) -> Result<()> {
+        let times = self.sampled.samples.times();
+        if times.is_empty() || space.unknowns == 0 {
+            let plain = levels(model, self.sampled)?;
+            room.clear(1, plain.len()).copy_from_slice(&plain);
+            return Ok(());
+        }
+        let jets = self.plan.jets(space, values);
+        let body = Moving::new(model, space, |number| self.jet(&jets, number)).for_levels();
+        let seen = match &self.sampled.dosing {
+            Dosing::Course(regimen) => sights(&model.clone().into(), &mut [body], regimen, times)?,
+            Dosing::Settled(dosing) => settled_sights(model, body, dosing, times)?,
+        };
+        room.set(space.len(), seen.into_iter().map(|sight| sight.conc));
+        Ok(())
+    }
+
+    fn jet(&self, jets: &[Jet], number: Number) -> Option<Jet> {
+        self.plan.numbers().position(|own| own == number).map(|place| jets[place].clone())
+    }
+
+    /// Adds what the summaries add to the objective.
+    pub(super) fn add_summaries(&self, x: &[f64], space: Space, sum: &mut Jet) -> Result<()> {
+        if self.sampled.summaries.is_empty() {
+            return Ok(());
+        }
+        let values = self.plan.values(x);
+        let model = self.plan.model(&values)?;
+        let jets = if space.unknowns == 0 { SmallVec::new() } else { self.plan.jets(space, &values) };
+        for summary in &self.sampled.summaries {
+            let (figure, dosing) = (summary.figure(), &self.sampled.dosing);
+            let value = if space.unknowns == 0 {
+                space.constant(figure.of(&model, dosing)?)
+            } else {
+                figure.jet(&model, dosing, space, |number| self.jet(&jets, number))?
+            };
+            summary.add(space, &value, sum);
+        }
+        Ok(())
+    }
+}
+
+impl Pair {
+    /// None where the fast way does not serve.
+    fn new(plan: &Plan, sampled: &Sampled) -> Option<Self> {
+        const OWN: [Number; NUMBERS] = [Number::Ka(0), Number::Cl, Number::V, Number::F(0), Number::Tlag(0)];
+        let (Dosing::Course(regimen), times) = (&sampled.dosing, sampled.samples.times()) else { return None };
+        let course = PairCourse::compile(regimen, times)?;
+        if !course.serves(plan.template()) || check(plan.template(), regimen, *times.last()?).is_err() {
+            return None;
+        }
+        let place = |number: Number| plan.numbers().position(|own| own == number);
+        let columns = Columns::new(OWN.map(place), plan.numbers().count());
+        Some(Self { course, columns, baseline: place(Number::Baseline) })
+    }
+
+    fn fill(&self, model: &Model, order: Order, room: &mut Levels) {
+        let width = order.width(self.columns.count());
+        let rows = room.clear(width, self.course.times().len());
+        let _served = self.course.perform(model, order, &self.columns, rows);
+        if let Some(column) = self.baseline.filter(|_| order > Order::Value) {
+            rows.chunks_exact_mut(width).for_each(|row| row[1 + column] = 1.0);
+        }
+    }
+}
