@@ -101,6 +101,19 @@ impl Plan {
         self.rules.iter().map(|rule| rule.number)
     }
 
+    /// For each number that moves, its slope and its second derivative by the coordinate of the same place, where every number goes by one coordinate
+    /// and all stand in the same order.
+    pub(super) fn straight(&self, values: &[[f64; 3]]) -> Option<SmallVec<[[f64; 2]; 6]>> {
+        if self.rules.len() != self.free.len() {
+            return None;
+        }
+        let of = |(i, rule): (usize, &Rule)| match rule.free[..] {
+            [(place, 1)] if place == i => Some([rule.known * values[i][1], rule.known * values[i][2]]),
+            _ => None,
+        };
+        self.rules.iter().enumerate().map(of).collect()
+    }
+
     pub(super) fn values(&self, x: &[f64]) -> Values {
         self.free.iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)).collect()
     }

@@ -60,6 +60,10 @@ impl Levels {
         rows.into_iter().for_each(|row| self.numbers.extend_from_slice(&row));
     }
 
+    fn rows_mut(&mut self) -> std::slice::ChunksExactMut<'_, f64> {
+        self.numbers.chunks_exact_mut(self.width.max(1))
+    }
+
     /// The rows, one for each sample.
     pub(in crate::fit) fn rows(&self) -> ChunksExact<'_, f64> {
         self.numbers.chunks_exact(self.width.max(1))
@@ -93,6 +97,11 @@ impl<'a> Prepared<'a> {
         let Some(pair) = self.pair.as_ref().filter(|_| order > Order::Value) else {
             return self.by_coordinates(&model, &values, space, room);
         };
+        if let Some(slopes) = self.plan.straight(&values) {
+            pair.fill(&model, order, room);
+            room.rows_mut().for_each(|row| bend(row, &slopes, space.second));
+            return Ok(());
+        }
         let mut by_numbers = Levels::default();
         pair.fill(&model, order, &mut by_numbers);
         let jets = self.plan.jets(space, &values);
@@ -169,6 +178,23 @@ impl<'a> Prepared<'a> {
         }
         Ok(())
     }
+}
+
+/// A row by numbers as one by coordinates, each of which moves the number of its place alone.
+fn bend(row: &mut [f64], slopes: &[[f64; 2]], second: bool) {
+    let n = slopes.len();
+    if second {
+        let (first, rest) = row[1..].split_at_mut(n);
+        let mut at = 0;
+        for i in 0..n {
+            for j in 0..=i {
+                rest[at] *= slopes[i][0] * slopes[j][0];
+                at += 1;
+            }
+            rest[at - 1] += first[i] * slopes[i][1];
+        }
+    }
+    row[1..=n].iter_mut().zip(slopes).for_each(|(first, slope)| *first *= slope[0]);
 }
 
 impl Pair {

@@ -63,43 +63,47 @@ impl Residual {
         Self { space, kind: theory.off, cv, sd, above_zero: theory.above_zero }
     }
 
-    /// The variance at a level, where the error is normal on the level itself; its numbers are the last unknowns of the space.
-    pub(super) fn scatter(&self, own: Option<f64>, level: f64) -> Option<Scatter> {
+    /// The variance at a level with its first two derivatives, where the error is normal on the level itself.
+    pub(super) fn spread(&self, own: Option<f64>, level: f64) -> Option<[f64; 3]> {
+        let (cv, sd) = (self.cv[0], self.sd[0]);
         let error = match self.kind {
             _ if self.above_zero => return None,
-            Off::Own => return own.map(|sd| self.scattered([sd * sd, 0.0, 0.0], [0.0; 2], [0.0; 2])),
+            Off::Own => return own.map(|sd| [sd * sd, 0.0, 0.0]),
             Off::Squares(_) | Off::Error(ResidualError::LogNormal { .. }) => return None,
-            Off::Variance(variance) => {
-                let [value, first, second] = variance.at(level);
-                return Some(self.scattered([value, first, second], [0.0; 2], [0.0; 2]));
-            }
+            Off::Variance(variance) => return Some(variance.at(level)),
             Off::Error(error) => error,
         };
-        let (cv, sd) = (self.cv[0], self.sd[0]);
-        // The variance with its derivatives, and the slopes of the variance and of its slope by cv and by sd.
         Some(match error {
             ResidualError::CombinedSd { .. } => {
                 let root = cv * level + sd;
-                let of = [root * root, 2.0 * cv * root, 2.0 * cv * cv];
-                self.scattered(of, [2.0 * level * root, 2.0 * root], [2.0 * (root + cv * level), 2.0 * cv])
+                [root * root, 2.0 * cv * root, 2.0 * cv * cv]
             }
-            ResidualError::Power { exponent, .. } => {
-                let p = 2.0 * exponent;
-                let power = |p: f64| level.max(0.0).powf(p);
-                let of = if exponent == 0.0 {
-                    [1.0, 0.0, 0.0]
-                } else {
-                    [power(p), p * power(p - 1.0), p * (p - 1.0) * power(p - 2.0)]
-                };
-                let scaled = of.map(|own| cv * cv * own);
-                self.scattered(scaled, [2.0 * cv * of[0], 0.0], [2.0 * cv * of[1], 0.0])
-            }
+            ResidualError::Power { exponent, .. } => power(level, exponent).map(|own| cv * cv * own),
             _ => {
                 let share = cv * level;
-                let of = [share * share + sd * sd, 2.0 * cv * share, 2.0 * cv * cv];
-                self.scattered(of, [2.0 * share * level, 2.0 * sd], [4.0 * share, 0.0])
+                [share * share + sd * sd, 2.0 * cv * share, 2.0 * cv * cv]
             }
         })
+    }
+
+    /// The same with the slopes by the numbers of the error, which are the last unknowns of the space.
+    pub(super) fn scatter(&self, own: Option<f64>, level: f64) -> Option<Scatter> {
+        let spread = self.spread(own, level)?;
+        let (cv, sd) = (self.cv[0], self.sd[0]);
+        // The slopes of the variance and of its slope by cv and by sd.
+        let (by, first_by) = match self.kind {
+            Off::Error(ResidualError::CombinedSd { .. }) => {
+                let root = cv * level + sd;
+                ([2.0 * level * root, 2.0 * root], [2.0 * (root + cv * level), 2.0 * cv])
+            }
+            Off::Error(ResidualError::Power { exponent, .. }) => {
+                let of = power(level, exponent);
+                ([2.0 * cv * of[0], 0.0], [2.0 * cv * of[1], 0.0])
+            }
+            Off::Error(_) => ([2.0 * cv * level * level, 2.0 * sd], [4.0 * cv * level, 0.0]),
+            _ => ([0.0; 2], [0.0; 2]),
+        };
+        Some(self.scattered(spread, by, first_by))
     }
 
     /// With the slopes by cv and sd as those by the unknowns that these are of.
@@ -215,10 +219,7 @@ impl Residual {
                 space.product(&share, &share)
             }
             ResidualError::Power { exponent, .. } => {
-                let p = 2.0 * exponent;
-                let power = |p: f64| conc[0].max(0.0).powf(p);
-                let curve = [power(p), p * power(p - 1.0), p * (p - 1.0) * power(p - 2.0)];
-                let level = space.of(if exponent == 0.0 { [1.0, 0.0, 0.0] } else { curve }, conc);
+                let level = space.of(power(conc[0], exponent), conc);
                 space.product(&space.product(&self.cv, &self.cv), &level)
             }
             _ => {
@@ -296,6 +297,15 @@ impl Residual {
             Report::Between(low, high) => add_scaled(sum, -2.0, &between(space, &z(low), &z(high))),
         }
     }
+}
+
+/// A level to twice the power, with its first two derivatives.
+fn power(level: f64, exponent: f64) -> [f64; 3] {
+    let (level, p) = (level.max(0.0), 2.0 * exponent);
+    if p == 0.0 {
+        return [1.0, 0.0, 0.0];
+    }
+    [level.powf(p), p * level.powf(p - 1.0), p * (p - 1.0) * level.powf(p - 2.0)]
 }
 
 /// `ln(Phi(b) - Phi(a))`, in the tail where both are small.

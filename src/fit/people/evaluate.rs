@@ -95,8 +95,7 @@ impl<'a> Asked<'a> {
         let none = vec![0.0; self.layout.eta.len()];
         let start = before.get(i).unwrap_or(&none);
         let mode = if wanted.several { inner.mode(start)? } else { inner.mode_from(start)? };
-        let sight = inner.sight(&self.layout.moved(&place.z, &mode.eta))?;
-        let (ln_det, cholesky) = root(&inner.curvature(&sight, &mode))?;
+        let (ln_det, cholesky) = root(&inner.curvature(&mode))?;
         let (mut ofv, mut sampled) = (mode.near.value + place.omega.ln_det + ln_det, None);
         match self.method {
             Method::Quadrature { nodes } => ofv = quadrature(&inner, &mode, nodes)?,
@@ -106,7 +105,7 @@ impl<'a> Asked<'a> {
             }
             _ => {}
         }
-        let slopes = if wanted.slopes { Some(slopes(&inner, &mode, &sight)?) } else { None };
+        let slopes = if wanted.slopes { Some(slopes(&inner, &mode)?) } else { None };
         let covariance = cholesky.inverse();
         ofv.is_finite().then_some(Part { ofv, slopes, eta: mode.eta, settled: mode.settled, covariance, sampled })
     }

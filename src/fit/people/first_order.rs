@@ -73,7 +73,7 @@ fn straight(inner: &Inner<'_>) -> Option<Vec<Straight>> {
     let (layout, residual) = (inner.layout, &inner.place.residual);
     let (local, m) = (residual.space(), layout.person());
     let person = Space { unknowns: m, second: true };
-    let of = |(level, reading): (&Jet, Reading)| {
+    let of = |(level, reading): (&[f64], Reading)| {
         // The mean goes by the first coordinate, the variance by the second; both are the level here.
         let (own, base) = (local.unknown(level[0], 0), local.unknown(level[0], TYPICAL));
         let (mean, variance) = residual.normal_apart(reading, (&own, &base))?;
@@ -90,5 +90,5 @@ fn straight(inner: &Inner<'_>) -> Option<Vec<Straight>> {
             by_error: (0..layout.errors()).map(|k| variance[1 + ERROR + k]).collect(),
         })
     };
-    inner.typical.iter().zip(inner.person.readings()).map(of).collect()
+    inner.typical.rows().zip(inner.person.readings()).map(of).collect()
 }

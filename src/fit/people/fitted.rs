@@ -94,9 +94,9 @@ impl Theory {
         check(&asked, people, x.len())?;
         // The start is evaluated first, so that a person without a likelihood is named.
         let place = asked.layout.place(&x).ok_or_else(no_place)?;
-        asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
+        let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
         let lost = || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
-        let mut search = Search::new(&asked, &x).ok_or_else(lost)?;
+        let mut search = Search::new(&asked, &x, &parts);
         let (value, gradient) = search.slope(&x).ok_or_else(lost)?;
         let start = Descent { x: x.clone(), value, gradient, steps: 0, promised: f64::NAN };
         let found = seek(&mut search, &x, &asked.layout).ok_or_else(lost)?;
@@ -134,11 +134,7 @@ fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> Option<Found
     for _ in 0..12 {
         let mut descent = search.descend(&x)?;
         steps += descent.steps;
-        let same = search.see(&descent.x)?;
         x.clone_from(&descent.x);
-        if !same {
-            continue;
-        }
         if hold_at_zero(search, layout, &mut x) {
             continue;
         }

@@ -4,7 +4,8 @@ use nalgebra::{DMatrix, DVector};
 
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
-use crate::sensitivity::{Jet, at_second};
+use crate::fit::prepared::Levels;
+use crate::sensitivity::at_second;
 
 /// Slopes by the coordinates of the typical person, the numbers of the error and the covariance (`dF = tr(omega dOmega)`).
 #[derive(Debug, Clone)]
@@ -26,17 +27,19 @@ struct OfCurvature {
 /// The slopes of `l + ln |Omega| + ln |H|` at a mode.
 ///
 /// The mode moves with the place as `d eta = -l_ee^-1 d l_e`, and only `ln |H|` feels that, since `l` is least there.
-pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, sight: &Sight) -> Option<Slopes> {
-    let curvature = inner.curvature(sight, mode);
+pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode) -> Option<Slopes> {
+    let sight = &mode.sight;
+    let curvature = inner.curvature(mode);
     let inverse = root(&curvature)?.1.inverse();
     let by = if inner.method.is_exact() { by_differences(inner, mode)? } else { expected(inner, sight, &inverse) };
     let response = root(&mode.near.hessian)?.1.solve(&by.eta);
     let (mut z, mut error) = (by.z, by.error);
     let (m, layout) = (z.len(), inner.layout);
-    for (j, (level, term)) in sight.levels.iter().zip(&sight.terms).enumerate() {
+    let mut bases = inner.typical.rows();
+    for (level, term) in sight.levels.rows().zip(&sight.terms) {
         // How far the level goes with the response.
         let along: f64 = layout.eta.iter().zip(response.iter()).map(|(i, y)| y * level[1 + i]).sum();
-        let typical = inner.typical.get(j);
+        let typical = bases.next();
         for (i, slope) in z.iter_mut().enumerate() {
             let bent: f64 =
                 layout.eta.iter().zip(response.iter()).map(|(eta, y)| y * level[at_second(m, *eta, i)]).sum();
@@ -65,7 +68,8 @@ fn expected(inner: &Inner<'_>, sight: &Sight, inverse: &DMatrix<f64>) -> OfCurva
     let mut typical = vec![0.0; m];
     let mut error = vec![0.0; layout.errors()];
     let mut along = vec![0.0; n];
-    for (j, (level, term)) in sight.levels.iter().zip(&sight.terms).enumerate() {
+    let mut bases = inner.typical.rows();
+    for (level, term) in sight.levels.rows().zip(&sight.terms) {
         let told = &term.told;
         for (a, along) in along.iter_mut().enumerate() {
             *along = (0..n).map(|b| inverse[(a, b)] * level[1 + layout.eta[b]]).sum();
@@ -75,7 +79,7 @@ fn expected(inner: &Inner<'_>, sight: &Sight, inverse: &DMatrix<f64>) -> OfCurva
             let bent: f64 = along.iter().zip(&layout.eta).map(|(w, eta)| w * level[at_second(m, *eta, i)]).sum();
             *slope += told.by_own * level[1 + i] * square + 2.0 * told.value * bent;
         }
-        if let Some(base) = inner.typical.get(j) {
+        if let Some(base) = bases.next() {
             typical.iter_mut().enumerate().for_each(|(i, slope)| *slope += told.by_typical * base[1 + i] * square);
         }
         error.iter_mut().enumerate().for_each(|(i, slope)| *slope += told.by_error[i] * square);
@@ -92,7 +96,7 @@ const STEP: f64 = 1e-3;
 fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
     let layout = inner.layout;
     let own = layout.moved(&inner.place.z, &mode.eta);
-    let ln_det = |z: &[f64], typical: Option<Vec<Jet>>, error: &[f64]| {
+    let ln_det = |z: &[f64], typical: Option<Levels>, error: &[f64]| {
         let residual = layout.residual(error);
         let place = Place { z: Vec::new(), error: Vec::new(), residual, omega: inner.place.omega.clone() };
         let typical = typical.unwrap_or_else(|| inner.typical.clone());

@@ -4,11 +4,11 @@ use nalgebra::{DMatrix, DVector};
 
 use super::layout::{Layout, Place};
 use super::method::Method;
-use super::term::{Term, term};
+use super::term::{Term, slim, term};
 use crate::fit::prepared::{Levels, Prepared};
 use crate::fit::samples::{Reading, Sampled};
-use crate::numeric::{Near, least};
-use crate::sensitivity::{Jet, Order, at_second};
+use crate::numeric::{Least, Near, least, least_unless};
+use crate::sensitivity::{Order, at_second};
 
 /// A person made ready for many evaluations.
 pub(super) struct Person<'a> {
@@ -27,10 +27,11 @@ impl<'a> Person<'a> {
     }
 
     /// The levels of a person with coordinates `z`, with derivatives by them.
-    pub(super) fn levels(&self, z: &[f64], second: bool) -> Option<Vec<Jet>> {
+    pub(super) fn levels(&self, z: &[f64], second: bool) -> Option<Levels> {
         let order = if second { Order::Second } else { Order::First };
-        let levels = self.prepared.predicted(z, order).ok()?;
-        levels.iter().flatten().all(|value| value.is_finite()).then_some(levels)
+        let mut levels = Levels::default();
+        self.prepared.levels(z, order, &mut levels).ok()?;
+        levels.rows().flatten().all(|value| value.is_finite()).then_some(levels)
     }
 
     /// The levels alone.
@@ -49,84 +50,102 @@ pub(super) struct Inner<'a> {
     pub(super) person: &'a Person<'a>,
     pub(super) method: Method,
     /// The levels without deviations, by which the variance goes where it does not interact.
-    pub(super) typical: Vec<Jet>,
+    pub(super) typical: Levels,
 }
 
 /// The mode of a person's deviations.
-#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Mode {
     pub(super) eta: Vec<f64>,
     pub(super) near: Near,
     pub(super) settled: bool,
+    /// What is seen there.
+    pub(super) sight: Sight,
 }
 
 /// What is seen at deviations: levels and terms.
 pub(super) struct Sight {
-    pub(super) levels: Vec<Jet>,
+    pub(super) levels: Levels,
     pub(super) terms: Vec<Term>,
 }
 
 impl<'a> Inner<'a> {
     pub(super) fn new(layout: &'a Layout, place: &'a Place, person: &'a Person<'a>, method: Method) -> Option<Self> {
-        let typical = if method.interacts() { Vec::new() } else { person.levels(&place.z, true)? };
+        let typical = if method.interacts() { Levels::default() } else { person.levels(&place.z, true)? };
         Some(Self { layout, place, person, method, typical })
     }
 
     /// What is seen at coordinates of the person.
     pub(super) fn sight(&self, z: &[f64]) -> Option<Sight> {
-        let levels = self.person.levels(z, true)?;
-        let base = |j: usize| self.typical.get(j).map_or(0.0, |jet| jet[0]);
-        let interacts = self.method.interacts();
-        let terms: Option<Vec<Term>> = self
-            .person
-            .readings()
-            .zip(&levels)
-            .enumerate()
-            .map(|(j, (reading, level))| term(&self.place.residual, reading, (level[0], base(j)), interacts))
-            .collect();
-        Some(Sight { levels, terms: terms? })
+        self.sight_of(self.person.levels(z, true)?)
     }
 
-    /// `l(eta)`, -2 ln of the joint density without constants, with gradient and Hessian by the deviations.
-    pub(super) fn near(&self, eta: &[f64]) -> Option<Near> {
-        let z = self.layout.moved(&self.place.z, eta);
-        let sight = self.sight(&z)?;
-        let (mut near, n) = (self.of_levels(&sight), eta.len());
+    fn sight_of(&self, levels: Levels) -> Option<Sight> {
+        let (residual, interacts) = (&self.place.residual, self.method.interacts());
+        let pairs = levels.rows().map(|row| row[0]).zip(self.bases());
+        let terms = self.person.readings().zip(pairs).map(|(reading, pair)| term(residual, reading, pair, interacts));
+        let terms: Option<Vec<Term>> = terms.collect();
+        Some(Sight { terms: terms?, levels })
+    }
+
+    /// The level by which the variance of each sample goes, where it does not go by the person's own.
+    fn bases(&self) -> impl Iterator<Item = f64> {
+        self.typical.rows().map(|row| row[0]).chain(std::iter::repeat(0.0))
+    }
+
+    /// `l(eta)`, -2 ln of the joint density without constants, with gradient and Hessian by the deviations; and the levels there.
+    fn near(&self, eta: &[f64]) -> Option<(Near, Levels)> {
+        let levels = self.person.levels(&self.layout.moved(&self.place.z, eta), true)?;
+        let (residual, interacts) = (&self.place.residual, self.method.interacts());
+        let mut near = self.nothing();
+        for ((reading, row), base) in self.person.readings().zip(levels.rows()).zip(self.bases()) {
+            self.add(&mut near, row, slim(residual, reading, (row[0], base), interacts)?);
+        }
+        near.hessian.fill_upper_triangle_with_lower_triangle();
         let inverse = &self.place.omega.inverse;
-        let pull = inverse * DVector::from_column_slice(eta);
-        near.value += (0..n).map(|i| eta[i] * pull[i]).sum::<f64>();
-        near.gradient += 2.0 * pull;
-        near.hessian += 2.0 * inverse;
-        near.value.is_finite().then_some(near)
+        for i in 0..eta.len() {
+            let pull: f64 = eta.iter().enumerate().map(|(j, eta)| inverse[(i, j)] * eta).sum();
+            near.value += eta[i] * pull;
+            near.gradient[i] += 2.0 * pull;
+        }
+        near.hessian.zip_apply(inverse, |own, prior| *own += 2.0 * prior);
+        near.value.is_finite().then_some((near, levels))
     }
 
     /// `l(eta)` alone.
     pub(super) fn value(&self, eta: &[f64]) -> Option<f64> {
         let levels = self.person.plain(&self.layout.moved(&self.place.z, eta))?;
-        let base = |j: usize| self.typical.get(j).map_or(0.0, |jet| jet[0]);
+        let (residual, interacts) = (&self.place.residual, self.method.interacts());
         let pull = &self.place.omega.inverse * DVector::from_column_slice(eta);
         let mut sum: f64 = eta.iter().zip(pull.iter()).map(|(eta, pull)| eta * pull).sum();
-        for (j, (reading, level)) in self.person.readings().zip(&levels).enumerate() {
-            sum += term(&self.place.residual, reading, (*level, base(j)), self.method.interacts())?.value;
+        for ((reading, level), base) in self.person.readings().zip(&levels).zip(self.bases()) {
+            sum += slim(residual, reading, (*level, base), interacts)?[0];
         }
         sum.is_finite().then_some(sum)
     }
 
-    /// What the levels add to it.
-    pub(super) fn of_levels(&self, sight: &Sight) -> Near {
+    fn nothing(&self) -> Near {
+        let n = self.layout.eta.len();
+        Near { value: 0.0, gradient: DVector::zeros(n), hessian: DMatrix::zeros(n, n) }
+    }
+
+    /// Adds a sample: its value and its first two derivatives by the level, and the level with its derivatives.
+    fn add(&self, near: &mut Near, level: &[f64], [value, first, second]: [f64; 3]) {
         let (eta, m) = (&self.layout.eta, self.layout.person());
-        let n = eta.len();
-        let mut near = Near { value: 0.0, gradient: DVector::zeros(n), hessian: DMatrix::zeros(n, n) };
-        for (level, term) in sight.levels.iter().zip(&sight.terms) {
-            let [first, second] = term.own;
-            near.value += term.value;
-            for i in 0..n {
-                let a = level[1 + eta[i]];
-                near.gradient[i] += first * a;
-                for j in 0..=i {
-                    near.hessian[(i, j)] += second * a * level[1 + eta[j]] + first * level[at_second(m, eta[i], eta[j])];
-                }
+        near.value += value;
+        for i in 0..eta.len() {
+            let a = level[1 + eta[i]];
+            near.gradient[i] += first * a;
+            for j in 0..=i {
+                near.hessian[(i, j)] += second * a * level[1 + eta[j]] + first * level[at_second(m, eta[i], eta[j])];
             }
+        }
+    }
+
+    /// What the levels add to `l`.
+    pub(super) fn of_levels(&self, sight: &Sight) -> Near {
+        let mut near = self.nothing();
+        for (level, term) in sight.levels.rows().zip(&sight.terms) {
+            self.add(&mut near, level, [term.value, term.own[0], term.own[1]]);
         }
         near.hessian.fill_upper_triangle_with_lower_triangle();
         near
@@ -134,14 +153,31 @@ impl<'a> Inner<'a> {
 
     /// The mode from where it was last.
     pub(super) fn mode_from(&self, eta: &[f64]) -> Option<Mode> {
-        let found = least(|eta| self.near(eta), eta)?;
-        Some(Mode { eta: found.x, near: found.near, settled: found.settled })
+        let mut last = None;
+        let watched = |eta: &[f64]| {
+            let (near, levels) = self.near(eta)?;
+            last = Some((eta.to_vec(), levels));
+            Some(near)
+        };
+        let found = least(watched, eta)?;
+        // Nearly always the mode is where it was looked last.
+        let levels = last.filter(|(at, _)| *at == found.x).map(|(_, levels)| levels);
+        self.seen(found, levels)
     }
 
-    /// The lowest mode from several starts: no deviation, the mode of before, and each deviation one standard deviation up and down.
+    fn seen(&self, found: Least, levels: Option<Levels>) -> Option<Mode> {
+        let levels = match levels {
+            Some(levels) => levels,
+            None => self.person.levels(&self.layout.moved(&self.place.z, &found.x), true)?,
+        };
+        Some(Mode { eta: found.x, near: found.near, settled: found.settled, sight: self.sight_of(levels)? })
+    }
+
+    /// The lowest mode from several starts: the mode of before, no deviation, and each deviation one standard deviation up and down. A search that
+    /// comes near a mode that is known is not followed further.
     pub(super) fn mode(&self, before: &[f64]) -> Option<Mode> {
         let n = self.layout.eta.len();
-        let mut starts = vec![vec![0.0; n], before.to_vec()];
+        let mut starts = vec![before.to_vec(), vec![0.0; n]];
         for i in 0..n {
             for direction in [1.0, -1.0] {
                 let mut start = vec![0.0; n];
@@ -149,23 +185,29 @@ impl<'a> Inner<'a> {
                 starts.push(start);
             }
         }
-        let ends = starts.iter().filter_map(|start| self.mode_from(start));
+        let mut ends: Vec<Least> = Vec::new();
+        for start in starts {
+            let known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.is_ahead(x, there));
+            let end = least_unless(|eta| Some(self.near(eta)?.0), &start, known);
+            ends.extend(end);
+        }
         // Of ends that agree within rounding the first one stays, so that it does not change from call to call.
-        ends.reduce(|best, end| {
+        let found = ends.into_iter().reduce(|best, end| {
             let lower = end.near.value < best.near.value - 1e-9 * (1.0 + best.near.value.abs());
             if lower || (end.settled && !best.settled && end.near.value <= best.near.value) { end } else { best }
-        })
+        })?;
+        self.seen(found, None)
     }
 
     /// The curvature `H` at a mode: half the exact Hessian, or its expectation.
-    pub(super) fn curvature(&self, sight: &Sight, mode: &Mode) -> DMatrix<f64> {
+    pub(super) fn curvature(&self, mode: &Mode) -> DMatrix<f64> {
         if self.method.is_exact() {
             return 0.5 * &mode.near.hessian;
         }
         let eta = &self.layout.eta;
         let n = eta.len();
         let mut curvature = self.place.omega.inverse.clone();
-        for (level, term) in sight.levels.iter().zip(&sight.terms) {
+        for (level, term) in mode.sight.levels.rows().zip(&mode.sight.terms) {
             for i in 0..n {
                 for j in 0..n {
                     curvature[(i, j)] += term.told.value * level[1 + eta[i]] * level[1 + eta[j]];

@@ -21,10 +21,11 @@ pub(super) struct Search<'s, 'a> {
 const STEP: f64 = 1e-3;
 
 impl<'s, 'a> Search<'s, 'a> {
-    pub(super) fn new(asked: &'s Asked<'a>, x: &[f64]) -> Option<Self> {
+    /// From coordinates and what the people add there.
+    pub(super) fn new(asked: &'s Asked<'a>, x: &[f64], parts: &[Part]) -> Self {
         let mut search = Self { asked, modes: Vec::new(), lowest: f64::INFINITY, held: vec![None; x.len()] };
-        search.see(x)?;
-        Some(search)
+        search.keep(sum(parts), parts, true);
+        search
     }
 
     /// Seeks each mode anew from several starts; false where one lies lower than before.
@@ -110,17 +111,13 @@ impl<'s, 'a> Search<'s, 'a> {
         Some(parts.iter().map(of).collect())
     }
 
-    /// The Hessian by central differences of the fourth order of the slopes, the modes found anew at each.
+    /// The Hessian by central differences of the exact slopes, the modes found anew at each.
     pub(super) fn hessian(&mut self, x: &[f64]) -> Option<DMatrix<f64>> {
         let n = x.len();
         let mut hessian = DMatrix::zeros(n, n);
         for i in 0..n {
-            let mut column = DVector::zeros(n);
-            for (weight, step) in [(8.0, STEP), (-8.0, -STEP), (-1.0, 2.0 * STEP), (1.0, -2.0 * STEP)] {
-                let (_, gradient) = self.slope(&shifted(x, i, step))?;
-                column += weight / (12.0 * STEP) * DVector::from_vec(gradient);
-            }
-            hessian.set_column(i, &column);
+            let [(_, above), (_, below)] = [self.slope(&shifted(x, i, STEP))?, self.slope(&shifted(x, i, -STEP))?];
+            hessian.set_column(i, &((DVector::from_vec(above) - DVector::from_vec(below)) / (2.0 * STEP)));
         }
         Some(0.5 * (&hessian + hessian.transpose()))
     }

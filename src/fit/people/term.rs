@@ -58,6 +58,31 @@ pub(super) fn term(
     by_jets(residual, reading, (own, typical), interacts)
 }
 
+/// The value of a term and its first two derivatives by the level of the person.
+pub(super) fn slim(
+    residual: &Residual,
+    reading: Reading,
+    (own, typical): (f64, f64),
+    interacts: bool,
+) -> Option<[f64; 3]> {
+    let spread = residual.spread(reading.sd, if interacts { own } else { typical });
+    let (Report::Level(level), Some([value, slope, bend])) = (reading.report, spread) else {
+        let term = term(residual, reading, (own, typical), interacts)?;
+        return Some([term.value, term.own[0], term.own[1]]);
+    };
+    let (off, over) = (level - own, 1.0 / value);
+    let share = off * off * over;
+    let good = value > 0.0 && value < f64::INFINITY;
+    let first = -2.0 * off * over;
+    if !interacts {
+        return good.then(|| [share + value.ln(), first, 2.0 * over]);
+    }
+    let (once, twice) = ((1.0 - share) * over, (2.0 * share - 1.0) * over * over);
+    let cross = 2.0 * off * over * over;
+    let second = 2.0 * over + 2.0 * cross * slope + once * bend + twice * slope * slope;
+    good.then(|| [share + value.ln(), first + once * slope, second])
+}
+
 /// A level with a normal error: `e^2/R + ln R`.
 fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
     let over = 1.0 / scatter.value;
@@ -174,6 +199,8 @@ mod tests {
             for interacts in [true, false] {
                 let report = Reading { report: Report::Level(3.7), sd: None };
                 let quick = term(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
+                let lean = slim(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
+                assert_eq!(lean.map(f64::to_bits), [quick.value, quick.own[0], quick.own[1]].map(f64::to_bits));
                 let slow = by_jets(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
                 let all = |term: &Term| {
                     let told = &term.told;
