@@ -26,8 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = "fit_population.csv";
     let people = people()?;
     println!("Theophylline by mouth in {} people, {} levels; one compartment\n", people.len(), people.count());
-    let fits: Vec<PeopleFit> =
-        [Method::Focei, Method::Laplace].map(|method| theory()?.fit_people(&people, method)).into_iter().collect::<Result<_>>()?;
+    let fits: Vec<PeopleFit> = [Method::Focei, Method::Laplace]
+        .map(|method| theory()?.fit_people(&people, method))
+        .into_iter()
+        .collect::<Result<_>>()?;
     for fit in &fits {
         println!("{fit}\n");
     }

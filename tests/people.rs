@@ -171,7 +171,9 @@ fn f2(level: f64) -> f64 {
 fn eight_error_models_agree_with_nonmem() {
     let people = wang();
     let theory = |name: &str| match name {
-        "proportional" => wang_theory().with_error(ResidualError::Proportional { cv: 0.1_f64.sqrt() }).expect("a theory"),
+        "proportional" => {
+            wang_theory().with_error(ResidualError::Proportional { cv: 0.1_f64.sqrt() }).expect("a theory")
+        }
         "additive" => wang_theory().with_error(ResidualError::Additive { sd: 0.1_f64.sqrt() }).expect("a theory"),
         "combined (variances)" => {
             let error = ResidualError::Combined { cv: 0.1_f64.sqrt(), sd: 0.1_f64.sqrt() };

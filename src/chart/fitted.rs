@@ -141,7 +141,7 @@ fn caption(interval: &Interval) -> String {
 }
 
 /// A number with three digits that say something.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return format!("{value}");
     }

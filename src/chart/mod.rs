@@ -24,6 +24,7 @@ mod layer;
 mod moments;
 mod page;
 mod panel;
+mod person;
 mod pixels;
 mod ranges;
 mod save;

@@ -14,6 +14,7 @@ mod people;
 mod plan;
 mod posterior;
 mod prepared;
+mod prior;
 mod profile;
 mod rates;
 mod reach;

@@ -109,9 +109,8 @@ impl Residual {
     /// With the slopes by cv and sd as those by the unknowns that these are of.
     fn scattered(&self, [value, first, second]: [f64; 3], by: [f64; 2], first_by: [f64; 2]) -> Scatter {
         // The first unknowns of the space are the levels.
-        let by_unknown = |by: [f64; 2]| {
-            (2..self.space.unknowns).map(|i| by[0] * self.cv[1 + i] + by[1] * self.sd[1 + i]).collect()
-        };
+        let by_unknown =
+            |by: [f64; 2]| (2..self.space.unknowns).map(|i| by[0] * self.cv[1 + i] + by[1] * self.sd[1 + i]).collect();
         Scatter { value, first, second, by_error: by_unknown(by), first_by_error: by_unknown(first_by) }
     }
 

@@ -236,6 +236,16 @@ impl Target {
         self.low <= value && value <= self.high
     }
 
+    /// The levels of a target that is one of levels, as its ends: those of a trough or peak, or those above or within which time is spent. None of areas.
+    pub fn levels(&self) -> Option<(f64, f64)> {
+        match self.aim {
+            Aim::Area | Aim::AreaWithin(..) => None,
+            Aim::TimeAbove(level) => Some((level, f64::INFINITY)),
+            Aim::TimeWithin(low, high) => Some((low, high)),
+            _ => Some((self.low, self.high)),
+        }
+    }
+
     /// The value that one body is to have: the middle of the range, or its one end.
     pub(super) fn middle(&self) -> f64 {
         if self.high < f64::INFINITY { 0.5 * (self.low + self.high) } else { self.low }

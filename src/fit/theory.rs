@@ -288,12 +288,7 @@ impl Theory {
     }
 
     /// This theory that starts from values of some of its numbers, and from a covariance of what varies.
-    pub(super) fn estimated(
-        &self,
-        names: &[(Name, Unknown)],
-        values: &[f64],
-        omega: &DMatrix<f64>,
-    ) -> Result<Self> {
+    pub(super) fn estimated(&self, names: &[(Name, Unknown)], values: &[f64], omega: &DMatrix<f64>) -> Result<Self> {
         let mut other = self.clone();
         let now = |name: Name| names.iter().position(|(own, _)| *own == name).map(|place| values[place]);
         for (name, unknown) in &mut other.unknowns {

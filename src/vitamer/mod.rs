@@ -30,6 +30,7 @@ mod meal_table;
 mod mk4;
 mod mk7;
 mod mk9;
+mod prior;
 mod range;
 mod row;
 mod set;

@@ -110,7 +110,7 @@ impl ParameterSet {
         self.rows.iter().find(|row| row.symbol == symbol)
     }
 
-    fn half_life_row(&self) -> Option<&'static Row> {
+    pub(super) fn half_life_row(&self) -> Option<&'static Row> {
         let symbol = if self.peripheral.is_some() { "t_half_beta" } else { "t_half" };
         self.known(symbol)
     }
@@ -118,7 +118,7 @@ impl ParameterSet {
 
 /// The correlation of the logarithms of clearance and volume that gives the half-life its CV too; the CVs are of clearance,
 /// volume and half-life.
-fn correlation(cvs: [f64; 3]) -> Option<f64> {
+pub(super) fn correlation(cvs: [f64; 3]) -> Option<f64> {
     let [cl, v, t_half] = cvs.map(|cv| (cv * cv).ln_1p());
     (cl > 0.0 && v > 0.0).then(|| ((cl + v - t_half) / (2.0 * (cl * v).sqrt())).clamp(-0.95, 0.95))
 }

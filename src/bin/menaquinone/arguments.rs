@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::refusal::{Result, usage};
-use crate::{check, diary, files, nca, sets, simulate, steady_state, table};
+use crate::{check, diary, dose, files, fit, nca, sets, simulate, steady_state, table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,6 +14,8 @@ Examples:
   menaquinone steady-state '15 mg with 20 g fat q8h' --set mk4/literature_1cpt
   menaquinone table events.csv --cl 2.8 --v 32 --ka 1.5 --chart levels.png
   menaquinone nca samples.csv --dose '320 mg' --conc-unit mg/L --summary
+  menaquinone fit samples.csv --taken '180 ug once' --cl 1.2 --v 150 --ka 1 --profile t_half
+  menaquinone dose 'trough 2..4' --set mk7 --products 45,90,180
   menaquinone diary week.txt
   menaquinone sets
   menaquinone check '45 mg q24h' --set mk4
@@ -23,7 +25,7 @@ The result is on stdout, or in the file of --out; notes are on stderr.
 
 Nothing here is medical advice.";
 
-/// Exact pharmacokinetics of vitamin K2, event tables and non-compartmental analysis.
+/// Exact pharmacokinetics of vitamin K2, event tables, non-compartmental analysis and fits.
 #[derive(Parser)]
 #[command(name = "menaquinone", version, after_help = EXAMPLES)]
 struct Menaquinone {
@@ -42,6 +44,10 @@ pub enum Command {
     Table(table::Table),
     /// Non-compartmental analysis of the samples in a table
     Nca(nca::Nca),
+    /// A model fitted to measured curves, with intervals and profiles
+    Fit(Box<fit::Fit>),
+    /// The dose that reaches a target, and how probably it does
+    Dose(Box<dose::Dose>),
     /// The intake of each day of a diary, or the levels that follow from it
     Diary(diary::Diary),
     /// The vitamers with their parameter sets, forms and habitual levels, and the what-ifs

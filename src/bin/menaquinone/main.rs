@@ -6,9 +6,12 @@
 mod arguments;
 mod check;
 mod diary;
+mod dose;
 mod files;
+mod fit;
 mod nca;
 mod refusal;
+mod samples;
 mod sets;
 mod simulate;
 mod steady_state;
@@ -41,5 +44,7 @@ fn run() -> Result<()> {
         Some(Command::Diary(arguments)) => diary::run(&arguments),
         Some(Command::Sets(arguments)) => sets::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Fit(arguments)) => fit::run(&arguments),
+        Some(Command::Dose(arguments)) => dose::run(&arguments),
     }
 }

@@ -59,7 +59,8 @@ impl<'a> Asked<'a> {
                 person.id
             )));
         }
-        let censored = all.iter().flat_map(|person| person.readings()).any(|own| !matches!(own.report, Report::Level(_)));
+        let censored =
+            all.iter().flat_map(|person| person.readings()).any(|own| !matches!(own.report, Report::Level(_)));
         Ok(Self { layout, people: all, method: if censored { method.for_censored() } else { method } })
     }
 
@@ -67,12 +68,17 @@ impl<'a> Asked<'a> {
     pub(super) fn parts(&self, place: &Place, before: &[Vec<f64>], wanted: Wanted) -> Result<Vec<Part>> {
         let mut rows: Vec<Option<Part>> = vec![None; self.people.len()];
         let work = Work { width: 1, nanoseconds: 50_000.0 };
-        for_each_row(&mut rows, work, || Ok(()), |(), first, rows| {
-            for (k, row) in rows.iter_mut().enumerate() {
-                *row = self.part(place, first + k, before, wanted);
-            }
-            Ok(())
-        })?;
+        for_each_row(
+            &mut rows,
+            work,
+            || Ok(()),
+            |(), first, rows| {
+                for (k, row) in rows.iter_mut().enumerate() {
+                    *row = self.part(place, first + k, before, wanted);
+                }
+                Ok(())
+            },
+        )?;
         let named = |(i, part): (usize, Option<Part>)| {
             part.ok_or_else(|| {
                 Error::value(format!(

@@ -95,7 +95,8 @@ impl Theory {
         // The start is evaluated first, so that a person without a likelihood is named.
         let place = asked.layout.place(&x).ok_or_else(no_place)?;
         let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
-        let lost = || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
+        let lost =
+            || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
         let mut search = Search::new(&asked, &x, &parts);
         let (value, gradient) = search.slope(&x).ok_or_else(lost)?;
         let start = Descent { x: x.clone(), value, gradient, steps: 0, promised: f64::NAN };
@@ -290,7 +291,9 @@ impl PeopleFit {
             + self.layout.typical.iter().filter(|i| self.layout.eta.contains(i)).count();
         let rest = self.unknowns() - random;
         debug_assert!(varying > 0);
-        self.minus2ll() + random as f64 * (self.people.len() as f64).ln() + rest as f64 * (self.people.count() as f64).ln()
+        self.minus2ll()
+            + random as f64 * (self.people.len() as f64).ln()
+            + rest as f64 * (self.people.count() as f64).ln()
     }
 
     /// The steepest slope at the end, and what a Newton step still promises.
@@ -377,7 +380,8 @@ impl PeopleFit {
         for (i, j) in self.layout.blocks.places() {
             let value = omega[(i, j)];
             let se = root(&self.slopes_of_omega(i, j));
-            let name = if i == j { format!("omega2({})", names[i]) } else { format!("cov({}, {})", names[j], names[i]) };
+            let name =
+                if i == j { format!("omega2({})", names[i]) } else { format!("cov({}, {})", names[j], names[i]) };
             // A variance on its logarithm; a covariance as it is.
             let wald = se.map(|se| {
                 if i == j {

@@ -121,11 +121,8 @@ fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
     };
     let all: Vec<f64> = (0..layout.person()).map(by_person).collect::<Option<_>>()?;
     let eta = DVector::from_iterator(layout.eta.len(), layout.eta.iter().map(|i| all[*i]));
-    let z = if inner.method.interacts() {
-        all
-    } else {
-        (0..layout.person()).map(with_typical).collect::<Option<_>>()?
-    };
+    let z =
+        if inner.method.interacts() { all } else { (0..layout.person()).map(with_typical).collect::<Option<_>>()? };
     let by_error = |i: usize| slope(&|step| ln_det(&own, None, &shifted(&inner.place.error, i, step)));
     let error = (0..layout.errors()).map(by_error).collect::<Option<_>>()?;
     Some(OfCurvature { z, eta, error })

@@ -92,7 +92,9 @@ impl Layout {
     /// The coordinates to start from.
     pub(super) fn start(&self) -> Result<Vec<f64>> {
         let omega = self.blocks.coordinates(&self.theory.omega()).ok_or_else(|| {
-            Error::value("the covariance of the deviations is not positive definite: no deviations can vary together like that")
+            Error::value(
+                "the covariance of the deviations is not positive definite: no deviations can vary together like that",
+            )
         })?;
         let typical = self.typical.iter().map(|i| self.start[*i]);
         let error = self.error.iter().map(|(_, unknown)| unknown.coordinate(unknown.start()));

@@ -70,7 +70,8 @@ pub(super) fn importance(inner: &Inner<'_>, mode: &Mode, (draws, seed): (u32, u6
         logs.push(inner.value(eta.as_slice()).map_or(f64::NEG_INFINITY, |value| -0.5 * value - ln_density));
     }
     let half = 0.5 * n as f64;
-    let constant = ln_gamma(0.5 * degrees) - ln_gamma(0.5 * degrees + half) + half * (degrees * std::f64::consts::PI).ln();
+    let constant =
+        ln_gamma(0.5 * degrees) - ln_gamma(0.5 * degrees + half) + half * (degrees * std::f64::consts::PI).ln();
     let mean = ln_sum(&logs) - f64::from(draws).ln();
     let ofv = inner.place.omega.ln_det + 2.0 * half * std::f64::consts::TAU.ln() - 2.0 * (ln_root + constant + mean);
     let weights: Vec<f64> = logs.iter().map(|ln| (ln - mean).exp()).collect();

@@ -108,7 +108,8 @@ impl Objective {
 
     /// The Monte Carlo standard error of the objective by importance sampling.
     pub fn monte_carlo_error(&self) -> Option<f64> {
-        let squares: Option<f64> = self.people.iter().map(|person| person.sampled.map(|(error, _)| error * error)).sum();
+        let squares: Option<f64> =
+            self.people.iter().map(|person| person.sampled.map(|(error, _)| error * error)).sum();
         squares.map(f64::sqrt)
     }
 
@@ -122,8 +123,9 @@ impl Objective {
     /// # Errors
     /// An id that nobody has.
     pub fn person(&self, id: &str) -> Result<&PersonAt> {
-        self.people.iter().find(|person| person.id == id).ok_or_else(|| {
-            Error::value(format!("nobody has the id `{id}`: there are {} people", self.people.len()))
-        })
+        self.people
+            .iter()
+            .find(|person| person.id == id)
+            .ok_or_else(|| Error::value(format!("nobody has the id `{id}`: there are {} people", self.people.len())))
     }
 }

@@ -45,15 +45,11 @@ pub(super) fn local(error: usize) -> Space {
 }
 
 /// The term of a report where the person is predicted `own` and the typical one `typical`; `interacts` says by which the variance goes.
-pub(super) fn term(
-    residual: &Residual,
-    reading: Reading,
-    (own, typical): (f64, f64),
-    interacts: bool,
-) -> Option<Term> {
+pub(super) fn term(residual: &Residual, reading: Reading, (own, typical): (f64, f64), interacts: bool) -> Option<Term> {
     let scatter = residual.scatter(reading.sd, if interacts { own } else { typical });
     if let (Report::Level(level), Some(scatter)) = (reading.report, scatter) {
-        return (scatter.value > 0.0 && scatter.value < f64::INFINITY).then(|| normal(level - own, &scatter, interacts));
+        return (scatter.value > 0.0 && scatter.value < f64::INFINITY)
+            .then(|| normal(level - own, &scatter, interacts));
     }
     by_jets(residual, reading, (own, typical), interacts)
 }
@@ -99,10 +95,7 @@ fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
     if interacts {
         return Term {
             value: share + scatter.value.ln(),
-            own: [
-                pull + once * slope,
-                2.0 * over + 2.0 * cross * slope + once * bend + twice * slope * slope,
-            ],
+            own: [pull + once * slope, 2.0 * over + 2.0 * cross * slope + once * bend + twice * slope * slope],
             typical: [0.0; 2],
             own_error: by.iter().zip(with).map(|(by, with)| cross * by + once * with + twice * slope * by).collect(),
             error,
@@ -110,11 +103,7 @@ fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
                 value: told,
                 by_own: told_once * slope + slope * bend * over * over,
                 by_typical: 0.0,
-                by_error: by
-                    .iter()
-                    .zip(with)
-                    .map(|(by, with)| told_once * by + slope * with * over * over)
-                    .collect(),
+                by_error: by.iter().zip(with).map(|(by, with)| told_once * by + slope * with * over * over).collect(),
             },
         };
     }
