@@ -663,3 +663,154 @@ fn a_diary_becomes_the_intake_of_its_days_and_levels() {
     folder.write("bad.txt", "Mon 08:00 nato 50 g\n");
     assert!(folder.refusal(1, &["diary", "bad.txt"]).contains("line 1, column 11: `nato` is not a food of the table"));
 }
+
+// ----------------------------------------------------------------------------------------------------------------- fit
+
+/// A curve of ten samples after 320 µg, and what `fit` starts from.
+const CURVE: &str = "time,conc\n0.25,2.84\n0.57,6.57\n1.12,10.5\n2.02,9.66\n3.82,8.58\n5.1,8.36\n7.03,7.47\n9.05,6.89\n12.12,5.94\n24.37,3.28\n";
+const START: [&str; 8] = ["--taken", "320 ug once", "--cl", "3", "--v", "30", "--ka", "1"];
+
+fn fit<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["fit", "curve.csv"], &START[..], more].concat()
+}
+
+#[test]
+fn fit_prints_a_report_with_profiles_and_replicates() {
+    let folder = Folder::new("fit");
+    folder.write("curve.csv", CURVE);
+    let more = ["--cv", "0.1", "--profile", "t_half,cl", "--bootstrap", "60", "--chart", "fit.svg"];
+    let (report, notes) = folder.done(&fit(&more));
+    assert!(report.starts_with("subject 1, 10 samples\n") && report.contains("half-life 13.3"), "{report}");
+    for part in [
+        "-2LL 19.03",
+        "chi-square 9.17 on 7",
+        "profile of t_half: 13.30",
+        "profile of cl: 1.54",
+        "60 of 60 replicates settled",
+    ] {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    assert!(notes.contains("note: wrote fit.svg") && notes.contains("starts from cl 3 L/h"), "{notes}");
+    assert!(folder.read("fit.svg").contains("95 % band of the curve"));
+    // The same by least squares, as a table and as JSON; what is held stays.
+    let csv = folder.stdout(&fit(&["--csv", "--fix", "v", "--profile", "cl"]));
+    assert_eq!(column(&csv, "name"), ["ka", "cl", "t_half"]);
+    let cl = numbers(&csv, "estimate")[1];
+    let (low, high) = (column(&csv, "profile_low")[1].clone(), column(&csv, "profile_high")[1].clone());
+    assert!(low.parse::<f64>().expect("an end") < cl && cl < high.parse::<f64>().expect("an end"));
+    assert!((numbers(&csv, "estimate")[2] - 30.0 * std::f64::consts::LN_2 / cl).abs() < 1e-9);
+    let json = folder.stdout(&fit(&["--json", "--free", "cl"]));
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((rows.len(), &rows[0]["name"], &rows[0]["settled"]), (2, &"cl".into(), &"true".into()));
+}
+
+#[test]
+fn fit_takes_tables_of_several_and_event_tables() {
+    let folder = Folder::new("fits");
+    let theoph = shipped("Theoph.csv");
+    let named = ["--id", "Subject", "--dose-column", "Dose", "--dose-unit", "mg/kg", "--conc-unit", "mg/L"];
+    let start = ["--cl", "0.04", "--v", "0.5", "--ka", "1", "--csv"];
+    let csv = folder.stdout(&[&["fit", &theoph], &named[..], &start[..]].concat());
+    assert_eq!(numbers(&csv, "estimate").len(), 12);
+    // R's nls: exp(0.575159) and exp(-3.915856).
+    assert!((numbers(&csv, "estimate")[0].ln() - 0.575_159).abs() < 1e-6);
+    assert!((numbers(&csv, "estimate")[1].ln() + 3.915_856).abs() < 1e-6);
+    let pooled = folder.stdout(&[&["fit", &theoph], &named[..], &start[..], &["--pooled"]].concat());
+    assert_eq!(column(&pooled, "id"), ["all"; 4]);
+    folder.write("events.csv", "ID,TIME,AMT,DV\n7,0,320,.\n7,1.12,.,10.5\n7,5.1,.,8.4\n7,12.1,.,5.9\n7,24.4,.,3.3\n");
+    let csv = folder.stdout(&["fit", "events.csv", "--cl", "3", "--v", "30", "--ka", "1", "--csv"]);
+    assert_eq!(column(&csv, "id"), ["7"; 4]);
+    // One that cannot be fitted is named, and the rest goes on.
+    folder.write("two.csv", "id,time,conc\na,1,5\na,2,4\nb,1,5\nb,2,4\nb,4,3\nb,8,1\n");
+    let (csv, notes) = folder.done(&["fit", "two.csv", "--taken", "100 ug iv once", "--cl", "3", "--v", "20", "--csv"]);
+    assert_eq!(column(&csv, "id"), ["b"; 3]);
+    assert!(notes.contains("subject a: 2 samples cannot tell 2 unknowns"), "{notes}");
+}
+
+#[test]
+fn fit_says_what_it_refuses() {
+    let folder = Folder::new("unfit");
+    folder.write("curve.csv", CURVE);
+    folder.write("short.csv", "time,conc\n1,5\n2,4\n");
+    let short = [&["fit", "short.csv"], &START[..]].concat();
+    assert!(folder.refusal(1, &short).starts_with("subject 1: 2 samples cannot tell 3 unknowns"));
+    assert!(
+        folder
+            .refusal(2, &["fit", "curve.csv", "--taken", "320 ug once"])
+            .starts_with("there is no model to start from")
+    );
+    assert!(folder.refusal(2, &fit(&["--free", "q"])).starts_with("the model has no number `q`: its numbers are ka"));
+    assert!(folder.refusal(2, &fit(&["--profile", "q"])).starts_with("there is no profile of `q`: ask for t_half or"));
+    assert_eq!(
+        folder.refusal(2, &fit(&["--estimate-error"])),
+        "there is no error to estimate: give --cv or --sd to start from"
+    );
+    let no_dose = folder.refusal(2, &["fit", "curve.csv", "--cl", "3", "--v", "30"]);
+    assert!(no_dose.contains("--taken"), "{no_dose}");
+    assert!(folder.refusal(1, &fit(&["--limit", "20", "--cv", "0.1"])).contains("none of the 10 samples is a level"));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- dose
+
+#[test]
+fn dose_ranks_capsules_for_people_and_for_a_person() {
+    let folder = Folder::new("dose");
+    folder.write("levels.csv", "time,conc\n312,1.1\n317,1.7\n");
+    let products = ["--products", "45,90,180", "--draws", "300"];
+    let (people, _) = folder.done(&[&["dose", "trough 2..4", "--set", "mk7"], &products[..]].concat());
+    assert!(people.starts_with("90 ug q24h: a trough of 3.06") && people.contains(" of 300 bodies."), "{people}");
+    let known = [
+        "dose",
+        "trough 2..4",
+        "--set",
+        "mk7",
+        "--levels",
+        "levels.csv",
+        "--taken",
+        "90 ug daily for 14 days",
+        "--cv",
+        "0.15",
+    ];
+    let (person, notes) = folder.done(&[&known[..], &products[..], &["--chart", "f.png"]].concat());
+    assert!(person.starts_with("180 ug q24h: a trough of 2.6"), "{person}");
+    assert!(notes.contains("cl is 1.95 times the median; 12 % of the spread between people is left"), "{notes}");
+    assert!(folder.names().contains(&"f.png".to_owned()));
+    let csv = folder.stdout(&[
+        "dose",
+        "average 5..",
+        "--cl",
+        "1.27",
+        "--v",
+        "154",
+        "--ka",
+        "1",
+        "--dosing",
+        "100 ug q12h",
+        "--csv",
+    ]);
+    assert!((numbers(&csv, "reached")[0] - 5.0).abs() < 1e-12);
+    let amount: f64 = column(&csv, "dosing")[0].split(' ').next().expect("an amount").parse().expect("a number");
+    assert!((amount - 5.0 * 1.27 * 12.0).abs() < 1e-9);
+    let json = folder.stdout(&["dose", "above 2 0.5..", "--cl", "1.27", "--v", "154", "--ka", "1", "--json"]);
+    assert!(json.contains("\"probability\": 1"), "{json}");
+}
+
+#[test]
+fn dose_says_what_it_refuses() {
+    let folder = Folder::new("overdose");
+    folder.write("levels.csv", "time,conc\n312,1.1\n317,1.7\n");
+    assert!(folder.refusal(2, &["dose", "trough 2", "--set", "mk7"]).contains("such as 'trough 2..4'"));
+    assert!(folder.refusal(2, &["dose", "valley 2..4", "--set", "mk7"]).contains("begin a target with trough"));
+    assert!(folder.refusal(2, &["dose", "trough 4..2", "--set", "mk7"]).contains("the target range is 4 to 2"));
+    let levels =
+        ["dose", "trough 2..4", "--set", "mk7", "--levels", "levels.csv", "--taken", "90 ug daily for 14 days"];
+    assert!(folder.refusal(2, &levels).contains("give --cv, such as 0.15, or --sd"));
+    let own =
+        ["dose", "trough 2..4", "--cl", "1.27", "--v", "154", "--ka", "1", "--levels", "levels.csv", "--cv", "0.15"];
+    assert!(folder.refusal(2, &own).contains("give --vary, such as cl=0.35,v=0.35"));
+    assert!(
+        folder
+            .refusal(2, &["dose", "trough 2..4", "--cl", "1", "--v", "9", "--vary", "cl=0.3"])
+            .contains("give --levels too")
+    );
+}

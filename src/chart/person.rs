@@ -89,7 +89,7 @@ impl Chart {
         (course, until): (&Regimen, f64),
         (n, seed): (u64, u64),
     ) -> Result<Self> {
-        let times = grid(0.0..=until, until / f64::from(SMOOTH));
+        let times = grid(0.0..=until, until / f64::from(4 * SMOOTH));
         let bands = person.people(n, seed)?.bands(course, &times, &[0.05, 0.95])?;
         let curve = person.model().profile(course, &times)?;
         let said = format!("Line: the most likely body; band: 90 % of {n} draws of what this person may be. {NOTICE}");
