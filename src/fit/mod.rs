@@ -38,7 +38,9 @@ pub use dose::{DoseFound, whole_pieces};
 pub use fitted::{Estimate, Fit};
 pub use next_dose::NextDose;
 pub use parts::{Name, Part};
-pub use people::{Method, Objective, People, PeopleEstimate, PeopleFit, PersonAt};
+pub use people::{
+    Drawn, Method, Objective, People, PeopleEstimate, PeopleFit, PersonAt, ResidualRow, Residuals,
+};
 pub use posterior::Posterior;
 pub use profile::Interval;
 pub use rates::{Rates, TwoRates};

@@ -14,9 +14,12 @@ mod objective;
 mod omega;
 mod outer;
 mod report;
+mod residual_table;
+mod residuals;
 mod term;
 
 pub use data::People;
 pub use fitted::{PeopleEstimate, PeopleFit};
 pub use method::Method;
 pub use objective::{Objective, PersonAt};
+pub use residuals::{Drawn, ResidualRow, Residuals};
