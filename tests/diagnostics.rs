@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Method, People, Report, Sampled, Samples, Theory, fixed};
-use menaquinone::{Bolus, Dose, OneCompartment};
+use menaquinone::fit::{Bins, Method, People, Report, Sampled, Samples, Theory, VpcBands, fixed};
+use menaquinone::random::{Purpose, Stream};
+use menaquinone::{Bolus, Dose, OneCompartment, Regimen};
 
 /// The rows of a file of numbers, by the names of the columns.
 fn rows(file: &str) -> Vec<BTreeMap<String, String>> {
@@ -170,4 +171,254 @@ fn a_sample_outside_a_limit_has_no_residual() {
     let text = found.to_csv();
     let last = text.lines().last().expect("a line");
     assert!(last.starts_with("\"x, y\",8,0.5,1,0.18315638888734"), "{last}");
+}
+
+// ------------------------------------------------------------------------------------------------------------- by draws
+
+/// NONMEM draws 300 people for these columns; what it integrates exactly (the error of a sample whose level does not vary) agrees at its digits.
+#[test]
+fn what_is_drawn_agrees_with_nonmem_within_its_draws() {
+    let people = wang();
+    let theory = wang_theory(proportional());
+    let npde = theory.npde(&people, 4000, 1).expect("errors");
+    let both = theory.residuals(&people, Method::Focei).and_then(|own| own.with_npde(&npde)).expect("a table");
+    let draws = 300.0_f64;
+    for (row, expected) in both.rows().iter().zip(rows("wang2007_nonmem_residuals.csv")) {
+        let drawn = row.drawn.expect("draws");
+        let printed = |name: &str| number(&expected, name);
+        let close = |name: &str, own: f64, most: f64| {
+            assert!(
+                (own - printed(name)).abs() <= most,
+                "{} at {}: {name} {own} and {}",
+                row.id,
+                row.time,
+                printed(name)
+            );
+        };
+        let of_share = |z: f64| {
+            let p = 0.5 * (1.0 + (z / 2.0_f64.sqrt()).tanh()); // near enough for an error
+            (p * (1.0 - p) / draws).sqrt() / ((-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt())
+        };
+        if row.time == 0.0 {
+            close("EPRED", drawn.epred, 1e-9);
+            for (name, own) in [("EWRES", drawn.ewres), ("ECWRES", drawn.ecwres), ("NPD", Some(drawn.npd))] {
+                close(name, own.expect("a residual"), half_a_digit(printed(name)).max(2e-6));
+            }
+        } else {
+            let sd = 0.61 / draws.sqrt(); // of the mean of the levels
+            close("EPRED", drawn.epred, 4.5 * sd);
+            close("ERES", drawn.eres.expect("a residual"), 4.5 * sd);
+            for (name, own) in [("EWRES", drawn.ewres), ("ECWRES", drawn.ecwres), ("NPD", Some(drawn.npd))] {
+                close(name, own.expect("a residual"), 4.5 * sd / 2.0 + 0.02);
+            }
+        }
+        close("NPDE", drawn.npde, 4.5 * of_share(printed("NPDE")) * 1.2);
+    }
+    let text = both.to_csv();
+    let head = text.lines().next().expect("a header");
+    assert!(head.ends_with("CWRES,CWRESI,EPRED,ERES,EWRES,ECWRES,NPDE,NPD,ETA1"), "{head}");
+    assert!(text.lines().all(|line| line.split(',').count() == head.split(',').count()));
+}
+
+/// A trial of the theory itself, by streams of the test's own: people with two doses, each sampled four times.
+fn trial(people: u64, limit: Option<f64>) -> People {
+    let times = [1.0, 5.0, 13.0, 23.0];
+    let one = |subject: u64| {
+        let draw = |purpose| Stream { seed: 11, subject, purpose }.draw();
+        let (mut own, mut error) = (draw(Purpose::Person), draw(Purpose::Residual));
+        let (cl, v) = (1.0 * (0.3 * own.normal()).exp(), 10.0 * (0.2 * own.normal()).exp());
+        let dose = if subject % 2 == 0 { 100.0 } else { 300.0 };
+        let regimen: Regimen = Dose::iv(dose).every(12.0).times(2).into();
+        let model = menaquinone::Model::new(Bolus, OneCompartment { cl, v }).expect("a model");
+        let levels = model.concentrations(&regimen, &times).expect("levels");
+        let conc: Vec<f64> = levels.iter().map(|level| level * (1.0 + 0.15 * error.normal())).collect();
+        let samples = Samples::new(&times, &conc).expect("samples");
+        let samples = if let Some(limit) = limit { samples.below(limit).expect("a limit") } else { samples };
+        (format!("p{subject}"), Sampled::new(regimen, samples))
+    };
+    People::new((0..people).map(one)).expect("people")
+}
+
+fn trial_theory() -> Theory {
+    let body = OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0).varying(0.2) };
+    Theory::new(Bolus, body)
+        .and_then(|theory| theory.with_omega(&[[0.09, 0.0], [0.0, 0.04]]))
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: 0.15 }))
+        .expect("a theory")
+}
+
+/// Numbers that should be standard normal and independent: mean, variance and both tails within 3.5 standard errors.
+fn assert_standard_normal(what: &str, all: &[f64]) {
+    let n = all.len() as f64;
+    let mean = all.iter().sum::<f64>() / n;
+    let variance = all.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    assert!(mean.abs() < 3.5 / n.sqrt(), "{what}: the mean is {mean}");
+    assert!((variance - 1.0).abs() < 3.5 * (2.0 / n).sqrt(), "{what}: the variance is {variance}");
+    for (z, p) in [(-1.644_853_627, 0.05), (0.0, 0.5), (1.644_853_627, 0.95)] {
+        let share = all.iter().filter(|own| **own < z).count() as f64 / n;
+        assert!((share - p).abs() < 3.5 * (p * (1.0 - p) / n).sqrt(), "{what}: {share} below {z}");
+    }
+}
+
+#[test]
+fn the_errors_of_data_from_the_theory_itself_are_standard_normal() {
+    let npde = trial_theory().npde(&trial(150, None), 300, 3).expect("errors");
+    let all: Vec<f64> = npde.rows().iter().map(|row| row.npde).collect();
+    assert_standard_normal("npde", &all);
+    let npd: Vec<f64> = npde.rows().iter().step_by(4).map(|row| row.npd).collect(); // one of each person: independent
+    assert_standard_normal("npd", &npd);
+    let (mean, variance) = npde.mean_and_variance();
+    assert!(mean.abs() < 0.15 && (variance - 1.0).abs() < 0.25);
+    // Neighbours of a person are no longer correlated; before decorrelation they are.
+    let together = |of: fn(&menaquinone::fit::NpdeRow) -> f64| {
+        let pairs = npde.rows().windows(2).filter(|pair| pair[0].id == pair[1].id);
+        pairs.map(|pair| of(&pair[0]) * of(&pair[1])).sum::<f64>() / 450.0
+    };
+    assert!(together(|row| row.npde).abs() < 3.5 / 450.0_f64.sqrt(), "{}", together(|row| row.npde));
+    assert!(together(|row| row.npd) > 0.3);
+}
+
+/// A third of the last samples below the limit, and the errors are still what they should be.
+#[test]
+fn the_errors_stay_standard_normal_with_samples_below_the_limit() {
+    let people = trial(150, Some(4.0));
+    let below = people
+        .iter()
+        .flat_map(|(_, own)| own.samples().reports())
+        .filter(|own| matches!(own, Report::Below(_)))
+        .count();
+    assert!((40..200).contains(&below), "{below}");
+    let npde = trial_theory().npde(&people, 300, 3).expect("errors");
+    assert_standard_normal("npde", &npde.rows().iter().map(|row| row.npde).collect::<Vec<_>>());
+    assert_standard_normal("npd", &npde.rows().iter().skip(3).step_by(4).map(|row| row.npd).collect::<Vec<_>>());
+}
+
+/// One person alone, a slice, another order, other threads: the same bits.
+#[test]
+fn draws_are_of_the_person_and_of_nothing_else() {
+    let all = trial(30, None);
+    let theory = trial_theory();
+    let whole = theory.npde(&all, 200, 9).expect("errors");
+    let mut some: Vec<(String, Sampled)> = all
+        .iter()
+        .filter(|(id, _)| ["p3", "p17", "p4"].contains(id))
+        .map(|(id, own)| (id.to_owned(), own.clone()))
+        .collect();
+    some.reverse();
+    let some = People::new(some).expect("people");
+    for row in theory.npde(&some, 200, 9).expect("errors").rows() {
+        assert!(whole.rows().contains(row), "{row:?}");
+    }
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let one = alone.install(|| theory.npde(&all, 200, 9).expect("errors"));
+    assert_eq!(one.rows(), whole.rows());
+    let vpc = || theory.vpc(&all, 100, 9).and_then(|vpc| vpc.bands()).expect("bands");
+    assert_eq!(alone.install(vpc), vpc());
+    assert_ne!(theory.npde(&all, 200, 10).expect("errors").rows(), whole.rows());
+}
+
+#[test]
+fn what_cannot_be_drawn_is_refused_in_a_sentence() {
+    let theory = trial_theory();
+    let message = theory.npde(&trial(3, None), 10, 1).unwrap_err().to_string();
+    assert_eq!(message, "10 draws of a person cannot be: ask for 100 to 1000000");
+    let message = theory.vpc(&trial(3, None), 10, 1).unwrap_err().to_string();
+    assert_eq!(message, "10 simulated trials cannot be: ask for 20 to 1000000");
+    let samples = Samples::of_reports(&[1.0, 2.0], &[Report::Level(9.0), Report::Above(8.0)]).expect("samples");
+    let people = People::new([("x", Sampled::new(Dose::iv(100.0).at(0.0), samples))]).expect("people");
+    assert_eq!(
+        theory.npde(&people, 100, 1).unwrap_err().to_string(),
+        "the sample of person `x` at 2 h lies above a limit or between two: prediction distribution errors have no place for it, only for samples below a limit"
+    );
+    let other = theory.residuals(&trial(3, None), Method::Focei).expect("residuals");
+    let npde = theory.npde(&trial(4, None), 100, 1).expect("errors");
+    assert!(other.with_npde(&npde).unwrap_err().to_string().contains("take both of the same people"));
+}
+
+// ------------------------------------------------------------------------------------------------------- visual checks
+
+/// How many of the percentiles that were measured lie within their interval, and of how many.
+fn within(bands: &VpcBands) -> (usize, usize) {
+    let bins = bands.strata().iter().flat_map(|stratum| &stratum.bins);
+    let all = bins.flat_map(|bin| bin.percentiles.iter().chain(&bin.below));
+    let known = all.filter_map(|own| Some((own.observed?, own.simulated?)));
+    known.fold((0, 0), |(inside, all), (observed, [low, _, high])| {
+        (inside + usize::from(low <= observed && observed <= high), all + 1)
+    })
+}
+
+/// Percentiles and fractions of a check by hand, and those of the trial itself within its bands.
+#[test]
+fn a_check_of_the_theory_itself_holds_what_was_measured() {
+    let people = trial(80, Some(4.0));
+    let vpc = trial_theory().vpc(&people, 200, 5).expect("a check");
+    let bands = vpc.bands().expect("bands");
+    let [stratum] = bands.strata() else { panic!("one stratum") };
+    assert_eq!(stratum.bins.iter().map(|bin| bin.middle).collect::<Vec<_>>(), [1.0, 5.0, 13.0, 23.0]);
+    for (j, bin) in stratum.bins.iter().enumerate() {
+        let mut levels: Vec<f64> = Vec::new();
+        for (_, own) in people.iter() {
+            levels.push(if let Report::Level(level) = own.samples().reports()[j] { level } else { f64::NEG_INFINITY });
+        }
+        levels.sort_by(f64::total_cmp);
+        let below = levels.iter().filter(|level| level.is_infinite()).count() as f64 / 80.0;
+        assert_eq!(bin.below.expect("a limit").observed, Some(below));
+        for (p, own) in [0.05, 0.5, 0.95].iter().zip(&bin.percentiles) {
+            let rank: f64 = 79.0 * p;
+            let (low, high) = (levels[rank as usize], levels[rank as usize + 1]);
+            let expected = low + (high - low) * rank.fract();
+            match own.observed {
+                Some(observed) => assert!((observed - expected).abs() < 1e-12),
+                None => assert!(low.is_infinite()),
+            }
+        }
+    }
+    let last = &stratum.bins[3];
+    assert!(last.percentiles[0].observed.is_none() && last.percentiles[0].simulated.is_none()); // 5 % lies below the limit
+    assert!(last.below.and_then(|own| own.observed).expect("a fraction") > 0.05);
+    let (inside, all) = within(&bands);
+    assert!(all > 12 && inside + 2 >= all, "{inside} of {all}");
+    // Twice the clearance is not what was measured.
+    let body = OneCompartment { cl: fixed(1.6).varying(0.3), v: fixed(10.0).varying(0.2) };
+    let wrong = Theory::new(Bolus, body)
+        .and_then(|own| own.with_error(ResidualError::Proportional { cv: 0.15 }))
+        .expect("a theory");
+    let (inside, all) = within(&wrong.vpc(&people, 200, 5).and_then(|vpc| vpc.bands()).expect("bands"));
+    assert!(2 * inside < all, "{inside} of {all}");
+}
+
+/// Doses of one and of three: corrected, they lie on one another, and strata apart say the same.
+#[test]
+fn a_prediction_corrected_check_joins_doses() {
+    let people = trial(80, None);
+    let vpc = trial_theory().vpc(&people, 200, 5).expect("a check");
+    let spread = |bands: &VpcBands| {
+        let [low, _, high] = bands.strata()[0].bins[0].percentiles[..] else { panic!("three") };
+        high.observed.expect("a percentile") / low.observed.expect("a percentile")
+    };
+    let (plain, corrected) = (vpc.bands().expect("bands"), vpc.clone().prediction_corrected().bands().expect("bands"));
+    assert!(spread(&plain) > 1.5 * spread(&corrected), "{} {}", spread(&plain), spread(&corrected));
+    let (inside, all) = within(&corrected);
+    assert!(inside + 2 >= all, "{inside} of {all}");
+    // By hand: a sample of dose 100 in a bin whose predictions are those of 100 and of 300, as many of each.
+    let pred = |dose: f64| dose / 10.0 * (-0.1_f64).exp();
+    let (id, own) = people.iter().next().expect("a person");
+    assert_eq!(id, "p0");
+    let (_, level) = own.samples().levels().next().expect("a level");
+    let expected = level * (0.5 * (pred(100.0) + pred(300.0))) / pred(100.0);
+    let points = &corrected.strata()[0].points;
+    assert!(points.iter().any(|(time, y)| *time == 1.0 && (y - expected).abs() < 1e-9 * expected));
+    // By dose: two strata of forty, of which each has its own bins.
+    let group = |id: &str| if id[1..].parse::<u32>().is_ok_and(|number| number % 2 == 0) { "100" } else { "300" };
+    let apart = vpc.clone().by(group).bands().expect("bands");
+    assert_eq!(
+        apart.strata().iter().map(|own| (own.name.as_str(), own.bins[0].count)).collect::<Vec<_>>(),
+        [("100", 40), ("300", 40)]
+    );
+    let (inside, all) = within(&apart);
+    assert!(inside + 3 >= all, "{inside} of {all}");
+    // Since the last dose: 1, 5, 1 and 11 h.
+    let since = vpc.since_dose().binned(Bins::Times(vec![1.0, 5.0, 11.0])).bands().expect("bands");
+    assert_eq!(since.strata()[0].bins.iter().map(|bin| bin.count).collect::<Vec<_>>(), [160, 80, 80]);
+    assert_eq!(since.to_csv().lines().count(), 4);
 }

@@ -1,0 +1,252 @@
+//! People simulated in place of those measured: their designs, other deviations, other errors.
+
+use nalgebra::DVector;
+
+use super::data::People;
+use super::evaluate::Asked;
+use super::fitted::PeopleFit;
+use super::inner::Person;
+use super::layout::{Layout, Place};
+use super::method::Method;
+use super::objective::no_place;
+use super::residuals::is_log;
+use crate::assay::ResidualError;
+use crate::course::Course;
+use crate::error::{Error, Result};
+use crate::fit::dosing::Dosing;
+use crate::fit::parts::Name;
+use crate::fit::samples::Report;
+use crate::fit::theory::{Off, Theory};
+use crate::fit::unknown::Unknown;
+use crate::model::Model;
+use crate::number::Number;
+use crate::numeric::exp;
+use crate::random::{Purpose, Stream};
+use crate::sensitivity::{Jet, Space};
+
+/// The numbers that people are simulated by, and the people whose designs they have.
+pub(super) struct Simulator<'a> {
+    pub(super) asked: Asked<'a>,
+    pub(super) place: Place,
+    pub(super) spread: Spread,
+    makes: Option<Vec<(usize, Number, Unknown)>>,
+}
+
+/// Which draws are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Draws {
+    /// How many times each person is drawn.
+    pub(super) n: usize,
+    pub(super) seed: u64,
+}
+
+impl Draws {
+    pub(super) fn new(n: u32, seed: u64, (least, what): (u32, &str)) -> Result<Self> {
+        if n < least || n > 1_000_000 {
+            return Err(Error::value(format!("{n} {what} cannot be: ask for {least} to 1000000")));
+        }
+        Ok(Self { n: n as usize, seed })
+    }
+
+    /// A stream of a person, by the id: so a person has the same draws alone, in any order and in any slice.
+    pub(super) fn stream(self, id: &str, purpose: Purpose) -> Stream {
+        // FNV-1a of 64 bits, whose numbers are its definition.
+        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        Stream { seed: self.seed, subject: hash, purpose }
+    }
+}
+
+impl<'a> Simulator<'a> {
+    /// At the numbers that a theory starts from.
+    pub(super) fn of_theory(theory: &Theory, people: &'a People) -> Result<Self> {
+        let asked = Asked::new(theory, people, Method::Fo)?;
+        let place = asked.layout.place(&asked.layout.start()?).ok_or_else(no_place)?;
+        Ok(Self::new(asked, place))
+    }
+
+    /// At the estimates of a fit.
+    pub(super) fn of_fit(fit: &'a PeopleFit) -> Result<Self> {
+        let asked = Asked::new(&fit.layout.theory, &fit.people, Method::Fo)?;
+        let place = asked.layout.place(&fit.found.x).ok_or_else(no_place)?;
+        Ok(Self::new(asked, place))
+    }
+
+    fn new(asked: Asked<'a>, place: Place) -> Self {
+        let (spread, makes) = (Spread::of(&asked.layout, &place), makes(&asked.layout, &place));
+        Self { asked, place, spread, makes }
+    }
+
+    /// The levels of a person without deviations.
+    pub(super) fn typical(&self, person: &Person<'_>) -> Result<Vec<f64>> {
+        person.plain(&self.asked.layout, &self.place.z).ok_or_else(|| without_levels(person.id, ""))
+    }
+
+    /// Calls `each` with the levels of every draw of a person and what would be measured of them.
+    pub(super) fn draw(
+        &self,
+        person: &Person<'_>,
+        draws: Draws,
+        mut each: impl FnMut(usize, &[f64], &[f64]),
+    ) -> Result<()> {
+        let layout = &self.asked.layout;
+        let samples = &person.sampled.samples;
+        let (k, m) = (layout.eta.len(), samples.len());
+        let mut course = match &person.sampled.dosing {
+            Dosing::Course(regimen) => Some(Course::new(regimen, samples.times())?),
+            Dosing::Settled(_) => None,
+        };
+        let mut people = draws.stream(person.id, Purpose::Person).draw();
+        let mut errors = draws.stream(person.id, Purpose::Residual).draw();
+        let (mut normal, mut z) = (DVector::zeros(k), self.place.z.clone());
+        let (mut levels, mut measured) = (vec![0.0; m], vec![0.0; m]);
+        for draw in 0..draws.n {
+            normal.iter_mut().for_each(|normal| *normal = people.normal());
+            for (i, at) in layout.eta.iter().enumerate() {
+                let eta: f64 = (0..=i).map(|j| self.place.omega.root[(i, j)] * normal[j]).sum();
+                z[*at] = self.place.z[*at] + eta;
+            }
+            let model = self.model(&z).map_err(|error| without_levels(person.id, &error.to_string()))?;
+            match &mut course {
+                Some(course) => course.concentrations_into(&model, &mut levels)?,
+                None => levels.clone_from(&crate::fit::objective::levels(&model, person.sampled)?),
+            }
+            for (measured, level) in measured.iter_mut().zip(&levels) {
+                *measured = self.spread.measured(*level, errors.normal());
+            }
+            if !measured.iter().all(|value| value.is_finite()) {
+                return Err(without_levels(person.id, "a level is no number"));
+            }
+            each(draw, &levels, &measured);
+        }
+        Ok(())
+    }
+
+    /// The model of a person at coordinates.
+    fn model(&self, z: &[f64]) -> Result<Model> {
+        let joint = &self.asked.layout.joint;
+        match &self.makes {
+            Some(makes) => {
+                let numbers = makes.iter().map(|(at, number, unknown)| (*number, unknown.value(z[*at])[0]));
+                joint.start().with_numbers(numbers)
+            }
+            None => joint.model(&joint.values(z)),
+        }
+    }
+}
+
+fn without_levels(id: &str, why: &str) -> Error {
+    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+    Error::value(format!("person `{id}` cannot be simulated at these numbers{why}; let people vary less"))
+}
+
+/// Which number of the model each coordinate is; none where some number follows from others, such as a clearance from a half-life.
+fn makes(layout: &Layout, place: &Place) -> Option<Vec<(usize, Number, Unknown)>> {
+    let named = |(at, (name, unknown)): (usize, (Name, Unknown))| match name {
+        Name::Number(number) => Some((at, number, unknown)),
+        _ => None,
+    };
+    let all: Option<Vec<_>> = layout.joint.free().into_iter().enumerate().map(named).collect();
+    let all = all?;
+    let space = Space { unknowns: place.z.len(), second: false };
+    let is_named = |number: Number| all.iter().any(|(_, own, _)| *own == number);
+    let numbers = layout.joint.numbers_at(space, &place.z);
+    let follows = |(number, jet): &(Number, Jet)| !is_named(*number) && jet[1..].iter().any(|slope| *slope != 0.0);
+    (!numbers.iter().any(follows)).then_some(all)
+}
+
+/// The residual error at its numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spread {
+    off: Off,
+    cv: f64,
+    sd: f64,
+    /// Whether it is one of logarithms.
+    pub(super) is_log: bool,
+}
+
+impl Spread {
+    fn of(layout: &Layout, place: &Place) -> Self {
+        let names = layout.names();
+        let sought = &names[layout.typical.len()..];
+        let value = |name: Name, unknown: Unknown| {
+            let at = sought.iter().position(|(own, _)| *own == name);
+            at.map_or(unknown.start(), |at| sought[at].1.value(place.error[at])[0])
+        };
+        let off = layout.theory.off;
+        let (cv, sd) = match off {
+            Off::Error(error) => match error {
+                ResidualError::Proportional { cv }
+                | ResidualError::LogNormal { cv }
+                | ResidualError::Power { cv, .. } => (value(Name::Cv, cv), 0.0),
+                ResidualError::Additive { sd } => (0.0, value(Name::Sd, sd)),
+                ResidualError::Combined { cv, sd } | ResidualError::CombinedSd { cv, sd } => {
+                    (value(Name::Cv, cv), value(Name::Sd, sd))
+                }
+            },
+            Off::Squares(_) | Off::Variance(_) => (0.0, 0.0),
+        };
+        Self { off, cv, sd, is_log: is_log(&layout.theory) }
+    }
+
+    /// The variance at a level of what is compared: the level or its logarithm.
+    pub(super) fn variance(&self, level: f64) -> f64 {
+        let Self { cv, sd, .. } = *self;
+        match self.off {
+            Off::Variance(variance) => (variance.0)(level),
+            Off::Error(ResidualError::LogNormal { .. }) => (cv * cv).ln_1p(),
+            Off::Error(ResidualError::CombinedSd { .. }) => (cv * level + sd).powi(2),
+            Off::Error(ResidualError::Power { exponent, .. }) => (cv * level.max(0.0).powf(exponent)).powi(2),
+            Off::Error(_) | Off::Squares(_) => (cv * level).powi(2) + sd * sd,
+        }
+    }
+
+    /// What is compared of a level.
+    pub(super) fn compared(&self, level: f64) -> f64 {
+        if self.is_log { level.ln() } else { level }
+    }
+
+    /// What is measured of a level with an error of so many standard deviations.
+    fn measured(&self, level: f64, normal: f64) -> f64 {
+        let off = self.variance(level).sqrt() * normal;
+        if self.is_log { level * exp(off) } else { level + off }
+    }
+}
+
+/// The limit below which each sample would be reported as below: its own; of a level, the lowest of the person, or else of all people, if the
+/// level is not below it.
+pub(super) fn limits(people: &[Person<'_>]) -> Vec<Vec<Option<f64>>> {
+    let lowest = |reports: &[Report]| {
+        let limits =
+            reports.iter().filter_map(|report| if let Report::Below(limit) = report { Some(*limit) } else { None });
+        limits.reduce(f64::min)
+    };
+    let of_all = people.iter().filter_map(|person| lowest(person.reports())).reduce(f64::min);
+    let of_person = |person: &Person<'_>| {
+        let other = lowest(person.reports()).or(of_all);
+        let of = |report: &Report| match *report {
+            Report::Below(limit) => Some(limit),
+            Report::Level(level) => other.filter(|limit| level >= *limit),
+            Report::Above(_) | Report::Between(..) => None,
+        };
+        person.reports().iter().map(of).collect()
+    };
+    people.iter().map(of_person).collect()
+}
+
+/// Refuses samples above a limit or between two.
+pub(super) fn check_reports(people: &[Person<'_>], what: &str) -> Result<()> {
+    for person in people {
+        let reports = person.sampled.samples.times().iter().zip(person.reports());
+        for (time, report) in reports {
+            if let Report::Above(_) | Report::Between(..) = report {
+                return Err(Error::value(format!(
+                    "the sample of person `{}` at {time} h lies above a limit or between two: {what} have no place for it, only for samples below a limit",
+                    person.id
+                )));
+            }
+        }
+    }
+    Ok(())
+}
