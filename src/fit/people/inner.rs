@@ -5,8 +5,10 @@ use nalgebra::{DMatrix, DVector};
 use super::layout::{Layout, Place};
 use super::method::Method;
 use super::term::{Term, slim, term};
+use crate::error::Result;
 use crate::fit::prepared::{Levels, Prepared};
-use crate::fit::samples::{Reading, Sampled};
+use crate::fit::samples::{Reading, Report, Sampled};
+use crate::model::Model;
 use crate::numeric::{Least, Near, least, least_unless};
 use crate::sensitivity::{Order, at_second};
 
@@ -26,12 +28,25 @@ impl<'a> Person<'a> {
         self.sampled.samples.readings()
     }
 
+    pub(super) fn reports(&self) -> &[Report] {
+        self.sampled.samples.reports()
+    }
+
     /// The levels of a person with coordinates `z`, with derivatives by them.
     pub(super) fn levels(&self, z: &[f64], second: bool) -> Option<Levels> {
         let order = if second { Order::Second } else { Order::First };
         let mut levels = Levels::default();
         self.prepared.levels(z, order, &mut levels).ok()?;
         levels.rows().flatten().all(|value| value.is_finite()).then_some(levels)
+    }
+
+    /// The model of a person with coordinates `z`.
+    ///
+    /// # Errors
+    /// Coordinates that no model has.
+    pub(super) fn model(&self, z: &[f64]) -> Result<Model> {
+        let plan = self.prepared.plan();
+        plan.model(&plan.values(z))
     }
 
     /// The levels alone.

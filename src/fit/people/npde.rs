@@ -210,7 +210,8 @@ impl Likenesses {
         let (mut means, mut measured, mut variances) = (room(), room(), room());
         simulator.draw(person, draws, |_, levels, values| {
             means.extend(levels.iter().map(|level| spread.compared(*level)));
-            variances.extend(levels.iter().map(|level| spread.variance(*level)));
+            let sds = person.readings().map(|reading| reading.sd);
+            variances.extend(levels.iter().zip(sds).map(|(level, sd)| spread.variance(*level, sd)));
             measured.extend(values.iter().map(|value| spread.compared(*value)));
         })?;
         let n = draws.n as f64;

@@ -12,7 +12,7 @@ use super::objective::no_place;
 use crate::assay::ResidualError;
 use crate::error::{Error, Result};
 use crate::fit::parts::Name;
-use crate::fit::samples::Report;
+use crate::fit::samples::{Reading, Report};
 use crate::fit::theory::{Off, Theory};
 use crate::sensitivity::at_second;
 
@@ -262,8 +262,9 @@ impl OfPerson<'_> {
         let wres = whitened(of(typical, &|j| typical[j].variance), &res);
         let wresi = whitened(of(typical, &|j| expected(&typical[j], [typical[j].variance, typical[j].bent])), &res);
         let cwres = whitened(of(own, &|j| own[j].variance), &cres);
+        let sds: Vec<Option<f64>> = self.person.readings().map(|reading| reading.sd).collect();
         let at_line = |j: usize| if is_log(&self.layout.theory) { line[j].exp() } else { line[j] };
-        let cwresi = whitened(of(own, &|j| expected(&own[j], self.variance(at_line(j)))), &cres);
+        let cwresi = whitened(of(own, &|j| expected(&own[j], self.variance(at_line(j), sds[j]))), &cres);
         for (i, j) in levels.iter().enumerate() {
             let row = &mut rows[*j];
             [row.wres, row.wresi, row.cwres, row.cwresi] =
@@ -278,26 +279,27 @@ impl OfPerson<'_> {
 
     /// What is predicted at coordinates of the person.
     fn seen(&self, z: &[f64]) -> Option<Vec<Seen>> {
-        let levels = self.person.levels(self.layout, z, false)?;
+        let levels = self.person.levels(z, false)?;
         let residual = &self.place.residual;
         let space = residual.space();
-        let of = |level: &[f64]| {
+        let of = |(level, reading): (&[f64], Reading)| {
             let conc = space.unknown(level[0], 0);
-            let (mean, variance) = residual.normal(Report::Level(level[0]), &conc)?;
+            let level_there = Reading { report: Report::Level(level[0]), ..reading };
+            let (mean, variance) = residual.normal(level_there, &conc)?;
             let n = self.layout.eta.len();
             let by_level = DVector::from_fn(n, |i, _| level[1 + self.layout.eta[i]]);
             let bent = variance[at_second(space.unknowns, 0, 0)];
             let slopes = mean[1] * &by_level;
             Some(Seen { level: level[0], mean: mean[0], slopes, by_level, variance: variance[0], bent })
         };
-        levels.iter().map(|level| of(level)).collect()
+        levels.rows().zip(self.person.readings()).map(of).collect()
     }
 
     /// The residual variance at a level, and its second derivative by it.
-    fn variance(&self, level: f64) -> [f64; 2] {
+    fn variance(&self, level: f64, own: Option<f64>) -> [f64; 2] {
         let residual = &self.place.residual;
         let space = residual.space();
-        let found = residual.normal(Report::Level(level), &space.unknown(level, 0));
+        let found = residual.normal(Reading { report: Report::Level(level), sd: own }, &space.unknown(level, 0));
         found.map_or([f64::NAN; 2], |(_, variance)| [variance[0], variance[at_second(space.unknowns, 0, 0)]])
     }
 }

@@ -18,18 +18,14 @@ use crate::fit::parts::Name;
 use crate::fit::samples::Report;
 use crate::fit::theory::{Off, Theory};
 use crate::fit::unknown::Unknown;
-use crate::model::Model;
-use crate::number::Number;
 use crate::numeric::exp;
 use crate::random::{Purpose, Stream};
-use crate::sensitivity::{Jet, Space};
 
 /// The numbers that people are simulated by, and the people whose designs they have.
 pub(super) struct Simulator<'a> {
     pub(super) asked: Asked<'a>,
     pub(super) place: Place,
     pub(super) spread: Spread,
-    makes: Option<Vec<(usize, Number, Unknown)>>,
 }
 
 /// Which draws are wanted.
@@ -74,13 +70,13 @@ impl<'a> Simulator<'a> {
     }
 
     fn new(asked: Asked<'a>, place: Place) -> Self {
-        let (spread, makes) = (Spread::of(&asked.layout, &place), makes(&asked.layout, &place));
-        Self { asked, place, spread, makes }
+        let spread = Spread::of(&asked.layout, &place);
+        Self { asked, place, spread }
     }
 
     /// The levels of a person without deviations.
     pub(super) fn typical(&self, person: &Person<'_>) -> Result<Vec<f64>> {
-        person.plain(&self.asked.layout, &self.place.z).ok_or_else(|| without_levels(person.id, ""))
+        person.plain(&self.place.z).ok_or_else(|| without_levels(person.id, ""))
     }
 
     /// Calls `each` with the levels of every draw of a person and what would be measured of them.
@@ -107,13 +103,13 @@ impl<'a> Simulator<'a> {
                 let eta: f64 = (0..=i).map(|j| self.place.omega.root[(i, j)] * normal[j]).sum();
                 z[*at] = self.place.z[*at] + eta;
             }
-            let model = self.model(&z).map_err(|error| without_levels(person.id, &error.to_string()))?;
+            let model = person.model(&z).map_err(|error| without_levels(person.id, &error.to_string()))?;
             match &mut course {
                 Some(course) => course.concentrations_into(&model, &mut levels)?,
                 None => levels.clone_from(&crate::fit::objective::levels(&model, person.sampled)?),
             }
-            for (measured, level) in measured.iter_mut().zip(&levels) {
-                *measured = self.spread.measured(*level, errors.normal());
+            for ((measured, level), reading) in measured.iter_mut().zip(&levels).zip(samples.readings()) {
+                *measured = self.spread.measured(*level, reading.sd, errors.normal());
             }
             if !measured.iter().all(|value| value.is_finite()) {
                 return Err(without_levels(person.id, "a level is no number"));
@@ -122,38 +118,11 @@ impl<'a> Simulator<'a> {
         }
         Ok(())
     }
-
-    /// The model of a person at coordinates.
-    fn model(&self, z: &[f64]) -> Result<Model> {
-        let joint = &self.asked.layout.joint;
-        match &self.makes {
-            Some(makes) => {
-                let numbers = makes.iter().map(|(at, number, unknown)| (*number, unknown.value(z[*at])[0]));
-                joint.start().with_numbers(numbers)
-            }
-            None => joint.model(&joint.values(z)),
-        }
-    }
 }
 
 fn without_levels(id: &str, why: &str) -> Error {
     let why = if why.is_empty() { String::new() } else { format!(": {why}") };
     Error::value(format!("person `{id}` cannot be simulated at these numbers{why}; let people vary less"))
-}
-
-/// Which number of the model each coordinate is; none where some number follows from others, such as a clearance from a half-life.
-fn makes(layout: &Layout, place: &Place) -> Option<Vec<(usize, Number, Unknown)>> {
-    let named = |(at, (name, unknown)): (usize, (Name, Unknown))| match name {
-        Name::Number(number) => Some((at, number, unknown)),
-        _ => None,
-    };
-    let all: Option<Vec<_>> = layout.joint.free().into_iter().enumerate().map(named).collect();
-    let all = all?;
-    let space = Space { unknowns: place.z.len(), second: false };
-    let is_named = |number: Number| all.iter().any(|(_, own, _)| *own == number);
-    let numbers = layout.joint.numbers_at(space, &place.z);
-    let follows = |(number, jet): &(Number, Jet)| !is_named(*number) && jet[1..].iter().any(|slope| *slope != 0.0);
-    (!numbers.iter().any(follows)).then_some(all)
 }
 
 /// The residual error at its numbers.
@@ -185,19 +154,20 @@ impl Spread {
                     (value(Name::Cv, cv), value(Name::Sd, sd))
                 }
             },
-            Off::Squares(_) | Off::Variance(_) => (0.0, 0.0),
+            Off::Squares(_) | Off::Variance(_) | Off::Own => (0.0, 0.0),
         };
         Self { off, cv, sd, is_log: is_log(&layout.theory) }
     }
 
     /// The variance at a level of what is compared: the level or its logarithm.
-    pub(super) fn variance(&self, level: f64) -> f64 {
+    pub(super) fn variance(&self, level: f64, own: Option<f64>) -> f64 {
         let Self { cv, sd, .. } = *self;
         match self.off {
             Off::Variance(variance) => (variance.0)(level),
             Off::Error(ResidualError::LogNormal { .. }) => (cv * cv).ln_1p(),
             Off::Error(ResidualError::CombinedSd { .. }) => (cv * level + sd).powi(2),
             Off::Error(ResidualError::Power { exponent, .. }) => (cv * level.max(0.0).powf(exponent)).powi(2),
+            Off::Own => own.map_or(f64::NAN, |sd| sd * sd),
             Off::Error(_) | Off::Squares(_) => (cv * level).powi(2) + sd * sd,
         }
     }
@@ -208,8 +178,8 @@ impl Spread {
     }
 
     /// What is measured of a level with an error of so many standard deviations.
-    fn measured(&self, level: f64, normal: f64) -> f64 {
-        let off = self.variance(level).sqrt() * normal;
+    fn measured(&self, level: f64, own: Option<f64>, normal: f64) -> f64 {
+        let off = self.variance(level, own).sqrt() * normal;
         if self.is_log { level * exp(off) } else { level + off }
     }
 }
