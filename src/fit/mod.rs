@@ -39,8 +39,8 @@ pub use fitted::{Estimate, Fit};
 pub use next_dose::NextDose;
 pub use parts::{Name, Part};
 pub use people::{
-    Bins, Drawn, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit, PersonAt, ResidualRow, Residuals,
-    Vpc, VpcBands, VpcBin, VpcPercentile, VpcStratum,
+    Bins, Drawn, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit, PersonAt, ResidualRow,
+    Residuals, Saem, Vpc, VpcBands, VpcBin, VpcPercentile, VpcStratum,
 };
 pub use posterior::Posterior;
 pub use profile::Interval;

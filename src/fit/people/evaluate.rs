@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::data::People;
+use super::data::{People, key};
 use super::first_order::line;
 use super::gradient::{Slopes, slopes};
 use super::inner::{Inner, Person, root};
@@ -106,7 +106,7 @@ impl<'a> Asked<'a> {
         match self.method {
             Method::Quadrature { nodes } => ofv = quadrature(&inner, &mode, nodes)?,
             Method::Importance { draws, seed } => {
-                let found = importance(&inner, &mode, (draws, seed), i as u64)?;
+                let found = importance(&inner, &mode, (draws, seed), key(self.people[i].id))?;
                 (ofv, sampled) = (found.ofv, Some((found.error, found.effective)));
             }
             _ => {}

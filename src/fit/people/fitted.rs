@@ -9,6 +9,7 @@ use super::layout::Layout;
 use super::method::Method;
 use super::objective::{Objective, no_place};
 use super::outer::Search;
+use super::saem::History;
 use crate::error::{Error, Result};
 use crate::fit::theory::Theory;
 use crate::numeric::Descent;
@@ -65,6 +66,8 @@ pub struct PeopleFit {
     /// Which coordinates were held: variances that go to zero.
     pub(super) held: Vec<Option<f64>>,
     pub(super) settled: bool,
+    /// The way of the search by SAEM.
+    pub(super) history: Option<History>,
 }
 
 /// Slopes less steep than this, in halves of logarithms, end a search.
@@ -118,6 +121,7 @@ impl Theory {
             objective,
             scores,
             held,
+            history: None,
         })
     }
 }
@@ -201,7 +205,7 @@ fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, O
     Some((settled, Some(hessian)))
 }
 
-fn check(asked: &Asked<'_>, people: &People, unknowns: usize) -> Result<()> {
+pub(super) fn check(asked: &Asked<'_>, people: &People, unknowns: usize) -> Result<()> {
     let (n, samples) = (people.len(), people.count());
     if n < 2 {
         return Err(Error::value(

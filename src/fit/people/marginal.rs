@@ -53,13 +53,30 @@ pub(super) fn quadrature(inner: &Inner<'_>, mode: &Mode, nodes: u32) -> Option<f
 }
 
 /// -2 ln of the integral by draws, keyed by the seed and the number of the person.
+pub(super) fn importance(inner: &Inner<'_>, mode: &Mode, draws: (u32, u64), person: u64) -> Option<Sampled> {
+    importance_drawn(inner, mode, draws, person).map(|(found, _, _)| found)
+}
+
+/// The draws themselves, each with its weight: together they stand for what the person's deviations may be.
+pub(super) fn draws(inner: &Inner<'_>, mode: &Mode, draws: (u32, u64), person: u64) -> Option<Vec<(f64, Vec<f64>)>> {
+    let count = f64::from(draws.0);
+    let (_, weights, etas) = importance_drawn(inner, mode, draws, person)?;
+    Some(weights.into_iter().map(|weight| weight / count).zip(etas).collect())
+}
+
+/// What importance sampling says, the weights (1 on average) and the deviations.
 #[expect(clippy::cast_precision_loss, reason = "counts of draws and deviations")]
-pub(super) fn importance(inner: &Inner<'_>, mode: &Mode, (draws, seed): (u32, u64), person: u64) -> Option<Sampled> {
+fn importance_drawn(
+    inner: &Inner<'_>,
+    mode: &Mode,
+    (draws, seed): (u32, u64),
+    person: u64,
+) -> Option<(Sampled, Vec<f64>, Vec<Vec<f64>>)> {
     let n = mode.eta.len();
     let (root, ln_root) = spread(mode)?;
     let degrees = f64::from(DEGREES);
     let mut stream = Stream { seed, subject: person, purpose: Purpose::Other(u32::MAX) }.draw();
-    let mut logs = Vec::with_capacity(draws as usize);
+    let (mut logs, mut etas) = (Vec::with_capacity(draws as usize), Vec::with_capacity(draws as usize));
     for _ in 0..draws {
         let z = DVector::from_fn(n, |_, _| stream.normal());
         let square: f64 = (0..DEGREES).map(|_| stream.normal().powi(2)).sum();
@@ -68,6 +85,7 @@ pub(super) fn importance(inner: &Inner<'_>, mode: &Mode, (draws, seed): (u32, u6
         // The density of t but for its constant, which is added below.
         let ln_density = -0.5 * (degrees + n as f64) * (t.norm_squared() / degrees).ln_1p();
         logs.push(inner.value(eta.as_slice()).map_or(f64::NEG_INFINITY, |value| -0.5 * value - ln_density));
+        etas.push(eta.as_slice().to_vec());
     }
     let half = 0.5 * n as f64;
     let constant =
@@ -78,7 +96,8 @@ pub(super) fn importance(inner: &Inner<'_>, mode: &Mode, (draws, seed): (u32, u6
     let count = f64::from(draws);
     let variance = weights.iter().map(|weight| (weight - 1.0).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
     let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
-    Some(Sampled { ofv, error: 2.0 * (variance / count).sqrt(), effective: count * count / squares })
+    let sampled = Sampled { ofv, error: 2.0 * (variance / count).sqrt(), effective: count * count / squares };
+    Some((sampled, weights, etas))
 }
 
 /// `ln sum e^x`, in the order given.

@@ -1,7 +1,9 @@
 //! From data to parameters, many people: what varies between them, and how much.
 
 mod bins;
+mod chains;
 mod data;
+mod drift;
 mod evaluate;
 mod first_order;
 mod fitted;
@@ -9,7 +11,9 @@ mod gradient;
 mod hermite;
 mod inner;
 mod layout;
+mod louis;
 mod marginal;
+mod maximise;
 mod method;
 mod npde;
 mod objective;
@@ -18,6 +22,8 @@ mod outer;
 mod report;
 mod residual_table;
 mod residuals;
+mod saem;
+mod simulate;
 mod simulated;
 mod term;
 mod vpc;
@@ -30,5 +36,6 @@ pub use method::Method;
 pub use npde::{Npde, NpdeRow};
 pub use objective::{Objective, PersonAt};
 pub use residuals::{Drawn, ResidualRow, Residuals};
+pub use saem::{History, Saem};
 pub use vpc::Vpc;
 pub use vpc_bands::{VpcBands, VpcBin, VpcPercentile, VpcStratum};

@@ -85,6 +85,13 @@ impl Objective {
         }
     }
 
+    /// Puts the people back: the first here was number `order[0]`.
+    pub(super) fn reorder(&mut self, order: &[usize]) {
+        let mut all: Vec<(usize, PersonAt)> = order.iter().copied().zip(std::mem::take(&mut self.people)).collect();
+        all.sort_by_key(|(i, _)| *i);
+        self.people = all.into_iter().map(|(_, person)| person).collect();
+    }
+
     /// The method that was used: another than was asked for where samples are censored.
     pub fn method(&self) -> Method {
         self.method

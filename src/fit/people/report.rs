@@ -8,7 +8,18 @@ use crate::fit::report::short;
 impl fmt::Display for PeopleFit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (slope, promised) = self.slope_and_promise();
-        if !self.settled() {
+        if let Some(history) = self.history() {
+            let drift = history.drift;
+            if self.settled() {
+                writeln!(out, "SAEM: {} iterations, drift {drift:.1} Monte Carlo standard errors", self.found.steps)?;
+            } else {
+                writeln!(
+                    out,
+                    "SAEM has not settled after {} iterations: its averages drift by {drift:.1} Monte Carlo standard errors (3 is the limit), and a step would lower the objective by {promised:.2e} (0.1 is the limit); let it explore longer or start nearer",
+                    self.found.steps
+                )?;
+            }
+        } else if !self.settled() {
             writeln!(
                 out,
                 "the search ended after {} steps at {:.4} with a slope of {slope:.1e}: this is no minimum",
@@ -43,6 +54,9 @@ impl fmt::Display for PeopleFit {
             self.objective().people().iter().filter(|own| !own.settled).map(|own| own.id.as_str()).collect();
         if !hard.is_empty() {
             writeln!(out, "the mode of these people did not settle: {}", hard.join(", "))?;
+        }
+        if self.history().is_some() {
+            return write!(out, "it ended with a slope of {slope:.1e} and {promised:.1e} still promised");
         }
         write!(
             out,

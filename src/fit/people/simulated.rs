@@ -2,7 +2,7 @@
 
 use nalgebra::DVector;
 
-use super::data::People;
+use super::data::{People, key};
 use super::evaluate::Asked;
 use super::fitted::PeopleFit;
 use super::inner::Person;
@@ -46,11 +46,7 @@ impl Draws {
 
     /// A stream of a person, by the id: so a person has the same draws alone, in any order and in any slice.
     pub(super) fn stream(self, id: &str, purpose: Purpose) -> Stream {
-        // FNV-1a of 64 bits, whose numbers are its definition.
-        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        Stream { seed: self.seed, subject: hash, purpose }
+        Stream { seed: self.seed, subject: key(id), purpose }
     }
 }
 
@@ -136,7 +132,7 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    fn of(layout: &Layout, place: &Place) -> Self {
+    pub(super) fn of(layout: &Layout, place: &Place) -> Self {
         let names = layout.names();
         let sought = &names[layout.typical.len()..];
         let value = |name: Name, unknown: Unknown| {
@@ -178,7 +174,7 @@ impl Spread {
     }
 
     /// What is measured of a level with an error of so many standard deviations.
-    fn measured(&self, level: f64, own: Option<f64>, normal: f64) -> f64 {
+    pub(super) fn measured(&self, level: f64, own: Option<f64>, normal: f64) -> f64 {
         let off = self.variance(level, own).sqrt() * normal;
         if self.is_log { level * exp(off) } else { level + off }
     }

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::fit::residual::{Residual, Scatter};
 use crate::fit::samples::{Reading, Report};
-use crate::sensitivity::{Space, at_second};
+use crate::sensitivity::{Jet, Space, at_second};
 
 /// The coordinates of a sample: the level predicted for the person, that predicted without deviations, and the numbers of the error.
 pub(super) const OWN: usize = 0;
@@ -122,16 +122,25 @@ fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
     }
 }
 
+/// -2 ln of the density of a sample by all of its coordinates, to the second order.
+fn jet(residual: &Residual, reading: Reading, pair: (&Jet, &Jet)) -> Option<Jet> {
+    let mut sum = residual.space().zero();
+    residual.add_apart(reading, pair, &mut sum).then_some(sum)
+}
+
+/// The same at a level, by which the variance goes too.
+pub(super) fn jet_at(residual: &Residual, reading: Reading, level: f64) -> Option<Jet> {
+    let conc = residual.space().unknown(level, OWN);
+    jet(residual, reading, (&conc, &conc))
+}
+
 /// Any report, by jets.
 fn by_jets(residual: &Residual, reading: Reading, (own, typical): (f64, f64), interacts: bool) -> Option<Term> {
     let space = residual.space();
     let n = space.unknowns;
     let conc = space.unknown(own, OWN);
     let base = if interacts { conc.clone() } else { space.unknown(typical, TYPICAL) };
-    let mut sum = space.zero();
-    if !residual.add_apart(reading, (&conc, &base), &mut sum) {
-        return None;
-    }
+    let sum = jet(residual, reading, (&conc, &base))?;
     let second = |i: usize| sum[at_second(n, OWN, i)];
     let told = residual.normal_apart(reading, (&conc, &base)).map_or_else(Told::default, |(mean, variance)| {
         let (m, r, rf) = (mean[1 + OWN], variance[0], variance[1 + OWN]);

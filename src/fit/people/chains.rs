@@ -1,0 +1,196 @@
+//! The deviations of a person as Markov chains: three kernels, whose draws are keyed by seed, person and iteration.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::data::key;
+use super::inner::{Inner, Person};
+use super::layout::{Layout, Place};
+use super::method::Method;
+use super::term::slim;
+use crate::numeric::exp;
+use crate::random::{Draw, Purpose, Stream};
+
+/// What all chains see of a place of the search.
+pub(super) struct Scene<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) place: &'a Place,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(layout: &'a Layout, place: &'a Place) -> Self {
+        Self { layout, place }
+    }
+
+    /// -2 ln of the density of a person's samples where the levels are these.
+    fn density(&self, person: &Person<'_>, levels: &[f64]) -> Option<f64> {
+        let mut sum = 0.0;
+        for (reading, level) in person.readings().zip(levels) {
+            sum += slim(&self.place.residual, reading, (*level, 0.0), true)?[0];
+        }
+        sum.is_finite().then_some(sum)
+    }
+
+    /// The square of deviations by the covariance.
+    fn pull(&self, eta: &[f64]) -> f64 {
+        let (inverse, n) = (&self.place.omega.inverse, eta.len());
+        (0..n).map(|i| (0..n).map(|j| eta[i] * inverse[(i, j)] * eta[j]).sum::<f64>()).sum()
+    }
+}
+
+/// One chain: deviations, the levels there, and -2 ln of their density.
+#[derive(Debug, Clone)]
+pub(super) struct Chain {
+    pub(super) eta: Vec<f64>,
+    pub(super) levels: Vec<f64>,
+    data: f64,
+}
+
+/// Where a person's deviations lie, as far as the mode tells: what the third kernel proposes from.
+#[derive(Debug, Clone)]
+struct About {
+    mode: Vec<f64>,
+    root: DMatrix<f64>,
+    inverse: DMatrix<f64>,
+}
+
+/// A person with its chains.
+pub(super) struct Walker<'a> {
+    pub(super) person: Person<'a>,
+    key: u64,
+    pub(super) chains: Vec<Chain>,
+    about: Option<About>,
+    /// How many steps along each direction were taken, of one a chain.
+    pub(super) taken: Vec<u32>,
+}
+
+/// What an iteration of all chains is told.
+pub(super) struct Iteration<'a> {
+    pub(super) seed: u64,
+    pub(super) number: u32,
+    /// How far the walk goes along each direction, in standard deviations.
+    pub(super) strides: &'a [f64],
+    /// Whether levels must be found anew, since a number has moved that does not vary.
+    pub(super) anew: bool,
+    /// Whether the mode is sought anew.
+    pub(super) modes: bool,
+}
+
+/// The degrees of freedom of the third kernel's proposals: few, so that they reach farther than the density.
+const DEGREES: f64 = 4.0;
+
+impl<'a> Walker<'a> {
+    pub(super) fn new(person: Person<'a>) -> Self {
+        Self { key: key(person.id), person, chains: Vec::new(), about: None, taken: Vec::new() }
+    }
+
+    /// The chains at their start: the mode, from several starts. False where the person has no density there.
+    pub(super) fn begin(&mut self, scene: &Scene<'_>, chains: u32) -> bool {
+        let n = scene.layout.eta.len();
+        self.taken = vec![0; n];
+        let mode = Inner::new(scene.layout, scene.place, &self.person, Method::Laplace)
+            .and_then(|inner| inner.mode(&vec![0.0; n]));
+        let eta = mode.map_or_else(|| vec![0.0; n], |mode| mode.eta);
+        let Some((levels, data)) = self.see(scene, &eta) else { return false };
+        self.chains = vec![Chain { eta, levels, data }; chains as usize];
+        true
+    }
+
+    fn see(&self, scene: &Scene<'_>, eta: &[f64]) -> Option<(Vec<f64>, f64)> {
+        let levels = self.person.plain(&scene.layout.moved(&scene.place.z, eta))?;
+        let data = scene.density(&self.person, &levels)?;
+        Some((levels, data))
+    }
+
+    /// Moves the deviations of all chains by what the typical person has moved the other way.
+    pub(super) fn shift(&mut self, by: &[f64]) {
+        for chain in &mut self.chains {
+            chain.eta.iter_mut().zip(by).for_each(|(eta, by)| *eta -= by);
+        }
+    }
+
+    /// One iteration of the three kernels.
+    pub(super) fn walk(&mut self, scene: &Scene<'_>, iteration: &Iteration<'_>) {
+        let mut chains = std::mem::take(&mut self.chains);
+        for chain in &mut chains {
+            // The place has moved since the chain was here.
+            let seen = if iteration.anew {
+                self.see(scene, &chain.eta)
+            } else {
+                scene.density(&self.person, &chain.levels).map(|data| (std::mem::take(&mut chain.levels), data))
+            };
+            // Where nothing has a density any more, whatever has one is better.
+            (chain.levels, chain.data) =
+                seen.unwrap_or_else(|| (vec![f64::NAN; self.person.reports().len()], f64::INFINITY));
+        }
+        if iteration.modes {
+            self.about = self.look_about(scene, &chains);
+        }
+        self.taken.iter_mut().for_each(|taken| *taken = 0);
+        let purpose = Purpose::Other(iteration.number);
+        let mut draw = Stream { seed: iteration.seed, subject: self.key, purpose }.draw();
+        for chain in &mut chains {
+            self.by_prior(scene, chain, &mut draw);
+            self.by_mode(scene, chain, &mut draw);
+            self.by_steps(scene, chain, iteration.strides, &mut draw);
+        }
+        self.chains = chains;
+    }
+
+    /// The mode, and the spread about it by half the exact Hessian.
+    fn look_about(&self, scene: &Scene<'_>, chains: &[Chain]) -> Option<About> {
+        let inner = Inner::new(scene.layout, scene.place, &self.person, Method::Laplace)?;
+        let start = self.about.as_ref().map_or(&chains[0].eta, |about| &about.mode);
+        let mode = inner.mode_from(start)?;
+        let half = 0.5 * &mode.near.hessian;
+        let root = half.cholesky()?.inverse().cholesky()?.l();
+        let inverse = root.clone().try_inverse()?;
+        Some(About { mode: mode.eta, root, inverse })
+    }
+
+    /// Goes to proposed deviations with the probability that `other`, -2 ln of the rest of the ratio, and the densities give.
+    fn decide(&self, scene: &Scene<'_>, chain: &mut Chain, eta: Vec<f64>, other: f64, draw: &mut Draw) -> bool {
+        let uniform = draw.uniform();
+        let Some((levels, data)) = self.see(scene, &eta) else { return false };
+        let better = chain.data == f64::INFINITY || uniform < exp(0.5 * (chain.data - data - other));
+        if better {
+            *chain = Chain { eta, levels, data };
+        }
+        better
+    }
+
+    /// The first kernel: draws of what varies between people.
+    fn by_prior(&self, scene: &Scene<'_>, chain: &mut Chain, draw: &mut Draw) {
+        let n = chain.eta.len();
+        let z = DVector::from_fn(n, |_, _| draw.normal());
+        let eta = (&scene.place.omega.root * z).as_slice().to_vec();
+        self.decide(scene, chain, eta, 0.0, draw);
+    }
+
+    /// The third kernel: draws of a t distribution about the mode.
+    fn by_mode(&self, scene: &Scene<'_>, chain: &mut Chain, draw: &mut Draw) {
+        let Some(about) = &self.about else { return };
+        let n = chain.eta.len();
+        let z = DVector::from_fn(n, |_, _| draw.normal());
+        let square = -2.0 * (draw.uniform().ln() + draw.uniform().ln());
+        let t = z * (DEGREES / square).sqrt();
+        let mode = DVector::from_column_slice(&about.mode);
+        let eta: Vec<f64> = (&mode + &about.root * &t).as_slice().to_vec();
+        let own = &about.inverse * (DVector::from_column_slice(&chain.eta) - mode);
+        #[expect(clippy::cast_precision_loss, reason = "a few deviations")]
+        let ln = |t: &DVector<f64>| (DEGREES + n as f64) * (t.norm_squared() / DEGREES).ln_1p();
+        // -2 ln of the density that it is drawn from is ln(t), up to a constant.
+        let other = scene.pull(&eta) - scene.pull(&chain.eta) - ln(&t) + ln(&own);
+        self.decide(scene, chain, eta, other, draw);
+    }
+
+    /// The second kernel: a step along each direction in turn, those of the spread about the mode.
+    fn by_steps(&mut self, scene: &Scene<'_>, chain: &mut Chain, strides: &[f64], draw: &mut Draw) {
+        for (k, stride) in strides.iter().enumerate() {
+            let root = self.about.as_ref().map_or(&scene.place.omega.root, |about| &about.root);
+            let far = stride * draw.normal();
+            let eta: Vec<f64> = chain.eta.iter().zip(root.column(k).iter()).map(|(eta, way)| eta + far * way).collect();
+            let other = scene.pull(&eta) - scene.pull(&chain.eta);
+            self.taken[k] += u32::from(self.decide(scene, chain, eta, other, draw));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Fits of people by SAEM: against the integral itself, and the same bits whatever the threads and the order.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use menaquinone::assay::ResidualError;
+use menaquinone::fit::{Method, People, PeopleFit, Saem, Sampled, Samples, Theory, fixed, free};
+use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
+
+/// The twelve people of the data set Theoph, with doses per kg times weight in mg.
+fn theophylline() -> People {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fit/theophylline.csv");
+    let text = std::fs::read_to_string(path).expect("a file");
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let mut people: Vec<(String, f64, Vec<f64>, Vec<f64>)> = Vec::new();
+    for line in lines {
+        let row: BTreeMap<&str, &str> = names.iter().copied().zip(line.split(',')).collect();
+        let number = |name: &str| row[name].trim().parse::<f64>().expect("a number");
+        if people.last().is_none_or(|last| last.0 != row["Subject"]) {
+            people.push((row["Subject"].to_owned(), number("Wt") * number("Dose"), Vec::new(), Vec::new()));
+        }
+        let last = people.last_mut().expect("a person");
+        last.2.push(number("Time"));
+        last.3.push(number("conc"));
+    }
+    let one = |(id, dose, times, conc): (String, f64, Vec<f64>, Vec<f64>)| {
+        (id, Sampled::new(Dose::of(dose).at(0.0), Samples::new(&times, &conc).expect("samples")))
+    };
+    People::new(people.into_iter().map(one)).expect("people")
+}
+
+fn theophylline_theory() -> Theory {
+    let body = OneCompartment { cl: free(2.0).varying(0.5), v: free(40.0).varying(0.3) };
+    Theory::new(FirstOrder { ka: free(1.0).varying(0.6) }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Additive { sd: free(1.0) }))
+        .expect("a theory")
+}
+
+/// People with a dose of 100 into a vein, sampled at these times.
+fn design(people: u32, times: &[f64]) -> People {
+    let zeros = vec![0.0; times.len()];
+    let samples = Samples::new(times, &zeros).expect("samples");
+    let one = |id: u32| (id.to_string(), Sampled::new(Dose::iv(100.0).at(0.0), samples.clone()));
+    People::new((1..=people).map(one)).expect("people")
+}
+
+/// One random effect, a volume that does not vary, and an error of two numbers: nothing of the last three has a formula.
+fn plain_theory(cl: f64) -> Theory {
+    Theory::new(Bolus, OneCompartment { cl: free(cl).varying(0.4), v: free(9.0) })
+        .and_then(|theory| theory.with_error(ResidualError::Combined { cv: free(0.1), sd: free(0.1) }))
+        .expect("a theory")
+}
+
+fn far(a: &PeopleFit, b: &PeopleFit) -> f64 {
+    let off = |(own, other): (&menaquinone::fit::PeopleEstimate, &menaquinone::fit::PeopleEstimate)| {
+        (own.value - other.value).abs() / other.se.expect("an error")
+    };
+    a.estimates().iter().zip(&b.estimates()).map(off).fold(0.0, f64::max)
+}
+
+/// Twelve people, three effects: the exact likelihood at the end is the largest within a few hundredths.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "half a minute without optimisation")]
+fn theophylline_ends_at_the_largest_likelihood() {
+    let people = theophylline();
+    let saem = Saem { draws: 2_000, ..Saem::of_seed(1) };
+    let start = std::time::Instant::now();
+    let fit = theophylline_theory().fit_people_by_saem(&people, saem).expect("a fit");
+    println!("{fit}\n{:?}", start.elapsed());
+    assert!(fit.settled(), "{fit}");
+    // The integral by nodes at these estimates, and where a search by nodes ends.
+    let exact =
+        fit.theory().and_then(|own| own.objective(&people, Method::Quadrature { nodes: 7 })).expect("an objective");
+    println!("by nodes {}", exact.ofv());
+    let best = fit.theory().and_then(|own| own.fit_people(&people, Method::Quadrature { nodes: 7 })).expect("a fit");
+    println!("{best}");
+    assert!(exact.ofv() - best.ofv() < 0.1, "{} {}", exact.ofv(), best.ofv());
+    assert!(far(&fit, &best) < 0.2);
+    let error = fit.objective().monte_carlo_error().expect("an error");
+    assert!((fit.ofv() - exact.ofv()).abs() < 4.0 * error, "{} {} {error}", fit.ofv(), exact.ofv());
+}
+
+/// Two effects that vary together.
+#[test]
+fn a_block_of_the_covariance_is_found() {
+    let body = OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0).varying(0.25) };
+    let theory = Theory::new(Bolus, body)
+        .and_then(|theory| theory.with_omega(&[[0.09, 0.04], [0.04, 0.06]]))
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.1) }))
+        .expect("a theory");
+    let people =
+        theory.simulate(&design(if cfg!(debug_assertions) { 12 } else { 100 }, &[1.0, 6.0, 18.0]), 11).expect("people");
+    let saem = Saem { draws: 300, exploring: 100, averaging: 100, ..Saem::of_seed(2) };
+    let fit = theory.fit_people_by_saem(&people, saem).expect("a fit");
+    let other = theory.fit_people(&people, Method::Laplace).expect("a fit");
+    println!("{fit}\n{other}");
+    assert!(fit.settled(), "{fit}");
+    assert!(far(&fit, &other) < 0.2, "{fit}\n{other}");
+    assert!((fit.ofv() - other.ofv()).abs() < 1.0);
+}
+
+/// What has no formula is found by steps, and agrees with nodes.
+#[test]
+fn numbers_without_a_formula_agree_with_nodes() {
+    let people = plain_theory(1.0).simulate(&design(30, &[0.5, 4.0, 12.0, 20.0]), 3).expect("people");
+    let saem = Saem { draws: 500, exploring: 150, ..Saem::of_seed(5) };
+    let fit = plain_theory(1.5).fit_people_by_saem(&people, saem).expect("a fit");
+    let exact = plain_theory(1.5).fit_people(&people, Method::Quadrature { nodes: 9 }).expect("a fit");
+    println!("{fit}\n{exact}");
+    assert!(fit.settled() && exact.settled());
+    assert!(far(&fit, &exact) < 0.2, "{fit}\n{exact}");
+    let error = fit.objective().monte_carlo_error().expect("an error");
+    assert!((fit.ofv() - exact.ofv()).abs() < 4.0 * error + 0.05, "{} {} {error}", fit.ofv(), exact.ofv());
+    for (own, other) in fit.estimates().iter().zip(&exact.estimates()) {
+        let (a, b) = (own.se.expect("an error"), other.se.expect("an error"));
+        assert!((a / b - 1.0).abs() < 0.2, "{}: {a} and {b}", own.name);
+    }
+}
+
+/// The same bits on one thread and on four, and in another order of the people.
+#[test]
+fn threads_and_order_change_no_bit() {
+    let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3), v: fixed(10.0) })
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.1) }))
+        .expect("a theory");
+    let people = theory.simulate(&design(200, &[4.0]), 3).expect("people");
+    let brief = Saem { exploring: 4, averaging: 100, chains: 5, draws: 20, ..Saem::of_seed(9) };
+    let on = |threads: usize, people: &People| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| theory.fit_people_by_saem(people, brief)).expect("a fit")
+    };
+    let one = on(1, &people);
+    let history = |fit: &PeopleFit| fit.history().expect("a history").clone();
+    let four = on(4, &people);
+    assert_eq!(history(&one), history(&four));
+    assert_eq!(one.estimates(), four.estimates());
+    assert_eq!(one.ofv().to_bits(), four.ofv().to_bits());
+    let mut turned: Vec<(String, Sampled)> = people.iter().map(|(id, own)| (id.to_owned(), own.clone())).collect();
+    turned.reverse();
+    let turned = on(1, &People::new(turned).expect("people"));
+    assert_eq!(history(&one), history(&turned));
+    assert_eq!(one.estimates(), turned.estimates());
+    assert_eq!(one.objective().person("7").expect("a person"), turned.objective().person("7").expect("a person"));
+    assert!((one.ofv() - turned.ofv()).abs() < 1e-9);
+}
+
+/// Too few iterations from a start that is far off: it says so.
+#[test]
+fn what_has_not_settled_says_so() {
+    let theory = |cl: f64| {
+        Theory::new(Bolus, OneCompartment { cl: free(cl).varying(0.05), v: free(10.0) })
+            .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.2) }))
+            .expect("a theory")
+    };
+    let people = theory(1.0).simulate(&design(10, &[1.0, 12.0]), 3).expect("people");
+    let saem = Saem { exploring: 0, averaging: 100, chains: 1, draws: 100, ..Saem::of_seed(1) };
+    let fit = theory(8.0).fit_people_by_saem(&people, saem).expect("a fit");
+    println!("{fit}");
+    assert!(!fit.settled());
+    assert!(fit.to_string().starts_with("SAEM has not settled after"), "{fit}");
+}
+
+/// Settings that cannot be are refused in a sentence.
+#[test]
+fn settings_that_cannot_be_are_refused() {
+    let people = plain_theory(1.0).simulate(&design(3, &[0.5, 4.0]), 3).expect("people");
+    let refused = |saem: Saem| plain_theory(1.0).fit_people_by_saem(&people, saem).expect_err("an error").to_string();
+    assert!(refused(Saem { chains: 0, ..Saem::of_seed(1) }).contains("0 chains a person cannot be"));
+    assert!(refused(Saem { averaging: 99, ..Saem::of_seed(1) }).contains("at least 100 must be averaged"));
+    assert!(refused(Saem { draws: 1, ..Saem::of_seed(1) }).contains("at least 2 draws"));
+}
