@@ -1,11 +1,14 @@
 //! What an assay makes of a true concentration.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{self, Error, Result};
 use crate::numeric::{LN_SQRT_TAU, exp, ln_ndtr, ln_ndtr_slope};
 use crate::random::{Draw, omega_of};
 
 /// How far a measured concentration lies from the true one. Plain data, checked by [`assay`](Self::assay).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ResidualError<T = f64> {
     /// `c (1 + cv z)`: a constant share of the level. A level may come out negative where `cv` is large; then
     /// [`LogNormal`](Self::LogNormal) is the better description.
@@ -44,6 +47,20 @@ pub enum ResidualError<T = f64> {
         /// The power of the level; it is not estimated.
         exponent: f64,
     },
+}
+
+impl<T> ResidualError<T> {
+    /// The same with other numbers.
+    pub(crate) fn try_map<U>(self, mut of: impl FnMut(T) -> Result<U>) -> Result<ResidualError<U>> {
+        Ok(match self {
+            Self::Proportional { cv } => ResidualError::Proportional { cv: of(cv)? },
+            Self::LogNormal { cv } => ResidualError::LogNormal { cv: of(cv)? },
+            Self::Additive { sd } => ResidualError::Additive { sd: of(sd)? },
+            Self::Combined { cv, sd } => ResidualError::Combined { cv: of(cv)?, sd: of(sd)? },
+            Self::CombinedSd { cv, sd } => ResidualError::CombinedSd { cv: of(cv)?, sd: of(sd)? },
+            Self::Power { cv, exponent } => ResidualError::Power { cv: of(cv)?, exponent },
+        })
+    }
 }
 
 /// A residual error that has been checked, with or without a limit of quantification.

@@ -2,7 +2,7 @@
 
 use super::fitted::{Fit, spread};
 use super::prepared::Prepared;
-use super::samples::{Reading, Report, Sampled, Samples};
+use super::samples::{Reading, Report, Samples};
 use crate::error::{Error, Result};
 use crate::sensitivity::Order;
 
@@ -48,7 +48,7 @@ impl Fit {
             )));
         }
         let samples = Samples::replicates(times, &vec![0.0; times.len()])?;
-        let sampled = Sampled { dosing: self.sampled(curve)?.dosing.clone(), samples, summaries: Vec::new() };
+        let sampled = self.sampled(curve)?.at(samples)?;
         let covariance = self.covariance.as_ref().ok_or_else(|| self.not_told("a band"))?;
         let quantile = self.student(0.5 + 0.5 * level);
         let row = |(time, jet): (&f64, &crate::sensitivity::Jet)| {

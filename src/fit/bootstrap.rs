@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::fitted::Fit;
+use super::name::Name;
 use super::objective::Objective;
-use super::parts::Name;
 use super::report::short;
 use super::residual::weight;
 use super::samples::{Reading, Report, Sampled};

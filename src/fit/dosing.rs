@@ -1,5 +1,7 @@
-//! What was taken: a course, or a cycle that has gone on for long.
+//! What was taken: a course, a cycle that has gone on for long, or whatever an event table says.
 
+use super::tabled::Tabled;
+use crate::error::{Error, Result};
 use crate::regimen::{Regimen, Repeating};
 
 /// What was taken.
@@ -9,4 +11,15 @@ pub(super) enum Dosing {
     Course(Regimen),
     /// A dosing that has gone on for ever; times count from the start of a cycle.
     Settled(Repeating),
+    /// The records of a subject.
+    Table(Box<Tabled>),
+}
+
+impl Dosing {
+    /// The sentence for figures of a curve that the records of a table do not define.
+    pub(super) fn refuse_table<T>() -> Result<T> {
+        Err(Error::value(
+            "a subject of an event table has resets, steady states or covariates that change, for which a peak or an area of its course is not defined here: give the dosing as a regimen",
+        ))
+    }
 }

@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, SymmetricEigen};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::parts::Name;
+use super::name::Name;
 use super::prepared::{Levels, Prepared};
 use super::profile::Course;
 use super::residual::weight;
@@ -140,8 +140,8 @@ impl Fit {
     /// # Errors
     /// None for a fit that has been made.
     pub fn predicted(&self) -> Result<Vec<Vec<f64>>> {
-        let model = self.model()?;
-        self.data.iter().map(|sampled| super::objective::levels(&model, sampled)).collect()
+        let values = self.values();
+        self.data.iter().map(|sampled| super::objective::levels((&self.theory, &values), sampled)).collect()
     }
 
     /// One of the curves that it was fitted to; 0 is the first.
@@ -160,8 +160,8 @@ impl Fit {
     /// A curve that there is not, times that decrease.
     pub fn levels(&self, curve: usize, times: &[f64]) -> Result<Vec<f64>> {
         let samples = Samples::new(times, &vec![0.0; times.len()])?;
-        let dosing = self.sampled(curve)?.dosing.clone();
-        super::objective::levels(&self.model()?, &Sampled { dosing, samples, summaries: Vec::new() })
+        let sampled = self.sampled(curve)?.at(samples)?;
+        super::objective::levels((&self.theory, &self.values()), &sampled)
     }
 
     /// The weight of each level in least squares.

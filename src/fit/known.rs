@@ -1,103 +1,143 @@
-//! What is known of each sample beforehand: how far off it may be, and that it cannot lie below zero.
+//! What a theory knows of a person: covariates and occasions.
 
-use super::samples::{Report, Sampled, Samples};
-use super::theory::{Off, Theory, Weights};
-use crate::error::{self, Error, Result};
+use super::dosing::Dosing;
+use super::effect::{Effect, Entry, SHAPES, Shape};
+use super::name::{Basis, Dependence, Label, Name};
+use super::samples::Sampled;
+use super::theory::Theory;
+use super::unknown::{Unknown, fixed};
+use crate::error::{Error, Result};
+use crate::model::Model;
 
-impl Samples {
-    /// These samples, each with its own standard deviation (µg/L), as a laboratory or a table of means gives it. A theory uses them
-    /// [`with_own_sd`](Theory::with_own_sd) or by [`Weights::OverSd`].
-    ///
-    /// ```
-    /// use menaquinone::{Bolus, Dose, OneCompartment, fit::{Sampled, Samples, Theory, free}};
-    /// let samples = Samples::new(&[1.0, 4.0, 8.0, 12.0], &[9.1, 6.8, 4.4, 3.2])?.with_sd(&[0.5, 0.3, 0.2, 0.2])?;
-    /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?.with_own_sd();
-    /// let fit = theory.fit(&Sampled::new(Dose::iv(100.0).at(0.0), samples))?;
-    /// let (squares, freedom, p) = fit.chi_square()?.unwrap(); // against what the laboratory says of itself
-    /// assert!(squares < 1.0 && freedom == 2.0 && p > 0.5);
-    /// # Ok::<(), menaquinone::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// Another number of them than of samples; one that is not above zero.
-    pub fn with_sd(mut self, sds: &[f64]) -> Result<Self> {
-        if sds.len() != self.len() {
-            return Err(Error::value(format!(
-                "there are {} samples and {} standard deviations: give one for each",
-                self.len(),
-                sds.len()
-            )));
-        }
-        for (time, sd) in self.times().iter().zip(sds) {
-            error::positive(&format!("the standard deviation of the sample at {time} h"), *sd, "µg/L")?;
-        }
-        self.sds = sds.to_vec();
-        Ok(self)
-    }
+/// Covariates of a person at a record, by name.
+pub(super) type Known<'a> = &'a dyn Fn(&str) -> Result<f64>;
 
-    /// These samples, each with a standard deviation that is a share of the *measured* level; of a sample outside a limit it is that share of the limit.
-    ///
-    /// The error of a theory is a share of the fitted level, which is another assumption: of the measured one, low readings count for more.
-    ///
-    /// # Errors
-    /// A share that is not above zero; a level of 0, whose share is nothing.
-    pub fn with_cv(self, cv: f64) -> Result<Self> {
-        error::positive("the CV of the samples", cv, "")?;
-        let sd = |report: &Report| match *report {
-            Report::Level(level) | Report::Below(level) | Report::Above(level) => cv * level,
-            Report::Between(low, high) => cv * 0.5 * (low + high),
-        };
-        let sds: Vec<f64> = self.reports().iter().map(sd).collect();
-        self.with_sd(&sds)
-    }
-
-    /// The standard deviation of each sample; none where it is not known.
-    pub fn sds(&self) -> Option<&[f64]> {
-        (!self.sds.is_empty()).then_some(&self.sds)
-    }
+/// The number of an occasion.
+pub(super) fn occasion(value: f64) -> Result<u32> {
+    let whole = value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+    let number = value as u32;
+    whole.then_some(number).ok_or_else(|| {
+        Error::value(format!("the occasion is {value}, but occasions are numbered by whole numbers from 0 on"))
+    })
 }
 
 impl Theory {
-    /// This theory by likelihood, with the standard deviation that each sample has of its own ([`Samples::with_sd`], [`Samples::with_cv`]) as known.
-    #[must_use]
-    pub fn with_own_sd(mut self) -> Self {
-        self.off = Off::Own;
-        self
-    }
-
-    /// This theory for levels that cannot lie below zero: the error of each is a normal one cut off at zero (M4 of Beal 2001). Where a level lies far
-    /// from zero for its error nothing changes. A log-normal error lies above zero as it is.
+    /// This theory, in which a number depends on a covariate. A number that is not among the unknowns is known as the model has it. Several
+    /// effects on one number multiply.
     ///
-    /// ```
-    /// use menaquinone::{Bolus, Dose, OneCompartment, assay::ResidualError, fit::{Sampled, Samples, Theory, free}};
-    /// let samples = Samples::new(&[1.0, 4.0, 8.0, 24.0], &[9.1, 6.8, 4.4, 0.4])?;
-    /// let sampled = Sampled::new(Dose::iv(100.0).at(0.0), samples);
-    /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
-    ///     .with_error(ResidualError::Additive { sd: 0.5 })?;
-    /// let (plain, cut) = (theory.fit(&sampled)?, theory.clone().with_levels_above_zero().fit(&sampled)?);
-    /// // What is measured near zero lies above the middle of what it may be, so that the fitted level comes out lower.
-    /// assert!(cut.levels(0, &[24.0])? < plain.levels(0, &[24.0])?);
-    /// # Ok::<(), menaquinone::Error>(())
-    /// ```
-    #[must_use]
-    pub fn with_levels_above_zero(mut self) -> Self {
-        self.above_zero = true;
-        self
+    /// # Errors
+    /// What no number can depend on (the error), a covariate that the number depends on already, a reference that is no number or of a power not
+    /// above zero, a category given twice.
+    pub fn by(mut self, number: impl Into<Name>, covariate: &str, effect: Effect) -> Result<Self> {
+        let number = number.into();
+        let Some(on) = number.basis() else {
+            return Err(Error::value(format!("{number} cannot depend on a covariate: name a number of the body")));
+        };
+        self.know(number, on)?;
+        let covariate = Label::new(covariate)?;
+        if self.effects.iter().any(|own| own.dependence.on == on && own.dependence.covariate == covariate) {
+            return Err(Error::value(format!("{on} depends on {} already: keep one effect", covariate.as_str())));
+        }
+        let [power, exponential, linear, factor] = SHAPES;
+        let reference = if let Effect::Categorical { at, .. } = &effect { f64::from(*at) } else { f64::NAN };
+        let entry = |shape: Shape, at: f64, unknown: Unknown, category: Option<i32>| {
+            let unknown = if shape.is_factor { unknown } else { unknown.of_any_sign() };
+            Entry { dependence: Dependence { on, covariate, category }, shape, at, reference, unknown }
+        };
+        let entries = match effect {
+            Effect::Power { at, exponent } => vec![entry(power, at, exponent, None)],
+            Effect::Exponential { at, slope } => vec![entry(exponential, at, slope, None)],
+            Effect::Linear { at, slope } => vec![entry(linear, at, slope, None)],
+            Effect::Categorical { at, factors } => {
+                let twice = |i: usize| factors[i].0 == at || factors[..i].iter().any(|(own, _)| *own == factors[i].0);
+                if let Some(i) = (0..factors.len()).find(|i| twice(*i)) {
+                    return Err(Error::value(format!(
+                        "the category {} of {} is given twice: the reference has the factor 1, each other one factor",
+                        factors[i].0,
+                        covariate.as_str()
+                    )));
+                }
+                factors.into_iter().map(|(of, factor_)| entry(factor, f64::from(of), factor_, Some(of))).collect()
+            }
+        };
+        if let Some(bad) = entries.iter().find(|own| !own.at.is_finite() || own.shape.positive && own.at <= 0.0) {
+            return Err(Error::value(format!(
+                "the reference of {} is {}, but it must be a finite number, and of a power above zero",
+                bad.name(),
+                bad.at
+            )));
+        }
+        self.effects.extend(entries);
+        self.checked()
     }
-}
 
-/// Refuses what a theory takes as known and the data do not say.
-pub(super) fn check_known(theory: &Theory, all: &[Sampled]) -> Result<()> {
-    if theory.above_zero && matches!(theory.off, Off::Squares(_)) {
-        return Err(Error::value(
-            "least squares knows no end at zero: give the theory an error (Theory::with_error), which can be cut off there",
-        ));
+    /// This theory, whose occasions are told by another column than `OCC`.
+    ///
+    /// # Errors
+    /// A name that no covariate can have.
+    pub fn with_occasions(self, column: &str) -> Result<Self> {
+        Ok(Self { occasions: Label::new(column)?, ..self })
     }
-    let asked = matches!(theory.off, Off::Own | Off::Squares(Weights::OverSd));
-    if asked && all.iter().any(|sampled| sampled.samples.sds.len() < sampled.samples.len()) {
-        return Err(Error::value(
-            "the theory takes the standard deviation of each sample as known, but the samples have none: give them (Samples::with_sd or with_cv)",
-        ));
+
+    /// The covariates that it needs to know, that of the occasions among them if something varies from one to the next.
+    pub(super) fn needs(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.effects.iter().map(|effect| effect.dependence.covariate.as_str()).collect();
+        if self.unknowns.iter().any(|(_, unknown)| unknown.cv_within() > 0.0) {
+            names.push(self.occasions.as_str());
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
     }
-    Ok(())
+
+    /// The model of a person, at the last record where covariates change.
+    pub(super) fn model_of(&self, sampled: &Sampled, values: &[f64]) -> Result<Model> {
+        match &sampled.dosing {
+            Dosing::Table(table) => table.last(self, values),
+            _ => self.model_known(values, Some(&|name| sampled.known(name))),
+        }
+    }
+
+    /// Refuses a person of whom a covariate is not known that this theory needs.
+    pub(super) fn check_known(&self, sampled: &Sampled) -> Result<()> {
+        for name in self.needs() {
+            match &sampled.dosing {
+                Dosing::Table(table) => table.check(name)?,
+                _ => {
+                    sampled.known(name)?;
+                }
+            }
+        }
+        // Each category must have a factor.
+        let of_category = |effect: &&Entry| effect.dependence.category.is_some();
+        for effect in self.effects.iter().filter(of_category) {
+            let Dependence { on, covariate, .. } = effect.dependence;
+            for value in sampled.values_of(covariate.as_str()) {
+                let same = |other: &&Entry| (other.dependence.on, other.dependence.covariate) == (on, covariate);
+                let known = self.effects.iter().filter(same).any(|other| other.at == value || other.reference == value);
+                if !known {
+                    return Err(Error::value(format!(
+                        "{} has {} {value}, for which the effect on {on} has no factor: give one",
+                        sampled.whose(),
+                        covariate.as_str()
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A number of the model that is not among the unknowns becomes one that is known.
+    fn know(&mut self, name: Name, basis: Basis) -> Result<()> {
+        if self.unknowns.iter().any(|(own, _)| *own == name) {
+            return Ok(());
+        }
+        let Basis::Number(number) = basis else {
+            return Err(Error::value(format!("the theory has no number `{name}`: name one that its body is given by")));
+        };
+        let value = self.template.number(number)?;
+        self.unknowns.push((name, fixed(value)));
+        Ok(())
+    }
 }

@@ -1,7 +1,7 @@
 //! What a fit leaves over: the residuals.
 
 use super::fitted::Fit;
-use super::parts::Name;
+use super::name::Name;
 use super::samples::{Reading, Report};
 use super::theory::Off;
 use super::unknown::Unknown;

@@ -2,11 +2,16 @@
 
 mod bands;
 mod bootstrap;
+mod deviations;
 mod dose;
 mod dosing;
+mod effect;
 mod fitted;
+mod given;
 mod known;
 mod left;
+mod name;
+mod named;
 mod next_dose;
 mod objective;
 mod parts;
@@ -26,18 +31,23 @@ mod several;
 mod start;
 mod summary;
 mod sure;
+mod tabled;
 mod tables;
 mod target;
 mod theory;
 mod unknown;
 mod untold;
+mod values;
+mod written;
 
 pub use bands::Predicted;
 pub use bootstrap::{Bootstrap, Resample};
 pub use dose::{DoseFound, whole_pieces};
+pub use effect::Effect;
 pub use fitted::{Estimate, Fit};
+pub use name::{Basis, Dependence, Label, Name};
 pub use next_dose::NextDose;
-pub use parts::{Name, Part};
+pub use parts::Part;
 pub use people::{
     Bins, Drawn, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit, PersonAt, ResidualRow,
     Residuals, Saem, Vpc, VpcBands, VpcBin, VpcPercentile, VpcStratum,
@@ -51,5 +61,5 @@ pub use summary::{Figure, Summary};
 pub use sure::Comparison;
 pub use target::{Aim, Target};
 pub use theory::{Theory, Weights};
-pub use unknown::{Unknown, fixed, free};
+pub use unknown::{Deviation, Unknown, fixed, free};
 pub use untold::Untold;

@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::dosing::Dosing;
-use super::parts::Name;
+use super::name::Name;
 use super::prepared::{Levels, Prepared};
 use super::residual::Residual;
 use super::samples::Sampled;
@@ -156,15 +156,24 @@ pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> 
     Objective::new(theory, all).value(x)
 }
 
-/// The levels of a model at the samples.
-pub(super) fn levels(model: &Model, sampled: &Sampled) -> Result<Vec<f64>> {
-    let times = sampled.samples.times();
-    if times.is_empty() {
-        return Ok(Vec::new());
-    }
+/// The levels at the samples by a theory at values of its unknowns.
+pub(super) fn levels((theory, values): (&Theory, &[f64]), sampled: &Sampled) -> Result<Vec<f64>> {
     match &sampled.dosing {
-        Dosing::Course(regimen) => model.concentrations(regimen, times),
-        Dosing::Settled(dosing) => Ok(model.steady_state(dosing.clone())?.profile(times)?.conc().to_vec()),
+        _ if sampled.samples.times().is_empty() => Ok(Vec::new()),
+        Dosing::Table(table) => table.levels(theory, values),
+        _ => levels_of(&theory.model_of(sampled, values)?, sampled),
+    }
+}
+
+/// The levels of a model at the samples of a course or of a cycle.
+pub(super) fn levels_of(model: &Model, sampled: &Sampled) -> Result<Vec<f64>> {
+    let times = sampled.samples.times();
+    match &sampled.dosing {
+        Dosing::Course(regimen) if !times.is_empty() => model.concentrations(regimen, times),
+        Dosing::Settled(dosing) if !times.is_empty() => {
+            Ok(model.steady_state(dosing.clone())?.profile(times)?.conc().to_vec())
+        }
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -1,51 +1,11 @@
-//! The parts of a theory, whose fields are unknowns, and what those are called.
+//! The parts of a theory, whose fields are unknowns.
 
-use std::fmt;
-
+use super::name::Name;
 use super::rates::{Rates, TwoRates};
 use super::unknown::Unknown;
 use crate::absorption::{Absorption, Bolus, FirstOrder, Transit, ZeroOrder};
 use crate::disposition::{Disposition, HalfLife, OneCompartment, ThreeCompartment, TwoCompartment};
 use crate::sensitivity::Number;
-
-/// What an unknown is called: the name of its field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Name {
-    /// A number of the model.
-    Number(Number),
-    /// The half-life of a body given by half-life and volume, h.
-    HalfLife,
-    /// The elimination rate constant of a body given by rates, 1/h.
-    Ke,
-    /// The rate from the plasma to the peripheral compartment, 1/h.
-    K12,
-    /// The rate back, 1/h.
-    K21,
-    /// The coefficient of variation of the residual error.
-    Cv,
-    /// The standard deviation of the residual error, µg/L.
-    Sd,
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(out),
-            Self::HalfLife => out.write_str("t_half"),
-            Self::Ke => out.write_str("ke"),
-            Self::K12 => out.write_str("k12"),
-            Self::K21 => out.write_str("k21"),
-            Self::Cv => out.write_str("cv"),
-            Self::Sd => out.write_str("sd"),
-        }
-    }
-}
-
-impl From<Number> for Name {
-    fn from(number: Number) -> Self {
-        Self::Number(number)
-    }
-}
 
 /// A part of a model with its unknowns: what [`Theory::new`](super::Theory::new) is made of.
 #[derive(Debug, Clone)]

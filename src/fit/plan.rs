@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::parts::Name;
+use super::name::Name;
 use super::theory::Theory;
 use super::unknown::Unknown;
 use crate::error::Result;
@@ -52,8 +52,8 @@ pub(super) type Values = SmallVec<[[f64; 3]; 6]>;
 impl Plan {
     pub(super) fn new(theory: &Theory) -> Self {
         let mut plan = Self { template: theory.start().clone(), free: theory.free(), rules: Vec::new() };
-        let own = |name: Name| theory.unknowns().iter().find(|(own, _)| *own == name).map(|(_, unknown)| *unknown);
-        for (name, _) in theory.unknowns() {
+        let own = |name: Name| theory.unknowns.iter().find(|(own, _)| *own == name).map(|(_, unknown)| *unknown);
+        for (name, _) in &theory.unknowns {
             if let Name::Number(number) = *name {
                 plan.push(number, 1.0, &[(*name, 1)], own);
             }

@@ -3,9 +3,9 @@
 use nalgebra::{DMatrix, DVector};
 use smallvec::SmallVec;
 
-use super::known::check_known;
+use super::given::check_given;
+use super::name::Name;
 use super::objective::Objective;
-use super::parts::Name;
 use super::residual::Residual;
 use super::samples::Sampled;
 use super::start::is_least_squares;
@@ -20,7 +20,9 @@ use crate::workers::{Work, for_each_row};
 
 /// What is known of one person from the people (the prior) and from the person's own samples.
 ///
-/// The deviations `eta` are those of the logarithm: a number of the person is its median times `e^eta`.
+/// The deviations `eta` are those of the logarithm: a number of the person is its median times `e^eta`, unless the theory says that they are
+/// those of the number or of its logit. Where something varies from occasion to occasion there is one more for each of the person's occasions.
+/// The model of the person is that at the last record, where covariates change.
 ///
 /// ```
 /// use menaquinone::{FirstOrder, OneCompartment, assay::ResidualError, fit::{Sampled, Samples, Theory, fixed}};
@@ -55,7 +57,7 @@ impl Theory {
     /// # Errors
     /// A theory in which nothing varies or no error is given, levels that no deviation explains.
     pub fn posterior(&self, sampled: &Sampled) -> Result<Posterior> {
-        Prior::new(self)?.person(sampled)
+        Prior::new(self, sampled)?.person(sampled)
     }
 
     /// The posterior of each of several people, in their order; one who has none does not stop the others. With the feature `parallel` they are
@@ -78,19 +80,17 @@ impl Theory {
         /// About how long one of a few levels takes, ns; by the general way it is far longer.
         const WORK: Work = Work { width: 1, nanoseconds: 1e5 };
         let mut found: Vec<Option<Result<Posterior>>> = vec![None; all.len()];
-        let prior = Prior::new(self);
         let dealt = for_each_row(
             &mut found,
             WORK,
-            || prior.clone(),
-            |prior, first, rows| {
+            || Ok(()),
+            |(), first, rows| {
                 for (row, sampled) in rows.iter_mut().zip(&all[first..]) {
-                    *row = Some(prior.person(sampled));
+                    *row = Some(self.posterior(sampled));
                 }
                 Ok(())
             },
         );
-        // What is wrong with the theory is wrong for everyone.
         let person = |person: Option<Result<Posterior>>| match (&dealt, person) {
             (Ok(()), Some(person)) => person,
             (Err(error), _) => Err(error.clone()),
@@ -100,7 +100,7 @@ impl Theory {
     }
 }
 
-/// What is known of a person before any sample: the theory of one person, and how the people differ.
+/// What is known of a person before any sample: the theory of that person, and how the people differ.
 #[derive(Debug, Clone)]
 struct Prior {
     theory: Theory,
@@ -111,9 +111,8 @@ struct Prior {
 }
 
 impl Prior {
-    fn new(theory: &Theory) -> Result<Self> {
-        let varying = theory.varying();
-        if varying.is_empty() {
+    fn new(theory: &Theory, sampled: &Sampled) -> Result<Self> {
+        if theory.varying().is_empty() && theory.varying_within().is_empty() {
             return Err(Error::value(
                 "nothing varies between people in this theory, so that a person cannot differ: write `fixed(1.27).varying(0.35)`",
             ));
@@ -123,19 +122,14 @@ impl Prior {
                 "the posterior of a person weighs levels against people: give the theory an error (Theory::with_error)",
             ));
         }
-        if let Some((name, unknown)) = varying.iter().find(|(_, unknown)| unknown.start() <= 0.0) {
-            return Err(Error::value(format!(
-                "{name} varies log-normally about {}, but a median must be above zero",
-                unknown.start()
-            )));
-        }
-        let (own, omega) = (theory.personal(), theory.omega());
+        theory.check_known(sampled)?;
+        let (own, omega) = theory.personal(sampled)?;
         let inverse = omega.clone().cholesky().map(|root| root.inverse()).ok_or_else(|| {
             Error::value(
                 "the covariance of the deviations is not positive definite: no deviations can vary together like that",
             )
         })?;
-        let (names, median) = (varying.iter().map(|(name, _)| *name).collect(), own.coordinates());
+        let (names, median) = (own.free().into_iter().map(|(name, _)| name).collect(), own.coordinates());
         Ok(Self { theory: own, names, omega, inverse, median })
     }
 
@@ -145,7 +139,7 @@ impl Prior {
     }
 
     fn person(&self, sampled: &Sampled) -> Result<Posterior> {
-        check_known(&self.theory, std::slice::from_ref(sampled))?;
+        check_given(&self.theory, std::slice::from_ref(sampled))?;
         let objective = Objective::new(&self.theory, std::slice::from_ref(sampled));
         let n = self.median.len();
         let evaluate = |eta: &[f64]| -> Option<Near> {
@@ -160,7 +154,7 @@ impl Prior {
         };
         let found = best_mode(evaluate, &self.omega)?;
         let x = self.coordinates(&found.x);
-        let model = self.theory.model(&self.theory.values(&x))?;
+        let model = self.theory.model_of(sampled, &self.theory.values(&x))?;
         let expected = &self.inverse + expected_information(&self.theory, &objective, &x)?;
         let precision = 0.5 * &found.near.hessian;
         let Self { theory, names, omega, median, .. } = self.clone();
@@ -324,7 +318,7 @@ impl Posterior {
             let Some(value) = objective.value(&x) else { continue };
             let joint = value + eta.dot(&(&inverse * &eta)) - self.ofv();
             let weight = exp((-0.5 * (joint - z.norm_squared())).min(700.0));
-            found.push((weight, self.theory.model(&self.theory.values(&x))?));
+            found.push((weight, self.theory.model_of(&self.sampled, &self.theory.values(&x))?));
         }
         if found.is_empty() {
             return Err(Error::value("no draw of this person has a likelihood"));

@@ -5,7 +5,7 @@ use std::slice::ChunksExact;
 use smallvec::SmallVec;
 
 use super::dosing::Dosing;
-use super::objective::levels;
+use super::objective::{levels, levels_of};
 use super::plan::{Plan, Values};
 use super::samples::Sampled;
 use super::theory::Theory;
@@ -20,6 +20,8 @@ pub(in crate::fit) struct Prepared<'a> {
     sampled: &'a Sampled,
     plan: Plan,
     pair: Option<Pair>,
+    /// The theory where numbers go by more than their own coordinates: by covariates, occasions, or from record to record.
+    general: Option<Box<Theory>>,
 }
 
 /// The fast way of one compartment.
@@ -60,6 +62,10 @@ impl Levels {
         rows.into_iter().for_each(|row| self.numbers.extend_from_slice(&row));
     }
 
+    fn set_plain(&mut self, levels: &[f64]) {
+        self.clear(1, levels.len()).copy_from_slice(levels);
+    }
+
     fn rows_mut(&mut self) -> std::slice::ChunksExactMut<'_, f64> {
         self.numbers.chunks_exact_mut(self.width.max(1))
     }
@@ -73,8 +79,21 @@ impl Levels {
 impl<'a> Prepared<'a> {
     pub(in crate::fit) fn new(theory: &Theory, sampled: &'a Sampled) -> Self {
         let plan = Plan::new(theory);
-        let pair = Pair::new(&plan, sampled);
-        Self { sampled, plan, pair }
+        let is_general = !theory.is_plain() || matches!(sampled.dosing, Dosing::Table(_));
+        let general = is_general.then(|| Box::new(theory.clone()));
+        let pair = if is_general { None } else { Pair::new(&plan, sampled) };
+        Self { sampled, plan, pair, general }
+    }
+
+    /// The model at coordinates; of somebody whose covariates change that of the last record.
+    ///
+    /// # Errors
+    /// Coordinates that no model has, a covariate that is not known.
+    pub(in crate::fit) fn model(&self, x: &[f64]) -> Result<Model> {
+        match &self.general {
+            Some(theory) => theory.model_of(self.sampled, &theory.values(x)),
+            None => self.plan.model(&self.plan.values(x)),
+        }
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -92,6 +111,9 @@ impl<'a> Prepared<'a> {
     /// Coordinates that no model has, a course that cannot be.
     pub(in crate::fit) fn levels(&self, x: &[f64], order: Order, room: &mut Levels) -> Result<()> {
         let space = order.space(x.len());
+        if let Some(theory) = &self.general {
+            return self.in_general(theory, x, space, room);
+        }
         let values = self.plan.values(x);
         let model = self.plan.model(&values)?;
         let Some(pair) = self.pair.as_ref().filter(|_| order > Order::Value) else {
@@ -122,6 +144,11 @@ impl<'a> Prepared<'a> {
 
     /// The levels by whatever unknowns are the least work.
     pub(super) fn inner(&self, x: &[f64], order: Order, room: &mut Levels) -> Result<Inner> {
+        if let Some(theory) = &self.general {
+            let space = order.space(self.plan.of_model());
+            self.in_general(theory, x, space, room)?;
+            return Ok(Inner { of_model: space.unknowns, jets: None });
+        }
         let values = self.plan.values(x);
         let model = self.plan.model(&values)?;
         if let Some(pair) = &self.pair {
@@ -137,21 +164,32 @@ impl<'a> Prepared<'a> {
         Ok(Inner { of_model: space.unknowns, jets: None })
     }
 
-    /// The general way.
+    /// By the numbers of a plan, for any body.
     fn by_coordinates(&self, model: &Model, values: &Values, space: Space, room: &mut Levels) -> Result<()> {
-        let times = self.sampled.samples.times();
-        if times.is_empty() || space.unknowns == 0 {
-            let plain = levels(model, self.sampled)?;
-            room.clear(1, plain.len()).copy_from_slice(&plain);
+        if self.sampled.samples.times().is_empty() || space.unknowns == 0 {
+            room.set_plain(&levels_of(model, self.sampled)?);
             return Ok(());
         }
         let jets = self.plan.jets(space, values);
-        let body = Moving::new(model, space, |number| self.jet(&jets, number)).for_levels();
-        let seen = match &self.sampled.dosing {
-            Dosing::Course(regimen) => sights(&model.clone().into(), &mut [body], regimen, times)?,
-            Dosing::Settled(dosing) => settled_sights(model, body, dosing, times)?,
-        };
-        room.set(space.len(), seen.into_iter().map(|sight| sight.conc));
+        room.set(space.len(), seen(model, self.sampled, space, |number| self.jet(&jets, number))?);
+        Ok(())
+    }
+
+    /// By whatever the numbers go by.
+    fn in_general(&self, theory: &Theory, x: &[f64], space: Space, room: &mut Levels) -> Result<()> {
+        let values = theory.values(x);
+        if self.sampled.samples.times().is_empty() || space.unknowns == 0 {
+            room.set_plain(&levels((theory, &values), self.sampled)?);
+            return Ok(());
+        }
+        if let Dosing::Table(table) = &self.sampled.dosing {
+            room.set(space.len(), table.predicted(theory, space, x)?);
+            return Ok(());
+        }
+        let numbers = theory.numbers_at(space, x, Some(&|name| self.sampled.known(name)))?;
+        let model = theory.model_of(self.sampled, &values)?;
+        let jet = |number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
+        room.set(space.len(), seen(&model, self.sampled, space, jet)?);
         Ok(())
     }
 
@@ -164,20 +202,35 @@ impl<'a> Prepared<'a> {
         if self.sampled.summaries.is_empty() {
             return Ok(());
         }
-        let values = self.plan.values(x);
-        let model = self.plan.model(&values)?;
-        let jets = if space.unknowns == 0 { SmallVec::new() } else { self.plan.jets(space, &values) };
+        let model = self.model(x)?;
+        let numbers: Vec<(Number, Jet)> = match &self.general {
+            _ if space.unknowns == 0 => Vec::new(),
+            Some(theory) => theory.numbers_at(space, x, Some(&|name| self.sampled.known(name)))?,
+            None => self.plan.numbers().zip(self.plan.jets(space, &self.plan.values(x))).collect(),
+        };
+        let jet = |number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
         for summary in &self.sampled.summaries {
             let (figure, dosing) = (summary.figure(), &self.sampled.dosing);
             let value = if space.unknowns == 0 {
                 space.constant(figure.of(&model, dosing)?)
             } else {
-                figure.jet(&model, dosing, space, |number| self.jet(&jets, number))?
+                figure.jet(&model, dosing, space, jet)?
             };
             summary.add(space, &value, sum);
         }
         Ok(())
     }
+}
+
+/// The levels of a model whose numbers move.
+fn seen(model: &Model, sampled: &Sampled, space: Space, jet: impl Fn(Number) -> Option<Jet>) -> Result<Vec<Jet>> {
+    let (times, body) = (sampled.samples.times(), Moving::new(model, space, jet).for_levels());
+    let sights = match &sampled.dosing {
+        Dosing::Course(regimen) => sights(&model.clone().into(), &mut [body], regimen, times)?,
+        Dosing::Settled(dosing) => settled_sights(model, body, dosing, times)?,
+        Dosing::Table(_) => Vec::new(), // seen record by record
+    };
+    Ok(sights.into_iter().map(|sight| sight.conc).collect())
 }
 
 /// A row by numbers as one by coordinates, each of which moves the number of its place alone.

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::parts::Name;
+use super::name::Name;
 use super::samples::{Reading, Report};
 use super::theory::{Off, Theory, Weights};
 use super::unknown::Unknown;

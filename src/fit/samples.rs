@@ -111,6 +111,15 @@ impl Samples {
         Ok(samples)
     }
 
+    /// The samples of reports in the order of records, whose times may go back where the clock was reset.
+    pub(super) fn of_records(times: &[f64], reports: &[Report]) -> Result<Self> {
+        let mut whole = Self { times: times.to_vec(), reports: Vec::new(), sds: Vec::new() };
+        for (time, report) in times.iter().zip(reports) {
+            whole.reports.extend(Self::of_reports(&[*time], &[*report])?.reports);
+        }
+        Ok(whole)
+    }
+
     /// These samples with a limit of quantification (µg/L): a level below it says no more than that it is below.
     ///
     /// # Errors
@@ -187,17 +196,20 @@ pub struct Sampled {
     pub(super) dosing: Dosing,
     pub(super) samples: Samples,
     pub(super) summaries: Vec<Summary>,
+    /// Whose they are, and covariates that do not change.
+    pub(super) id: String,
+    pub(super) covariates: Vec<(String, f64)>,
 }
 
 impl Sampled {
     /// Samples of a course that begins with the first dose of a regimen.
     pub fn new(regimen: Regimen, samples: Samples) -> Self {
-        Self { dosing: Dosing::Course(regimen), samples, summaries: Vec::new() }
+        Self::of_dosing(Dosing::Course(regimen), samples)
     }
 
     /// Samples within a cycle of a dosing that has gone on for long: at steady state. Times count from the start of the cycle.
     pub fn at_steady_state(dosing: Repeating, samples: Samples) -> Self {
-        Self { dosing: Dosing::Settled(dosing), samples, summaries: Vec::new() }
+        Self::of_dosing(Dosing::Settled(dosing), samples)
     }
 
     /// What a paper prints of a course: summaries in place of samples.
@@ -214,7 +226,70 @@ impl Sampled {
     /// ```
     pub fn summarised(regimen: Regimen, summaries: impl IntoIterator<Item = Summary>) -> Self {
         let samples = Samples { times: Vec::new(), reports: Vec::new(), sds: Vec::new() };
-        Self { dosing: Dosing::Course(regimen), samples, summaries: summaries.into_iter().collect() }
+        Self::new(regimen, samples).with_summaries(summaries)
+    }
+
+    pub(super) fn of_dosing(dosing: Dosing, samples: Samples) -> Self {
+        Self { dosing, samples, summaries: Vec::new(), id: String::new(), covariates: Vec::new() }
+    }
+
+    /// These samples, of somebody of this name.
+    pub(super) fn called(self, id: &str) -> Self {
+        Self { id: id.to_owned(), ..self }
+    }
+
+    /// These samples, of somebody with these covariates, which stay the same.
+    ///
+    /// ```
+    /// use menaquinone::{FirstOrder, OneCompartment, assay::ResidualError, fit::{Effect, Sampled, Samples, Theory, fixed}, sensitivity::Number};
+    /// let body = OneCompartment { cl: fixed(1.27).varying(0.35), v: fixed(154.0) };
+    /// let theory = Theory::new(FirstOrder { ka: 1.0 }, body)?.by(Number::Cl, "WT", Effect::allometric(70.0))?
+    ///     .with_error(ResidualError::Proportional { cv: 0.15 })?;
+    /// let sampled = Sampled::new("90 ug once".parse()?, Samples::new(&[24.0], &[0.4])?);
+    /// assert!(theory.posterior(&sampled).is_err()); // of what weight?
+    /// let person = theory.posterior(&sampled.with_covariates([("WT", 60.0)]))?;
+    /// assert!(person.settled());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_covariates<N: Into<String>>(mut self, covariates: impl IntoIterator<Item = (N, f64)>) -> Self {
+        self.covariates.extend(covariates.into_iter().map(|(name, value)| (name.into(), value)));
+        self
+    }
+
+    /// The same dosing with other samples.
+    pub(super) fn at(&self, samples: Samples) -> Result<Self> {
+        if matches!(self.dosing, Dosing::Table(_)) {
+            return Err(Error::value(
+                "the times between the records of an event table have no covariates: add records with EVID 2 to the table, and simulate it",
+            ));
+        }
+        Ok(Self { samples, summaries: Vec::new(), ..self.clone() })
+    }
+
+    /// Whose samples they are, for sentences.
+    pub(super) fn whose(&self) -> String {
+        if self.id.is_empty() { "the person".to_owned() } else { format!("person `{}`", self.id) }
+    }
+
+    /// A covariate that does not change.
+    pub(super) fn known(&self, name: &str) -> Result<f64> {
+        let found = self.covariates.iter().rev().find(|(own, _)| own.eq_ignore_ascii_case(name));
+        let value = found.map(|(_, value)| *value).filter(|value| value.is_finite());
+        value.ok_or_else(|| {
+            Error::value(format!(
+                "{} has no covariate {name}, which the theory needs: give it with Sampled::with_covariates or in a column of the table",
+                self.whose()
+            ))
+        })
+    }
+
+    /// All values of a covariate.
+    pub(super) fn values_of(&self, name: &str) -> Vec<f64> {
+        match &self.dosing {
+            Dosing::Table(table) => table.values_of(name),
+            _ => self.known(name).into_iter().collect(),
+        }
     }
 
     /// These samples with summaries of the same course beside them.

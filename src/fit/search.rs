@@ -1,7 +1,7 @@
 //! The search for the best values, from several starts.
 
 use super::fitted::Fit;
-use super::known::check_known;
+use super::given::check_given;
 use super::objective::Objective;
 use super::samples::Sampled;
 use super::start::{is_least_squares, starts};
@@ -25,6 +25,7 @@ impl Theory {
     pub fn fit_pooled(&self, all: &[Sampled]) -> Result<Fit> {
         let free = self.free();
         check(self, all, free.len())?;
+        all.iter().try_for_each(|sampled| self.check_known(sampled))?;
         let n = free.len();
         let objective = Objective::new(self, all);
         let mut ranked: Vec<(f64, Vec<f64>)> =
@@ -110,7 +111,7 @@ fn check(theory: &Theory, all: &[Sampled], unknowns: usize) -> Result<()> {
             names()
         )));
     }
-    check_known(theory, all)?;
+    check_given(theory, all)?;
     let zero = all.iter().flat_map(|sampled| sampled.samples.levels()).find(|(_, level)| *level == 0.0);
     let divides = matches!(theory.off, Off::Squares(Weights::OverLevel | Weights::OverSquare));
     match zero {

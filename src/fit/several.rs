@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::fitted::Fit;
-use super::parts::Name;
+use super::name::Name;
 use super::samples::Sampled;
 use super::theory::Theory;
 use crate::error::{Error, Result};

@@ -1,8 +1,8 @@
 //! Where a search starts: at what the theory says, at what the curve itself tells, and around both.
 
 use super::dosing::Dosing;
+use super::name::Name;
 use super::objective::Objective;
-use super::parts::Name;
 use super::prepared::Levels;
 use super::samples::Report;
 use super::theory::{Off, Theory};

@@ -89,6 +89,7 @@ impl Figure {
             (Self::Cmax, Dosing::Course(regimen)) => Ok(peak(model, regimen)?[1]),
             (Self::Tmax, Dosing::Course(regimen)) => Ok(peak(model, regimen)?[0]),
             (Self::Cmax, Dosing::Settled(dosing)) => Ok(model.steady_state(dosing.clone())?.cmax()),
+            (Self::Cmax | Self::Tmax, Dosing::Table(_)) => Dosing::refuse_table(),
             (Self::Tmax, Dosing::Settled(dosing)) => Ok(model.steady_state(dosing.clone())?.tmax()),
             _ => Ok(self.jet(model, dosing, PLAIN, |_| None)?[0]),
         }
@@ -106,6 +107,7 @@ impl Figure {
         let seen = |times: &[f64]| match dosing {
             Dosing::Course(regimen) => sights(&model.clone().into(), &mut [body()], regimen, times),
             Dosing::Settled(dosing) => settled_sights(model, body(), dosing, times),
+            Dosing::Table(_) => Dosing::refuse_table(),
         };
         match self {
             Self::Level(time) => Ok(seen(&[time])?.remove(0).conc),
@@ -115,6 +117,7 @@ impl Figure {
                 let top = match dosing {
                     Dosing::Course(regimen) => peak(model, regimen)?[0],
                     Dosing::Settled(dosing) => model.steady_state(dosing.clone())?.tmax(),
+                    Dosing::Table(_) => return Dosing::refuse_table(),
                 };
                 // Exact derivatives by the numbers at five times about the peak, whose differences are those by the time.
                 let h = 4e-3 * (top.abs() + 0.05);

@@ -3,8 +3,8 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
 use super::fitted::{Fit, spread};
+use super::name::Name;
 use super::objective::{Objective, value};
-use super::parts::Name;
 use super::profile::{Course, Interval, Quantity};
 use super::report::short;
 use super::samples::{Report, Samples};
@@ -205,8 +205,9 @@ impl Fit {
 
     /// The part of the objective that is no square: the objective of data that the model meets exactly.
     fn log_variances(&self) -> Result<f64> {
-        let (mut met, model) = (self.data.clone(), self.model()?);
+        let mut met = self.data.clone();
         for (sampled, predicted) in met.iter_mut().zip(self.predicted()?) {
+            let model = self.theory.model_of(sampled, &self.values())?;
             for summary in &mut sampled.summaries {
                 *summary = summary.met(summary.figure().of(&model, &sampled.dosing)?);
             }

@@ -2,17 +2,20 @@
 
 use std::ops::Range;
 
+use super::dosing::Dosing;
 use super::samples::{Report, Sampled, Samples};
+use super::tabled::Tabled;
 use crate::error::{Error, Result};
-use crate::records::{Measured, Record, Table};
+use crate::records::{Convention, Measured, Record, Table};
 use crate::regimen::{Dose, Regimen};
 
 impl Sampled {
     /// Each subject of an event table with its doses and its levels, by its id: EVID 0 with a DV is a level, or below or above its limit as CENS
     /// and LIMIT say.
     ///
-    /// CMT 2 of a dose is the plasma; 1, or none, is where swallowed doses go. RATE gives a duration. Models whose numbers follow covariates
-    /// that change within a subject are not served here.
+    /// Whatever [`Table::simulate_with`] does is done here, resets, steady states, infusions, doses into any compartment and covariates that
+    /// change among it, by the rule of NONMEM; compartments are numbered as in [`Body`](crate::records::Body). A row of a covariate that the
+    /// theory does not need may be empty.
     ///
     /// ```
     /// use menaquinone::{fit::{Report, Sampled}, records::Table};
@@ -24,71 +27,116 @@ impl Sampled {
     /// ```
     ///
     /// # Errors
-    /// Resets, steady-state doses, rates that a model is asked for, doses into a peripheral compartment, a subject without a level.
+    /// A subject without a level, a level that is negative, observations of several kinds (DVID).
     pub fn of_table(table: &Table) -> Result<Vec<(String, Self)>> {
-        table.subjects().map(|range| of_subject(table, range)).collect()
+        Self::of_table_by(table, Convention::default(), None)
+    }
+
+    /// The same under another convention between records, or with the observations of one kind (DVID) alone.
+    ///
+    /// # Errors
+    /// As for [`of_table`](Self::of_table).
+    pub fn of_table_by(
+        table: &Table,
+        convention: impl Into<Convention>,
+        kind: Option<u32>,
+    ) -> Result<Vec<(String, Self)>> {
+        let convention = convention.into();
+        if kind.is_none() {
+            check_kinds(table)?;
+        }
+        table.subjects().map(|range| of_subject(table, range, (convention, kind))).collect()
     }
 }
 
-fn of_subject(table: &Table, range: Range<usize>) -> Result<(String, Sampled)> {
-    let (mut doses, mut times, mut reports) = (Vec::new(), Vec::new(), Vec::new());
-    for index in range.clone() {
-        let record = &table.records()[index];
-        let place = |error: Error| error.of(table.place(index));
-        if record.is_reset() || record.ss > 0 {
-            let error = Error::value(
-                "a reset or a dosing at steady state is no course of doses: fit what comes after it as a subject of its own",
-            );
-            return Err(place(error));
-        }
-        if record.is_dose() {
-            push(&mut doses, record).map_err(place)?;
-        } else if record.evid == 0
-            && record.mdv != Some(1)
-            && let Some(level) = record.dv
-        {
-            times.push(record.time);
-            reports.push(report(level, table.measured().get(index)));
+/// Whether a record is a sample, and of the kind that is asked for.
+fn is_sample(table: &Table, index: usize, kind: Option<u32>) -> bool {
+    let record = &table.records()[index];
+    let of_kind = kind.is_none() || table.measured().get(index).and_then(|measured| measured.dvid) == kind;
+    record.evid == 0 && record.mdv != Some(1) && record.dv.is_some() && of_kind
+}
+
+fn check_kinds(table: &Table) -> Result<()> {
+    let kind = |index: usize| table.measured().get(index).and_then(|measured| measured.dvid);
+    let mut samples = (0..table.records().len()).filter(|index| is_sample(table, *index, None));
+    let Some(first) = samples.next() else { return Ok(()) };
+    match samples.find(|index| kind(*index) != kind(first)) {
+        None => Ok(()),
+        Some(other) => {
+            let shown = |index: usize| kind(index).map_or("none".to_owned(), |kind| kind.to_string());
+            Err(Error::value(format!(
+                "{}: the observation has DVID {}, others have {}: a theory explains levels in the plasma; name their kind with Sampled::of_table_by",
+                table.place(other),
+                shown(other),
+                shown(first)
+            )))
         }
     }
+}
+
+fn of_subject(
+    table: &Table,
+    range: Range<usize>,
+    (convention, kind): (Convention, Option<u32>),
+) -> Result<(String, Sampled)> {
     let id = table.records()[range.start].id.clone();
-    if times.is_empty() {
+    let looks: Vec<usize> = range.clone().filter(|index| is_sample(table, *index, kind)).collect();
+    if looks.is_empty() {
         return Err(Error::value(format!("subject `{id}` has no level: EVID 0 with a DV is one")));
     }
-    let samples = Samples::of_reports(&times, &reports).map_err(|error| error.of(format_args!("subject `{id}`")))?;
-    Ok((id, Sampled::new(doses.into_iter().collect::<Regimen>(), samples)))
+    let times: Vec<f64> = looks.iter().map(|index| table.records()[*index].time).collect();
+    let reports: Vec<Report> = looks.iter().map(|index| report(table, *index)).collect();
+    let samples = Samples::of_records(&times, &reports).map_err(|error| error.of(format_args!("subject `{id}`")))?;
+    let own = table.part(range.clone());
+    if let (Some(regimen), Some(covariates)) = (regimen_of(own.records()), constants(&own)) {
+        let sampled = Sampled::new(regimen, samples).with_covariates(covariates).called(&id);
+        return Ok((id, sampled));
+    }
+    let looks = looks.into_iter().map(|index| index - range.start).collect();
+    let dosing = Dosing::Table(Box::new(Tabled { table: own, convention, looks }));
+    Ok((id.clone(), Sampled::of_dosing(dosing, samples).called(&id)))
 }
 
-/// Adds the doses of a record.
-fn push(doses: &mut Vec<(f64, Dose)>, record: &Record) -> Result<()> {
-    let dose = match record.cmt {
-        0 | 1 => Dose::of(record.amt),
-        2 => Dose::iv(record.amt),
-        cmt => {
-            return Err(Error::value(format!(
-                "a dose into compartment {cmt} is neither swallowed (1) nor into the plasma (2): such doses cannot be fitted yet"
-            )));
+/// The covariates of a subject, if none changes; those that are missing are left out.
+fn constants(table: &Table) -> Option<Vec<(String, f64)>> {
+    let first = &table.records()[0].covariates;
+    let is_constant = table.records().iter().all(|record| record.covariates == *first);
+    let named = table.covariates().iter().zip(first).filter_map(|(name, value)| Some((name.clone(), (*value)?)));
+    is_constant.then(|| named.collect())
+}
+
+/// The doses as a regimen, if they are of the kind that says the same in every body: swallowed at once, none at the instant of a record
+/// before it.
+fn regimen_of(records: &[Record]) -> Option<Regimen> {
+    let mut doses = Vec::new();
+    for (i, record) in records.iter().enumerate() {
+        if record.is_reset() || record.evid == 2 {
+            return None;
         }
-    };
-    let dose = match record.rate {
-        0.0 => dose,
-        rate if rate > 0.0 && record.amt > 0.0 => dose.over(record.amt / rate),
-        rate => {
-            return Err(Error::value(format!(
-                "RATE {rate} asks the model for a rate or duration, or has no end: give a rate above zero"
-            )));
+        if record.is_dose() {
+            let is_plain = record.cmt <= 1 && record.rate == 0.0 && record.ss == 0 && record.amt > 0.0;
+            let seen = records[..i].iter().any(|before| before.evid == 0 && before.time == record.time);
+            if !is_plain || seen {
+                return None;
+            }
+            let dose = Dose::of(record.amt);
+            doses.extend((0..=record.addl).map(|copy| (record.time + f64::from(copy) * record.ii, dose)));
+        } else if record.cmt > 1 {
+            return None; // the body must have that compartment
         }
-    };
-    doses.extend((0..=record.addl).map(|copy| (record.time + f64::from(copy) * record.ii, dose)));
-    Ok(())
+    }
+    Some(doses.into_iter().collect())
 }
 
 /// What a record says of a level.
-fn report(level: f64, measured: Option<&Measured>) -> Report {
-    match measured.map(|measured| (measured.cens, measured.limit)) {
-        Some((Some(1), Some(limit))) if limit >= 0.0 && limit < level => Report::Between(limit, level),
-        Some((Some(1), _)) => Report::Below(level),
-        Some((Some(-1), _)) => Report::Above(level),
+fn report(table: &Table, index: usize) -> Report {
+    let level = table.records()[index].dv.unwrap_or_default();
+    match table.measured().get(index) {
+        Some(Measured { cens: Some(1), limit: Some(limit), .. }) if *limit >= 0.0 && *limit < level => {
+            Report::Between(*limit, level)
+        }
+        Some(Measured { cens: Some(1), .. }) => Report::Below(level),
+        Some(Measured { cens: Some(-1), .. }) => Report::Above(level),
         _ => Report::Level(level),
     }
 }

@@ -1,21 +1,21 @@
 //! A model with unknowns.
 
 use nalgebra::DMatrix;
-use smallvec::smallvec;
+use serde::{Deserialize, Serialize};
 
-use super::parts::{Name, Part};
-use super::plan::{DERIVED, Derived, volume};
+use super::effect::Entry;
+use super::name::{Label, Name};
+use super::parts::Part;
 use super::unknown::{Unknown, fixed};
 use crate::absorption::Absorption;
 use crate::assay::ResidualError;
 use crate::disposition::Disposition;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Model;
 use crate::number::Number;
-use crate::sensitivity::{Jet, Space};
 
 /// How a sum of squares is weighted.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Weights {
     /// All alike.
     Equal,
@@ -76,16 +76,20 @@ impl Variance {
 /// assert_eq!(error.to_string(), "cl is -1.2 L/h, but it must be a positive, finite number");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Theory {
     /// The model at the start.
-    template: Model,
-    unknowns: Vec<(Name, Unknown)>,
+    pub(super) template: Model,
+    pub(super) unknowns: Vec<(Name, Unknown)>,
+    /// How they depend on covariates.
+    pub(super) effects: Vec<Entry>,
     pub(super) off: Off,
     /// The covariance of the deviations of what varies, if it is not diagonal.
-    omega: Option<DMatrix<f64>>,
+    pub(super) omega: Option<DMatrix<f64>>,
     /// Whether no level can lie below zero, so that errors are those of a normal distribution cut off there.
     pub(super) above_zero: bool,
+    /// The column that says which occasion a record belongs to.
+    pub(super) occasions: Label,
 }
 
 impl Theory {
@@ -98,7 +102,7 @@ impl Theory {
         let (absorption, disposition) = (absorption.into(), disposition.into());
         let template = Model::new(absorption.plain, disposition.plain)?;
         let unknowns = absorption.unknowns.into_iter().chain(disposition.unknowns).collect();
-        Self { template, unknowns, off: Off::Squares(Weights::Equal), omega: None, above_zero: false }.checked()
+        Self { unknowns, ..Self::of(template) }.checked()
     }
 
     /// A theory of a model all of whose numbers are known, to be told which are not by [`with`](Self::with): for any model, also one with parallel
@@ -107,9 +111,11 @@ impl Theory {
         Self {
             template: model,
             unknowns: Vec::new(),
+            effects: Vec::new(),
             off: Off::Squares(Weights::Equal),
             omega: None,
             above_zero: false,
+            occasions: Label::OCC,
         }
     }
 
@@ -174,7 +180,7 @@ impl Theory {
         Self { off: Off::Squares(weights), ..self }
     }
 
-    fn checked(self) -> Result<Self> {
+    pub(super) fn checked(self) -> Result<Self> {
         for (name, unknown) in self.all() {
             unknown.check(&name.to_string())?;
         }
@@ -184,6 +190,7 @@ impl Theory {
     /// All its numbers, those of the error last.
     fn all(&self) -> Vec<(Name, Unknown)> {
         let mut all = self.unknowns.clone();
+        all.extend(self.effects.iter().map(|effect| (effect.name(), effect.unknown)));
         if let Off::Error(error) = self.off {
             match error {
                 ResidualError::Proportional { cv }
@@ -205,186 +212,11 @@ impl Theory {
         self.all().into_iter().filter(|(_, unknown)| unknown.is_free()).collect()
     }
 
-    /// What varies between people: names and unknowns.
-    pub fn varying(&self) -> Vec<(Name, Unknown)> {
-        self.unknowns.iter().copied().filter(|(_, unknown)| unknown.cv() > 0.0).collect()
-    }
-
-    /// This theory with the covariance (omega) of the logarithms of what varies, row by row in the order of [`varying`](Self::varying), in place of
-    /// the variances `ln(1 + cv^2)` of its CVs.
-    ///
-    /// ```
-    /// use menaquinone::{FirstOrder, OneCompartment, fit::{Theory, fixed}};
-    /// let (cl, v) = (fixed(1.27).varying(0.35), fixed(154.0).varying(0.35));
-    /// let theory = Theory::new(FirstOrder { ka: 1.0 }, OneCompartment { cl, v })?.with_omega(&[[0.12, 0.06], [0.06, 0.12]])?;
-    /// assert_eq!(theory.varying().len(), 2);
-    /// let error = theory.with_omega(&[[0.1, 0.2], [0.2, 0.1]]).unwrap_err();
-    /// assert_eq!(error.to_string(), "the covariance of cl, v is not positive definite: no deviations can vary together like that");
-    /// # Ok::<(), menaquinone::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// Another number of rows or columns than numbers that vary, a matrix that is not symmetric or not positive definite.
-    pub fn with_omega<R: AsRef<[f64]>>(mut self, rows: &[R]) -> Result<Self> {
-        let names: Vec<String> = self.varying().iter().map(|(name, _)| name.to_string()).collect();
-        let n = names.len();
-        if rows.len() != n || rows.iter().any(|row| row.as_ref().len() != n) {
-            return Err(Error::value(format!(
-                "the covariance has {} rows, but {n} numbers vary ({}): give {n} rows of {n} numbers",
-                rows.len(),
-                names.join(", ")
-            )));
-        }
-        let omega = DMatrix::from_fn(n, n, |i, j| rows[i].as_ref()[j]);
-        if omega != omega.transpose() {
-            return Err(Error::value(format!("the covariance of {} is not symmetric", names.join(", "))));
-        }
-        if omega.clone().cholesky().is_none() {
-            return Err(Error::value(format!(
-                "the covariance of {} is not positive definite: no deviations can vary together like that",
-                names.join(", ")
-            )));
-        }
-        self.omega = Some(omega);
-        Ok(self)
-    }
-
-    /// The covariance of the logarithms of what varies.
-    pub(super) fn omega(&self) -> DMatrix<f64> {
-        let cvs: Vec<f64> = self.varying().iter().map(|(_, unknown)| unknown.cv()).collect();
-        let diagonal =
-            || DMatrix::from_fn(cvs.len(), cvs.len(), |i, j| if i == j { (cvs[i] * cvs[i]).ln_1p() } else { 0.0 });
-        self.omega.clone().unwrap_or_else(diagonal)
-    }
-
-    /// The theory of one person: what varies is to be found from its median on, and all else is known.
-    pub(super) fn personal(&self) -> Self {
-        let mut own = self.clone();
-        for (_, unknown) in &mut own.unknowns {
-            *unknown = if unknown.cv() > 0.0 { super::free(unknown.start()) } else { fixed(unknown.start()) };
-        }
-        if let Off::Error(error) = own.off {
-            let known = |unknown: Unknown| fixed(unknown.start());
-            own.off = Off::Error(match error {
-                ResidualError::Proportional { cv } => ResidualError::Proportional { cv: known(cv) },
-                ResidualError::LogNormal { cv } => ResidualError::LogNormal { cv: known(cv) },
-                ResidualError::Additive { sd } => ResidualError::Additive { sd: known(sd) },
-                ResidualError::Combined { cv, sd } => ResidualError::Combined { cv: known(cv), sd: known(sd) },
-                ResidualError::CombinedSd { cv, sd } => ResidualError::CombinedSd { cv: known(cv), sd: known(sd) },
-                ResidualError::Power { cv, exponent } => ResidualError::Power { cv: known(cv), exponent },
-            });
-        }
-        own
-    }
-
-    /// The theory of the numbers that one person has: all that is free or varies is to be found, on the scale on which it varies, and the
-    /// error is known.
-    pub(super) fn joint(&self) -> Self {
-        let mut joint = self.personal();
-        for ((_, own), (_, unknown)) in joint.unknowns.iter_mut().zip(&self.unknowns) {
-            *own = if unknown.is_free() { *unknown } else { *own };
-        }
-        joint
-    }
-
-    /// This theory that starts from values of some of its numbers, and from a covariance of what varies.
-    pub(super) fn estimated(&self, names: &[(Name, Unknown)], values: &[f64], omega: &DMatrix<f64>) -> Result<Self> {
-        let mut other = self.clone();
-        let now = |name: Name| names.iter().position(|(own, _)| *own == name).map(|place| values[place]);
-        for (name, unknown) in &mut other.unknowns {
-            *unknown = now(*name).map_or(*unknown, |value| unknown.from(value));
-        }
-        let error = |name: Name, unknown: Unknown| now(name).map_or(unknown, |value| unknown.from(value));
-        if let Off::Error(own) = other.off {
-            let (cv, sd) = (|unknown| error(Name::Cv, unknown), |unknown| error(Name::Sd, unknown));
-            other.off = Off::Error(match own {
-                ResidualError::Proportional { cv: share } => ResidualError::Proportional { cv: cv(share) },
-                ResidualError::LogNormal { cv: share } => ResidualError::LogNormal { cv: cv(share) },
-                ResidualError::Additive { sd: spread } => ResidualError::Additive { sd: sd(spread) },
-                ResidualError::Combined { cv: share, sd: spread } => {
-                    ResidualError::Combined { cv: cv(share), sd: sd(spread) }
-                }
-                ResidualError::CombinedSd { cv: share, sd: spread } => {
-                    ResidualError::CombinedSd { cv: cv(share), sd: sd(spread) }
-                }
-                ResidualError::Power { cv: share, exponent } => ResidualError::Power { cv: cv(share), exponent },
-            });
-        }
-        let all: Vec<(Name, Jet)> =
-            other.unknowns.iter().map(|(name, unknown)| (*name, smallvec![unknown.start()])).collect();
-        let numbers = other.numbers(PLAIN, &all).into_iter().map(|(number, jet)| (number, jet[0]));
-        other.template = other.template.with_numbers(numbers)?;
-        other.omega = Some(omega.clone());
-        Ok(other)
-    }
-
     /// The model at the values to start from.
     pub fn start(&self) -> &Model {
         &self.template
     }
-
-    /// The model at values of what is to be found, in the order of [`free`](Self::free).
-    ///
-    /// # Errors
-    /// Another number of values, or values that no model can have.
-    pub fn model(&self, values: &[f64]) -> Result<Model> {
-        let free = self.free();
-        if values.len() != free.len() {
-            return Err(Error::value(format!(
-                "{} values were given for the {} unknowns of the theory",
-                values.len(),
-                free.len()
-            )));
-        }
-        let known = |(name, unknown): &(Name, Unknown)| {
-            let at = free.iter().position(|(own, _)| own == name);
-            (*name, smallvec![at.map_or(unknown.start(), |at| values[at])])
-        };
-        let all: Vec<(Name, Jet)> = self.unknowns.iter().map(known).collect();
-        self.template.with_numbers(self.numbers(PLAIN, &all).into_iter().map(|(number, jet)| (number, jet[0])))
-    }
-
-    /// The numbers of the model that the unknowns set, with derivatives: those named, and those that rates and half-lives give.
-    fn numbers(&self, space: Space, all: &[(Name, Jet)]) -> Vec<(Number, Jet)> {
-        let own = |name: Name| all.iter().find(|(own, _)| *own == name).map(|(_, jet)| jet.clone());
-        let named = |(name, jet): &(Name, Jet)| {
-            if let Name::Number(number) = name { Some((*number, jet.clone())) } else { None }
-        };
-        let mut numbers: Vec<(Number, Jet)> = all.iter().filter_map(named).collect();
-        let volume = volume(|name| own(name).is_some());
-        let v = volume.and_then(own).unwrap_or_else(|| space.constant(self.template.disposition().v1()));
-        for Derived { number, factor, powers } in DERIVED {
-            let jets: Option<Vec<Jet>> = powers.iter().map(|(name, _)| own(*name)).collect();
-            let mut product = v.clone();
-            for (jet, (_, power)) in jets.iter().flatten().zip(powers.iter()) {
-                product = space.product(&product, &if *power < 0 { space.inverse(jet) } else { jet.clone() });
-            }
-            if jets.is_some() {
-                product.iter_mut().for_each(|value| *value *= factor);
-                numbers.push((*number, product));
-            }
-        }
-        numbers
-    }
-
-    /// All of the model that is not as a matter of course what it is at the start.
-    pub(super) fn unknowns(&self) -> &[(Name, Unknown)] {
-        &self.unknowns
-    }
-
-    /// The coordinates of the start.
-    pub(super) fn coordinates(&self) -> Vec<f64> {
-        self.free().iter().map(|(_, unknown)| unknown.coordinate(unknown.start())).collect()
-    }
-
-    /// The values at coordinates.
-    pub(super) fn values(&self, x: &[f64]) -> Vec<f64> {
-        self.free().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect()
-    }
 }
-
-/// No derivatives.
-const PLAIN: Space = Space { unknowns: 0, second: false };
 
 impl From<ResidualError> for ResidualError<Unknown> {
     fn from(error: ResidualError) -> Self {

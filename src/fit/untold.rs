@@ -4,8 +4,8 @@ use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::dosing::Dosing;
 use super::fitted::Fit;
+use super::name::Name;
 use super::objective::{levels, value};
-use super::parts::Name;
 use super::report::{rounded, short};
 use super::residual::weight;
 use super::samples::{Reading, Report, Sampled, Samples};
@@ -136,14 +136,15 @@ impl Fit {
 
     /// The time and the curve at which two values differ most, over what a sample is off; none where no sample tells them apart.
     fn telling(&self, low: &[f64], high: &[f64]) -> Option<(f64, usize)> {
-        let [low, high] = [low, high].map(|x| self.theory.model(&self.theory.values(x)));
-        let (low, high) = (low.ok()?, high.ok()?);
+        let [low, high] = [low, high].map(|x| self.theory.values(x));
         let mut best = (TELLS, None);
         for (curve, sampled) in self.data.iter().enumerate() {
             let times = candidates(sampled);
             let samples = Samples::replicates(&times, &vec![0.0; times.len()]).ok()?;
-            let asked = Sampled { dosing: sampled.dosing.clone(), samples, summaries: Vec::new() };
-            let (a, b) = (levels(&low, &asked).ok()?, levels(&high, &asked).ok()?);
+            // Between the records of a table nothing can be asked.
+            let Ok(asked) = sampled.at(samples) else { continue };
+            let level = |values: &[f64]| levels((&self.theory, values), &asked).ok();
+            let (a, b) = (level(&low)?, level(&high)?);
             for ((time, a), b) in times.iter().zip(a).zip(b) {
                 let apart = self.apart(a, b);
                 if apart > best.0 {
@@ -187,7 +188,7 @@ impl Fit {
 /// Times at which a sample could be taken: from the first dose to four times as long as was sampled, or within a cycle.
 fn candidates(sampled: &Sampled) -> Vec<f64> {
     let last = match &sampled.dosing {
-        Dosing::Course(_) => 4.0 * sampled.samples.times().last().copied().unwrap_or(24.0),
+        Dosing::Course(_) | Dosing::Table(_) => 4.0 * sampled.samples.times().last().copied().unwrap_or(24.0),
         Dosing::Settled(dosing) => dosing.tau(),
     };
     let first = sampled.samples.times().first().copied().unwrap_or(0.0);

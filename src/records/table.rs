@@ -160,7 +160,7 @@ impl Table {
     }
 
     /// The records of some rows, which are good ones.
-    pub(super) fn part(&self, rows: Range<usize>) -> Self {
+    pub(crate) fn part(&self, rows: Range<usize>) -> Self {
         let measured = self.measured.get(rows.clone()).unwrap_or_default().to_vec();
         let (covariates, origin) = (self.covariates.clone(), self.origin.part(rows.clone()));
         Self { covariates, records: self.records[rows].to_vec(), measured, origin, notes: Vec::new() }

@@ -10,6 +10,7 @@ use super::layout::{Layout, Place};
 use super::marginal::{importance, quadrature};
 use super::method::Method;
 use crate::error::{Error, Result};
+use crate::fit::given::check_given;
 use crate::fit::samples::Report;
 use crate::fit::theory::Theory;
 use crate::workers::{Work, for_each_row};
@@ -52,6 +53,10 @@ impl<'a> Asked<'a> {
         if matches!(method, Method::Importance { draws: 0 | 1, .. }) {
             return Err(Error::value("importance sampling needs at least 2 draws of a person; give some 1,000"));
         }
+        people.iter().try_for_each(|(_, sampled)| {
+            check_given(theory, std::slice::from_ref(sampled))?;
+            theory.check_known(sampled)
+        })?;
         let all: Vec<Person<'a>> = people.iter().map(|(id, sampled)| Person::new(&layout, id, sampled)).collect();
         if let Some(person) = all.iter().find(|person| !person.sampled.summaries.is_empty()) {
             return Err(Error::value(format!(

@@ -45,8 +45,7 @@ impl<'a> Person<'a> {
     /// # Errors
     /// Coordinates that no model has.
     pub(super) fn model(&self, z: &[f64]) -> Result<Model> {
-        let plan = self.prepared.plan();
-        plan.model(&plan.values(z))
+        self.prepared.model(z)
     }
 
     /// The levels alone.

@@ -3,11 +3,11 @@
 use super::omega::{Blocks, Omega};
 use super::term::{ERROR, local};
 use crate::error::{Error, Result};
-use crate::fit::parts::Name;
+use crate::fit::name::Name;
 use crate::fit::residual::Residual;
 use crate::fit::start::is_least_squares;
 use crate::fit::theory::Theory;
-use crate::fit::unknown::Unknown;
+use crate::fit::unknown::{Deviation, Unknown};
 
 /// Where the numbers of a theory stand among the coordinates.
 ///
@@ -50,6 +50,18 @@ impl Layout {
             return Err(Error::value(
                 "a fit of people weighs the error of a sample against what varies between people: give the theory an error (Theory::with_error)",
             ));
+        }
+        if let Some((name, _)) = theory.varying_within().first() {
+            return Err(Error::value(format!(
+                "{name} varies from occasion to occasion, which fits of people do not serve yet: let it vary between people alone"
+            )));
+        }
+        let depends = |name: &Name| theory.effects.iter().any(|effect| Some(effect.dependence.on) == name.basis());
+        let bad = |(name, own): &&(Name, Unknown)| own.deviation() != Deviation::LogNormal && depends(name);
+        if let Some((name, _)) = varying.iter().find(bad) {
+            return Err(Error::value(format!(
+                "{name} depends on a covariate and varies otherwise than log-normally, which fits of people do not serve: let it vary by `.varying(cv)`"
+            )));
         }
         let joint = theory.joint();
         let names: Vec<Name> = joint.free().iter().map(|(name, _)| *name).collect();

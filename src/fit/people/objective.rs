@@ -6,7 +6,7 @@ use super::data::People;
 use super::evaluate::{Asked, Part, Wanted};
 use super::method::Method;
 use crate::error::{Error, Result};
-use crate::fit::parts::Name;
+use crate::fit::name::Name;
 use crate::fit::theory::Theory;
 
 /// -2 ln likelihood of people at the numbers that a theory starts from, with what each person adds.

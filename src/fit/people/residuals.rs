@@ -11,7 +11,7 @@ use super::method::Method;
 use super::objective::no_place;
 use crate::assay::ResidualError;
 use crate::error::{Error, Result};
-use crate::fit::parts::Name;
+use crate::fit::name::Name;
 use crate::fit::samples::{Reading, Report};
 use crate::fit::theory::{Off, Theory};
 use crate::sensitivity::at_second;

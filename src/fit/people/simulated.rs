@@ -14,7 +14,7 @@ use crate::assay::ResidualError;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::fit::dosing::Dosing;
-use crate::fit::parts::Name;
+use crate::fit::name::Name;
 use crate::fit::samples::Report;
 use crate::fit::theory::{Off, Theory};
 use crate::fit::unknown::Unknown;
@@ -87,7 +87,7 @@ impl<'a> Simulator<'a> {
         let (k, m) = (layout.eta.len(), samples.len());
         let mut course = match &person.sampled.dosing {
             Dosing::Course(regimen) => Some(Course::new(regimen, samples.times())?),
-            Dosing::Settled(_) => None,
+            Dosing::Settled(_) | Dosing::Table(_) => None,
         };
         let mut people = draws.stream(person.id, Purpose::Person).draw();
         let mut errors = draws.stream(person.id, Purpose::Residual).draw();
@@ -99,10 +99,12 @@ impl<'a> Simulator<'a> {
                 let eta: f64 = (0..=i).map(|j| self.place.omega.root[(i, j)] * normal[j]).sum();
                 z[*at] = self.place.z[*at] + eta;
             }
-            let model = person.model(&z).map_err(|error| without_levels(person.id, &error.to_string()))?;
             match &mut course {
-                Some(course) => course.concentrations_into(&model, &mut levels)?,
-                None => levels.clone_from(&crate::fit::objective::levels(&model, person.sampled)?),
+                Some(course) => {
+                    let model = person.model(&z).map_err(|error| without_levels(person.id, &error.to_string()))?;
+                    course.concentrations_into(&model, &mut levels)?;
+                }
+                None => levels = person.plain(&z).ok_or_else(|| without_levels(person.id, ""))?,
             }
             for ((measured, level), reading) in measured.iter_mut().zip(&levels).zip(samples.readings()) {
                 *measured = self.spread.measured(*level, reading.sd, errors.normal());

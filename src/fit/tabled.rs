@@ -1,0 +1,82 @@
+//! A subject of an event table as it stands: whatever a table can say, with covariates of each record.
+
+use super::theory::Theory;
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::records::{Body, Convention, Covariates, Subject, Table};
+use crate::sensitivity::{Jet, Moving, Space};
+
+/// The records of one subject, some of which are samples.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tabled {
+    pub(super) table: Table,
+    pub(super) convention: Convention,
+    /// The records that are samples, in their order.
+    pub(super) looks: Vec<usize>,
+}
+
+impl Tabled {
+    /// Whose records they are.
+    pub(super) fn id(&self) -> &str {
+        &self.table.records()[0].id
+    }
+
+    /// Refuses a covariate that the table has not, or not in every record.
+    pub(super) fn check(&self, name: &str) -> Result<()> {
+        let column = self.column(name)?;
+        let missing = self.table.records().iter().position(|record| record.covariates[column].is_none());
+        missing.map_or(Ok(()), |row| {
+            Err(Error::value(format!(
+                "person `{}`, {}: the covariate {name} is missing, and the theory needs it: fill it in",
+                self.id(),
+                self.table.place(row)
+            )))
+        })
+    }
+
+    fn column(&self, name: &str) -> Result<usize> {
+        let names = self.table.covariates();
+        names.iter().position(|known| known.eq_ignore_ascii_case(name)).ok_or_else(|| {
+            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            Error::value(format!("the table has no covariate {name}, which the theory needs; it has {known}"))
+        })
+    }
+
+    /// The values of a covariate, in the order of the records.
+    pub(super) fn values_of(&self, name: &str) -> Vec<f64> {
+        let Ok(column) = self.column(name) else { return Vec::new() };
+        self.table.records().iter().filter_map(|record| record.covariates[column]).collect()
+    }
+
+    /// The levels at the samples with derivatives by the coordinates.
+    pub(super) fn predicted(&self, theory: &Theory, space: Space, x: &[f64]) -> Result<Vec<Jet>> {
+        let used: Vec<usize> = theory.needs().into_iter().map(|name| self.column(name)).collect::<Result<_>>()?;
+        let values = theory.values(x);
+        let body = |now: &Covariates<'_>| theory.model_known(&values, Some(&|name| now.get(name))).map(Body::from);
+        let moving = |now: &Covariates<'_>, body: &Body| {
+            let numbers = theory.numbers_at(space, x, Some(&|name| now.get(name)))?;
+            let jet = |number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
+            Ok(Moving::new(body.model(), space, jet).for_levels())
+        };
+        let subject = Subject { table: &self.table, rows: 0..self.table.records().len(), convention: self.convention };
+        let sights = subject.sights(&used, (body, moving), |row| self.looks.binary_search(&row).is_ok())?;
+        Ok(sights.into_iter().map(|sight| sight.conc).collect())
+    }
+
+    /// The levels at the samples.
+    pub(super) fn levels(&self, theory: &Theory, values: &[f64]) -> Result<Vec<f64>> {
+        let make = |now: &Covariates<'_>| theory.model_known(values, Some(&|name| now.get(name)));
+        let found = self.table.simulate_with(self.convention, make)?;
+        Ok(self.looks.iter().map(|row| found.rows()[*row].conc).collect())
+    }
+
+    /// The model at the last record.
+    pub(super) fn last(&self, theory: &Theory, values: &[f64]) -> Result<Model> {
+        let last = self.table.records().last();
+        let known = |name: &str| -> Result<f64> {
+            let value = last.and_then(|record| record.covariates[self.column(name).ok()?]);
+            value.ok_or_else(|| Error::value(format!("the covariate {name} is missing in the last record")))
+        };
+        theory.model_known(values, Some(&known))
+    }
+}
