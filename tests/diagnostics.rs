@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Bins, Method, People, Report, Sampled, Samples, Theory, VpcBands, fixed};
+use menaquinone::chart::{Chart, Sheet};
+use menaquinone::fit::{Bins, Method, People, PeopleFit, Report, Sampled, Samples, Theory, VpcBands, fixed, free};
 use menaquinone::random::{Purpose, Stream};
-use menaquinone::{Bolus, Dose, OneCompartment, Regimen};
+use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen};
 
 /// The rows of a file of numbers, by the names of the columns.
 fn rows(file: &str) -> Vec<BTreeMap<String, String>> {
@@ -421,4 +422,95 @@ fn a_prediction_corrected_check_joins_doses() {
     let since = vpc.since_dose().binned(Bins::Times(vec![1.0, 5.0, 11.0])).bands().expect("bands");
     assert_eq!(since.strata()[0].bins.iter().map(|bin| bin.count).collect::<Vec<_>>(), [160, 80, 80]);
     assert_eq!(since.to_csv().lines().count(), 4);
+}
+
+// --------------------------------------------------------------------------------------------------------------- charts
+
+/// The twelve people of theophylline by the first-order method, which is done soonest.
+fn theophylline() -> PeopleFit {
+    let mut people: Vec<(String, f64, Vec<f64>, Vec<f64>)> = Vec::new();
+    for row in rows("theophylline.csv") {
+        let id = row["Subject"].clone();
+        if people.last().is_none_or(|last| last.0 != id) {
+            people.push((id, number(&row, "Wt") * number(&row, "Dose"), Vec::new(), Vec::new()));
+        }
+        let last = people.last_mut().expect("a person");
+        last.2.push(number(&row, "Time"));
+        last.3.push(number(&row, "conc"));
+    }
+    let one = |(id, dose, times, conc): (String, f64, Vec<f64>, Vec<f64>)| {
+        (id, Sampled::new(Dose::of(dose).at(0.0), Samples::new(&times, &conc).expect("samples")))
+    };
+    let people = People::new(people.into_iter().map(one)).expect("people");
+    let body = OneCompartment { cl: free(2.7).varying(0.3), v: free(32.0).varying(0.15) };
+    Theory::new(FirstOrder { ka: free(1.5).varying(0.6) }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Additive { sd: free(0.7) }))
+        .and_then(|theory| theory.fit_people(&people, Method::Fo))
+        .expect("a fit")
+}
+
+/// Writes a sheet where it can be looked at, and gives its document.
+fn drawn(name: &str, sheet: &Sheet) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diagnostics");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    sheet.save(folder.join(format!("{name}.png"))).expect("a picture");
+    let svg = sheet.to_svg().expect("a document");
+    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
+    svg
+}
+
+#[test]
+fn checks_of_people_are_drawn() {
+    let (theory, people) = (trial_theory(), trial(120, Some(4.0)));
+    let vpc = theory.vpc(&people, 100, 5).expect("a check");
+    let svg = drawn("vpc", &Sheet::vpc("Two doses, 12 h apart", &vpc.bands().expect("bands")).expect("a sheet"));
+    assert!(
+        svg.contains("Below the limit") && svg.contains("100 simulated trials") && svg.contains("proportional error")
+    );
+    let group = |id: &str| if id.ends_with(['0', '2', '4', '6', '8']) { "100 µg" } else { "300 µg" };
+    let apart = vpc.clone().by(group).bands().expect("bands");
+    let svg = drawn("vpc_strata", &Sheet::vpc("Apart by dose", &apart).expect("a sheet"));
+    assert!(svg.contains("100 µg") && svg.contains("300 µg"));
+    let corrected = vpc.prediction_corrected().bands().expect("bands");
+    let svg = drawn("pcvpc", &Sheet::vpc("Corrected", &corrected).expect("a sheet"));
+    assert!(svg.contains("Prediction-corrected"));
+    let npde = theory.npde(&people, 200, 5).expect("errors");
+    let svg = drawn("npde", &Sheet::npde("Two doses, 12 h apart", &npde).expect("a sheet"));
+    assert!(svg.contains("decorrelated by Cholesky"));
+    let residuals = theory.residuals(&people, Method::Laplace).expect("residuals");
+    let svg = drawn("goodness_many", &Sheet::goodness("Two doses, 12 h apart", &residuals).expect("a sheet"));
+    assert!(svg.contains("samples outside a limit are not shown"));
+}
+
+#[test]
+fn a_fit_of_people_is_drawn() {
+    let fit = theophylline();
+    let how = format!("FO, additive error, settled at OFV {:.3}", fit.ofv());
+    let residuals = fit.residuals().expect("residuals");
+    let sheets = [
+        ("goodness", Sheet::goodness("Theophylline, 12 people", &residuals)),
+        ("individuals", Sheet::individuals("Theophylline, 12 people", &fit, 0..12)),
+        ("etas", Sheet::etas("Theophylline, deviations", &fit)),
+        ("vpc_fit", fit.vpc(50, 1).and_then(|vpc| vpc.bands()).and_then(|bands| Sheet::vpc("Theophylline", &bands))),
+    ];
+    for (name, sheet) in sheets {
+        assert!(drawn(name, &sheet.expect(name)).contains(&how), "{name}");
+    }
+    let forest = Chart::estimates("Theophylline, estimates", &fit).expect("a chart");
+    forest.save(Path::new(env!("CARGO_TARGET_TMPDIR")).join("diagnostics/estimates.png")).expect("a picture");
+    assert!(forest.to_svg().expect("a document").contains("omega2(ka) ="));
+    let effects =
+        [("weight 50 kg", [0.70, 0.78, 0.86]), ("weight 90 kg", [1.12, 1.2, 1.3]), ("woman", [0.92, 1.01, 1.11])];
+    let forest = Chart::forest("Clearance", effects, 1.0).x_label("Clearance over that of a man of 70 kg");
+    forest.save(Path::new(env!("CARGO_TARGET_TMPDIR")).join("diagnostics/forest.png")).expect("a picture");
+    let course = |start: f64, end: f64| -> Vec<f64> {
+        (0..300)
+            .map(|i| end + (start - end) * (-f64::from(i) / 30.0).exp() * (1.0 + 0.3 * (f64::from(i) * 1.7).sin()))
+            .collect()
+    };
+    let numbers = ["ka", "cl", "v", "sd", "omega2(ka)", "omega2(cl)"];
+    let numbers: Vec<(String, Vec<f64>)> =
+        numbers.iter().zip(1..).map(|(name, i)| ((*name).to_owned(), course(2.0, f64::from(i)))).collect();
+    drawn("convergence", &Sheet::convergence("A search", &numbers, &[("averaging", 200.0)]).expect("a sheet"));
+    assert!(Sheet::individuals("", &fit, 5..5).is_err() && Sheet::convergence("", &[], &[]).is_err());
 }

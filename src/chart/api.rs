@@ -33,7 +33,7 @@ impl Chart {
             x: Request::default(),
             log_x: false,
             log: false,
-            y: Request { label: Some("Concentration (µg/L)".to_owned()), range: None },
+            y: Request { label: Some("Concentration (µg/L)".to_owned()), ..Request::default() },
             page: Page::new(SIZE),
         }
     }
@@ -79,7 +79,7 @@ impl Chart {
         self.layer(label, Mark::Dashes(trace.into()))
     }
 
-    /// Round markers, for data.
+    /// Round markers, for data; of more than 60 points small dots that let others show through.
     pub fn points(self, label: impl Into<String>, trace: impl Into<Trace>) -> Self {
         self.layer(label, Mark::Points(trace.into()))
     }
@@ -214,6 +214,19 @@ impl Chart {
     /// The y at both ends of the axis; what lies beyond is not drawn. Without it the axis begins at zero.
     pub fn y_range(mut self, range: RangeInclusive<f64>) -> Self {
         self.y.range = Some(range.into_inner());
+        self
+    }
+
+    /// Texts at places of the y axis, in place of numbers.
+    ///
+    /// ```
+    /// use menaquinone::chart::Chart;
+    /// let chart = Chart::xy("Clearance").points("", [(0.9, 1.0), (1.2, 2.0)]).y_names([(1.0, "women"), (2.0, "men")]);
+    /// assert!(chart.y_range(0.5..=2.5).to_svg()?.contains("women"));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn y_names<N: Into<String>>(mut self, names: impl IntoIterator<Item = (f64, N)>) -> Self {
+        self.y.names = names.into_iter().map(|(at, name)| (at, name.into())).collect();
         self
     }
 

@@ -24,6 +24,9 @@ pub(super) type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
 /// The radius of a marker, and the width of the line of a ring.
 const MARKER: f64 = 3.5;
 const RING: f64 = 1.75;
+/// The radius of one of many dots.
+const DOT: f64 = 2.4;
+const DOT_OPACITY: f64 = 0.5;
 
 /// Everything at hand while a panel is drawn.
 pub(super) struct Artist<'a, 'c> {
@@ -58,6 +61,14 @@ impl<'a, 'c> Artist<'a, 'c> {
         }
         self.area.draw(&Circle::new(point, subpixels(MARKER + 1.0), WHITE.filled()))?;
         self.area.draw(&Circle::new(point, subpixels(MARKER), ink.filled()))
+    }
+
+    /// A small dot that lets others show through: one of many.
+    pub(super) fn dot(&self, point: (f64, f64), ink: Ink) -> Drawn {
+        if !self.window.contains(point) {
+            return Ok(());
+        }
+        self.area.draw(&Circle::new(point, subpixels(DOT), ink.mix(DOT_OPACITY).filled()))
     }
 
     /// A ring, which shows what it is about.

@@ -45,6 +45,8 @@ pub struct Chart {
 pub(super) struct Request {
     pub(super) label: Option<String>,
     pub(super) range: Option<(f64, f64)>,
+    /// Texts in place of numbers.
+    pub(super) names: Vec<(f64, String)>,
 }
 
 /// What the x axis measures.

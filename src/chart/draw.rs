@@ -22,6 +22,8 @@ const GUIDE: f64 = 1.5;
 const BAND_OPACITY: f64 = 0.16;
 const ZONE_OPACITY: f64 = 0.10;
 const WHISKER_OPACITY: f64 = 0.45;
+/// More points than these are drawn as small dots.
+const MANY: usize = 60;
 const DASHES: (f64, f64) = (7.0, 4.5);
 const DOTS: (f64, f64) = (1.5, 3.0);
 
@@ -140,7 +142,8 @@ impl Artist<'_, '_> {
 
     fn points(&self, mark: &Mark, ink: Ink) -> Drawn {
         let Mark::Points(trace) = mark else { return Ok(()) };
-        trace.0.iter().try_for_each(|point| self.marker(*point, ink))
+        let draw = if trace.0.len() > MANY { Self::dot } else { Self::marker };
+        trace.0.iter().try_for_each(|point| draw(self, *point, ink))
     }
 
     fn dose_marks(&self, mark: &Mark, ink: Ink) -> Drawn {

@@ -114,7 +114,7 @@ impl Chart {
 }
 
 /// What a sample outside a limit may be: its time, from and to.
-fn limits(time: f64, report: Report, highest: f64) -> Option<(f64, f64, f64)> {
+pub(super) fn limits(time: f64, report: Report, highest: f64) -> Option<(f64, f64, f64)> {
     match report {
         Report::Level(_) => None,
         Report::Below(limit) => Some((time, 0.0, limit)),

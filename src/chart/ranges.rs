@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::description::{Chart, Time};
 use super::layer::{Layer, Mark};
 use super::scale::Scale;
-use super::ticks;
+use super::ticks::{self, Tick};
 use crate::error::{Error, Result};
 
 /// Beyond this many hours a time axis is in days.
@@ -160,7 +160,15 @@ fn positive((name, method): (&str, &str), scale: Scale) -> Result<Scale> {
 pub(super) fn y_axis(chart: &Chart, scale: Scale, height: f64) -> Axis {
     let most = (height / 45.0).clamp(2.0, 7.0);
     // Decades are whole steps that no one reads between, so they may stand closer.
-    let ticks = if scale.log { ticks::decades(scale, 1.6 * most) } else { ticks::plain(scale, most) };
+    let named = || {
+        let within = chart.y.names.iter().filter(|(at, _)| scale.contains(*at));
+        within.map(|(value, name)| Tick { value: *value, label: name.clone() }).collect()
+    };
+    let ticks = match chart.y.names[..] {
+        [] if scale.log => ticks::decades(scale, 1.6 * most),
+        [] => ticks::plain(scale, most),
+        _ => named(),
+    };
     Axis { scale, ticks, label: chart.y.label.clone().unwrap_or_default() }
 }
 

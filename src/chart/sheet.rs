@@ -41,6 +41,8 @@ pub struct Sheet {
     caption: String,
     rows: Vec<Row>,
     shared_y: bool,
+    /// Whether the charts of each row share their y axis.
+    shared_in_rows: bool,
     page: Page,
 }
 
@@ -62,6 +64,7 @@ impl Sheet {
             caption: String::new(),
             rows: Vec::new(),
             shared_y: false,
+            shared_in_rows: false,
             page: Page::new(SIZE),
         }
     }
@@ -96,6 +99,12 @@ impl Sheet {
     /// Gives all charts the same y axis, the smallest that suits every one, so that they can be compared.
     pub fn shared_y(mut self) -> Self {
         self.shared_y = true;
+        self
+    }
+
+    /// Gives the charts of each row the same y axis.
+    pub(super) fn shared_y_in_rows(mut self) -> Self {
+        self.shared_in_rows = true;
         self
     }
 
@@ -197,6 +206,8 @@ impl Sheet {
     fn align(&self, panels: &mut [Vec<Panel>]) {
         if self.shared_y {
             share_y(panels);
+        } else if self.shared_in_rows {
+            panels.chunks_mut(1).for_each(share_y);
         }
         let left = panels.iter().flatten().map(|panel| panel.left).fold(0.0, f64::max);
         let rights: Vec<Vec<f64>> = panels.iter().map(|row| row.iter().map(|panel| panel.right).collect()).collect();

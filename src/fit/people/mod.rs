@@ -23,6 +23,7 @@ mod report;
 mod residual_table;
 mod residuals;
 mod saem;
+mod said;
 mod simulate;
 mod simulated;
 mod term;

@@ -44,6 +44,7 @@ use crate::workers::{Work, for_each_row};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Npde {
+    how: String,
     pub(super) draws: u32,
     pub(super) seed: u64,
     pub(super) rows: Vec<NpdeRow>,
@@ -115,12 +116,17 @@ impl Npde {
             },
         )?;
         let (rows, levels): (Vec<_>, Vec<_>) = found.into_iter().flatten().unzip();
-        Ok(Self { draws, seed, rows: rows.concat(), levels })
+        Ok(Self { how: simulator.how.clone(), draws, seed, rows: rows.concat(), levels })
     }
 
     /// The rows, one a sample, in the order of the data.
     pub fn rows(&self) -> &[NpdeRow] {
         &self.rows
+    }
+
+    /// How the numbers came about, in a line: the error, and by which method a fit settled.
+    pub fn how(&self) -> &str {
+        &self.how
     }
 
     /// How many times each person was drawn, and the seed.

@@ -9,6 +9,7 @@ use super::inner::Person;
 use super::layout::{Layout, Place};
 use super::method::Method;
 use super::objective::no_place;
+use super::said;
 use crate::assay::ResidualError;
 use crate::error::{Error, Result};
 use crate::fit::name::Name;
@@ -48,6 +49,7 @@ use crate::sensitivity::at_second;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Residuals {
+    pub(super) how: String,
     pub(super) method: Method,
     pub(super) names: Vec<Name>,
     pub(super) rows: Vec<ResidualRow>,
@@ -118,7 +120,8 @@ impl Theory {
         let place = asked.layout.place(&asked.layout.start()?).ok_or_else(no_place)?;
         let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
         let etas: Vec<Vec<f64>> = parts.into_iter().map(|part| part.eta).collect();
-        Residuals::of(&asked, &place, etas)
+        let how = said::of_theory(self, Some(asked.method));
+        Residuals::of(&asked, &place, (etas, how))
     }
 }
 
@@ -145,12 +148,13 @@ impl PeopleFit {
     pub fn residuals(&self) -> Result<Residuals> {
         let asked = Asked::new(&self.layout.theory, &self.people, self.method())?;
         let place = asked.layout.place(&self.found.x).ok_or_else(no_place)?;
-        Residuals::of(&asked, &place, self.objective.people().iter().map(|person| person.eta.clone()).collect())
+        let etas = self.objective.people().iter().map(|person| person.eta.clone()).collect();
+        Residuals::of(&asked, &place, (etas, self.how()))
     }
 }
 
 impl Residuals {
-    fn of(asked: &Asked<'_>, place: &Place, etas: Vec<Vec<f64>>) -> Result<Self> {
+    fn of(asked: &Asked<'_>, place: &Place, (etas, how): (Vec<Vec<f64>>, String)) -> Result<Self> {
         let mut rows = Vec::new();
         for (person, eta) in asked.people.iter().zip(&etas) {
             let found = OfPerson { layout: &asked.layout, place, person }.rows(eta).ok_or_else(|| {
@@ -162,12 +166,17 @@ impl Residuals {
             rows.extend(found);
         }
         let ids = asked.people.iter().map(|person| person.id.to_owned());
-        Ok(Self { method: asked.method, names: asked.layout.varying(), rows, etas: ids.zip(etas).collect() })
+        Ok(Self { how, method: asked.method, names: asked.layout.varying(), rows, etas: ids.zip(etas).collect() })
     }
 
     /// The rows, one a sample, in the order of the data.
     pub fn rows(&self) -> &[ResidualRow] {
         &self.rows
+    }
+
+    /// How they were made, in a line: the method, the error, and whether a fit settled.
+    pub fn how(&self) -> &str {
+        &self.how
     }
 
     /// The method whose modes were taken.

@@ -10,6 +10,7 @@ use super::layout::{Layout, Place};
 use super::method::Method;
 use super::objective::no_place;
 use super::residuals::is_log;
+use super::said;
 use crate::assay::ResidualError;
 use crate::course::Course;
 use crate::error::{Error, Result};
@@ -26,6 +27,8 @@ pub(super) struct Simulator<'a> {
     pub(super) asked: Asked<'a>,
     pub(super) place: Place,
     pub(super) spread: Spread,
+    /// How the numbers came about, in a line.
+    pub(super) how: String,
 }
 
 /// Which draws are wanted.
@@ -55,19 +58,19 @@ impl<'a> Simulator<'a> {
     pub(super) fn of_theory(theory: &Theory, people: &'a People) -> Result<Self> {
         let asked = Asked::new(theory, people, Method::Fo)?;
         let place = asked.layout.place(&asked.layout.start()?).ok_or_else(no_place)?;
-        Ok(Self::new(asked, place))
+        Ok(Self::new(asked, place, said::of_theory(theory, None)))
     }
 
     /// At the estimates of a fit.
     pub(super) fn of_fit(fit: &'a PeopleFit) -> Result<Self> {
         let asked = Asked::new(&fit.layout.theory, &fit.people, Method::Fo)?;
         let place = asked.layout.place(&fit.found.x).ok_or_else(no_place)?;
-        Ok(Self::new(asked, place))
+        Ok(Self::new(asked, place, fit.how()))
     }
 
-    fn new(asked: Asked<'a>, place: Place) -> Self {
+    fn new(asked: Asked<'a>, place: Place, how: String) -> Self {
         let spread = Spread::of(&asked.layout, &place);
-        Self { asked, place, spread }
+        Self { asked, place, spread, how }
     }
 
     /// The levels of a person without deviations.

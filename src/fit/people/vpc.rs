@@ -40,6 +40,7 @@ use crate::workers::{Work, for_each_row};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Vpc {
+    pub(super) how: String,
     pub(super) trials: usize,
     pub(super) seed: u64,
     pub(super) samples: Vec<Seen>,
@@ -124,6 +125,7 @@ impl Vpc {
             samples.extend((0..times.len()).map(seen));
         }
         Ok(Self {
+            how: simulator.how.clone(),
             trials: draws.n,
             seed,
             samples,

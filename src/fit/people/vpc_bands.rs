@@ -11,6 +11,7 @@ use crate::workers::{Work, for_each_chunk};
 /// The percentiles of a [`Vpc`], measured and simulated, in bins of time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VpcBands {
+    how: String,
     pub(super) trials: usize,
     pub(super) seed: u64,
     pub(super) is_corrected: bool,
@@ -86,6 +87,7 @@ impl VpcBands {
             Ok(VpcStratum { name, points, bins: summarised(vpc, &bins)? })
         };
         Ok(Self {
+            how: vpc.how.clone(),
             trials: vpc.trials,
             seed: vpc.seed,
             is_corrected: vpc.is_corrected,
@@ -103,6 +105,11 @@ impl VpcBands {
     /// The probabilities of the percentiles.
     pub fn probabilities(&self) -> &[f64] {
         &self.probabilities
+    }
+
+    /// How the numbers came about, in a line: the error, and by which method a fit settled.
+    pub fn how(&self) -> &str {
+        &self.how
     }
 
     /// How many trials were simulated, and the seed.
