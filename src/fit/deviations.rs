@@ -196,24 +196,9 @@ impl Theory {
         joint
     }
 
-    /// This theory that starts from values of some of its numbers, and from a covariance of what varies.
-    pub(super) fn estimated(&self, names: &[Name], values: &[f64], omega: &DMatrix<f64>) -> Result<Self> {
-        let mut other = self.clone();
-        let now = |name: Name, unknown: Unknown| {
-            let place = names.iter().position(|own| *own == name);
-            place.map_or(unknown, |place| unknown.at(values[place]))
-        };
-        for (name, unknown) in &mut other.unknowns {
-            *unknown = now(*name, *unknown);
-        }
-        for effect in &mut other.effects {
-            effect.unknown = now(effect.name(), effect.unknown);
-        }
-        other.off = with_error(other.off, |name, unknown| now(name, unknown));
-        let start: Vec<f64> = other.free().iter().map(|(_, unknown)| unknown.start()).collect();
-        other.template = other.model(&start)?;
-        other.omega = Some(omega.clone());
-        Ok(other)
+    /// This theory with another covariance of what varies between people.
+    pub(super) fn differing_by(self, omega: DMatrix<f64>) -> Self {
+        Self { omega: Some(omega), ..self }
     }
 }
 
@@ -229,21 +214,9 @@ fn is_without_median(unknown: &Unknown) -> bool {
 
 /// An error none of whose numbers is to be found.
 fn known_error(off: Off) -> Off {
-    with_error(off, |_, unknown| fixed(unknown.start()))
-}
-
-/// An error with other numbers.
-fn with_error(off: Off, now: impl Fn(Name, Unknown) -> Unknown) -> Off {
-    let Off::Error(error) = off else { return off };
-    let (cv, sd) = (|unknown| now(Name::Cv, unknown), |unknown| now(Name::Sd, unknown));
-    Off::Error(match error {
-        ResidualError::Proportional { cv: share } => ResidualError::Proportional { cv: cv(share) },
-        ResidualError::LogNormal { cv: share } => ResidualError::LogNormal { cv: cv(share) },
-        ResidualError::Additive { sd: spread } => ResidualError::Additive { sd: sd(spread) },
-        ResidualError::Combined { cv: share, sd: spread } => ResidualError::Combined { cv: cv(share), sd: sd(spread) },
-        ResidualError::CombinedSd { cv: share, sd: spread } => {
-            ResidualError::CombinedSd { cv: cv(share), sd: sd(spread) }
-        }
-        ResidualError::Power { cv: share, exponent } => ResidualError::Power { cv: cv(share), exponent },
-    })
+    let known = |error: ResidualError<Unknown>| error.try_map(|unknown| Ok(fixed(unknown.start())));
+    match off {
+        Off::Error(error) => known(error).map_or(off, Off::Error),
+        _ => off,
+    }
 }

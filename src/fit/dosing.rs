@@ -23,3 +23,14 @@ impl Dosing {
         ))
     }
 }
+
+impl Dosing {
+    /// The doses as a course, where they are one.
+    pub(super) fn regimen(&self) -> Option<&Regimen> {
+        match self {
+            Self::Course(regimen) => Some(regimen),
+            Self::Table(table) => table.plain.as_ref(),
+            Self::Settled(_) => None,
+        }
+    }
+}

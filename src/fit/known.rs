@@ -93,10 +93,7 @@ impl Theory {
 
     /// The model of a person, at the last record where covariates change.
     pub(super) fn model_of(&self, sampled: &Sampled, values: &[f64]) -> Result<Model> {
-        match &sampled.dosing {
-            Dosing::Table(table) => table.last(self, values),
-            _ => self.model_known(values, Some(&|name| sampled.known(name))),
-        }
+        self.model_known(values, Some(&|name| sampled.known(name)))
     }
 
     /// Refuses a person of whom a covariate is not known that this theory needs.
@@ -104,9 +101,7 @@ impl Theory {
         for name in self.needs() {
             match &sampled.dosing {
                 Dosing::Table(table) => table.check(name)?,
-                _ => {
-                    sampled.known(name)?;
-                }
+                _ => sampled.known(name).map(|_| ())?,
             }
         }
         // Each category must have a factor.

@@ -160,7 +160,7 @@ pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> 
 pub(super) fn levels((theory, values): (&Theory, &[f64]), sampled: &Sampled) -> Result<Vec<f64>> {
     match &sampled.dosing {
         _ if sampled.samples.times().is_empty() => Ok(Vec::new()),
-        Dosing::Table(table) => table.levels(theory, values),
+        Dosing::Table(table) if table.regimen_for(theory).is_none() => table.levels(theory, values),
         _ => levels_of(&theory.model_of(sampled, values)?, sampled),
     }
 }
@@ -168,12 +168,11 @@ pub(super) fn levels((theory, values): (&Theory, &[f64]), sampled: &Sampled) -> 
 /// The levels of a model at the samples of a course or of a cycle.
 pub(super) fn levels_of(model: &Model, sampled: &Sampled) -> Result<Vec<f64>> {
     let times = sampled.samples.times();
-    match &sampled.dosing {
-        Dosing::Course(regimen) if !times.is_empty() => model.concentrations(regimen, times),
-        Dosing::Settled(dosing) if !times.is_empty() => {
-            Ok(model.steady_state(dosing.clone())?.profile(times)?.conc().to_vec())
-        }
-        _ => Ok(Vec::new()),
+    match (&sampled.dosing, sampled.dosing.regimen()) {
+        _ if times.is_empty() => Ok(Vec::new()),
+        (_, Some(regimen)) => model.concentrations(regimen, times),
+        (Dosing::Settled(dosing), None) => Ok(model.steady_state(dosing.clone())?.profile(times)?.conc().to_vec()),
+        (Dosing::Course(_) | Dosing::Table(_), None) => Ok(Vec::new()), // those are seen record by record
     }
 }
 

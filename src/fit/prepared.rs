@@ -8,6 +8,7 @@ use super::dosing::Dosing;
 use super::objective::{levels, levels_of};
 use super::plan::{Plan, Values};
 use super::samples::Sampled;
+use super::tabled::Tabled;
 use super::theory::Theory;
 use crate::engine::{PairCourse, check};
 use crate::error::Result;
@@ -79,7 +80,8 @@ impl Levels {
 impl<'a> Prepared<'a> {
     pub(in crate::fit) fn new(theory: &Theory, sampled: &'a Sampled) -> Self {
         let plan = Plan::new(theory);
-        let is_general = !theory.is_plain() || matches!(sampled.dosing, Dosing::Table(_));
+        let by_record = |table: &Tabled| table.regimen_for(theory).is_none();
+        let is_general = !theory.is_plain() || matches!(&sampled.dosing, Dosing::Table(table) if by_record(table));
         let general = is_general.then(|| Box::new(theory.clone()));
         let pair = if is_general { None } else { Pair::new(&plan, sampled) };
         Self { sampled, plan, pair, general }
@@ -182,7 +184,9 @@ impl<'a> Prepared<'a> {
             room.set_plain(&levels((theory, &values), self.sampled)?);
             return Ok(());
         }
-        if let Dosing::Table(table) = &self.sampled.dosing {
+        if let Dosing::Table(table) = &self.sampled.dosing
+            && table.regimen_for(theory).is_none()
+        {
             room.set(space.len(), table.predicted(theory, space, x)?);
             return Ok(());
         }
@@ -225,10 +229,10 @@ impl<'a> Prepared<'a> {
 /// The levels of a model whose numbers move.
 fn seen(model: &Model, sampled: &Sampled, space: Space, jet: impl Fn(Number) -> Option<Jet>) -> Result<Vec<Jet>> {
     let (times, body) = (sampled.samples.times(), Moving::new(model, space, jet).for_levels());
-    let sights = match &sampled.dosing {
-        Dosing::Course(regimen) => sights(&model.clone().into(), &mut [body], regimen, times)?,
-        Dosing::Settled(dosing) => settled_sights(model, body, dosing, times)?,
-        Dosing::Table(_) => Vec::new(), // seen record by record
+    let sights = match (&sampled.dosing, sampled.dosing.regimen()) {
+        (_, Some(regimen)) => sights(&model.clone().into(), &mut [body], regimen, times)?,
+        (Dosing::Settled(dosing), None) => settled_sights(model, body, dosing, times)?,
+        (Dosing::Course(_) | Dosing::Table(_), None) => Vec::new(), // those are seen record by record
     };
     Ok(sights.into_iter().map(|sight| sight.conc).collect())
 }
@@ -254,7 +258,7 @@ impl Pair {
     /// None where the fast way does not serve.
     fn new(plan: &Plan, sampled: &Sampled) -> Option<Self> {
         const OWN: [Number; NUMBERS] = [Number::Ka(0), Number::Cl, Number::V, Number::F(0), Number::Tlag(0)];
-        let (Dosing::Course(regimen), times) = (&sampled.dosing, sampled.samples.times()) else { return None };
+        let (regimen, times) = (sampled.dosing.regimen()?, sampled.samples.times());
         let course = PairCourse::compile(regimen, times)?;
         if !course.serves(plan.template()) || check(plan.template(), regimen, *times.last()?).is_err() {
             return None;

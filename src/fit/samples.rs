@@ -272,8 +272,11 @@ impl Sampled {
         if self.id.is_empty() { "the person".to_owned() } else { format!("person `{}`", self.id) }
     }
 
-    /// A covariate that does not change.
+    /// A covariate, at the last record where it changes.
     pub(super) fn known(&self, name: &str) -> Result<f64> {
+        if let Dosing::Table(table) = &self.dosing {
+            return table.last(name);
+        }
         let found = self.covariates.iter().rev().find(|(own, _)| own.eq_ignore_ascii_case(name));
         let value = found.map(|(_, value)| *value).filter(|value| value.is_finite());
         value.ok_or_else(|| {

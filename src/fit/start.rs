@@ -1,6 +1,5 @@
 //! Where a search starts: at what the theory says, at what the curve itself tells, and around both.
 
-use super::dosing::Dosing;
 use super::name::Name;
 use super::objective::Objective;
 use super::prepared::Levels;
@@ -78,7 +77,7 @@ fn at_height(objective: &Objective<'_>, x: &[f64]) -> Vec<f64> {
 fn by_nca(theory: &Theory, objective: &Objective<'_>) -> Vec<Vec<f64>> {
     let found = || -> Option<[f64; 2]> {
         let sampled = objective.curves().first()?.sampled();
-        let Dosing::Course(regimen) = &sampled.dosing else { return None };
+        let regimen = sampled.dosing.regimen()?;
         let (times, conc): (Vec<f64>, Vec<f64>) = sampled.samples.levels().unzip();
         let (_, dose) = regimen.kinds_of_dose().next()?;
         let analysis = Nca::observed(&times, &conc).dose(*dose).analyse().ok()?;

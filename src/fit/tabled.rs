@@ -2,8 +2,8 @@
 
 use super::theory::Theory;
 use crate::error::{Error, Result};
-use crate::model::Model;
 use crate::records::{Body, Convention, Covariates, Subject, Table};
+use crate::regimen::Regimen;
 use crate::sensitivity::{Jet, Moving, Space};
 
 /// The records of one subject, some of which are samples.
@@ -13,6 +13,8 @@ pub(super) struct Tabled {
     pub(super) convention: Convention,
     /// The records that are samples, in their order.
     pub(super) looks: Vec<usize>,
+    /// The doses as a regimen, if one says the same in a body whose plasma is the second compartment.
+    pub(super) plain: Option<Regimen>,
 }
 
 impl Tabled {
@@ -42,6 +44,25 @@ impl Tabled {
         })
     }
 
+    /// The doses as a regimen, where a theory makes of the subject one body that takes it the same way.
+    pub(super) fn regimen_for(&self, theory: &Theory) -> Option<&Regimen> {
+        let is_constant = |name: &str| {
+            let column = self.column(name).ok()?;
+            let mut values = self.table.records().iter().map(|record| record.covariates[column]);
+            let first = values.next()?;
+            values.all(|value| value == first).then_some(())
+        };
+        let regimen = self.plain.as_ref().filter(|_| Body::from(theory.start()).plasma() == 2)?;
+        theory.needs().into_iter().all(|name| is_constant(name).is_some()).then_some(regimen)
+    }
+
+    /// A covariate at the last record.
+    pub(super) fn last(&self, name: &str) -> Result<f64> {
+        let column = self.column(name)?;
+        let value = self.table.records().last().and_then(|record| record.covariates[column]);
+        value.ok_or_else(|| Error::value(format!("the covariate {name} is missing in the last record")))
+    }
+
     /// The values of a covariate, in the order of the records.
     pub(super) fn values_of(&self, name: &str) -> Vec<f64> {
         let Ok(column) = self.column(name) else { return Vec::new() };
@@ -68,15 +89,5 @@ impl Tabled {
         let make = |now: &Covariates<'_>| theory.model_known(values, Some(&|name| now.get(name)));
         let found = self.table.simulate_with(self.convention, make)?;
         Ok(self.looks.iter().map(|row| found.rows()[*row].conc).collect())
-    }
-
-    /// The model at the last record.
-    pub(super) fn last(&self, theory: &Theory, values: &[f64]) -> Result<Model> {
-        let last = self.table.records().last();
-        let known = |name: &str| -> Result<f64> {
-            let value = last.and_then(|record| record.covariates[self.column(name).ok()?]);
-            value.ok_or_else(|| Error::value(format!("the covariate {name} is missing in the last record")))
-        };
-        theory.model_known(values, Some(&known))
     }
 }

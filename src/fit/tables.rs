@@ -88,12 +88,15 @@ fn of_subject(
     let reports: Vec<Report> = looks.iter().map(|index| report(table, *index)).collect();
     let samples = Samples::of_records(&times, &reports).map_err(|error| error.of(format_args!("subject `{id}`")))?;
     let own = table.part(range.clone());
-    if let (Some(regimen), Some(covariates)) = (regimen_of(own.records()), constants(&own)) {
+    let plain = regimen_of(own.records());
+    if let (Some((regimen, true)), Some(covariates)) = (&plain, constants(&own)) {
+        let regimen = regimen.clone();
         let sampled = Sampled::new(regimen, samples).with_covariates(covariates).called(&id);
         return Ok((id, sampled));
     }
     let looks = looks.into_iter().map(|index| index - range.start).collect();
-    let dosing = Dosing::Table(Box::new(Tabled { table: own, convention, looks }));
+    let plain = plain.map(|(regimen, _)| regimen);
+    let dosing = Dosing::Table(Box::new(Tabled { table: own, convention, looks, plain }));
     Ok((id.clone(), Sampled::of_dosing(dosing, samples).called(&id)))
 }
 
@@ -105,27 +108,31 @@ fn constants(table: &Table) -> Option<Vec<(String, f64)>> {
     is_constant.then(|| named.collect())
 }
 
-/// The doses as a regimen, if they are of the kind that says the same in every body: swallowed at once, none at the instant of a record
-/// before it.
-fn regimen_of(records: &[Record]) -> Option<Regimen> {
-    let mut doses = Vec::new();
+/// The doses as a regimen, if no record sees less than a regimen would: swallowed at once where the compartment is the first, into the plasma
+/// where it is the second; and whether all are swallowed, so that it says the same in every body.
+fn regimen_of(records: &[Record]) -> Option<(Regimen, bool)> {
+    let (mut doses, mut all_swallowed) = (Vec::new(), true);
     for (i, record) in records.iter().enumerate() {
-        if record.is_reset() || record.evid == 2 {
+        if record.is_reset() || record.ss > 0 {
             return None;
         }
-        if record.is_dose() {
-            let is_plain = record.cmt <= 1 && record.rate == 0.0 && record.ss == 0 && record.amt > 0.0;
-            let seen = records[..i].iter().any(|before| before.evid == 0 && before.time == record.time);
-            if !is_plain || seen {
-                return None;
-            }
-            let dose = Dose::of(record.amt);
-            doses.extend((0..=record.addl).map(|copy| (record.time + f64::from(copy) * record.ii, dose)));
-        } else if record.cmt > 1 {
-            return None; // the body must have that compartment
+        if !record.is_dose() {
+            continue;
         }
+        let seen = records[..i].iter().any(|before| before.evid == 0 && before.time == record.time);
+        if seen || record.amt <= 0.0 {
+            return None;
+        }
+        let dose = match (record.cmt, record.rate) {
+            (0 | 1, 0.0) => Dose::of(record.amt),
+            (2, 0.0) => Dose::iv(record.amt),
+            (2, rate) if rate > 0.0 => Dose::iv(record.amt).over(record.amt / rate),
+            _ => return None,
+        };
+        all_swallowed &= record.cmt <= 1;
+        doses.extend((0..=record.addl).map(|copy| (record.time + f64::from(copy) * record.ii, dose)));
     }
-    Some(doses.into_iter().collect())
+    Some((doses.into_iter().collect(), all_swallowed))
 }
 
 /// What a record says of a level.

@@ -3,7 +3,7 @@
 use super::known::{Known, occasion};
 use super::name::Name;
 use super::plan::{DERIVED, Derived, volume};
-use super::theory::Theory;
+use super::theory::{Off, Theory};
 use super::unknown::Unknown;
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -50,6 +50,34 @@ impl Theory {
     /// Another number of values, or values that no model can have.
     pub fn model(&self, values: &[f64]) -> Result<Model> {
         self.model_known(values, None)
+    }
+
+    /// This theory, which starts from other values of what is to be found, in the order of [`free`](Self::free).
+    ///
+    /// ```
+    /// use menaquinone::{Bolus, OneCompartment, fit::{Theory, free}};
+    /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?;
+    /// assert_eq!(theory.starting_at(&[2.0, 30.0])?.start().half_life(), 30.0 / 2.0 * 2.0_f64.ln());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`model`](Self::model); a value outside the ends of its number.
+    pub fn starting_at(&self, values: &[f64]) -> Result<Self> {
+        let (mut own, template) = (self.clone(), self.model(values)?);
+        let mut left = values.iter().copied();
+        let mut next =
+            |unknown: Unknown| if unknown.is_free() { unknown.at(left.next().unwrap_or_default()) } else { unknown };
+        for (_, unknown) in &mut own.unknowns {
+            *unknown = next(*unknown);
+        }
+        for effect in &mut own.effects {
+            effect.unknown = next(effect.unknown);
+        }
+        if let Off::Error(error) = own.off {
+            own.off = Off::Error(error.try_map(|unknown| Ok(next(unknown)))?);
+        }
+        Self { template, ..own }.checked()
     }
 
     /// The model at values of what is to be found, of somebody with these covariates.

@@ -8,6 +8,7 @@ mod clock;
 #[cfg(test)]
 mod conformance;
 mod curve;
+mod differences;
 mod fold;
 mod integrator;
 mod linear;
@@ -19,6 +20,7 @@ mod system;
 mod tolerance;
 mod trouble;
 
+pub use differences::{Differences, differences};
 pub use meals::WithMeals;
 pub use saturable::Saturable;
 pub use system::{Entry, System};

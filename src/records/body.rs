@@ -108,7 +108,7 @@ impl Body {
     }
 
     /// The number of the plasma.
-    pub(super) fn plasma(&self) -> u32 {
+    pub(crate) fn plasma(&self) -> u32 {
         if self.has_depot() { 2 } else { 1 }
     }
 

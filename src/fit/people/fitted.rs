@@ -11,7 +11,6 @@ use super::objective::{Objective, no_place};
 use super::outer::Search;
 use super::saem::History;
 use crate::error::{Error, Result};
-use crate::fit::name::Name;
 use crate::fit::theory::Theory;
 use crate::numeric::Descent;
 
@@ -237,8 +236,7 @@ impl PeopleFit {
         let values: Vec<f64> =
             self.layout.names().iter().zip(&self.found.x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
         debug_assert_eq!(values.len(), n);
-        let names: Vec<Name> = self.layout.names().iter().map(|(name, _)| *name).collect();
-        self.layout.theory.estimated(&names, &values, &self.omega())
+        Ok(self.layout.theory.starting_at(&values)?.differing_by(self.omega()))
     }
 
     /// Whether the search came to a minimum: no slope is left, and a Newton step promises nothing.

@@ -14,7 +14,6 @@ use super::said;
 use crate::assay::ResidualError;
 use crate::course::Course;
 use crate::error::{Error, Result};
-use crate::fit::dosing::Dosing;
 use crate::fit::name::Name;
 use crate::fit::samples::Report;
 use crate::fit::theory::{Off, Theory};
@@ -88,10 +87,8 @@ impl<'a> Simulator<'a> {
         let layout = &self.asked.layout;
         let samples = &person.sampled.samples;
         let (k, m) = (layout.eta.len(), samples.len());
-        let mut course = match &person.sampled.dosing {
-            Dosing::Course(regimen) => Some(Course::new(regimen, samples.times())?),
-            Dosing::Settled(_) | Dosing::Table(_) => None,
-        };
+        let regimen = person.sampled.dosing.regimen().filter(|_| self.asked.layout.theory.is_plain());
+        let mut course = regimen.map(|regimen| Course::new(regimen, samples.times())).transpose()?;
         let mut people = draws.stream(person.id, Purpose::Person).draw();
         let mut errors = draws.stream(person.id, Purpose::Residual).draw();
         let (mut normal, mut z) = (DVector::zeros(k), self.place.z.clone());
