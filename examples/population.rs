@@ -11,14 +11,14 @@
 //! (`docs/SCALING.md`):
 //!
 //! ```text
-//! population --slice 0..5000 --out part-0.parquet
+//! population --slice 0..5000 --out part-0.csv
 //! ```
+//!
+//! Built with `--features parquet`, it writes a `.parquet` as well.
 
 use std::error::Error;
 use std::ops::Range;
 
-use clap::Parser;
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use menaquinone::{
     Dose, Population, Regimen,
     chart::{Chart, Sheet},
@@ -35,30 +35,49 @@ const WEEKS: f64 = 8.0;
 /// The people that are in memory at a time when a file is written.
 const BATCH: u64 = 10_000;
 
-#[derive(Parser)]
-#[command(about = "90 µg of MK-7 a day in many people at once")]
+const USAGE: &str = "population [--people 10000] [--slice 0..5000] [--out part.csv] [--days 28]";
+
 struct Arguments {
-    /// How many people there are
-    #[arg(long, default_value_t = 10_000)]
+    /// How many people there are.
     people: u64,
-    /// The people to write, such as 0..5000; all of them if it is left out
-    #[arg(long, value_parser = range)]
+    /// The people to write.
     slice: Option<Range<u64>>,
-    /// Write the concentrations, hour by hour, to this .csv or .parquet, and draw nothing
-    #[arg(long)]
+    /// The file that gets the concentrations, hour by hour; a chart is then not drawn.
     out: Option<String>,
-    /// Of how many days the concentrations are written
-    #[arg(long, default_value_t = 28)]
+    /// Of how many days the concentrations are written.
     days: u32,
 }
 
-fn range(text: &str) -> Result<Range<u64>, String> {
-    let ends = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
-    ends.ok_or_else(|| "write the first person and the one after the last, such as 0..5000".into())
+impl Arguments {
+    fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut read = Self { people: 10_000, slice: None, out: None, days: 28 };
+        while let Some(name) = words.next() {
+            let value = words.next().ok_or_else(|| format!("`{name}` has no value behind it: {USAGE}"))?;
+            let refused = |why: &dyn std::fmt::Display| format!("{name} {value}: {why}");
+            match name.as_str() {
+                "--people" => read.people = value.parse().map_err(|why| refused(&why))?,
+                "--slice" => read.slice = Some(range(&value).ok_or_else(|| refused(&SLICE))?),
+                "--out" => read.out = Some(value),
+                "--days" => read.days = value.parse().map_err(|why| refused(&why))?,
+                _ => return Err(format!("`{name}` is no option: {USAGE}")),
+            }
+        }
+        Ok(read)
+    }
+}
+
+const SLICE: &str = "write the first person and the one after the last, such as 0..5000";
+
+fn range(text: &str) -> Option<Range<u64>> {
+    let (from, to) = text.split_once("..")?;
+    Some(from.parse().ok()?..to.parse().ok()?)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read(std::env::args().skip(1)).unwrap_or_else(|why| {
+        eprintln!("error: {why}");
+        std::process::exit(2)
+    });
     match &arguments.out {
         Some(out) => write(&arguments, out),
         None => draw(&arguments),
@@ -81,27 +100,18 @@ fn write(arguments: &Arguments, out: &str) -> Result<(), Box<dyn Error>> {
     let slice = arguments.slice.clone().unwrap_or(0..arguments.people);
     let (times, regimen) = (grid(0.0..=f64::from(arguments.days) * DAY, HOUR), regimen());
     let mut file = ProfileFile::create(out)?;
-    let bar = progress(slice.end.saturating_sub(slice.start))?;
     let mut first = slice.start;
     loop {
         let batch = first..slice.end.min(first + BATCH);
         file.append(&people(batch.clone())?.simulate(&regimen, &times)?)?;
-        bar.inc(batch.end - batch.start);
         first = batch.end;
         if first == slice.end {
             break;
         }
     }
-    bar.finish_and_clear();
     file.finish()?;
     println!("Wrote {out}: people {} to {}, {} times each", slice.start, slice.end.saturating_sub(1), times.len());
     Ok(())
-}
-
-/// A bar on the error stream, if that is a terminal.
-fn progress(people: u64) -> Result<ProgressBar, Box<dyn Error>> {
-    let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} people, {eta} left")?;
-    Ok(ProgressBar::new(people).with_style(style))
 }
 
 // ------------------------------------------------------------------------------------------------------------- a chart
@@ -119,10 +129,7 @@ fn draw(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let bands = people.bands(regimen(), &times, &[0.05, 0.25, 0.5, 0.75, 0.95])?;
     let days = shares(&people)?;
     sheet(&people, &bands, &days)?.save(file)?;
-    println!(
-        "90 µg of MK-7 a day, {} people: share with a trough of at least 2 µg/L\n",
-        HumanCount(people.len() as u64)
-    );
+    println!("90 µg of MK-7 a day, {} people: share with a trough of at least 2 µg/L\n", count(people.len()));
     println!("after    share  95 % interval");
     for week in [1_u8, 2, 3, 4, 6, 8] {
         let share = &days.shares[usize::from(7 * week) - 1];
@@ -152,7 +159,7 @@ fn shares(people: &Population) -> menaquinone::Result<Days> {
 
 fn sheet(people: &Population, bands: &Bands, days: &Days) -> menaquinone::Result<Sheet> {
     let set = MK7.nominal();
-    let title = format!("Menaquinone-7, 90 µg a day, in {} people", HumanCount(people.len() as u64));
+    let title = format!("Menaquinone-7, 90 µg a day, in {} people", count(people.len()));
     Ok(Sheet::new(title)
         .subtitle(format!(
             "Plasma concentration above the habitual level · {}, with its variability between people",
@@ -162,6 +169,19 @@ fn sheet(people: &Population, bands: &Bands, days: &Days) -> menaquinone::Result
         .row([levels(bands)?])
         .relative_height(1.3)
         .row([above(days)?]))
+}
+
+/// `10,000`, as people write it.
+fn count(people: usize) -> String {
+    let digits = people.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn levels(bands: &Bands) -> menaquinone::Result<Chart> {

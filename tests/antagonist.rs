@@ -268,7 +268,7 @@ fn every_output_carries_the_notice() {
     assert!(serde_json::to_string(&course).unwrap().contains(NOTICE));
     assert!(CYCLE.level_for(0.9).unwrap_err().to_string().contains(NOTICE));
     for file in ["mod", "cycle", "course", "facts"] {
-        let path = format!("{}/src/antagonist/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/../src/antagonist/{file}.rs", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
         assert!(file == "facts" || text.contains("NOTICE"), "{file}");
         for item in text.split("\n\n").filter(|part| part.contains("pub static") || part.contains("pub struct C")) {

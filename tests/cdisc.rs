@@ -8,7 +8,7 @@ use menaquinone::{
 };
 
 fn open(folder: &str, name: &str) -> Result<Subjects> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder).join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data").join(folder).join(name);
     Subjects::open(path, &Columns::default())
 }
 

@@ -1,5 +1,4 @@
 //! Charts as a caller meets them: files, messages, and pictures that hold up under any data.
-#![cfg(feature = "chart")]
 
 use std::path::{Path, PathBuf};
 

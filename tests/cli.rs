@@ -1,5 +1,4 @@
 //! The command line as its user meets it: a process in a folder of its own, what it prints, what it leaves behind and its code.
-#![cfg(feature = "cli")]
 
 mod common;
 
@@ -12,7 +11,7 @@ use menaquinone::{Dose, Regimen, grid, intake, units::*, vitamer::*, what_if};
 
 impl Folder {
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_menaquinone"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_menaquinone-tested"));
         command.current_dir(&self.0);
         command
     }
@@ -51,7 +50,7 @@ impl Folder {
 
 /// A file of `tests/data/shipped`.
 fn shipped(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/shipped").join(name).display().to_string()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/shipped").join(name).display().to_string()
 }
 
 /// The column of a CSV table, as text.
@@ -498,7 +497,7 @@ fn event_tables_of_other_programs_go_through() {
 #[cfg(unix)]
 fn the_commands_of_the_readme_go_through() {
     let folder = Folder::new("readme");
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/shipped");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/shipped");
     for entry in fs::read_dir(&data).expect("a folder") {
         let path = entry.expect("an entry").path();
         fs::copy(&path, folder.0.join(path.file_name().expect("a name"))).expect("a copy");
@@ -507,8 +506,10 @@ fn the_commands_of_the_readme_go_through() {
         fs::copy(data.join("theo_sd.csv"), folder.0.join(name)).expect("a copy");
     }
     folder.write("week.txt", "Mon 08:00 natto 50 g\n");
-    let bin = Path::new(env!("CARGO_BIN_EXE_menaquinone")).parent().expect("a folder");
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a paper");
+    let bin = folder.0.join("bin");
+    fs::create_dir(&bin).expect("a folder");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_menaquinone-tested"), bin.join("menaquinone")).expect("a link");
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).expect("a paper");
     let commands: Vec<&str> =
         readme.lines().filter(|line| line.starts_with("menaquinone ") && !line.contains(" = ")).collect();
     assert!(commands.len() > 20, "{commands:?}");

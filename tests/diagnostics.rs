@@ -11,7 +11,7 @@ use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen};
 
 /// The rows of a file of numbers, by the names of the columns.
 fn rows(file: &str) -> Vec<BTreeMap<String, String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fit").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit").join(file);
     let all = std::fs::read_to_string(path).expect("a file").replace('"', "");
     let mut lines = all.lines().filter(|line| !line.starts_with('#'));
     let names: Vec<&str> = lines.next().expect("a header").split(',').collect();

@@ -8,7 +8,7 @@ use menaquinone::{
 };
 
 fn open(name: &str, dialect: Dialect) -> Result<Table> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/dialects").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/dialects").join(name);
     Reader::new().named(name).dialect(dialect).open(path)
 }
 
@@ -48,9 +48,8 @@ fn infused(time: f64) -> f64 {
 #[test]
 fn monolix() -> Result<()> {
     // ADM 2 is compartment 2, which a plain bolus does not have as its plasma: so it is asked of one here.
-    let text =
-        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/dialects/monolix.csv"))
-            .expect("a file");
+    let text = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/dialects/monolix.csv"))
+        .expect("a file");
     assert_eq!(open("monolix.csv", Dialect::Monolix)?.records()[0].cmt, 2);
     let table = Reader::new().dialect(Dialect::Monolix).parse(text.replace("100\t2\t2", "100\t1\t2"))?;
     assert_levels(&table, &[(1, infused(1.0)), (2, infused(2.0)), (3, infused(26.0) + infused(2.0))]);

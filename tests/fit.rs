@@ -16,7 +16,7 @@ use nalgebra::{DVector, Dyn, OMatrix, U3, Vector3};
 
 /// The rows of a file of `tests/data/fit`, cell by cell.
 fn rows(file: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fit").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit").join(file);
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(path).expect("a file");
     reader.records().map(|row| row.expect("a row").iter().map(String::from).collect()).collect()
 }

@@ -26,7 +26,7 @@ const ORDER: [&[&str]; 14] = [
 const MOST_LINES: usize = 380;
 
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the folder above that of the tests")
 }
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -56,6 +56,56 @@ fn manifest(key: &str) -> String {
     let manifest = read("Cargo.toml");
     let line = manifest.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
     line.unwrap_or_else(|| panic!("Cargo.toml has no {key}")).trim_matches('"').to_owned()
+}
+
+// ---------------------------------------------------------------------------------------------------------- manifests
+
+/// A file that no manifest names is neither compiled nor run.
+#[test]
+fn every_test_and_every_bench_has_its_entry() {
+    for (folder, kind) in [("tests", "test"), ("tests/whole", "test"), ("benches", "bench")] {
+        let manifest = read(format!("{folder}/Cargo.toml"));
+        let head = format!("[[{kind}]]\n");
+        let entries = manifest.split(&head).skip(1);
+        let named: BTreeSet<_> = entries.filter_map(|entry| entry.lines().nth(1)?.strip_prefix("path = ")).collect();
+        let there: BTreeSet<_> = files(folder, "rs")
+            .iter()
+            .filter(|file| file.parent() == Some(Path::new(folder)))
+            .map(|file| format!("{:?}", file.file_name().expect("a name").to_string_lossy()))
+            .collect();
+        assert_eq!(named, there.iter().map(String::as_str).collect(), "{folder}/Cargo.toml against {folder}/");
+    }
+}
+
+/// What stands there is compiled before the first example runs, needed or not.
+#[test]
+fn examples_wait_for_the_library_alone() {
+    let manifest = read("Cargo.toml");
+    let (_, rest) = manifest.split_once("\n[dev-dependencies]\n").expect("a section");
+    let section = rest.split("\n[").next().unwrap_or_default();
+    let names: Vec<&str> = section.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
+    assert_eq!(names, ["menaquinone"]);
+}
+
+/// The library of `tests/whole` is the library with every feature but that of the command line, which changes nothing in it.
+#[test]
+fn the_whole_library_has_every_feature() {
+    let section = |manifest: &str, name: &str| {
+        let text = read(manifest);
+        let (_, rest) = text.split_once(&format!("\n[{name}]\n")).expect("a section");
+        let lines = rest.lines().take_while(|line| !line.starts_with('['));
+        let names = lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split([' ', '.']).next());
+        names.filter(|name| !name.is_empty()).map(String::from).collect::<BTreeSet<String>>()
+    };
+    let without = |mut names: BTreeSet<String>, left_out: &[&str]| {
+        names.retain(|name| !left_out.contains(&name.as_str()));
+        names
+    };
+    let whole = "tests/whole/Cargo.toml";
+    assert_eq!(section(whole, "features"), without(section("Cargo.toml", "features"), &["cli"]));
+    let needed = without(section("Cargo.toml", "dependencies"), &["clap", "serde_json", "toml"]);
+    assert_eq!(section(whole, "dependencies"), needed);
+    assert!(files("src", "rs").iter().all(|file| !read(file).contains("feature = \"cli\"")));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- root

@@ -322,39 +322,11 @@ fn csv_reads_back_to_the_bit() {
 }
 
 #[test]
-fn parquet_reads_back_to_the_bit_and_has_its_schema() {
-    use parquet::file::reader::{FileReader, SerializedFileReader};
-    use parquet::record::RowAccessor;
-    let folder = Folder::new("parquet");
-    let people = people(500, false);
-    let profiles = people.simulate(course(), &grid(0.0..=672.0, 4.0)).expect("profiles");
-    let mut file = ProfileFile::create(folder.0.join("a.parquet")).expect("a file");
-    for range in [0..123, 123..124, 124..500] {
-        let part = people.slice(range).and_then(|part| part.simulate(course(), profiles.times())).expect("profiles");
-        file.append(&part).expect("room");
-        assert!(!folder.0.join("a.parquet").exists(), "half a file has the name of a whole one");
-    }
-    file.finish().expect("a file");
-    let reader =
-        SerializedFileReader::new(fs::File::open(folder.0.join("a.parquet")).expect("a file")).expect("Parquet");
-    let columns = reader.metadata().file_metadata().schema_descr().columns().iter();
-    let columns: Vec<_> = columns.map(|column| format!("{} {}", column.name(), column.physical_type())).collect();
-    assert_eq!(columns, ["id INT64", "time DOUBLE", "conc DOUBLE"]);
-    let found = reader.get_row_iter(None).expect("rows").map(|row| {
-        let row = row.expect("a row");
-        let number = |i: usize| row.get_double(i).expect("a number").to_bits();
-        (row.get_long(0).expect("a number").cast_unsigned(), number(1), number(2))
-    });
-    assert!(found.eq(rows(&profiles)));
-    assert_eq!(folder.names(), ["a.parquet"]);
-}
-
-#[test]
 fn what_is_not_finished_is_not_there() {
     let folder = Folder::new("unfinished");
     let profiles = people(5, false).simulate(course(), &[0.0, 24.0]).expect("profiles");
     fs::write(folder.0.join("old.csv"), "as before").expect("a file");
-    for name in ["old.csv", "new.parquet"] {
+    for name in ["old.csv", "new.csv"] {
         let mut file = ProfileFile::create(folder.0.join(name)).expect("a file");
         file.append(&profiles).expect("room");
         drop(file);
@@ -493,7 +465,10 @@ fn a_file_that_cannot_be_written_has_a_sentence() {
             "cannot write {at}/none/none/a.csv: No such file or directory (os error 2): create the folder {at}/none/none first"
         )
     );
-    fs::create_dir(folder.0.join("b.parquet")).expect("a folder");
-    assert!(save("b.parquet").ends_with("a folder has that name already, so choose another name"));
-    assert_eq!(folder.names(), ["b.parquet"]);
+    assert!(save("a.parquet").ends_with(
+        "a.parquet: this program was built without Parquet, so use the feature `parquet` of menaquinone, or a .csv"
+    ));
+    fs::create_dir(folder.0.join("b.csv")).expect("a folder");
+    assert!(save("b.csv").ends_with("a folder has that name already, so choose another name"));
+    assert_eq!(folder.names(), ["b.csv"]);
 }

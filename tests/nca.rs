@@ -18,7 +18,7 @@ use menaquinone::{
 use proptest::prelude::*;
 
 fn reference(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/nca").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("reference/nca").join(name)
 }
 
 fn subjects(name: &str) -> Subjects {
@@ -902,7 +902,7 @@ fn superposition_refuses_what_the_samples_do_not_say() -> Result<()> {
 /// `docs/NCA.md` holds the table of metrics as the registry has it.
 #[test]
 fn the_document_has_every_metric() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/NCA.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/NCA.md");
     let document = std::fs::read_to_string(path).expect("docs/NCA.md");
     let code = |metric: &Metric| match metric.codes {
         [] => "-".to_owned(),

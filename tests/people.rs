@@ -8,7 +8,7 @@ use menaquinone::fit::{Method, People, Rates, Sampled, Samples, Theory, Unknown,
 use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
 
 fn text(file: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fit").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit").join(file);
     std::fs::read_to_string(path).expect("a file")
 }
 

@@ -54,7 +54,7 @@ const AS_RECORDED: Convention = Convention { between: Between::Backward, doses: 
 #[test]
 fn all_worked_cases() -> Result<()> {
     const ALLOWED: f64 = 1e-13;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/edge_cases/edge_cases.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reference/edge_cases/edge_cases.json");
     let cases: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON");
     let cases = cases["cases"].as_array().expect("a list of cases");
     let model = Parameters { cl: 1.1, v: 20.0, ka: 1.5, tlag: 0.0, f: 1.0 }.model()?;

@@ -9,7 +9,7 @@ use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
 
 /// The twelve people of the data set Theoph, with doses per kg times weight in mg.
 fn theophylline() -> People {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fit/theophylline.csv");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit/theophylline.csv");
     let text = std::fs::read_to_string(path).expect("a file");
     let mut lines = text.lines().filter(|line| !line.starts_with('#'));
     let names: Vec<&str> = lines.next().expect("a header").split(',').collect();

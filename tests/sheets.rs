@@ -12,7 +12,7 @@ use menaquinone::{
 };
 
 fn found(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/found").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/found").join(name)
 }
 
 fn text_of(name: &str) -> String {

@@ -1,6 +1,5 @@
 //! The fast way against the table in high precision and against the general one.
-
-use proptest::prelude::*;
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of few things")]
 
 use super::Sensitivities;
 use super::jet::at_second;
@@ -12,6 +11,7 @@ use crate::engine::PairCourse;
 use crate::meal_effect::MealEffect;
 use crate::model::Model;
 use crate::number::Number;
+use crate::random::{Draw, Stream};
 use crate::regimen::{Dose, Meal, Regimen};
 
 const ORDER: [Number; NUMBERS] = [Number::Ka(0), Number::Cl, Number::V, Number::F(0), Number::Tlag(0)];
@@ -63,8 +63,7 @@ fn value(model: &Model, number: Number) -> f64 {
 
 #[test]
 fn the_fast_way_is_the_table() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/sensitivity.csv");
-    let text = std::fs::read_to_string(path).expect("the table");
+    let text = include_str!("../../tests/reference/sensitivity.csv");
     let (mut count, mut cases) = (0, std::collections::BTreeSet::new());
     for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
@@ -145,40 +144,51 @@ fn assert_orders_agree(model: &Model, regimen: &Regimen, times: &[f64]) {
     }
 }
 
-fn log_between(low: f64, high: f64) -> impl Strategy<Value = f64> {
-    (low.ln()..high.ln()).prop_map(f64::exp)
+/// A number between two others.
+fn between(draw: &mut Draw, [low, high]: [f64; 2]) -> f64 {
+    low + draw.uniform() * (high - low)
 }
 
-fn any_model() -> impl Strategy<Value = Model> {
-    let ratio = prop_oneof![Just(1.0), 0.999_999..1.000_001, log_between(0.05, 1e4)];
-    let numbers = (log_between(0.3, 30.0), log_between(3.0, 300.0), ratio, 0.0..3.0, 0.1..1.0);
-    (numbers, 0_u8..3, 0.0..0.5).prop_map(|((cl, v, ratio, lag, f), kind, rate)| {
-        let lag = if kind == 0 { 0.0 } else { lag };
-        let way: Absorption = if kind == 2 { Bolus.into() } else { FirstOrder { ka: ratio * cl / v }.into() };
-        let model = Model::new(way.lagged(lag).with_f(f), OneCompartment { cl, v }).expect("a model");
-        model.with_baseline(0.1).and_then(|model| model.with_endogenous(rate)).expect("a model")
-    })
+/// A number between two others, as likely below their geometric mean as above.
+fn log_between(draw: &mut Draw, ends: [f64; 2]) -> f64 {
+    between(draw, ends.map(f64::ln)).exp()
 }
 
-fn any_regimen() -> impl Strategy<Value = Regimen> {
-    let daily = (1_u64..20, 4.0..30.0).prop_map(|(times, tau)| Dose::of(100.0).every(tau).times(times));
-    let own = prop::collection::vec((0.0..200.0, 1.0..200.0), 1..15);
-    let scattered = (own, any::<bool>()).prop_map(|(doses, iv)| {
-        let dose = |amount| if iv { Dose::iv(amount) } else { Dose::of(amount) };
-        doses.into_iter().map(|(time, amount)| (time, dose(amount))).collect()
+fn any_model(draw: &mut Draw) -> Model {
+    let (cl, v) = (log_between(draw, [0.3, 30.0]), log_between(draw, [3.0, 300.0]));
+    let ratio = match draw.uniform() {
+        third if third < 1.0 / 3.0 => 1.0,
+        third if third < 2.0 / 3.0 => between(draw, [0.999_999, 1.000_001]),
+        _ => log_between(draw, [0.05, 1e4]),
+    };
+    let way: Absorption = if draw.chance(1.0 / 3.0) { Bolus.into() } else { FirstOrder { ka: ratio * cl / v }.into() };
+    let lag = if draw.chance(1.0 / 3.0) { 0.0 } else { between(draw, [0.0, 3.0]) };
+    let body = OneCompartment { cl, v };
+    let model = Model::new(way.lagged(lag).with_f(between(draw, [0.1, 1.0])), body).expect("a model");
+    let rate = between(draw, [0.0, 0.5]);
+    model.with_baseline(0.1).and_then(|model| model.with_endogenous(rate)).expect("a model")
+}
+
+fn any_regimen(draw: &mut Draw) -> Regimen {
+    if draw.chance(0.5) {
+        let times = between(draw, [1.0, 20.0]) as u64;
+        return Dose::of(100.0).every(between(draw, [4.0, 30.0])).times(times);
+    }
+    let (iv, count) = (draw.chance(0.5), between(draw, [1.0, 15.0]) as usize);
+    let doses = (0..count).map(|_| {
+        let (time, amount) = (between(draw, [0.0, 200.0]), between(draw, [1.0, 200.0]));
+        (time, if iv { Dose::iv(amount) } else { Dose::of(amount) })
     });
-    prop_oneof![daily, scattered]
+    doses.collect()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-    #[test]
-    fn the_fast_way_is_the_general_one(
-        model in any_model(),
-        regimen in any_regimen(),
-        times in prop::collection::vec(0.0..250.0, 1..14),
-    ) {
-        let mut times: Vec<f64> = times;
+#[test]
+fn the_fast_way_is_the_general_one() {
+    let mut draw = Stream::default().draw();
+    for _ in 0..64 {
+        let (model, regimen) = (any_model(&mut draw), any_regimen(&mut draw));
+        let mut times: Vec<f64> =
+            (0..between(&mut draw, [1.0, 14.0]) as usize).map(|_| 250.0 * draw.uniform()).collect();
         times.sort_by(f64::total_cmp);
         assert_as_general(&model, &regimen, &times);
         assert_orders_agree(&model, &regimen, &times);

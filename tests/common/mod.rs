@@ -64,7 +64,7 @@ impl Display for Row {
 
 /// The rows of a file in `tests/reference`, whose first line without a `#` names the columns.
 pub fn table(file: &str) -> Vec<Row> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reference").join(file);
     let mut reader = csv::ReaderBuilder::new()
         .comment(Some(b'#'))
         .from_path(&path)

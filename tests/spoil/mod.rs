@@ -20,7 +20,7 @@ pub struct Spoiler {
 
 impl Spoiler {
     pub fn new(name: &str, pieces: &'static [&'static [u8]]) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
         let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let mut paths: Vec<_> = files.map(|file| file.expect("a readable folder").path()).collect();
         paths.sort();

@@ -27,7 +27,7 @@ Nothing here is medical advice.";
 
 /// Exact pharmacokinetics of vitamin K2, event tables, non-compartmental analysis and fits.
 #[derive(Parser)]
-#[command(name = "menaquinone", version, after_help = EXAMPLES)]
+#[command(name = "menaquinone", bin_name = "menaquinone", version, after_help = EXAMPLES)]
 struct Menaquinone {
     #[command(subcommand)]
     command: Command,
