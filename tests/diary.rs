@@ -47,13 +47,13 @@ fn sentence(text: &str) -> String {
 }
 
 fn sentence_of_table(text: &str) -> String {
-    let error = Diary::from_csv(text).expect_err("a mistake");
+    let error = Diary::read(text.as_bytes()).expect_err("a mistake");
     error.to_string().strip_prefix("cannot read the diary: ").expect("a beginning").to_owned()
 }
 
 #[test]
 fn both_forms_give_the_same_diary() {
-    let (text, table) = (read(TEXT), Diary::from_csv(TABLE).unwrap());
+    let (text, table) = (read(TEXT), Diary::read(TABLE.as_bytes()).unwrap());
     assert_eq!(text, table);
     for vitamer in [&MK4, &MK7, &K1] {
         assert_eq!(text.regimen(vitamer), table.regimen(vitamer));
@@ -71,7 +71,7 @@ fn semicolons_tabs_units_and_a_mark_of_order_are_read() {
         "\u{feff}Day, Time, Item, Amount, Unit\r\nmonday, 8:00, Natto, 50, g\r\n",
         "day,time,food,product,amount\nMon,08:00,natto,,50 g",
     ] {
-        assert_eq!(Diary::from_csv(table).unwrap(), expected, "{table}");
+        assert_eq!(Diary::read(table.as_bytes()).unwrap(), expected, "{table}");
     }
     assert_eq!(read("\u{feff}Mon: 08:00 NATTO 50g\r\n"), expected);
     assert_eq!(read("Mon 08:00 natto 0.05 kg"), expected);
@@ -96,7 +96,7 @@ fn days_are_dates_weekdays_or_numbers() {
     assert_eq!(times("2027-12-31 23:59 natto 1 g\n2028-01-01 00:00 natto 1 g"), [23.0 + 59.0 / 60.0, 24.0]);
     assert_eq!(times("Sun 08:00 natto 1 g\nwednesday 08:00 natto 1 g"), [56.0, 152.0], "from Monday, 0:00");
     assert_eq!(times("day 3 08:00 natto 1 g"), [56.0], "from day 1");
-    assert_eq!(Diary::from_csv("day,time,food,amount\n3,08:00,natto,1 g").unwrap().plates()[0].0, 56.0);
+    assert_eq!(Diary::read(&b"day,time,food,amount\n3,08:00,natto,1 g"[..]).unwrap().plates()[0].0, 56.0);
     assert_eq!(times("# nothing\n\n"), [0.0; 0]);
 }
 
@@ -292,7 +292,7 @@ fn what_code_puts_in_reads_back() {
     assert_eq!(diary.to_string(), "day 1 00:00 MK-7 \"forte 10 ug MK-4 ' vitamin K1\" 1.5 mg\n");
     assert_eq!(read(&diary.to_string()), diary);
     let table =
-        Diary::from_csv("day,time,food,amount\n1,0:00,\"MK-7 \"\"forte, 10 ug # MK-4 ' vitamin K1\"\"\",1.5 mg")
+        Diary::read(&b"day,time,food,amount\n1,0:00,\"MK-7 \"\"forte, 10 ug # MK-4 ' vitamin K1\"\"\",1.5 mg"[..])
             .unwrap();
     assert_eq!(table, diary);
     // A mass that no number of grams gives to the last bit.
@@ -315,7 +315,7 @@ fn a_shelf_brings_its_own_foods_and_factors() {
     let diary = shelf.diary("Mon 08:00 natto 100 g").unwrap();
     assert_eq!(diary.regimen(&MK7).doses(WEEK)[0].1.amount, 469.5);
     assert_eq!(diary.intake().total().amount(Form::MK7).unwrap().typical, 939.0, "eaten is eaten");
-    assert_eq!(shelf.diary_from_csv("day,time,food,amount\nMon,08:00,natto,100 g").unwrap(), diary);
+    assert_eq!(shelf.read_diary(&b"day,time,food,amount\nMon,08:00,natto,100 g"[..]).unwrap(), diary);
 }
 
 /// So many lines on as many days, in both forms.
@@ -334,7 +334,7 @@ fn a_gigantic_diary_is_read_in_linear_time() {
     let time = |lines: u32| {
         let (text, table) = long(lines);
         let start = Instant::now();
-        let (of_text, of_table) = (read(&text), Diary::from_csv(&table).unwrap());
+        let (of_text, of_table) = (read(&text), Diary::read(table.as_bytes()).unwrap());
         let doses = of_text.regimen(&MK7).doses(f64::INFINITY).len();
         assert_eq!(doses, of_text.plates().len());
         assert_eq!(of_text.plates().len(), of_table.plates().len());
@@ -379,7 +379,7 @@ fn lines_like_a_diary() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_text_brings_it_down(text in prop_oneof![any::<String>(), lines_like_a_diary()]) {
-        for read in [text.parse::<Diary>(), Diary::from_csv(&text)] {
+        for read in [text.parse::<Diary>(), Diary::read(text.as_bytes())] {
             match read {
                 Ok(diary) => {
                     let _ = (diary.to_string(), diary.intake().to_string(), diary.regimen(&MK7).check(WEEK));

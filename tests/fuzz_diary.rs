@@ -98,6 +98,6 @@ fn any_text_is_a_diary_or_a_sentence() {
 
 #[test]
 fn any_table_is_a_diary_or_a_sentence() {
-    let (cases, diaries) = fire("diary/table", Shelf::diary_from_csv);
+    let (cases, diaries) = fire("diary/table", |shelf: &Shelf, text: &str| shelf.read_diary(text.as_bytes()));
     assert!(diaries > cases / 20, "{diaries} of {cases}");
 }

@@ -72,7 +72,7 @@ fn a_count_multiplies_where_it_says_of_what() {
     assert_eq!(amount("Mon 08:00 2 MK-7 capsules 90 ug each", &MK7), 180.0);
     assert_eq!(amount("Mon 08:00 three MK-7 capsules 90ug EACH, natto 50 g", &MK7), 270.0 + 469.5);
     let table = "day,time,food,amount\nMon,08:00,2 x MK-7 capsule,90 ug\nTue,08:00,3 MK-7 capsules,90 ug each\n";
-    let doses = Diary::from_csv(table).unwrap().regimen(&MK7).doses(WEEK);
+    let doses = Diary::read(table.as_bytes()).unwrap().regimen(&MK7).doses(WEEK);
     assert_eq!(doses.iter().map(|(_, dose)| dose.amount).collect::<Vec<_>>(), [180.0, 270.0]);
     for (line, found) in [
         ("Mon 08:00 2 MK-7 capsules 90 ug", "column 11: `2` leaves open"),
@@ -159,7 +159,7 @@ fn a_date_with_one_reading_is_read() {
         let diary = read(&format!("{date} 08:00 natto 50 g\n2026-03-24 08:00 natto 50 g"));
         assert!(diary.to_string().starts_with("2026-03-23 08:00 natto 50 g\n2026-03-24 "), "{date}: {diary}");
         let table = format!("day;time;food;amount\n{date};08:00;natto;50 g\n2026-03-24;08:00;natto;50 g\n");
-        assert_eq!(Diary::from_csv(&table), Ok(diary), "{date}");
+        assert_eq!(Diary::read(table.as_bytes()), Ok(diary), "{date}");
     }
     let one = read("2026-03-23T08:00 natto 50 g");
     assert_eq!(one, read("2026-03-23 08:00 natto 50 g"));

@@ -652,7 +652,7 @@ fn people_are_read_as_event_tables_are() -> Result<()> {
 }
 
 fn diary(text: &str) -> Diary {
-    Diary::from_csv(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+    Diary::read(text.as_bytes()).unwrap_or_else(|error| panic!("{error} in {text}"))
 }
 
 #[test]
@@ -667,7 +667,7 @@ fn diaries_are_read_as_event_tables_are() {
         "date time food amount unit\n2026/3/2 08:00 natto 50 g\n2026.03.02 20:15 \"MK-7 capsule\" 180 ug\n",
     ] {
         if text.starts_with("My week") {
-            let error = Diary::from_csv(text).expect_err("an open date").to_string();
+            let error = Diary::read(text.as_bytes()).expect_err("an open date").to_string();
             assert!(
                 error.contains(
                     "line 4, column `date`: `2/3/2026` is not a day: it may be 2026-02-03 or 2026-03-02: write the one that is meant"
@@ -697,7 +697,7 @@ fn diaries_are_read_as_event_tables_are() {
             [date, right].map(|date| format!("{date} 08:00 natto 50 g").parse::<Diary>().expect("a diary"));
         assert_eq!(read, right, "{date}");
     }
-    let sentence = |text: &str| Diary::from_csv(text).expect_err(text).to_string();
+    let sentence = |text: &str| Diary::read(text.as_bytes()).expect_err(text).to_string();
     let wide = sentence("date,time,food,amount,unit\n2026-03-02,8:00,natto,0,5,kg\n");
     assert!(
         wide.contains("line 2: found 6 cells, but the header names 5 columns") && wide.contains("decimal comma"),

@@ -13,6 +13,7 @@ mod text;
 pub use report::DailyIntake;
 
 use std::fmt;
+use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -47,7 +48,7 @@ const MOST_DAYS: f64 = 4e9;
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 ///
-/// The text form is described at [`FromStr`](#impl-FromStr-for-Diary), the table at [`from_csv`](Self::from_csv). Both are
+/// The text form is described at [`FromStr`](#impl-FromStr-for-Diary), the table at [`read`](Self::read). Both are
 /// read whole or not at all, in any order of time. What is taken at the same time is one meal.
 ///
 /// To a file it goes as its text, which reads back with the same foods: `std::fs::write("week.txt", diary.to_string())`. The
@@ -119,14 +120,11 @@ impl Diary {
     ///
     /// ```
     /// use menaquinone::diary::Diary;
-    /// let diary = Diary::from_csv(
-    ///     "time,date,amount,food\n\
-    ///      08:00,2026-03-02,50 g,natto\n\
-    ///      08:00,2026-03-02,40 g,\"cheese, gouda\"\n",
-    /// )?;
+    /// let table = "time,date,amount,food\n08:00,2026-03-02,50 g,natto\n08:00,2026-03-02,40 g,\"cheese, gouda\"\n";
+    /// let diary = Diary::read(table.as_bytes())?;
     /// assert_eq!(diary, "2026-03-02 08:00 natto 50 g, cheese, gouda 40 g".parse()?);
     /// assert_eq!(
-    ///     Diary::from_csv("date,time,food,amount\n2026-03-02,25:00,natto,50 g").unwrap_err().to_string(),
+    ///     Diary::read(&b"date,time,food,amount\n2026-03-02,25:00,natto,50 g"[..]).unwrap_err().to_string(),
     ///     "cannot read the diary: line 2, column `time`: `25:00` is not a time of day: write hours and minutes from \
     ///      00:00 to 23:59, such as 08:00"
     /// );
@@ -134,9 +132,9 @@ impl Diary {
     /// ```
     ///
     /// # Errors
-    /// The first thing that cannot be read, with its line and column.
-    pub fn from_csv(text: &str) -> Result<Self> {
-        Shelf::default().diary_from_csv(text)
+    /// A reader that fails, or the first thing that cannot be read, with its line and column.
+    pub fn read(reader: impl Read) -> Result<Self> {
+        Shelf::default().read_diary(reader)
     }
 
     /// Reads a file: a table if its name ends in `.csv` or `.tsv`, and the text form otherwise.
@@ -158,7 +156,7 @@ impl Diary {
     ///
     /// ```
     /// use menaquinone::diary::Diary;
-    /// let diary = Diary::from_csv("date,time,food,amount,mood\n2026-03-02,08:00,natto,50 g,fine\n")?;
+    /// let diary = Diary::read(&b"date,time,food,amount,mood\n2026-03-02,08:00,natto,50 g,fine\n"[..])?;
     /// assert_eq!(diary.notes(), ["the column mood is not one of a diary and is left out"]);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
@@ -221,12 +219,13 @@ impl Shelf {
         whole("the diary", text::read(text, self))
     }
 
-    /// Reads a table with the foods of this shelf; see [`Diary::from_csv`].
+    /// Reads a table with the foods of this shelf; see [`Diary::read`].
     ///
     /// # Errors
-    /// As for [`Diary::from_csv`].
-    pub fn diary_from_csv(&self, text: &str) -> Result<Diary> {
-        whole("the diary", table::read(text.as_bytes(), self))
+    /// As for [`Diary::read`].
+    pub fn read_diary(&self, reader: impl Read) -> Result<Diary> {
+        const NAME: &str = "the diary";
+        whole(NAME, table::read(&sheet::read(reader, NAME)?, self))
     }
 
     /// Reads a file with the foods of this shelf; see [`Diary::open`].
