@@ -1,11 +1,33 @@
-//! Files that are whole or not there.
+//! Files that are whole or not there: what charts, profiles and the command line write.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, ErrorKind, Result};
+
+/// Writes a file that is whole or not there: it gets its name, and takes the place of what had that name, when all is written. A
+/// folder that is not there is made, but not the folder of that folder.
+///
+/// ```
+/// use menaquinone::{Dose, file, vitamer::MK7};
+/// let profile = MK7.model().profile(Dose::of(90.0), &[0.0, 4.0])?;
+/// let path = std::env::temp_dir().join("menaquinone-file-write.csv");
+/// file::write(&path, profile.to_csv())?;
+/// assert!(std::fs::read_to_string(&path).expect("the file").starts_with("time_h,conc_ug_per_L\n0,0\n4,"));
+/// # std::fs::remove_file(path).expect("the file");
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+///
+/// # Errors
+/// What the system says when it cannot write, and what to do.
+pub fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
+    let (draft, mut file) = Draft::create(path.as_ref())?;
+    file.write_all(contents.as_ref()).map_err(|why| draft.failed(&why))?;
+    drop(file);
+    draft.finish()
+}
 
 /// A new file beside the place where it shall be, under a hidden name that no other thread or process has. It takes its
 /// place when it is whole; a draft that is dropped before goes.

@@ -103,7 +103,7 @@ pub mod diary;
 mod disposition;
 mod engine;
 mod error;
-mod file;
+pub mod file;
 pub mod fit;
 pub mod food;
 pub mod intake;

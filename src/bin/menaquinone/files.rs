@@ -1,6 +1,6 @@
 //! What goes out: whole files, stdout, and lines on stderr; and what comes in without a header.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -40,7 +40,7 @@ impl Output {
     /// Gives out a text as it is.
     pub fn give_text(&self, text: &str) -> Result<()> {
         let Some(path) = &self.out else { return print(text) };
-        write_whole(path, text)?;
+        menaquinone::file::write(path, text)?;
         say("note", &format!("wrote {}", path.display()));
         Ok(())
     }
@@ -87,23 +87,6 @@ pub fn csv_of(
     }
     let bytes = writer.into_inner().map_err(data)?;
     String::from_utf8(bytes).map_err(data)
-}
-
-/// Writes a file by way of another beside it, so that nobody sees half of it.
-fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let made = path.parent().filter(|folder| fs::create_dir(folder).is_ok());
-    let written = OpenOptions::new().write(true).create_new(true).open(&draft).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        drop(file);
-        fs::rename(&draft, path)
-    });
-    written.map_err(|why| {
-        let _ = fs::remove_file(&draft); // it may not exist; what matters is that it does not stay
-        let _ = made.map(fs::remove_dir);
-        data(format!("cannot write {}: {why}: choose another name or folder", path.display()))
-    })
 }
 
 /// What a file is called.
