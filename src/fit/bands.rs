@@ -13,7 +13,7 @@ pub struct Predicted {
     pub time: f64,
     /// The fitted level, µg/L.
     pub level: f64,
-    /// Its standard error by the delta method, with exact derivatives.
+    /// The standard error of the level by the delta method, with exact derivatives.
     pub se: f64,
     /// Where the true level lies: on the logarithm, so that no end is below zero.
     pub curve: (f64, f64),

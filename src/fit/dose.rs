@@ -25,7 +25,7 @@ pub struct DoseFound {
     pub reached: f64,
     /// The share of the people, or of what this person may be, who meet the target.
     pub probability: f64,
-    /// The same as a count, whose [`interval`](Share::interval) is how sure it is.
+    /// How many reach it, as a count, whose [`interval`](Share::interval) is how sure it is.
     pub share: Share,
     /// By how much larger a first dose must be for the first trough to be that of the steady state; the ratio of the two troughs.
     pub loading: f64,

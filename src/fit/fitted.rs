@@ -141,7 +141,7 @@ impl Fit {
     /// None for a fit that has been made.
     pub fn predicted(&self) -> Result<Vec<Vec<f64>>> {
         let values = self.values();
-        self.data.iter().map(|sampled| super::objective::levels((&self.theory, &values), sampled)).collect()
+        self.data.iter().map(|sampled| super::levels::levels((&self.theory, &values), sampled)).collect()
     }
 
     /// One of the curves that it was fitted to; 0 is the first.
@@ -161,7 +161,7 @@ impl Fit {
     pub fn levels(&self, curve: usize, times: &[f64]) -> Result<Vec<f64>> {
         let samples = Samples::new(times, &vec![0.0; times.len()])?;
         let sampled = self.sampled(curve)?.at(samples)?;
-        super::objective::levels((&self.theory, &self.values()), &sampled)
+        super::levels::levels((&self.theory, &self.values()), &sampled)
     }
 
     /// The weight of each level in least squares.

@@ -10,6 +10,7 @@ mod fitted;
 mod given;
 mod known;
 mod left;
+mod levels;
 mod name;
 mod named;
 mod next_dose;

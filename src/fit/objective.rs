@@ -2,14 +2,11 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::dosing::Dosing;
 use super::name::Name;
 use super::prepared::{Levels, Prepared};
 use super::residual::Residual;
 use super::samples::Sampled;
 use super::theory::Theory;
-use crate::error::Result;
-use crate::model::Model;
 use crate::numeric::Near;
 use crate::sensitivity::{Jet, Order, Space, add_scaled, at_second, compose};
 
@@ -154,26 +151,6 @@ fn over_coordinates(space: Space, by: Space, sum: &[f64], jets: &[Jet]) -> Jet {
 /// The value alone, of curves that are asked once.
 pub(super) fn value(theory: &Theory, all: &[Sampled], x: &[f64]) -> Option<f64> {
     Objective::new(theory, all).value(x)
-}
-
-/// The levels at the samples by a theory at values of its unknowns.
-pub(super) fn levels((theory, values): (&Theory, &[f64]), sampled: &Sampled) -> Result<Vec<f64>> {
-    match &sampled.dosing {
-        _ if sampled.samples.times().is_empty() => Ok(Vec::new()),
-        Dosing::Table(table) if table.regimen_for(theory).is_none() => table.levels(theory, values),
-        _ => levels_of(&theory.model_of(sampled, values)?, sampled),
-    }
-}
-
-/// The levels of a model at the samples of a course or of a cycle.
-pub(super) fn levels_of(model: &Model, sampled: &Sampled) -> Result<Vec<f64>> {
-    let times = sampled.samples.times();
-    match (&sampled.dosing, sampled.dosing.regimen()) {
-        _ if times.is_empty() => Ok(Vec::new()),
-        (_, Some(regimen)) => model.concentrations(regimen, times),
-        (Dosing::Settled(dosing), None) => Ok(model.steady_state(dosing.clone())?.profile(times)?.conc().to_vec()),
-        (Dosing::Course(_) | Dosing::Table(_), None) => Ok(Vec::new()), // those are seen record by record
-    }
 }
 
 /// A jet as a value with gradient and Hessian.

@@ -5,7 +5,7 @@ use std::slice::ChunksExact;
 use smallvec::SmallVec;
 
 use super::dosing::Dosing;
-use super::objective::{levels, levels_of};
+use super::levels::{levels, levels_of};
 use super::plan::{Plan, Values};
 use super::samples::Sampled;
 use super::tabled::Tabled;

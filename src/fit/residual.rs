@@ -350,8 +350,9 @@ fn between(space: Space, a: &Jet, b: &Jet) -> Jet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::absorption::Bolus;
+    use crate::disposition::OneCompartment;
     use crate::fit::{Theory, free};
-    use crate::{Bolus, OneCompartment};
 
     /// -2 ln likelihood of a normal error of 20 % and 0.4 cut off at zero, with its first and second derivative by the level, at levels of 0.02, 0.9 and
     /// 7.5: from mpmath with 40 digits (`ncdf`, `diff`).

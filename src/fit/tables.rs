@@ -32,7 +32,7 @@ impl Sampled {
         Self::of_table_by(table, Convention::default(), None)
     }
 
-    /// The same under another convention between records, or with the observations of one kind (DVID) alone.
+    /// Each subject of an event table under another convention between records, or with the observations of one kind (DVID) alone.
     ///
     /// # Errors
     /// As for [`of_table`](Self::of_table).

@@ -33,11 +33,11 @@ pub struct Unknown {
 /// What deviates normally where people vary in a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deviation {
-    /// Its logarithm: a person's value is the median times `e^eta`.
+    /// The logarithm of the number: a person's value is the median times `e^eta`.
     LogNormal,
     /// The number itself: the mean plus `eta`.
     Normal,
-    /// Its logit between its two ends, which no person reaches.
+    /// The logit of the number between its two ends, which no person reaches.
     Logit,
 }
 
@@ -137,7 +137,7 @@ impl Unknown {
         [self.spread, self.within].map(|spread| if is_log { (spread * spread).ln_1p() } else { spread * spread })
     }
 
-    /// The same, with another value to start from, or known as that.
+    /// This number with another value to start from, or known as that.
     #[must_use]
     pub fn at(self, start: f64) -> Self {
         let ends = if self.free || self.ends.0 < self.ends.1 { self.ends } else { (start, start) };

@@ -4,8 +4,9 @@ use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::dosing::Dosing;
 use super::fitted::Fit;
+use super::levels::levels;
 use super::name::Name;
-use super::objective::{levels, value};
+use super::objective::value;
 use super::report::{rounded, short};
 use super::residual::weight;
 use super::samples::{Reading, Report, Sampled, Samples};

@@ -5,12 +5,14 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::data::People;
 use super::evaluate::{Asked, Wanted};
+use super::history::History;
 use super::layout::Layout;
 use super::method::Method;
 use super::objective::{Objective, no_place};
 use super::outer::Search;
-use super::saem::History;
+use super::seek::{check, seek};
 use crate::error::{Error, Result};
+use crate::fit::name::Name;
 use crate::fit::theory::Theory;
 use crate::numeric::Descent;
 
@@ -70,13 +72,6 @@ pub struct PeopleFit {
     pub(super) history: Option<History>,
 }
 
-/// Slopes less steep than this, in halves of logarithms, end a search.
-pub(super) const SLOPE: f64 = 1e-5;
-/// And a Newton step that promises less than this.
-pub(super) const PROMISED: f64 = 1e-6;
-/// The logarithm of the standard deviation of a deviation below which it is taken as none.
-const NONE: f64 = -6.0;
-
 impl Theory {
     /// Fits this theory to people by a method: the numbers that are free, those of the error, and the covariance of what varies.
     ///
@@ -124,106 +119,6 @@ impl Theory {
             history: None,
         })
     }
-}
-
-struct Found {
-    descent: Descent,
-    hessian: Option<DMatrix<f64>>,
-    settled: bool,
-}
-
-/// Quasi-Newton steps, modes from several starts, and Newton's steps at the end; a variance that goes to zero is held there.
-fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> Option<Found> {
-    let mut x = x.to_vec();
-    let mut steps = 0;
-    for _ in 0..12 {
-        let mut descent = search.descend(&x)?;
-        steps += descent.steps;
-        x.clone_from(&descent.x);
-        if hold_at_zero(search, layout, &mut x) {
-            continue;
-        }
-        let (settled, hessian) = polish(search, &mut descent)?;
-        steps += 1;
-        let same = search.see(&descent.x)?;
-        x.clone_from(&descent.x);
-        if !same {
-            continue;
-        }
-        descent.steps = steps;
-        return Some(Found { descent, hessian, settled });
-    }
-    let (value, gradient) = search.slope(&x)?;
-    let descent = Descent { x, value, gradient, steps, promised: f64::NAN };
-    Some(Found { descent, hessian: None, settled: false })
-}
-
-/// Holds the variances that have gone to zero; true where one is newly held.
-fn hold_at_zero(search: &mut Search<'_, '_>, layout: &Layout, x: &mut Vec<f64>) -> bool {
-    let full = search.full(x);
-    let at = layout.omega_at();
-    let places = layout.blocks.places();
-    let gone: Vec<usize> = places
-        .iter()
-        .enumerate()
-        .filter(|(k, (i, j))| i == j && search.held[at + k].is_none() && full[at + k] < NONE)
-        .map(|(k, _)| at + k)
-        .collect();
-    for k in &gone {
-        search.held[*k] = Some(2.0 * NONE);
-    }
-    *x = search.moving(&full);
-    !gone.is_empty()
-}
-
-/// Newton's steps with a Hessian by differences of the slopes, until neither slope nor promise is left.
-fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, Option<DMatrix<f64>>)> {
-    let mut hessian = search.hessian(&descent.x)?;
-    for round in 0..8 {
-        let Some(root) = hessian.clone().cholesky() else { return Some((false, Some(hessian))) };
-        let gradient = DVector::from_column_slice(&descent.gradient);
-        let step = -root.solve(&gradient);
-        descent.promised = -0.5 * step.dot(&gradient);
-        if gradient.amax() < 0.01 * SLOPE && descent.promised < PROMISED {
-            return Some((true, Some(hessian)));
-        }
-        let there: Vec<f64> = descent.x.iter().zip(step.iter()).map(|(x, step)| x + step).collect();
-        let Some((value, slopes)) = search.slope(&there) else { break };
-        if value > descent.value + 1e-9 * (1.0 + value.abs()) {
-            break;
-        }
-        let far = step.amax() > 0.02;
-        let before = gradient.amax();
-        (descent.x, descent.value, descent.gradient) = (there, value, slopes);
-        let after = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
-        if far || (after > 0.5 * before && round < 7) {
-            hessian = search.hessian(&descent.x)?;
-        }
-    }
-    let steepest = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
-    let settled = steepest < SLOPE && descent.promised < PROMISED && hessian.clone().cholesky().is_some();
-    Some((settled, Some(hessian)))
-}
-
-pub(super) fn check(asked: &Asked<'_>, people: &People, unknowns: usize) -> Result<()> {
-    let (n, samples) = (people.len(), people.count());
-    if n < 2 {
-        return Err(Error::value(
-            "one person does not tell how people vary: give at least two, or fit the one by Theory::fit",
-        ));
-    }
-    if samples < unknowns {
-        return Err(Error::value(format!(
-            "{samples} samples of {n} people cannot tell {unknowns} unknowns: fix a number, let less vary, or sample more"
-        )));
-    }
-    let levels: usize = asked.people.iter().map(|person| person.sampled.samples().levels().count()).sum();
-    if levels == 0 {
-        return Err(Error::value(format!(
-            "none of the {samples} samples is a level: all lie below or above a limit, and such data set no scale"
-        )));
-    }
-    Ok(())
 }
 
 impl PeopleFit {
@@ -318,7 +213,7 @@ impl PeopleFit {
         inverse(&(0.5 * self.hessian.as_ref()?))
     }
 
-    /// The same by the sandwich `R^-1 S R^-1` with the slopes of the people in `S`, right also where the theory is not.
+    /// The covariance of the coordinates by the sandwich `R^-1 S R^-1` with the slopes of the people in `S`, right also where the theory is not.
     pub fn sandwich(&self) -> Option<DMatrix<f64>> {
         let own = self.coordinate_covariance()?;
         let mut s = DMatrix::zeros(own.nrows(), own.nrows());
@@ -345,6 +240,13 @@ impl PeopleFit {
             1.0 - (variance / omega[(i, i)]).sqrt()
         };
         (0..self.layout.eta.len()).map(of).collect()
+    }
+
+    /// What was found not to vary: its variance went to zero, where it was held.
+    pub fn without_spread(&self) -> Vec<Name> {
+        let (at, names) = (self.layout.omega_at(), self.layout.varying());
+        let held = |(k, (i, j)): (usize, (usize, usize))| (i == j && self.held[at + k].is_some()).then(|| names[i]);
+        self.layout.blocks.places().into_iter().enumerate().filter_map(held).collect()
     }
 
     /// The estimates: numbers of the typical person, of the error, variances and covariances.

@@ -71,7 +71,7 @@ pub struct ResidualRow {
     pub res: Option<f64>,
     /// That residual over its standard deviation, of first order about no deviation.
     pub wres: Option<f64>,
-    /// The same with the expected residual variance.
+    /// WRES with the expected residual variance.
     pub wresi: Option<f64>,
     /// The level at the mode of the person, µg/L.
     pub ipred: f64,
@@ -85,7 +85,7 @@ pub struct ResidualRow {
     pub cres: Option<f64>,
     /// That residual over its standard deviation, of first order about the mode.
     pub cwres: Option<f64>,
-    /// The same with the expected residual variance.
+    /// CWRES with the expected residual variance.
     pub cwresi: Option<f64>,
     /// What was drawn, once it is joined ([`Residuals::with_npde`](super::Residuals::with_npde)).
     pub drawn: Option<Drawn>,

@@ -6,12 +6,14 @@ use super::chains::{Iteration, Scene, Walker};
 use super::data::People;
 use super::drift::{DRIFT, LAST, drift};
 use super::evaluate::{Asked, Wanted};
-use super::fitted::{PeopleFit, check};
+use super::fitted::PeopleFit;
+use super::history::History;
 use super::layout::{Layout, Place};
 use super::louis::bends;
 use super::maximise::{Maximiser, Sums};
 use super::method::Method;
 use super::objective::{Objective, no_place};
+use super::seek::check;
 use crate::error::{Error, Result};
 use crate::fit::theory::Theory;
 use crate::numeric::Descent;
@@ -47,19 +49,6 @@ impl Saem {
     pub fn of_seed(seed: u64) -> Self {
         Self { seed, chains: 3, exploring: 300, averaging: 200, draws: 1_000 }
     }
-}
-
-/// The way of a [`Saem`] fit, for a chart of how it converged.
-#[derive(Debug, Clone, PartialEq)]
-pub struct History {
-    /// What is sought, named as in [`PeopleFit::estimates`].
-    pub names: Vec<String>,
-    /// The estimates after each iteration.
-    pub rows: Vec<Vec<f64>>,
-    /// How many of the iterations explored; the rest is averaged.
-    pub exploring: usize,
-    /// The largest drift of an average over the last 50 iterations, in Monte Carlo standard errors; above 3 it has not settled.
-    pub drift: f64,
 }
 
 /// The most further rounds of 50 iterations while an average drifts.

@@ -36,7 +36,7 @@ impl Theory {
         self.drawn(design, seed, None)
     }
 
-    /// The same with a limit of quantification, µg/L: what is measured below it is reported as below it.
+    /// People as this theory might have shown them, with a limit of quantification, µg/L: what is measured below it is reported as below it.
     ///
     /// # Errors
     /// As for [`simulate`](Self::simulate); a limit that is not a finite number above zero.

@@ -174,10 +174,11 @@ fn by_jets(residual: &Residual, reading: Reading, (own, typical): (f64, f64), in
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::absorption::Bolus;
     use crate::assay::ResidualError;
+    use crate::disposition::OneCompartment;
     use crate::fit::theory::Theory;
     use crate::fit::{Unknown, free};
-    use crate::{Bolus, OneCompartment};
 
     /// The formulas of a normal error are those that jets give.
     #[test]

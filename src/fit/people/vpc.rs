@@ -7,7 +7,6 @@ use super::data::People;
 use super::fitted::PeopleFit;
 use super::inner::Person;
 use super::simulated::{Draws, Simulator, check_reports, limits};
-use super::vpc_bands::VpcBands;
 use crate::error::{Error, Result};
 use crate::fit::dosing::Dosing;
 use crate::fit::samples::Report;
@@ -187,14 +186,6 @@ impl Vpc {
             )));
         }
         Ok(Self { probabilities: probabilities.to_vec(), ..self })
-    }
-
-    /// The percentiles of each bin.
-    ///
-    /// # Errors
-    /// Bins that cannot be, or a sample outside the breaks.
-    pub fn bands(&self) -> Result<VpcBands> {
-        VpcBands::of(self)
     }
 
     /// Where a sample stands on the axis of time.

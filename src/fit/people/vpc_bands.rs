@@ -64,6 +64,16 @@ struct Member {
     factor: f64,
 }
 
+impl Vpc {
+    /// The percentiles of each bin.
+    ///
+    /// # Errors
+    /// Bins that cannot be, or a sample outside the breaks.
+    pub fn bands(&self) -> Result<VpcBands> {
+        VpcBands::of(self)
+    }
+}
+
 impl VpcBands {
     pub(super) fn of(vpc: &Vpc) -> Result<Self> {
         let times: Vec<f64> = vpc.samples.iter().map(|seen| vpc.x(seen)).collect();

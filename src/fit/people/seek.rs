@@ -1,0 +1,119 @@
+//! The way to the numbers of a population: quasi-Newton steps, modes from several starts, and Newton's steps at the end.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::data::People;
+use super::evaluate::Asked;
+use super::layout::Layout;
+use super::outer::Search;
+use crate::error::{Error, Result};
+use crate::numeric::Descent;
+
+/// Slopes less steep than this, in halves of logarithms, end a search.
+pub(super) const SLOPE: f64 = 1e-5;
+/// And a Newton step that promises less than this.
+pub(super) const PROMISED: f64 = 1e-6;
+/// The logarithm of the standard deviation of a deviation below which it is taken as none.
+const NONE: f64 = -6.0;
+
+/// Where a search ended.
+pub(super) struct Found {
+    pub(super) descent: Descent,
+    pub(super) hessian: Option<DMatrix<f64>>,
+    pub(super) settled: bool,
+}
+
+/// Quasi-Newton steps, modes from several starts, and Newton's steps at the end; a variance that goes to zero is held there.
+pub(super) fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> Option<Found> {
+    let mut x = x.to_vec();
+    let mut steps = 0;
+    for _ in 0..12 {
+        let mut descent = search.descend(&x)?;
+        steps += descent.steps;
+        x.clone_from(&descent.x);
+        if hold_at_zero(search, layout, &mut x) {
+            continue;
+        }
+        let (settled, hessian) = polish(search, &mut descent)?;
+        steps += 1;
+        let same = search.see(&descent.x)?;
+        x.clone_from(&descent.x);
+        if !same {
+            continue;
+        }
+        descent.steps = steps;
+        return Some(Found { descent, hessian, settled });
+    }
+    let (value, gradient) = search.slope(&x)?;
+    let descent = Descent { x, value, gradient, steps, promised: f64::NAN };
+    Some(Found { descent, hessian: None, settled: false })
+}
+
+/// Holds the variances that have gone to zero; true where one is newly held.
+fn hold_at_zero(search: &mut Search<'_, '_>, layout: &Layout, x: &mut Vec<f64>) -> bool {
+    let full = search.full(x);
+    let at = layout.omega_at();
+    let places = layout.blocks.places();
+    let gone: Vec<usize> = places
+        .iter()
+        .enumerate()
+        .filter(|(k, (i, j))| i == j && search.held[at + k].is_none() && full[at + k] < NONE)
+        .map(|(k, _)| at + k)
+        .collect();
+    for k in &gone {
+        search.held[*k] = Some(2.0 * NONE);
+    }
+    *x = search.moving(&full);
+    !gone.is_empty()
+}
+
+/// Newton's steps with a Hessian by differences of the slopes, until neither slope nor promise is left.
+fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, Option<DMatrix<f64>>)> {
+    let mut hessian = search.hessian(&descent.x)?;
+    for round in 0..8 {
+        let Some(root) = hessian.clone().cholesky() else { return Some((false, Some(hessian))) };
+        let gradient = DVector::from_column_slice(&descent.gradient);
+        let step = -root.solve(&gradient);
+        descent.promised = -0.5 * step.dot(&gradient);
+        if gradient.amax() < 0.01 * SLOPE && descent.promised < PROMISED {
+            return Some((true, Some(hessian)));
+        }
+        let there: Vec<f64> = descent.x.iter().zip(step.iter()).map(|(x, step)| x + step).collect();
+        let Some((value, slopes)) = search.slope(&there) else { break };
+        if value > descent.value + 1e-9 * (1.0 + value.abs()) {
+            break;
+        }
+        let far = step.amax() > 0.02;
+        let before = gradient.amax();
+        (descent.x, descent.value, descent.gradient) = (there, value, slopes);
+        let after = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
+        if far || (after > 0.5 * before && round < 7) {
+            hessian = search.hessian(&descent.x)?;
+        }
+    }
+    let steepest = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
+    let settled = steepest < SLOPE && descent.promised < PROMISED && hessian.clone().cholesky().is_some();
+    Some((settled, Some(hessian)))
+}
+
+/// Refuses data that cannot tell the unknowns.
+pub(super) fn check(asked: &Asked<'_>, people: &People, unknowns: usize) -> Result<()> {
+    let (n, samples) = (people.len(), people.count());
+    if n < 2 {
+        return Err(Error::value(
+            "one person does not tell how people vary: give at least two, or fit the one by Theory::fit",
+        ));
+    }
+    if samples < unknowns {
+        return Err(Error::value(format!(
+            "{samples} samples of {n} people cannot tell {unknowns} unknowns: fix a number, let less vary, or sample more"
+        )));
+    }
+    let levels: usize = asked.people.iter().map(|person| person.sampled.samples().levels().count()).sum();
+    if levels == 0 {
+        return Err(Error::value(format!(
+            "none of the {samples} samples is a level: all lie below or above a limit, and such data set no scale"
+        )));
+    }
+    Ok(())
+}
