@@ -27,6 +27,7 @@ mod reach;
 mod report;
 mod residual;
 mod samples;
+mod scatter;
 mod search;
 mod several;
 mod start;

@@ -2,8 +2,9 @@
 
 use smallvec::SmallVec;
 
-use crate::fit::residual::{Residual, Scatter};
+use crate::fit::residual::Residual;
 use crate::fit::samples::{Reading, Report};
+use crate::fit::scatter::Scatter;
 use crate::sensitivity::{Jet, Space, at_second};
 
 /// The coordinates of a sample: the level predicted for the person, that predicted without deviations, and the numbers of the error.
