@@ -348,6 +348,8 @@ fn canonical_texts_are_written_as_they_are_read() {
         "(90 ug at 8h and 45 ug at 20.5h) skip 2",
         "90 ug at 8h and 45 ug at 20.5h",
         "90 ug q24h x7 then 15 mg",
+        "90 ug once and 45 ug q24h",
+        "45 ug q24h and 90 ug once and 180 ug q168h",
         "90 ug q24h x7 at 8h then 15 mg and 1 mg at 5h",
         "90 ug q24h x7 skip 2 then (45 ug q12h x10 skip 3)",
         "90 ug q24h x10 then 45 ug on Mon,Fri",

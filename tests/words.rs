@@ -127,6 +127,13 @@ fn what_is_not_clear_is_refused_with_what_to_write() {
         ("180 ug daily for 1 year", "`for 1 year`", "365 or 366 days"),
         ("180 ug daily or weekly", "`or`", "one dosing or the other"),
         ("90 ug in the morning and 45 ug in the evening", "`in the morning`", "`daily at 8:00 and 20:00`"),
+        (
+            "90 ug and 45 ug daily",
+            "`90 ug` (column 1)",
+            "`90 ug daily and 45 ug daily`, or `90 ug once and 45 ug daily`",
+        ),
+        ("90 ug with food & 45 ug twice a day", "`90 ug with food` (column 1)", "beside a dose that says so"),
+        ("45 ug q12h and 90 ug and 180 ug weekly", "`90 ug` (column 16)", "beside a dose that says so"),
         ("90 ug every morning and 45 ug at 8h", "`every morning`", "without a clock"),
         ("90 ug every morning at 20:00", "`every morning`", "without a clock"),
         ("15 mg morning, noon and evening", "`, noon`", "`at 8:00`"),

@@ -34,6 +34,13 @@ pub(super) struct Said {
     pub(super) meals: Option<usize>,
 }
 
+impl Said {
+    /// Whether a time, a number of times or how often is said.
+    pub(super) fn says_when(&self) -> bool {
+        self.often.is_some() || self.count.is_some() || self.times.is_some() || self.parts.is_some()
+    }
+}
+
 const PARTS_OF_DAY: [&str; 4] = ["morning", "evening", "night", "bedtime"];
 
 impl Reader<'_> {

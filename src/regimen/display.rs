@@ -79,12 +79,14 @@ impl Display for Regimen {
         let Some((first, rest)) = self.courses.split_first() else {
             return f.write_str("nothing");
         };
-        write!(f, "{first}")?;
+        let repeats = self.courses.iter().any(|course| !course.is_diary());
+        write!(f, "{first}{}", if repeats { first.once() } else { "" })?;
         let mut due = first.next_due();
         for course in rest {
             let follows = due.is_some() && course.single_start().map(f64::to_bits) == due.map(f64::to_bits);
             f.write_str(if follows { " then " } else { " and " })?;
             course.write_grouped(f, follows)?;
+            f.write_str(if repeats && !follows { course.once() } else { "" })?;
             due = due.zip(course.next_due()).map(|(a, b)| a.max(b));
         }
         Ok(())
@@ -98,6 +100,12 @@ impl Course {
             [(time, _)] if self.is_diary() => Some(*time),
             _ => Some(self.cycle.start).filter(|_| !self.is_diary()),
         }
+    }
+
+    /// The word for one dose at time 0, which beside a course that repeats would not say how often.
+    fn once(&self) -> &'static str {
+        let is_one = self.is_diary() && self.skipped.is_empty() && matches!(self.cycle.doses[..], [(0.0, _)]);
+        if is_one { " once" } else { "" }
     }
 
     /// `skip` speaks of all that stands before it, so that a later course with missed doses needs parentheses.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::clauses::{Head, Said};
 use super::reader::Reader;
 use super::token::unreadable;
-use super::vocabulary::{CLAUSE, CLOSING, DOSE, MEAL, NUMBERS, SHALLOW, SKIPPED_DAYS};
+use super::vocabulary::{BESIDE, CLAUSE, CLOSING, DOSE, MEAL, NUMBERS, SHALLOW, SKIPPED_DAYS};
 use super::{Dose, Meal, Regimen, Repeating};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -122,33 +122,43 @@ impl FromStr for Meal {
 
 impl Reader<'_> {
     fn regimen(&mut self, depth: usize) -> Result<Regimen> {
-        let mut regimen = self.course(depth)?;
+        let mut before = self.next;
+        let (mut regimen, mut is_open) = self.course(depth)?;
         let mut courses = 1;
         loop {
             let from = self.next;
             let then = self.eat(&["then"]);
             if then || self.eat(&["and"]) {
                 self.eat(&[","]);
-                let next = self.course(depth)?;
+                let at = self.next;
+                let (next, is_next_open) = self.course(depth)?;
+                // `90 ug and 45 ug daily`: the one may be meant to be daily too.
+                if !then && is_open && next.courses.iter().any(|course| !course.is_diary()) {
+                    return Err(self.wrong_between(before, from, BESIDE));
+                }
                 regimen = if then { followed(regimen, next) } else { regimen.and(next) };
+                (before, is_open) = (at, is_next_open && !then);
                 courses += 1;
                 self.check_parts(courses)?;
             } else if self.eat(&["skip"]) {
                 regimen = self.numbers(regimen, from)?;
+                is_open = false;
             } else {
                 return Ok(regimen);
             }
         }
     }
 
-    fn course(&mut self, depth: usize) -> Result<Regimen> {
+    /// A course, and whether it is a dose that says neither when nor how often.
+    fn course(&mut self, depth: usize) -> Result<(Regimen, bool)> {
         let mut said = Said::default();
         if self.leads_with_often() && self.often_clause(&mut said)? {
             self.eat(&[":", ","]);
         }
         let mut head = self.head(depth)?;
         self.clauses(&mut head, &mut said)?;
-        self.built(head, said)
+        let is_open = matches!(head, Head::Dose(_)) && !said.says_when();
+        Ok((self.built(head, said)?, is_open))
     }
 
     /// What an interval may repeat: one dose, or a group.

@@ -81,6 +81,10 @@ pub(super) const TIMES_OF_DAY: Expected =
 pub(super) const PARTS: Expected =
     ("clear without a clock", "write the times, such as `daily at 8:00 and 20:00`, or `at 20h` for each dose");
 pub(super) const HOW_OFTEN: Expected = ("clear about how often", "write `3x daily with meals` or `daily with food`");
+pub(super) const BESIDE: Expected = (
+    "clear about how often, beside a dose that says so",
+    "write `90 ug daily and 45 ug daily`, or `90 ug once and 45 ug daily`",
+);
 pub(super) const EACH: Expected = (
     "clear about whether the amount is of one or of all",
     "write `2 x 90 ug` for two of 90 ug each, or the amount of all of them alone",
