@@ -25,7 +25,7 @@ pub struct DoseFound {
     pub reached: f64,
     /// The share of the people, or of what this person may be, who meet the target.
     pub probability: f64,
-    /// How many reach it, as a count, whose [`interval`](Share::interval) is how sure it is.
+    /// The share of those who meet the target as a count, whose [`interval`](Share::interval) is how sure it is.
     pub share: Share,
     /// By how much larger a first dose must be for the first trough to be that of the steady state; the ratio of the two troughs.
     pub loading: f64,
@@ -53,7 +53,7 @@ impl fmt::Display for DoseFound {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (target, unit) = (&self.target, self.target.unit());
         let reached = target.says(&format!("{} {unit}", rounded(target.shown(self.reached), 3)));
-        write!(out, "{}: {reached}, wanted {target}", tidy(&self.dosing))?;
+        write!(out, "{}: {reached}, wanted {}", tidy(&self.dosing), target.range())?;
         if self.share.of() > 1 {
             let (low, high) = self.share.interval(0.95).map_err(|_| fmt::Error)?.into_inner();
             let [share, low, high] = [self.probability, low, high].map(|share| 100.0 * share);

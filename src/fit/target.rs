@@ -280,14 +280,21 @@ impl Target {
     }
 }
 
+impl Target {
+    /// `2 to 4 µg/L`.
+    pub(super) fn range(&self) -> String {
+        let (low, high, unit) = (self.shown(self.low), self.shown(self.high), self.unit());
+        match (self.low, self.high) {
+            (_, f64::INFINITY) => format!("{low} {unit} or more"),
+            (0.0, _) => format!("at most {high} {unit}"),
+            _ => format!("{low} to {high} {unit}"),
+        }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (low, high, unit) = (self.shown(self.low), self.shown(self.high), self.unit());
-        let says = match (self.low, self.high) {
-            (_, f64::INFINITY) => self.says(&format!("{low} {unit} or more")),
-            (0.0, _) => self.says(&format!("at most {high} {unit}")),
-            _ => self.says(&format!("{low} to {high} {unit}")),
-        };
+        let says = self.says(&self.range());
         // `or more` stands last, where it is about the share.
         let moved = says.strip_suffix(" of the time").and_then(|says| says.strip_suffix(" or more"));
         match moved {

@@ -123,6 +123,16 @@ pub fn run(arguments: &Dose) -> Result<()> {
     let subject = arguments.whom.subject()?;
     let title = subject.title().to_owned();
     let dosing = Repeating::try_from(&arguments.dosing)?;
+    if subject.is_relative() {
+        return Err(data(
+            "the levels of this set are relative, so that no dose reaches a level in ug/L: name another set",
+        ));
+    }
+    if !arguments.whom.is_as_printed() {
+        return Err(usage(
+            "how people differ is known of a set as it is: leave out --formulation, --baseline and --what-if, or give a model of your own",
+        ));
+    }
     subject.check_routes(&arguments.dosing, DAY)?;
     let who = arguments.who(subject)?;
     say("note", &title);

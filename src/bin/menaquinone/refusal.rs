@@ -22,7 +22,7 @@ pub fn data(why: impl Display) -> Refusal {
 }
 
 /// What the library calls by the names of its own, in the words of the command line.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 15] = [
     ("Reader::ignoring", "--ignore"),
     ("Reader::using", "--use"),
     ("Columns::profile", "--profile"),
@@ -33,6 +33,9 @@ const WORDS: [(&str, &str); 12] = [
         "with --below, such as --below zero or drop-middle",
     ),
     ("see `at_dose`", "see --at-dose"),
+    (" (Theory::with_error), which", " (--cv or --sd), which"),
+    ("(Theory::with_error)", "(--cv or --sd)"),
+    (": make a number free, as in `cl: free(1.2)`", ": name what is sought by --free"),
     (": name it with `after`", ""),
     ("name it with `dose`", "give --dose or --dose-column"),
     ("name it with `tau`", "give --tau"),

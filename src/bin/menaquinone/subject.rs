@@ -93,6 +93,11 @@ pub struct Subject {
 }
 
 impl Whom {
+    /// Whether a set is taken as it is: no form, habitual level or figure in its place, which change a body and say nothing of people.
+    pub fn is_as_printed(&self) -> bool {
+        self.formulation.is_none() && self.baseline.is_none() && self.what_if.is_none()
+    }
+
     pub fn subject(&self) -> Result<Subject> {
         let own = |title: String, model| Subject { name: "level".into(), title, known: None, what_if: None, model };
         match (&self.set, &self.model) {
