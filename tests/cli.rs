@@ -803,6 +803,9 @@ fn dose_says_what_it_refuses() {
     assert!(folder.refusal(2, &["dose", "trough 2", "--set", "mk7"]).contains("such as 'trough 2..4'"));
     assert!(folder.refusal(2, &["dose", "valley 2..4", "--set", "mk7"]).contains("begin a target with trough"));
     assert!(folder.refusal(2, &["dose", "trough 4..2", "--set", "mk7"]).contains("the target range is 4 to 2"));
+    assert!(folder.refusal(1, &["dose", "trough 2..4", "--set", "mk9"]).contains("are relative"));
+    let tokyo = ["dose", "trough 2..4", "--set", "mk7", "--baseline", "tokyo"];
+    assert!(folder.refusal(2, &tokyo).contains("leave out --formulation, --baseline and --what-if"));
     let levels =
         ["dose", "trough 2..4", "--set", "mk7", "--levels", "levels.csv", "--taken", "90 ug daily for 14 days"];
     assert!(folder.refusal(2, &levels).contains("give --cv, such as 0.15, or --sd"));

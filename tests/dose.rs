@@ -137,10 +137,7 @@ fn probabilities_are_those_of_a_count() {
 fn a_dose_reads_in_few_digits() {
     let found = model().dosing_for(daily(), Target::ctrough(2.0..=4.0).expect("a target")).expect("a dose");
     let text = found.to_string();
-    assert!(
-        text.starts_with("100.3 ug q24h: a trough of 3 µg/L, wanted a trough of 2 to 4 µg/L. A calculation"),
-        "{text}"
-    );
+    assert!(text.starts_with("100.3 ug q24h: a trough of 3 µg/L, wanted 2 to 4 µg/L. A calculation"), "{text}");
     let found =
         person().dosing_for(daily(), Target::time_above(2.0, 0.5..).expect("a target"), (400, 42)).expect("a dose");
     let text = found.to_string();
