@@ -5,7 +5,7 @@ use super::description::Chart;
 use super::sheet::Sheet;
 use super::smooth::{quantile_band, smooth};
 use crate::error::{Error, Result};
-use crate::fit::{Npde, Report, ResidualRow, Residuals, VpcBands, VpcBin, VpcPercentile, VpcStratum};
+use crate::fit::{Npde, Report, ResidualRow, Residuals, VpcBands, VpcBin, VpcStratum};
 
 /// Residuals within so many standard deviations are 95 in 100.
 const TWO: f64 = 1.96;
@@ -55,14 +55,14 @@ impl Sheet {
         let people = residuals.etas().count();
         Ok(Self::new(title)
             .subtitle(format!("{} levels of {people} people", all.len()))
-            .caption(format!("{}. {}", residuals.how(), left_out(rows.len() - all.len())))
+            .caption(format!("{}. {}", sentence(residuals.how()), left_out(rows.len() - all.len())))
             .row([
                 measured("Population prediction", "PRED (µg/L)", typical),
                 measured("Individual prediction", "IPRED (µg/L)", own),
             ])
             .row([
-                cwres(Chart::new("Conditional residuals over time"), weighted(|row| row.time)),
-                cwres(Chart::xy("and over the prediction").x_label("PRED (µg/L)"), weighted(|row| row.pred)),
+                cwres(Chart::new("CWRES over time"), weighted(|row| row.time)),
+                cwres(Chart::xy("CWRES over the prediction").x_label("PRED (µg/L)"), weighted(|row| row.pred)),
             ])
             .size(1200, 980))
     }
@@ -111,7 +111,10 @@ impl Sheet {
                 "{} samples: mean {mean:.2}, variance {variance:.2} (0 and 1 under the theory)",
                 rows.len()
             ))
-            .caption(format!("{}. {draws} draws of each person, seed {seed}, decorrelated by Cholesky.", npde.how()))
+            .caption(format!(
+                "{}. {draws} draws of each person, seed {seed}, decorrelated by Cholesky.",
+                sentence(npde.how())
+            ))
             .row([quantiles, histogram("Distribution", "NPDE", &sorted, 1.0)])
             .row([
                 over(Chart::new("Over time"), rows.iter().map(|row| (row.time, row.npde)).collect()),
@@ -147,12 +150,12 @@ impl Sheet {
         let has_limit = strata.iter().any(|own| own.bins.iter().any(|bin| bin.below.is_some()));
         let mut sheet = Self::new(title)
             .subtitle(format!(
-                "{kind}, and their {} % percentiles, beside those of {trials} simulated trials",
+                "{kind}, and their percentiles ({}), beside those of {trials} simulated trials",
                 shares.join(", ")
             ))
             .caption(format!(
                 "{}. Lines: measured; bands: within which 95 % of {trials} simulated trials lie, seed {seed}.{}",
-                bands.how(),
+                sentence(bands.how()),
                 if has_limit { " A percentile below the limit is not drawn." } else { "" }
             ))
             .shared_y_in_rows()
@@ -164,6 +167,12 @@ impl Sheet {
         }
         Ok(sheet)
     }
+}
+
+/// A line with a capital.
+fn sentence(how: &str) -> String {
+    let mut letters = how.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn left_out(count: usize) -> String {
@@ -239,20 +248,32 @@ fn pieces<T: Copy>(bins: &[VpcBin], of: impl Fn(&VpcBin) -> Option<T>) -> Vec<Ve
     all
 }
 
-/// The interval of simulated trials as a band, and what was measured as a line.
+/// How what belongs together is drawn: its colour, whether it is the middle, and its name.
+type Style = (Colour, bool, String);
+
+/// The interval of simulated trials as a band, from the limit up where its low end is below it; and what was measured as a line.
 fn interval(
     mut chart: Chart,
     bins: &[VpcBin],
-    (colour, is_middle): (Colour, bool),
-    of: impl Fn(&VpcBin) -> Option<VpcPercentile>,
+    (colour, is_middle, name): Style,
+    of: impl Fn(&VpcBin) -> Option<([Option<f64>; 3], Option<f64>)>,
 ) -> Chart {
-    for piece in pieces(bins, |bin| of(bin)?.simulated) {
-        let edge = |end: usize| -> Points { piece.iter().map(|(x, all)| (*x, all[end])).collect() };
-        chart = if piece.len() == 1 { chart.whiskers(edge(0), edge(2)) } else { chart.band("", edge(0), edge(2)) };
-        chart = chart.colour(colour);
+    let band = |bin: &VpcBin| of(bin).and_then(|([low, _, high], _)| Some((low.or(bin.limit)?, high?)));
+    let span = bins.last().map_or(1.0, |last| last.times.1) - bins.first().map_or(0.0, |first| first.times.0);
+    for mut piece in pieces(bins, band) {
+        if let [(x, ends)] = piece[..] {
+            // A bin between two that have nothing is as wide as can be seen.
+            piece = vec![(x - 0.008 * span, ends), (x + 0.008 * span, ends)];
+        }
+        let low: Points = piece.iter().map(|(x, (low, _))| (*x, *low)).collect();
+        let high: Points = piece.iter().map(|(x, (_, high))| (*x, *high)).collect();
+        chart = chart.band("", low, high).colour(colour);
     }
-    for piece in pieces(bins, |bin| of(bin)?.observed) {
-        chart = if is_middle { chart.curve("", piece) } else { chart.dashed("", piece) };
+    let measured = pieces(bins, |bin| of(bin)?.1);
+    let last = measured.len().saturating_sub(1);
+    for (i, piece) in measured.into_iter().enumerate() {
+        let name = if i == last { name.as_str() } else { "" };
+        chart = if is_middle { chart.curve(name, piece) } else { chart.dashed(name, piece) };
         chart = chart.colour(colour);
     }
     chart
@@ -273,22 +294,31 @@ fn levels(bands: &VpcBands, stratum: &VpcStratum) -> Chart {
     }
     for (i, p) in bands.probabilities().iter().enumerate() {
         let is_middle = (p - 0.5).abs() < 1e-9;
-        let style = (if is_middle { Colour::Vermilion } else { Colour::Blue }, is_middle);
-        chart = interval(chart, &stratum.bins, style, |bin| bin.percentiles.get(i).copied());
+        let colour = if is_middle { Colour::Vermilion } else { Colour::Blue };
+        let of = |bin: &VpcBin| {
+            let own = bin.percentiles.get(i)?;
+            // Corrected, a limit is another for each sample.
+            let is_cut = bands.is_corrected() && own.simulated[0].is_none();
+            Some((if is_cut { [None; 3] } else { own.simulated }, own.observed))
+        };
+        chart = interval(chart, &stratum.bins, (colour, is_middle, percent(*p)), of);
     }
     chart
 }
 
+fn percent(p: f64) -> String {
+    format!("{} %", (1e4 * p).round() / 100.0)
+}
+
 fn fractions(bands: &VpcBands, stratum: &VpcStratum) -> Chart {
     let chart = over_time(bands, "").y_label("Below the limit");
-    // Where no sample has a limit none is below it.
-    let none = VpcPercentile { observed: Some(0.0), simulated: Some([0.0; 3]) };
-    let chart = interval(chart, &stratum.bins, (Colour::Green, true), |bin| Some(bin.below.unwrap_or(none)));
-    let top = stratum
-        .bins
-        .iter()
-        .filter_map(|bin| bin.below)
-        .flat_map(|own| own.observed.into_iter().chain(own.simulated.map(|all| all[2])));
+    let of = |bin: &VpcBin| {
+        // Where no sample has a limit none is below it.
+        Some(bin.below.map_or(([Some(0.0); 3], Some(0.0)), |own| (own.simulated, own.observed)))
+    };
+    let chart = interval(chart, &stratum.bins, (Colour::Green, true, String::new()), of);
+    let all = stratum.bins.iter().filter_map(|bin| bin.below);
+    let top = all.flat_map(|own| own.observed.into_iter().chain(own.simulated[2]));
     let top = top.fold(0.1, f64::max);
     chart.y_range(0.0..=(1.1 * top).min(1.0))
 }

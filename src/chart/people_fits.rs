@@ -29,10 +29,15 @@ impl Sheet {
         let all = people.get(which.clone()).filter(|all| !all.is_empty()).ok_or_else(|| {
             Error::value(format!("there are no people {which:?} of {}: give a range of numbers from 0", people.len()))
         })?;
-        let charts: Vec<Chart> = all.iter().map(|(id, _)| individual(fit, id)).collect::<Result<_>>()?;
-        let count = charts.len();
+        let count = all.len();
         let columns = [4, 5, 3, 6].into_iter().find(|columns| count.is_multiple_of(*columns)).unwrap_or(4.min(count));
         let rows = count.div_ceil(columns);
+        let chart = |(i, (id, _)): (usize, &(&str, _))| {
+            let chart = individual(fit, id)?;
+            // One label is enough for a row whose charts share their axis.
+            Ok(if i % columns == 0 { chart.y_label("Level (µg/L)") } else { chart })
+        };
+        let charts: Vec<Chart> = all.iter().enumerate().map(chart).collect::<Result<_>>()?;
         let sheet = Self::new(title)
             .subtitle("Points: measured; line: the person; dashes: the typical person with the same doses")
             .caption(format!("{}.", fit.how()))
@@ -200,7 +205,7 @@ fn individual(fit: &PeopleFit, id: &str) -> Result<Chart> {
     let [typical, own] = fit.curves(id, &times)?;
     let highest = samples.levels().map(|(_, level)| level).chain(own.iter().copied()).fold(0.0, f64::max);
     let line = |levels: Vec<f64>| -> Points { times.iter().copied().zip(levels).collect() };
-    let mut chart = Chart::new(id).y_label("Level (µg/L)").dashed("", line(typical)).colour(Colour::Grey);
+    let mut chart = Chart::new(id).y_label("").dashed("", line(typical)).colour(Colour::Grey);
     chart = chart.curve("", line(own)).colour(Colour::Blue);
     let reports = samples.times().iter().zip(samples.reports());
     let limited: Vec<_> = reports.filter_map(|(time, report)| limits(*time, *report, highest)).collect();

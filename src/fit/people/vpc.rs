@@ -33,8 +33,8 @@ use crate::workers::{Work, for_each_row};
 /// let last = &bands.strata()[0].bins[1];
 /// assert_eq!(last.count, 2);
 /// let middle = &last.percentiles[1];
-/// let [low, _, high] = middle.simulated.unwrap();
-/// assert!(low < middle.observed.unwrap() && middle.observed.unwrap() < high);
+/// let [low, _, high] = middle.simulated;
+/// assert!(low < middle.observed && middle.observed < high);
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -42,6 +42,8 @@ pub struct VpcBin {
     pub count: usize,
     /// The percentiles, in the order of [`VpcBands::probabilities`].
     pub percentiles: Vec<VpcPercentile>,
+    /// The lowest limit of the samples, µg/L.
+    pub limit: Option<f64>,
     /// The fraction of samples below their limit; none where no sample has a limit.
     pub below: Option<VpcPercentile>,
 }
@@ -51,8 +53,8 @@ pub struct VpcBin {
 pub struct VpcPercentile {
     /// What was measured; none where it lies below the limit.
     pub observed: Option<f64>,
-    /// What simulated trials have: the 2.5th percentile, the median and the 97.5th; none where one of them lies below the limit.
-    pub simulated: Option<[f64; 3]>,
+    /// What simulated trials have: the 2.5th percentile, the median and the 97.5th; none where one lies below the limit.
+    pub simulated: [Option<f64>; 3],
 }
 
 /// The probabilities of the interval of simulated trials.
@@ -157,7 +159,7 @@ impl VpcBands {
         let mut good = writer.write_record(&names).is_ok();
         let text = |value: Option<f64>| value.map_or(String::new(), |value| Short(value).to_string());
         let cells = |own: Option<VpcPercentile>| {
-            let simulated = |i: usize| own.and_then(|own| own.simulated).map(|all| all[i]);
+            let simulated = |i: usize| own.and_then(|own| own.simulated[i]);
             [own.and_then(|own| own.observed), simulated(0), simulated(1), simulated(2)].map(text)
         };
         for stratum in &self.strata {
@@ -220,6 +222,7 @@ fn summarised(vpc: &Vpc, bins: &[Vec<Member>]) -> Result<Vec<VpcBin>> {
             middle: quantile(&mut times, 0.5),
             count: members.len(),
             percentiles: percentiles(0..width - 1, own),
+            limit: members.iter().filter_map(|member| member.seen.limit).reduce(f64::min),
             below: members.iter().any(|member| member.seen.limit.is_some()).then(|| own(width - 1)),
         }
     };
@@ -234,7 +237,7 @@ fn percentile(observed: f64, mut simulated: Vec<f64>) -> VpcPercentile {
     let interval = INTERVAL.map(|p| lowest_first(&mut simulated, p));
     VpcPercentile {
         observed: observed.is_finite().then_some(observed),
-        simulated: interval.iter().all(|value| value.is_finite()).then_some(interval),
+        simulated: interval.map(|value| value.is_finite().then_some(value)),
     }
 }
 
