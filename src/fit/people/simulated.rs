@@ -1,7 +1,5 @@
 //! People simulated in place of those measured: their designs, other deviations, other errors.
 
-use nalgebra::DVector;
-
 use super::data::{People, key};
 use super::evaluate::Asked;
 use super::fitted::PeopleFit;
@@ -18,8 +16,8 @@ use crate::fit::name::Name;
 use crate::fit::samples::Report;
 use crate::fit::theory::{Off, Theory};
 use crate::fit::unknown::Unknown;
-use crate::numeric::exp;
-use crate::random::{Purpose, Stream};
+use crate::numeric::{exp, normal_quantiles};
+use crate::random::{Draw, Purpose, Stream};
 
 /// The numbers that people are simulated by, and the people whose designs they have.
 pub(super) struct Simulator<'a> {
@@ -91,10 +89,11 @@ impl<'a> Simulator<'a> {
         let mut course = regimen.map(|regimen| Course::new(regimen, samples.times())).transpose()?;
         let mut people = draws.stream(person.id, Purpose::Person).draw();
         let mut errors = draws.stream(person.id, Purpose::Residual).draw();
-        let (mut normal, mut z) = (DVector::zeros(k), self.place.z.clone());
+        let (mut normal, mut error, mut z) = (vec![0.0; k], vec![0.0; m], self.place.z.clone());
         let (mut levels, mut measured) = (vec![0.0; m], vec![0.0; m]);
         for draw in 0..draws.n {
-            normal.iter_mut().for_each(|normal| *normal = people.normal());
+            normals(&mut people, &mut normal);
+            normals(&mut errors, &mut error);
             for (i, at) in layout.eta.iter().enumerate() {
                 let eta: f64 = (0..=i).map(|j| self.place.omega.root[(i, j)] * normal[j]).sum();
                 z[*at] = self.place.z[*at] + eta;
@@ -106,8 +105,9 @@ impl<'a> Simulator<'a> {
                 }
                 None => levels = person.plain(&z).ok_or_else(|| without_levels(person.id, ""))?,
             }
-            for ((measured, level), reading) in measured.iter_mut().zip(&levels).zip(samples.readings()) {
-                *measured = self.spread.measured(*level, reading.sd, errors.normal());
+            let readings = samples.readings().zip(&error);
+            for ((measured, level), (reading, error)) in measured.iter_mut().zip(&levels).zip(readings) {
+                *measured = self.spread.measured(*level, reading.sd, *error);
             }
             if !measured.iter().all(|value| value.is_finite()) {
                 return Err(without_levels(person.id, "a level is no number"));
@@ -115,6 +115,14 @@ impl<'a> Simulator<'a> {
             each(draw, &levels, &measured);
         }
         Ok(())
+    }
+}
+
+/// The next normal numbers of a stream, eight at a time.
+fn normals(draw: &mut Draw, all: &mut [f64]) {
+    for some in all.chunks_mut(8) {
+        let uniforms: [f64; 8] = std::array::from_fn(|i| if i < some.len() { draw.uniform() } else { 0.5 });
+        some.copy_from_slice(&normal_quantiles(&uniforms)[..some.len()]);
     }
 }
 

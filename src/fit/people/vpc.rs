@@ -16,7 +16,7 @@ use crate::workers::{Work, for_each_row};
 /// What was measured of people beside `n` simulated trials of the same people, designs and limits; how it is shown is said by chaining.
 ///
 /// In each bin of time the percentiles of what was measured stand beside those of each simulated trial, of which the middle and the interval within
-/// which 95 % lie are given ([`VpcBands`]). A sample below a limit, measured or simulated, is lower than all others and no number: a percentile that falls
+/// which 95 % lie are given ([`VpcBands`](super::VpcBands)). A sample below a limit, measured or simulated, is lower than all others and no number: a percentile that falls
 /// among such is none, and the fraction below is given of both (Bergstrand and Karlsson 2009). The limit of a level is the lowest of its person, or else
 /// of all people.
 ///

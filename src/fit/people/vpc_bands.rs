@@ -77,7 +77,7 @@ impl Vpc {
 }
 
 impl VpcBands {
-    pub(super) fn of(vpc: &Vpc) -> Result<Self> {
+    fn of(vpc: &Vpc) -> Result<Self> {
         let times: Vec<f64> = vpc.samples.iter().map(|seen| vpc.x(seen)).collect();
         let dealt = vpc.bins.deal(&times)?;
         let mut names = vpc.groups.clone();
