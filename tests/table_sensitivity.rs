@@ -281,3 +281,33 @@ fn derivatives_are_those_of_the_high_precision_table() {
     }
     assert!(cases.len() > 30, "{cases:?}");
 }
+
+/// The area of a course whose baseline changes is that under its curve.
+#[test]
+fn areas_count_the_baseline_of_each_body() {
+    let model = Model::new(FirstOrder { ka: 0.9 }, OneCompartment { cl: 1.3, v: 15.0 }).expect("a model");
+    let [before, after] = [0.2, 0.5].map(|conc| model.clone().with_baseline(conc).expect("a baseline"));
+    let phases = before.then_from(10.0, after).expect("two models");
+    let once = menaquinone::Dose::of(100.0).at(0.0);
+    let found = phases.sensitivities(&once, &[0.0, 24.0]).expect("derivatives");
+    let area = found[0].value_of(menaquinone::sensitivity::Output::Auc).expect("an area")[1];
+    // Simpson's rule on each side of the change.
+    let part = |from: f64, to: f64| {
+        let n = 2_000;
+        let h = (to - from) / f64::from(n);
+        let times: Vec<f64> = (0..=n).map(|i| from + h * f64::from(i)).collect();
+        let conc = phases.profile(&once, &times).expect("levels");
+        let weight = |i: usize| {
+            if i == 0 || i + 1 == times.len() {
+                1.0
+            } else if i % 2 == 1 {
+                4.0
+            } else {
+                2.0
+            }
+        };
+        conc.conc().iter().enumerate().map(|(i, conc)| weight(i) * conc).sum::<f64>() * h / 3.0
+    };
+    let expected = part(0.0, 10.0) + part(10.0, 24.0);
+    assert!((area / expected - 1.0).abs() < 1e-9, "{area} and {expected}");
+}

@@ -8,6 +8,7 @@ use super::theory::Theory;
 use super::unknown::{Unknown, fixed};
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::records::{Body, Inlet};
 
 /// Covariates of a person at a record, by name.
 pub(super) type Known<'a> = &'a dyn Fn(&str) -> Result<f64>;
@@ -36,7 +37,8 @@ impl Theory {
         };
         self.know(number, on)?;
         let covariate = Label::new(covariate)?;
-        if self.effects.iter().any(|own| own.dependence.on == on && own.dependence.covariate == covariate) {
+        let same = |own: Dependence| own.on == on && own.covariate.as_str().eq_ignore_ascii_case(covariate.as_str());
+        if self.effects.iter().any(|own| same(own.dependence)) {
             return Err(Error::value(format!("{on} depends on {} already: keep one effect", covariate.as_str())));
         }
         let [power, exponential, linear, factor] = SHAPES;
@@ -80,6 +82,33 @@ impl Theory {
         Ok(Self { occasions: Label::new(column)?, ..self })
     }
 
+    /// This theory, of whose compartments one has an inlet of its own for doses of event tables: what NONMEM calls ALAG, F, R and D. Its numbers are
+    /// known; a lag, a fraction or a duration that is sought is one of the absorption.
+    ///
+    /// ```
+    /// use menaquinone::{FirstOrder, OneCompartment, fit::{Sampled, Theory, free}, records::{Inlet, Table}};
+    /// let table: Table = "TIME,AMT,RATE,CMT,EVID,DV\n0,100,-2,2,1,.\n3,0,0,2,0,7.1\n9,0,0,2,0,4.4\n20,0,0,2,0,1.6".parse()?;
+    /// let theory = Theory::new(FirstOrder { ka: 1.0 }, OneCompartment { cl: free(1.0), v: free(10.0) })?;
+    /// let sampled = &Sampled::of_table(&table)?[0].1;
+    /// assert!(theory.fit(sampled).is_err()); // for how long?
+    /// assert!(theory.with_inlet(2, Inlet { duration: Some(1.5), ..Inlet::default() })?.fit(sampled)?.settled());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Body::with_inlet`].
+    pub fn with_inlet(mut self, cmt: u32, inlet: Inlet) -> Result<Self> {
+        Body::from(&self.template).with_inlet(cmt, inlet)?;
+        self.inlets.retain(|(known, _)| *known != cmt);
+        self.inlets.push((cmt, inlet));
+        Ok(self)
+    }
+
+    /// A model with the inlets of this theory.
+    pub(super) fn body(&self, model: Model) -> Result<Body> {
+        self.inlets.iter().try_fold(Body::from(model), |body, (cmt, inlet)| body.with_inlet(*cmt, *inlet))
+    }
+
     /// The covariates that it needs to know, that of the occasions among them if something varies from one to the next.
     pub(super) fn needs(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.effects.iter().map(|effect| effect.dependence.covariate.as_str()).collect();
@@ -103,6 +132,19 @@ impl Theory {
                 Dosing::Table(table) => table.check(name)?,
                 _ => sampled.known(name).map(|_| ())?,
             }
+        }
+        // What no search can mend is said before it begins.
+        let start: Vec<f64> = self.free().iter().map(|(_, unknown)| unknown.start()).collect();
+        let found = match &sampled.dosing {
+            Dosing::Table(table) => table.levels(self, &start).map(|_| ()),
+            _ => self.model_of(sampled, &start).map(|_| ()),
+        };
+        found.map_err(|error| if sampled.id.is_empty() { error } else { error.of(sampled.whose()) })?;
+        let is_changed = |(cmt, inlet): &(u32, Inlet)| *cmt == 1 && (inlet.tlag != 0.0 || inlet.f != 1.0);
+        if self.inlets.iter().any(is_changed) && !matches!(sampled.dosing, Dosing::Table(_)) {
+            return Err(Error::value(
+                "compartment 1 of the theory has an inlet, and the doses are a regimen, which knows none: give lag and fraction to the absorption",
+            ));
         }
         // Each category must have a factor.
         let of_category = |effect: &&Entry| effect.dependence.category.is_some();

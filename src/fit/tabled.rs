@@ -18,9 +18,10 @@ pub(super) struct Tabled {
 }
 
 impl Tabled {
-    /// Whose records they are.
-    pub(super) fn id(&self) -> &str {
-        &self.table.records()[0].id
+    /// Whose records they are, for sentences.
+    fn whose(&self) -> String {
+        let id = &self.table.records()[0].id;
+        if id.is_empty() { "the person".to_owned() } else { format!("person `{id}`") }
     }
 
     /// Refuses a covariate that the table has not, or not in every record.
@@ -29,8 +30,8 @@ impl Tabled {
         let missing = self.table.records().iter().position(|record| record.covariates[column].is_none());
         missing.map_or(Ok(()), |row| {
             Err(Error::value(format!(
-                "person `{}`, {}: the covariate {name} is missing, and the theory needs it: fill it in",
-                self.id(),
+                "{}, {}: the covariate {name} is missing, and the theory needs it: fill it in",
+                self.whose(),
                 self.table.place(row)
             )))
         })
@@ -52,7 +53,8 @@ impl Tabled {
             let first = values.next()?;
             values.all(|value| value == first).then_some(())
         };
-        let regimen = self.plain.as_ref().filter(|_| Body::from(theory.start()).plasma() == 2)?;
+        let regimen =
+            self.plain.as_ref().filter(|_| theory.inlets.is_empty() && Body::from(theory.start()).plasma() == 2)?;
         theory.needs().into_iter().all(|name| is_constant(name).is_some()).then_some(regimen)
     }
 
@@ -73,7 +75,7 @@ impl Tabled {
     pub(super) fn predicted(&self, theory: &Theory, space: Space, x: &[f64]) -> Result<Vec<Jet>> {
         let used: Vec<usize> = theory.needs().into_iter().map(|name| self.column(name)).collect::<Result<_>>()?;
         let values = theory.values(x);
-        let body = |now: &Covariates<'_>| theory.model_known(&values, Some(&|name| now.get(name))).map(Body::from);
+        let body = |now: &Covariates<'_>| theory.body(theory.model_known(&values, Some(&|name| now.get(name)))?);
         let moving = |now: &Covariates<'_>, body: &Body| {
             let numbers = theory.numbers_at(space, x, Some(&|name| now.get(name)))?;
             let jet = |number| numbers.iter().find(|(own, _)| *own == number).map(|(_, jet)| jet.clone());
@@ -86,7 +88,7 @@ impl Tabled {
 
     /// The levels at the samples.
     pub(super) fn levels(&self, theory: &Theory, values: &[f64]) -> Result<Vec<f64>> {
-        let make = |now: &Covariates<'_>| theory.model_known(values, Some(&|name| now.get(name)));
+        let make = |now: &Covariates<'_>| theory.body(theory.model_known(values, Some(&|name| now.get(name)))?);
         let found = self.table.simulate_with(self.convention, make)?;
         Ok(self.looks.iter().map(|row| found.rows()[*row].conc).collect())
     }

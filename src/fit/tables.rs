@@ -32,7 +32,7 @@ impl Sampled {
         Self::of_table_by(table, Convention::default(), None)
     }
 
-    /// Each subject of an event table under another convention between records, or with the observations of one kind (DVID) alone.
+    /// Each subject under another convention between records, or with the observations of one kind (DVID) alone.
     ///
     /// # Errors
     /// As for [`of_table`](Self::of_table).
@@ -86,7 +86,10 @@ fn of_subject(
     }
     let times: Vec<f64> = looks.iter().map(|index| table.records()[*index].time).collect();
     let reports: Vec<Report> = looks.iter().map(|index| report(table, *index)).collect();
-    let samples = Samples::of_records(&times, &reports).map_err(|error| error.of(format_args!("subject `{id}`")))?;
+    for ((index, time), report) in looks.iter().zip(&times).zip(&reports) {
+        Samples::of_records(&[*time], &[*report]).map_err(|error| error.of(table.place(*index)))?;
+    }
+    let samples = Samples::of_records(&times, &reports)?;
     let own = table.part(range.clone());
     let plain = regimen_of(own.records());
     if let (Some((regimen, true)), Some(covariates)) = (&plain, constants(&own)) {

@@ -13,6 +13,7 @@ use crate::disposition::Disposition;
 use crate::error::Result;
 use crate::model::Model;
 use crate::number::Number;
+use crate::records::Inlet;
 
 /// How a sum of squares is weighted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -90,6 +91,8 @@ pub struct Theory {
     pub(super) above_zero: bool,
     /// The column that says which occasion a record belongs to.
     pub(super) occasions: Label,
+    /// How doses of tables enter compartments, beside what the model says.
+    pub(super) inlets: Vec<(u32, Inlet)>,
 }
 
 impl Theory {
@@ -116,6 +119,7 @@ impl Theory {
             omega: None,
             above_zero: false,
             occasions: Label::OCC,
+            inlets: Vec::new(),
         }
     }
 

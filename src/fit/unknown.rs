@@ -33,11 +33,11 @@ pub struct Unknown {
 /// What deviates normally where people vary in a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deviation {
-    /// The logarithm of the number: a person's value is the median times `e^eta`.
+    /// The logarithm: a person's value is the median times `e^eta`.
     LogNormal,
     /// The number itself: the mean plus `eta`.
     Normal,
-    /// The logit of the number between its two ends, which no person reaches.
+    /// The logit between the two ends, which no person reaches.
     Logit,
 }
 

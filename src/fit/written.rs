@@ -178,9 +178,9 @@ impl TryFrom<Theory> for Written {
 
     fn try_from(theory: Theory) -> Result<Self> {
         let model = &theory.template;
-        if model.meal_effect().is_some() || model.endogenous() != 0.0 {
+        if model.meal_effect().is_some() || model.endogenous() != 0.0 || !theory.inlets.is_empty() {
             return Err(Error::value(
-                "a theory whose model heeds meals or has an endogenous input cannot be written down: keep it in code",
+                "a theory with the effect of meals, an endogenous input or inlets cannot be written down: keep it in code",
             ));
         }
         let mut numbers = BTreeMap::new();

@@ -40,7 +40,7 @@ impl Table {
         self.sensitivities_with(Convention::default(), |_| Ok(body.clone()))
     }
 
-    /// The derivatives of a table with a model for each record, from its covariates, as [`simulate_with`](Self::simulate_with) has it. A derivative is by how much
+    /// What the table predicts with a model for each record, from its covariates, and derivatives, as [`simulate_with`](Self::simulate_with) has it. A derivative is by how much
     /// the level rises for each unit by which a number rises in all records alike. The values of [`Sensitivities::numbers`], over which
     /// [`Sensitivities::elasticity`] counts, are those of the first record.
     ///

@@ -4,7 +4,7 @@ use super::Sight;
 use super::doses::Brought;
 use super::jet::{Jet, add_scaled};
 use super::moving::{Amounts, Moving};
-use super::settled::settled;
+use super::settled::begin_cycle;
 use super::transfer::Place;
 use super::walk::{Act, Moment, Standing};
 
@@ -106,7 +106,7 @@ fn left(body: &mut [Moving], dosing: &ForEver) -> Amounts {
     let (space, tau) = (body[0].space, dosing.tau);
     let (place, input) = (body[0].head(dosing.way), input(dosing.way));
     let (time, amount, duration) = (space.constant(0.0), dosing.amount.clone(), dosing.duration.clone());
-    let (mut start, moments) = settled(body, vec![Brought { place, input, time, amount, duration }], tau);
+    let (mut start, moments) = begin_cycle(body, vec![Brought { place, input, time, amount, duration }], tau);
     for moment in moments.iter().filter(|moment| moment.time[0] <= dosing.since[0]) {
         start.pass(body, moment);
     }

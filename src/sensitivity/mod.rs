@@ -36,6 +36,7 @@ pub use crate::number::Number;
 
 use std::borrow::Cow;
 
+use self::settled::begin_cycle;
 use self::transfer::Place;
 use self::walk::{Standing, perform};
 use crate::engine::{check, latest};
@@ -101,7 +102,7 @@ pub(crate) fn settled_sights(model: &Model, body: Moving, dosing: &Repeating, ti
         crate::engine::check_fit(model, dose)?;
         brought.extend(doses::brought((*time, dose), &bodies[0], |_| (model, &bodies[0])));
     }
-    let (mut start, moments) = settled::settled(&mut bodies, brought, tau);
+    let (mut start, moments) = begin_cycle(&mut bodies, brought, tau);
     let mut sights = Vec::with_capacity(times.len());
     perform(&mut bodies, &moments, (&mut start, times), |number, body, amounts| {
         sights.push(Sight::of(body, amounts, times[number]));

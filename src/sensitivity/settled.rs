@@ -8,7 +8,7 @@ use super::transfer::Place;
 use super::walk::{Act, Moment, Standing, perform_to, sort};
 
 /// Where a cycle of `tau` h begins in which all this is brought, and its moments in order of time; `bodies` is one.
-pub(super) fn settled(bodies: &mut [Moving], all: Vec<Brought>, tau: f64) -> (Standing, Vec<Moment>) {
+pub(super) fn begin_cycle(bodies: &mut [Moving], all: Vec<Brought>, tau: f64) -> (Standing, Vec<Moment>) {
     let mut moments = Vec::new();
     let mut standing = Standing::empty(&bodies[0], 0.0);
     for brought in all {
