@@ -91,6 +91,67 @@ fn pc_with_times_as_numbers_and_other_units() -> Result<()> {
 }
 
 #[test]
+fn pc_with_dates() -> Result<()> {
+    let header = "USUBJID,PCTESTCD,PCSTRESN,PCSTRESU,PCDTC";
+    let text = format!(
+        "{header},PCRFTDTC\n\
+         S-1,MK7,0.5,ng/mL,2026-01-31T07:45,2026-01-31T08:00\nS-1,MK7,2,ng/mL,2026-01-31T09:30,2026-01-31T08:00\n\
+         S-1,MK7,,ng/mL,,2026-01-31T08:00\nS-1,MK7,1,ng/mL,2026-02-01T08:00:36,2026-01-31T08:00\n"
+    );
+    let subjects: Subjects = text.parse()?;
+    assert_eq!(first(&subjects).times, [-0.25, 1.5, 24.01]);
+    assert_noted(&subjects, &["PCDTC is read as time in hours after PCRFTDTC"]);
+    // Without a reference each profile counts from its first row, and so does each person.
+    let rows = "S-1,MK7,1,ng/mL,2026-01-31T23:30\nS-1,MK7,2,ng/mL,2026-02-01T00:30\nS-2,MK7,1,ng/mL,2026-03-01T08:00Z\nS-2,MK7,2,ng/mL,2026-03-01T12:00+02:00\n";
+    let subjects: Subjects = format!("{header}\n{rows}").parse()?;
+    assert_eq!(subjects.iter().map(|subject| &subject.times[..]).collect::<Vec<_>>(), [[0.0, 1.0], [0.0, 2.0]]);
+    assert_noted(&subjects, &["PCDTC is read as time in hours after the first row of each profile"]);
+
+    let row = |date: &str| sentence(&format!("{header},RFXSTDTC\nS-1,MK7,1,ng/mL,{date},2026-01-31T08:00\n"));
+    assert!(
+        row("2026-01-31")
+            .contains("line 2, column PCDTC: found `2026-01-31`, but it must be a date with a time of day")
+    );
+    assert!(row("02/03/2026 08:00").contains("day and month may be read in two orders"));
+    assert!(row("2026-01-31T09:00Z").contains("one of the two dates names its zone"));
+    assert!(row("").contains("column PCDTC: found nothing, but it must be a date with a time of day"));
+    Ok(())
+}
+
+/// Numbers of planned times are hours in some files and the order of the samples in others.
+#[test]
+fn numbers_of_times_that_may_be_an_order() -> Result<()> {
+    let table = |rows: &[(&str, &str)]| {
+        let rows: String = rows.iter().map(|(number, text)| format!("1,5,{number},{text}\n")).collect();
+        format!("USUBJID,PCSTRESN,PCTPTNUM,PCTPT\n{rows}")
+    };
+    let said: Subjects = table(&[("0", "PREDOSE"), ("1", "1 H POST-DOSE"), ("2", "2 HOURS"), ("24", "24h")]).parse()?;
+    assert!(said.notes().iter().any(|note| note.ends_with("PCTPTNUM is read as time in hours")), "{:?}", said.notes());
+    let open: Subjects = table(&[("0", ""), ("1", ""), ("2", ""), ("4", "")]).parse()?;
+    assert_noted(
+        &open,
+        &["PCTPTNUM is read as time in hours; if its numbers are those of samples and not hours, name another column"],
+    );
+    let parts: Subjects = table(&[("0", ""), ("0.5", ""), ("1", "")]).parse()?;
+    assert!(parts.notes().iter().any(|note| note.ends_with("PCTPTNUM is read as time in hours")));
+
+    let contradicted = sentence(&table(&[("1", "PRE"), ("2", "0.5 H"), ("3", "1 H")]));
+    assert!(
+        contradicted
+            .contains("line 3, column PCTPTNUM: found 2 beside `0.5 H`, but it reads as the number of a sample"),
+        "{contradicted}"
+    );
+    let counted = sentence(&table(&[("1", ""), ("2", ""), ("3", ""), ("4", "")]));
+    assert!(
+        counted.contains("line 1: PCTPTNUM counts 1, 2, 3 and so on: it reads as the number of a sample"),
+        "{counted}"
+    );
+    let with_unit = "USUBJID,AVAL,ATPTN,ATPTU\n1,5,1,h\n1,4,2,h\n1,3,3,h\n1,2,4,h\n".parse::<Subjects>()?;
+    assert_eq!(first(&with_unit).times, [1.0, 2.0, 3.0, 4.0]);
+    Ok(())
+}
+
+#[test]
 fn what_cannot_be_known_is_refused() {
     let header = "USUBJID,ARRLT,AVAL,AVALU\n";
     let unknown = sentence(&format!("{header}1,0,5,nmol/L\n"));

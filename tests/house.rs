@@ -435,6 +435,22 @@ fn the_reader_of_docs_reads_what_is_public() {
     assert_eq!(public_docs(text), ["One.", "Four.", "Five."]);
 }
 
+/// The command line puts words of its own in the place of those of the library; where a sentence has changed, nothing is replaced.
+#[test]
+fn what_the_command_line_replaces_is_what_the_library_says() {
+    let refusal = read("src/bin/menaquinone/refusal.rs");
+    let (_, rest) = refusal.split_once("const WORDS").expect("a table");
+    let (table, _) = rest.split_once("\n];").expect("its end");
+    let words: Vec<&str> = table.split('(').skip(2).filter_map(|row| row.split('"').nth(1)).collect();
+    assert!(words.len() > 10, "{words:?}");
+    let joined = |file: &PathBuf| read(file).split_whitespace().collect::<Vec<_>>().join(" ").replace("\\ ", "");
+    let library: Vec<String> =
+        files("src", "rs").iter().filter(|file| !file.starts_with("src/bin")).map(joined).collect();
+    for words in words {
+        assert!(library.iter().any(|text| text.contains(words)), "no sentence of the library says `{words}`");
+    }
+}
+
 // -------------------------------------------------------------------------------------------------------------- papers
 
 #[test]

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use menaquinone::{
-    Bolus, Dose, Model, OneCompartment, Result,
+    Absorb, Bolus, Dose, Model, OneCompartment, Result,
     diary::Diary,
     nca::{Column, Columns, Rules, Subjects},
     population::CovariateTable,
@@ -33,6 +33,10 @@ fn assert_levels(table: &Table, right: &[f64]) {
     let levels: Vec<f64> = table.simulate(slow()).expect("levels").rows().iter().map(|row| row.conc).collect();
     assert_eq!(levels.len(), right.len());
     assert!(levels.iter().zip(right).all(|(level, right)| (level - right).abs() <= 1e-14 * right), "{levels:?}");
+}
+
+fn hours(table: &Table) -> Vec<f64> {
+    table.records().iter().map(|record| record.time).collect()
 }
 
 fn times(text: &str) -> Vec<f64> {
@@ -229,7 +233,11 @@ fn codes_and_names_of_other_programs() -> Result<()> {
     }
     refused_at(
         "ID,Time (s),AMT\n1,0,1",
-        "1: there is no column TIME: every record needs its time, so add one; if it is `Time (s)`",
+        "1: Time (s) would be TIME, and `s` is no unit of it that is known here: bring its numbers to h, min or days",
+    );
+    refused_at(
+        "ID,Timepoint,AMT\n1,0,1",
+        "1: there is no column TIME: every record needs its time, so add one; if it is `Timepoint`",
     );
     refused_at(
         "DATE,TIME,AMT\n2026-01-31,830,1",
@@ -252,6 +260,110 @@ fn covariates_with_names_of_other_programs_read_back() -> Result<()> {
         assert_eq!(table.to_csv().parse::<Table>()?, table, "{id}");
     }
     assert!(["NA", "nan", "NULL", "."].iter().all(|id| named(id).is_err()));
+    Ok(())
+}
+
+/// Below its names Phoenix writes the units.
+#[test]
+fn a_row_of_units_below_the_header() -> Result<()> {
+    let table: Table = "Subject,TIME,AMT,DV,WT\n,min,mg,ng/mL,kg\n1,0,0.1,.,70\n1,60,.,2.5,70\n".parse()?;
+    assert_eq!((hours(&table), table.records()[0].amt), (vec![0.0, 1.0], 100.0));
+    assert_eq!((table.records()[1].dv, table.covariates()), (Some(2.5), &["WT".to_owned()][..]));
+    assert_noted(&table, "line 2: this is a row of units and no data: TIME in min, AMT in mg, DV in ng/mL, WT in kg");
+    let table: Table = "ID\tTIME\tDOSE\tEVID\n\t(h)\t(ug)\t\n1\t0\t100\t1\n1\t4\t.\t0".parse()?;
+    assert_eq!((hours(&table), table.records()[0].amt), (vec![0.0, 4.0], 100.0));
+    let samples: Subjects = "Subject;Time;Conc\n;[min];[ug/mL]\na;0;1\na;90;2,5\n".parse()?;
+    let a = samples.iter().next().expect("a subject");
+    assert_eq!((&a.times[..], &a.conc[..]), (&[0.0, 1.5][..], &[1_000.0, 2_500.0][..]));
+    let dose = Some(Column { name: "dose", unit: 1.0 });
+    let columns = Columns { dose, ..Columns::default() };
+    let samples = Subjects::read(&b"id,time,conc,dose\n.,h,ng/mL,mg\na,0,1,2\na,1,2,2\n"[..], &columns)?;
+    assert_eq!(samples.iter().next().expect("a subject").amount, Some(2_000.0));
+
+    refused_at(
+        "ID,TIME,AMT\n,h,mg/kg\n1,0,2",
+        "1: AMT would be AMT, and `mg/kg` is no unit of it that is known here: bring its numbers to ug, mg or g, which needs the weight of each person",
+    );
+    let refused = |text: &str| text.parse::<Subjects>().expect_err(text).to_string();
+    assert!(
+        refused("id,time,conc\n,h,nmol/L\na,0,1")
+            .contains("line 1: conc is in `nmol/L`, and this unit is not known here")
+    );
+    let columns = Columns { conc: Column { name: "conc", unit: 1_000.0 }, ..Columns::default() };
+    let other = Subjects::read(&b"id,time,conc\n,h,ng/mL\na,0,1"[..], &columns).expect_err("two units").to_string();
+    assert!(other.contains("conc is in `ng/mL`, and another unit was asked for"), "{other}");
+    // Words that are no units are data, and refused as such.
+    refused_at("ID,TIME,AMT\nsubject,hours,amount\n1,0,2", "2, column TIME: found `hours`");
+    Ok(())
+}
+
+#[test]
+fn a_unit_behind_a_name_is_read() -> Result<()> {
+    for header in [
+        "TIME_min,AMT_mg,DV_ug_mL",
+        "TIME min,AMT mg,DV ug/mL",
+        "TIME..min.,AMT..mg.,DV..ug.mL.",
+        "Time {min},Dose [mg],Conc_ug_per_mL",
+    ] {
+        let table: Table = format!("ID,{header},EVID\n1,0,0.1,.,1\n1,60,.,0.0025,0\n").parse()?;
+        assert_eq!((hours(&table), table.records()[0].amt), (vec![0.0, 1.0], 100.0), "{header}");
+        assert_eq!((table.records()[1].dv, table.covariates().len()), (Some(2.5), 0), "{header}");
+    }
+    let samples: Subjects = "ID,time_min,conc_mg_L\na,0,1\na,90,2\n".parse()?;
+    let a = samples.iter().next().expect("a subject");
+    assert_eq!((&a.times[..], &a.conc[..]), (&[0.0, 1.5][..], &[1_000.0, 2_000.0][..]));
+    Ok(())
+}
+
+/// It would be a covariate, and nobody would be dosed.
+#[test]
+fn a_unit_that_is_not_known_is_refused() -> Result<()> {
+    for (header, name, usual) in [
+        ("ID,TIME,AMT (mg/kg)", "AMT (mg/kg)", "AMT"),
+        ("ID,TIME,Dose [IU]", "Dose [IU]", "AMT"),
+        ("ID,TIME,AMT,DV (nmol/L)", "DV (nmol/L)", "DV"),
+        ("ID,TIME,AMT,RATE (mL/h)", "RATE (mL/h)", "RATE"),
+        ("ID,TIME,AMT,II (x)", "II (x)", "II"),
+    ] {
+        let row = vec!["1"; header.split(',').count()].join(",");
+        refused_at(format!("{header}\n{row}"), &format!("1: {name} would be {usual}, and `"));
+    }
+    // Where the column is there already, another of its kind is a covariate.
+    let table: Table = "ID,TIME,AMT,AMT (mg/kg),WT (kg)\n1,0,100,2,50\n1,4,0,2,50".parse()?;
+    assert_eq!(table.covariates(), ["AMT (mg/kg)", "WT (kg)"]);
+    let table = Reader::new().using("AMT (mg/kg)").parse("ID,TIME,AMT (mg/kg)\n1,0,2\n1,4,2")?;
+    assert_eq!(table.covariates(), ["AMT (mg/kg)"]);
+    Ok(())
+}
+
+/// A concentration under the name C would leave its row out.
+#[test]
+fn marks_that_leave_rows_out_are_letters_and_noted() -> Result<()> {
+    let table: Table = "C,ID,TIME,AMT\nC,1,0,500\n.,1,0,100\nx,1,2,0\n,1,4,0".parse()?;
+    assert_levels(&table, &[5.0, 4.524_187_090_179_797]);
+    assert_noted(&table, "line 2: this row has a mark in C and is left out, as are 1 more");
+    refused_at(
+        "ID,TIME,AMT,C\n1,0,100,.\n1,4,.,1.2",
+        "3, column C: found `1.2`, but a mark in C leaves its row out and is a letter",
+    );
+    refused_at("ID,TIME,AMT,C (ng/mL)\n1,0,100,.", "1: C (ng/mL) is no mark that leaves a row out, as C is");
+    Ok(())
+}
+
+/// The rate of a duration keeps where F is not 1, as a RATE does, and the note says so.
+#[test]
+fn a_duration_beside_f() -> Result<()> {
+    let table: Table = "ID,TIME,AMT,DUR\n1,0,100,2\n1,1,.,.\n1,2,.,.".parse()?;
+    assert_noted(
+        &table,
+        "DUR is read as the duration of an infusion in hours, so that RATE is AMT through it and is what keeps where F is not 1",
+    );
+    let half = Model::new(Bolus.with_f(0.5), OneCompartment { cl: 0.5, v: 20.0 })?;
+    let conc: Vec<f64> = table.simulate(half)?.rows().iter().map(|row| row.conc).collect();
+    // 50 ug/h for one hour, and then nothing.
+    let first = 100.0 * (1.0 - (-0.025_f64).exp());
+    let right = [0.0, first, first * (-0.025_f64).exp()];
+    assert!(conc.iter().zip(right).all(|(conc, right)| (conc - right).abs() < 1e-13), "{conc:?}");
     Ok(())
 }
 
@@ -343,7 +455,7 @@ fn headers_of_every_kind() -> Result<()> {
         "\u{feff}id,Time,aMt\r\n1,0,100\r\n1,4,#N/A\r\n",
     ] {
         let table: Table = text.parse().unwrap_or_else(|error| panic!("{error} in {text}"));
-        let has_amount = table.records()[0].amt == 100.0 || text.contains("(ug");
+        let has_amount = table.records()[0].amt == 100.0;
         assert!(table.records().len() == 2 && has_amount && table.records()[1].time == 4.0, "{table:?} of {text}");
     }
     let table = open("r_write_csv.csv")?;

@@ -2,18 +2,29 @@
 
 use std::collections::HashMap;
 
-use super::places::{Measure, Places, Unit};
+use super::places::{Measure, Places, Since, Unit};
 use super::subject::{Columns, Subject};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sheet::{self, Row, Sheet, duration};
+use crate::sheet::{self, Day, Row, Sheet, duration};
 
 const TIME: &str = "a time must be a finite number";
 const CLOCK: &str = "it reads as a time of the clock, and a time of samples is a number of hours: write 1.5 for 1:30";
+const DATE: &str = "it must be a date with a time of day, such as 2026-11-22T08:30";
+const OPEN: &str = "day and month may be read in two orders: write 2026-11-22T08:30";
+const ZONED: &str =
+    "one of the two dates names its zone (`Z` or `+02:00`) and the other does not: write it in both or in none";
 const DOSE: &str = "a dose must be a finite number, zero or above";
 const CONC: &str =
     "a concentration must be a number, zero or above; write BLQ or `<0.5` for one below the limit, and `.` for none";
 const ID: &str =
     "every row must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row";
+
+/// The hours of a date and its time of day from a far one, and whether it names its zone.
+#[derive(Clone, Copy)]
+struct Moment {
+    hours: f64,
+    is_zoned: bool,
+}
 
 /// Subjects as they come together.
 pub(super) struct Gathered<'s, 'c> {
@@ -21,9 +32,10 @@ pub(super) struct Gathered<'s, 'c> {
     places: Places<'c>,
     notes: Vec<String>,
     list: Vec<Subject>,
-    /// Where each subject stands in the list, and how many doses it has.
+    /// Where each subject stands in the list, how many doses it has, and when its first row was, where times are dates.
     known: HashMap<String, usize>,
     doses: Vec<u32>,
+    firsts: Vec<Option<Moment>>,
     /// The rows that are no samples: how many, and the line of the first.
     others: (u64, u64),
     /// The name of the subject at hand.
@@ -41,8 +53,8 @@ impl<'s, 'c> Gathered<'s, 'c> {
             ));
         }
         notes.extend(places.unread(sheet));
-        let (list, known, doses) = (Vec::new(), HashMap::new(), Vec::new());
-        Ok(Self { sheet, places, notes, list, known, doses, others: (0, 0), name: String::new() })
+        let (list, known, doses, firsts) = (Vec::new(), HashMap::new(), Vec::new(), Vec::new());
+        Ok(Self { sheet, places, notes, list, known, doses, firsts, others: (0, 0), name: String::new() })
     }
 
     /// Takes the sample of a row, or its dose.
@@ -54,6 +66,9 @@ impl<'s, 'c> Gathered<'s, 'c> {
             return Ok(());
         }
         let subject = self.subject(row)?;
+        if matches!(self.places.since, Some(Since::First)) && self.firsts[subject].is_none() {
+            self.firsts[subject] = self.moment(row, self.places.time.0)?;
+        }
         if evid.is_none() || is_dose {
             self.dose(row, subject, is_dose)?;
         }
@@ -68,8 +83,10 @@ impl<'s, 'c> Gathered<'s, 'c> {
 
     fn sample(&mut self, row: Row<'_>, subject: usize) -> Result<()> {
         let (time_place, conc_place) = (self.places.time, self.places.conc);
-        let time = self.time(row, time_place)?;
+        let counted = self.places.since.is_none().then(|| self.time(row, time_place)).transpose()?;
         let Some(conc) = self.conc(row, conc_place)? else { return Ok(()) };
+        // A sample that was not taken may have no date.
+        let time = counted.map_or_else(|| self.since(row, subject), Ok)?;
         let subject = &mut self.list[subject];
         if let Some(before) = subject.times.last().filter(|before| **before >= time) {
             let rule = if self.places.dvid.is_some() {
@@ -108,6 +125,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
         if place == new {
             self.list.push(Subject { id: self.name.clone(), ..Subject::default() });
             self.doses.push(0);
+            self.firsts.push(None);
         }
         Ok(place)
     }
@@ -150,6 +168,41 @@ impl<'s, 'c> Gathered<'s, 'c> {
             Err(rule) => Some(duration(cell).ok_or_else(|| refuse(better(rule, TIME)))?),
         };
         time.filter(|time| time.is_finite()).ok_or_else(|| refuse(TIME))
+    }
+
+    /// The hours from the date that a time counts from to its own.
+    fn since(&self, row: Row<'_>, subject: usize) -> Result<f64> {
+        let at = self.places.time.0;
+        let refuse = |place: usize, rule| row.refuse(&self.sheet.names()[place], row.cell(place), rule);
+        let own = self.moment(row, at)?.ok_or_else(|| refuse(at, DATE))?;
+        let first = match self.places.since {
+            Some(Since::Column(place)) => self.moment(row, place)?.ok_or_else(|| refuse(place, DATE))?,
+            _ => self.firsts[subject].unwrap_or(own),
+        };
+        if first.is_zoned != own.is_zoned {
+            return Err(refuse(at, ZONED));
+        }
+        // To the nearest second, so that a half hour is one whatever the year.
+        Ok(((own.hours - first.hours) * 3_600.0).round() / 3_600.0)
+    }
+
+    /// The date and time of day in a cell, or nothing.
+    fn moment(&self, row: Row<'_>, place: usize) -> Result<Option<Moment>> {
+        let cell = row.cell(place);
+        if sheet::is_missing(cell) {
+            return Ok(None);
+        }
+        let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
+        let stamp = sheet::stamp(cell).map_err(|_| refuse(DATE))?;
+        let (day, clock) = stamp.day.zip(stamp.clock).ok_or_else(|| refuse(DATE))?;
+        match day {
+            Day::Counted(_) => Err(refuse(DATE)),
+            Day::Either(..) => Err(refuse(OPEN)),
+            Day::Known(hours) | Day::Ordered(hours, _) => {
+                let hours = hours + clock - stamp.offset.unwrap_or(0.0);
+                Ok(Some(Moment { hours, is_zoned: stamp.offset.is_some() }))
+            }
+        }
     }
 
     /// A concentration, 0 below the limit; nothing where it is missing.

@@ -3,7 +3,7 @@
 use super::cdisc;
 use super::subject::Columns;
 use crate::error::{Error, Result, excerpt};
-use crate::sheet::{Row, Sheet, headed, of_an_id, of_conc, of_time};
+use crate::sheet::{Row, Sheet, of_amount, of_an_id, of_conc, of_time, united};
 
 /// A place with the unit of its numbers.
 pub(super) type Measure = (usize, Unit);
@@ -15,10 +15,21 @@ pub(super) enum Unit {
     In(usize),
 }
 
+/// From when times count that are dates.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Since {
+    /// The date in a column.
+    Column(usize),
+    /// The first row of each profile.
+    First,
+}
+
 /// Where the columns stand, with their units.
 pub(super) struct Places<'c> {
     pub(super) id: Option<usize>,
     pub(super) time: Measure,
+    /// From when times count, where they are dates.
+    pub(super) since: Option<Since>,
     pub(super) conc: Measure,
     /// Where a concentration stands as text that is missing as a number.
     pub(super) text: Option<usize>,
@@ -35,85 +46,26 @@ pub(super) struct Places<'c> {
 
 impl<'c> Places<'c> {
     pub(super) fn find(sheet: &Sheet<'_>, columns: &Columns<'c>, notes: &mut Vec<String>) -> Result<Self> {
-        let usual = Columns::default();
-        let place = |name: &str| sheet.place(name).ok_or_else(|| no_column(sheet, name));
-        let note = |place: usize, meaning: &str| {
-            format!("{}, line {}: {} is read as {meaning}", sheet.file(), sheet.line(), sheet.names()[place])
-        };
-        let id = match sheet.place(columns.id) {
-            None if columns.id == usual.id => {
-                let ids = (0..).zip(sheet.names()).filter_map(|(i, name)| Some((of_an_id(name)?, i)));
-                let id = ids.min().map(|(_, i)| i);
-                notes.extend(id.map(|i| note(i, usual.id)));
-                id
-            }
-            None => return Err(no_column(sheet, columns.id)),
-            id => id,
-        };
-        let unit_of = |of: Option<usize>, unit: f64| of.map_or(Unit::Is(unit), Unit::In);
-        let mut is_cdisc = false;
-        let (conc, text) = match sheet.place(columns.conc.name) {
-            Some(conc) => ((conc, Unit::Is(columns.conc.unit)), None),
-            None if columns.conc.name == usual.conc.name => {
-                let other = sheet.place("DV").or_else(|| sheet.place("concentration"));
-                let other = other.map(|conc| ((conc, Unit::Is(columns.conc.unit)), None));
-                let united = || with_unit(sheet, &["conc", "DV", "concentration"], of_conc).map(|conc| (conc, None));
-                let of_cdisc = || {
-                    let ((conc, unit), text) = cdisc::conc(sheet)?;
-                    is_cdisc = true;
-                    Some(((conc, unit_of(unit, columns.conc.unit)), text))
-                };
-                let (conc, text) =
-                    other.or_else(united).or_else(of_cdisc).ok_or_else(|| no_column(sheet, usual.conc.name))?;
-                notes.push(note(conc.0, &named(usual.conc.name, conc.1, sheet)));
-                (conc, text)
-            }
-            None => return Err(no_column(sheet, columns.conc.name)),
-        };
-        let time = match sheet.place(columns.time.name) {
-            None if columns.time == usual.time => {
-                let of_cdisc = || cdisc::time(sheet).map(|(time, unit)| (time, unit_of(unit, usual.time.unit)));
-                let time = with_unit(sheet, &["time"], of_time).or_else(of_cdisc);
-                let (time, unit) = time.ok_or_else(|| no_column(sheet, usual.time.name))?;
-                let is_said = matches!(unit, Unit::In(_)) || headed(&sheet.names()[time]).is_some();
-                let hours = if is_said { usual.time.name } else { "time in hours" };
-                notes.push(note(time, &named(hours, unit, sheet)));
-                (time, unit)
-            }
-            _ => (place(columns.time.name)?, Unit::Is(columns.time.unit)),
-        };
-        let mut dose =
-            columns.dose.as_ref().map(|dose| Ok::<_, Error>((place(dose.name)?, Unit::Is(dose.unit)))).transpose()?;
-        let mut profile: Vec<usize> = columns.profile.iter().map(|name| place(name)).collect::<Result<_>>()?;
-        if is_cdisc && columns.profile.is_empty() {
-            profile = cdisc::profiles(sheet)?;
-            profile.retain(|place| !columns.only.iter().any(|(name, _)| sheet.place(name) == Some(*place)));
-            notes.extend(profile.iter().map(|place| note(*place, "what tells one profile from another")));
-        }
-        if let Some((place, unit)) = cdisc::dose(sheet).filter(|_| is_cdisc && dose.is_none()) {
-            let name = &sheet.names()[place];
-            dose = unit.map(|unit| (place, Unit::In(unit)));
-            notes.push(match unit {
-                Some(unit) => note(place, &named("the dose", Unit::In(unit), sheet)),
-                None => format!(
-                    "{}, line {}: {name} has no unit in a column DOSEU and is not read: name it with Columns::dose",
-                    sheet.file(),
-                    sheet.line()
-                ),
-            });
-        }
-        let only = columns.only.iter().map(|(name, wanted)| Ok((place(name)?, *wanted))).collect::<Result<_>>()?;
+        let mut search = Search { sheet, columns, notes };
+        let id = search.id()?;
+        let (conc, text, is_cdisc) = search.conc()?;
+        let (time, since) = search.time()?;
+        let (profile, dose) = (search.profile(is_cdisc)?, search.dose(is_cdisc)?);
+        let only =
+            columns.only.iter().map(|(name, wanted)| Ok((search.place(name)?, *wanted))).collect::<Result<_>>()?;
         let (evid, mdv, dvid) = (sheet.place("EVID"), sheet.place("MDV"), sheet.place("DVID"));
         let amt = sheet.place("AMT").filter(|_| evid.is_none());
         let amt = amt.map_or(Ok(None), |amt| Ok::<_, Error>(some_rows_have(sheet, amt)?.then_some(amt)))?;
-        let all = Self { id, time, conc, text, dose, profile, only, evid, mdv, amt, dvid };
+        let all = Self { id, time, since, conc, text, dose, profile, only, evid, mdv, amt, dvid };
         sheet.check_twice(|name| all.uses(sheet, name)).map(|()| all)
     }
 
     /// Whether a column of that name is read.
     fn uses(&self, sheet: &Sheet<'_>, name: &str) -> bool {
         let dose = self.dose.map(|dose| dose.0);
-        let one = [Some(self.time.0), Some(self.conc.0), self.text, self.id, dose, self.evid, self.mdv, self.amt];
+        let since = self.since.and_then(|since| if let Since::Column(place) = since { Some(place) } else { None });
+        let one =
+            [since, Some(self.time.0), Some(self.conc.0), self.text, self.id, dose, self.evid, self.mdv, self.amt];
         let mut all =
             one.into_iter().flatten().chain(self.profile.iter().copied()).chain(self.only.iter().map(|only| only.0));
         all.any(|place| sheet.names()[place].eq_ignore_ascii_case(name))
@@ -169,19 +121,161 @@ fn some_rows_have(sheet: &Sheet<'_>, amt: usize) -> Result<bool> {
     Ok(false)
 }
 
-/// A column that has a name and a unit in brackets, which is known.
+/// A search for the columns of a table.
+struct Search<'s, 'c, 'n> {
+    sheet: &'s Sheet<'s>,
+    columns: &'n Columns<'c>,
+    notes: &'n mut Vec<String>,
+}
+
+impl Search<'_, '_, '_> {
+    fn place(&self, name: &str) -> Result<usize> {
+        self.sheet.place(name).ok_or_else(|| no_column(self.sheet, name))
+    }
+
+    fn note(&mut self, place: usize, meaning: &str) {
+        let (file, line, name) = (self.sheet.file(), self.sheet.line(), &self.sheet.names()[place]);
+        self.notes.push(format!("{file}, line {line}: {name} is read as {meaning}"));
+    }
+
+    /// A column whose unit a row below the names may say; what was asked for must then be that, or nothing.
+    fn measure(&self, place: usize, (asked, usual): (f64, f64), known: fn(&str) -> Option<f64>) -> Result<Measure> {
+        let Some(unit) = self.sheet.unit(place) else { return Ok((place, Unit::Is(asked))) };
+        match known(unit) {
+            Some(said) if asked == usual || asked == said => Ok((place, Unit::Is(said))),
+            None if asked != usual => Ok((place, Unit::Is(asked))),
+            said => {
+                let why = if said.is_some() { "another unit was asked for" } else { "this unit is not known here" };
+                let name = &self.sheet.names()[place];
+                let advice = "leave the row of units out, and name the column with its unit in Columns";
+                Err(self.sheet.error_of_header(&format!("{name} is in `{unit}`, and {why}: {advice}")))
+            }
+        }
+    }
+
+    fn id(&mut self) -> Result<Option<usize>> {
+        let (asked, usual) = (self.columns.id, Columns::default().id);
+        match self.sheet.place(asked) {
+            None if asked == usual => {
+                let ids = (0..).zip(self.sheet.names()).filter_map(|(i, name)| Some((of_an_id(name)?, i)));
+                let id = ids.min().map(|(_, i)| i);
+                if let Some(id) = id {
+                    self.note(id, usual);
+                }
+                Ok(id)
+            }
+            None => Err(no_column(self.sheet, asked)),
+            id => Ok(id),
+        }
+    }
+
+    /// The concentrations, their texts, and whether they are those of CDISC.
+    fn conc(&mut self) -> Result<(Measure, Option<usize>, bool)> {
+        let (asked, usual) = (self.columns.conc, Columns::default().conc);
+        let units = (asked.unit, usual.unit);
+        if let Some(conc) = self.sheet.place(asked.name) {
+            return Ok((self.measure(conc, units, of_conc)?, None, false));
+        }
+        if asked.name != usual.name {
+            return Err(no_column(self.sheet, asked.name));
+        }
+        let other = self.sheet.place("DV").or_else(|| self.sheet.place("concentration"));
+        let (conc, text, is_cdisc) = match (other, with_unit(self.sheet, &["conc", "DV", "concentration"], of_conc)) {
+            (Some(conc), _) => (self.measure(conc, units, of_conc)?, None, false),
+            (None, Some(conc)) => (conc, None, false),
+            (None, None) => {
+                let found = cdisc::conc(self.sheet).ok_or_else(|| no_column(self.sheet, usual.name))?;
+                let ((conc, unit), text) = found;
+                ((conc, unit.map_or(Unit::Is(asked.unit), Unit::In)), text, true)
+            }
+        };
+        self.note(conc.0, &named(usual.name, conc.1, self.sheet));
+        Ok((conc, text, is_cdisc))
+    }
+
+    /// The times, and from when they count where they are dates.
+    fn time(&mut self) -> Result<(Measure, Option<Since>)> {
+        let (asked, usual) = (self.columns.time, Columns::default().time);
+        let units = (asked.unit, usual.unit);
+        if let Some(time) = self.sheet.place(asked.name) {
+            return Ok((self.measure(time, units, of_time)?, None));
+        }
+        if asked != usual {
+            return Err(no_column(self.sheet, asked.name));
+        }
+        if let Some((time, unit)) = with_unit(self.sheet, &["time"], of_time) {
+            self.note(time, usual.name);
+            return Ok(((time, unit), None));
+        }
+        match cdisc::time(self.sheet).ok_or_else(|| no_column(self.sheet, usual.name))? {
+            cdisc::Time::Dated(time, since) => {
+                let (meaning, since) = match since {
+                    Some(since) => (format!("time in hours after {}", self.sheet.names()[since]), Since::Column(since)),
+                    None => (
+                        "time in hours after the first row of each profile, as there is no PCRFTDTC or RFXSTDTC".into(),
+                        Since::First,
+                    ),
+                };
+                self.note(time, &meaning);
+                Ok(((time, Unit::Is(1.0)), Some(since)))
+            }
+            cdisc::Time::Counted(time, unit) => {
+                let unit = unit.map_or(Unit::Is(usual.unit), Unit::In);
+                let has_unit = matches!(unit, Unit::In(_));
+                let meaning = named(if has_unit { usual.name } else { "time in hours" }, unit, self.sheet);
+                let doubt = cdisc::doubt(self.sheet, time, has_unit)?.unwrap_or_default();
+                self.note(time, &format!("{meaning}{doubt}"));
+                Ok(((time, unit), None))
+            }
+        }
+    }
+
+    fn profile(&mut self, is_cdisc: bool) -> Result<Vec<usize>> {
+        if !is_cdisc || !self.columns.profile.is_empty() {
+            return self.columns.profile.iter().map(|name| self.place(name)).collect();
+        }
+        let is_asked_for =
+            |place: &usize| self.columns.only.iter().any(|(name, _)| self.sheet.place(name) == Some(*place));
+        let mut profile = cdisc::profiles(self.sheet)?;
+        profile.retain(|place| !is_asked_for(place));
+        for place in &profile {
+            self.note(*place, "what tells one profile from another");
+        }
+        Ok(profile)
+    }
+
+    fn dose(&mut self, is_cdisc: bool) -> Result<Option<Measure>> {
+        if let Some(dose) = &self.columns.dose {
+            return self.measure(self.place(dose.name)?, (dose.unit, 1.0), of_amount).map(Some);
+        }
+        let Some((place, unit)) = cdisc::dose(self.sheet).filter(|_| is_cdisc) else { return Ok(None) };
+        let Some(unit) = unit else {
+            self.notes.push(format!(
+                "{}, line {}: {} has no unit in a column DOSEU and is not read: name it with Columns::dose",
+                self.sheet.file(),
+                self.sheet.line(),
+                self.sheet.names()[place]
+            ));
+            return Ok(None);
+        };
+        self.note(place, &named("the dose", Unit::In(unit), self.sheet));
+        Ok(Some((place, Unit::In(unit))))
+    }
+}
+
+/// A column whose name has a unit in brackets or behind a mark, which is known.
 fn with_unit(sheet: &Sheet<'_>, names: &[&str], known: fn(&str) -> Option<f64>) -> Option<Measure> {
     let unit = |(place, name): (usize, &String)| {
-        let (name, unit) = headed(name)?;
+        let (name, unit) = united(name)?;
         let is_meant = names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        Some((place, Unit::Is(known(unit)?))).filter(|_| is_meant)
+        Some((place, Unit::Is(known(&unit)?))).filter(|_| is_meant)
     };
     sheet.names().iter().enumerate().find_map(unit)
 }
 
-/// Whether a name is `time` with a unit in brackets.
+/// Whether a name is `time` with a unit.
 pub(super) fn is_time(name: &str) -> bool {
-    headed(name).is_some_and(|(name, unit)| name.eq_ignore_ascii_case("time") && of_time(unit).is_some())
+    united(name).is_some_and(|(name, unit)| name.eq_ignore_ascii_case("time") && of_time(&unit).is_some())
 }
 
 /// What a column is read as, and where its unit stands.

@@ -15,6 +15,8 @@ use super::texts::Texts;
 use crate::error::Result;
 use crate::sheet::{self, Row, Sheet};
 
+const MARK: &str = "a mark in C leaves its row out and is a letter: call a column of concentrations DV, or leave this one out with Reader::ignoring";
+
 /// A table being built.
 pub(super) struct Builder<'a> {
     columns: &'a Columns,
@@ -22,6 +24,8 @@ pub(super) struct Builder<'a> {
     /// What is asked of the columns in every row: where notes stand, and how many covariates there are.
     comment: Option<usize>,
     covariates: usize,
+    /// The rows with such a mark: how many, and the line of the first.
+    left_out: (u64, u64),
     records: Vec<Record>,
     /// One for each record, where there is something of it.
     measured: Vec<Measured>,
@@ -42,6 +46,7 @@ impl<'a> Builder<'a> {
             dialect,
             comment: columns.place(Column::Comment),
             covariates,
+            left_out: (0, 0),
             records: Vec::new(),
             measured: Vec::new(),
             lines: Lines::default(),
@@ -54,8 +59,15 @@ impl<'a> Builder<'a> {
 
     /// Takes the record of a row.
     pub(super) fn add(&mut self, row: Row<'_>) -> Result<()> {
-        let is_left_out = self.comment.is_some_and(|place| !sheet::is_missing(row.cell(place)));
-        if is_left_out { Ok(()) } else { self.push(row) }
+        let mark = self.comment.map(|place| row.cell(place)).filter(|cell| !sheet::is_missing(cell));
+        match mark {
+            None => self.push(row),
+            Some(mark) if sheet::number(mark).is_ok() => Err(row.refuse("C", mark, MARK)),
+            Some(_) => {
+                self.left_out = (self.left_out.0 + 1, if self.left_out.0 == 0 { row.line() } else { self.left_out.1 });
+                Ok(())
+            }
+        }
     }
 
     fn push(&mut self, row: Row<'_>) -> Result<()> {
@@ -104,6 +116,11 @@ impl<'a> Builder<'a> {
         if self.columns.place(Column::Id).is_none() {
             self.check_one_subject(&origin)?;
             notes.push(format!("{}: there is no column ID, so all records are of one subject", sheet.file()));
+        }
+        let (count, line) = self.left_out;
+        if count > 0 {
+            let more = if count > 1 { format!(", as are {} more", count - 1) } else { String::new() };
+            notes.push(format!("{}, line {line}: this row has a mark in C and is left out{more}", sheet.file()));
         }
         notes.extend(self.texts.seen(sheet.file()));
         notes.extend(self.texts.kinds(sheet.file()));

@@ -98,7 +98,8 @@ const OTHERS: [(&str, Column, &str); 25] = [
     ("INTERDOSE", Column::Ii, "II"),
 ];
 
-const DUR: &str = "the duration of an infusion in hours, so that RATE is AMT through it";
+pub(super) const DUR: &str =
+    "the duration of an infusion in hours, so that RATE is AMT through it and is what keeps where F is not 1";
 const INPUT: &str = "the number of an input, which is 1 in every row: the compartment is what CMT says";
 
 /// Names under which other programs keep what a dose does, and for which there is no column here: what they say.

@@ -1,6 +1,6 @@
 //! What the columns of other programs mean.
 
-use super::column::{Broken, Column};
+use super::column::{Broken, Column, DUR};
 use super::record::Record;
 
 /// The program whose tables are read, where its columns mean something else than in NONMEM.
@@ -26,7 +26,6 @@ pub enum Dialect {
     Pmetrics,
 }
 
-const DUR: &str = "the duration of an infusion in hours, so that RATE is AMT through it";
 const ERROR: &str = "a coefficient of the error of the assay, and left out";
 
 const MONOLIX: [(&str, Column, &str); 16] = [

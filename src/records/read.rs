@@ -12,7 +12,7 @@ use super::scales;
 use super::table::Table;
 use super::write::OWN;
 use crate::error::{Error, Result};
-use crate::sheet::{self, Sheet, headed, plain};
+use crate::sheet::{self, Sheet, headed, plain, united};
 
 /// Reads event tables from CSV: any order of columns, any case of their names, `.`, `NA` or nothing for what is missing.
 ///
@@ -109,9 +109,11 @@ impl Reader {
     /// column, what was found and the rule.
     pub fn parse(&self, text: impl AsRef<[u8]>) -> Result<Table> {
         let is_time = |name: &String| {
-            let bare = headed(name).map_or(&**name, |(bare, _)| bare);
-            let kind = reserved(bare).map(|(_, kind)| kind).or_else(|| self.other(bare).map(|(_, kind, _)| kind));
-            matches!(kind, Some(Column::Time | Column::Date))
+            let known = |bare: &str| {
+                let kind = reserved(bare).map(|(_, kind)| kind).or_else(|| self.other(bare).map(|(_, kind, _)| kind));
+                matches!(kind, Some(Column::Time | Column::Date))
+            };
+            known(name) || united(name).is_some_and(|(bare, _)| known(bare))
         };
         let sheet = Sheet::of(self.name(), text.as_ref(), |names| names.iter().any(is_time))?;
         let mut notes = sheet.notes().to_vec();
@@ -161,6 +163,8 @@ impl Reader {
         if !is_own {
             let other = |name: &str| self.other(name).map(|(_, kind, meaning)| (kind, meaning));
             with_units(sheet, other, (&mut kinds, &mut columns), notes);
+            self.check_units(sheet, &kinds)?;
+            units_below(sheet, &kinds, &mut columns)?;
         }
         for (name, kind) in names.iter().zip(kinds) {
             columns.push(name, kind.unwrap_or(Column::Covariate));
@@ -179,6 +183,17 @@ impl Reader {
     fn other(&self, name: &str) -> Option<((bool, usize), Column, &'static str)> {
         let own = self.dialect.column(&plain(name)).map(|(place, kind, meaning)| ((false, place), kind, meaning));
         own.or_else(|| other(name).map(|(place, kind, meaning)| ((true, place), kind, meaning)))
+    }
+
+    /// Refuses a known name with a unit in brackets that is not known, where nothing else is of its kind: it would be a covariate.
+    fn check_units(&self, sheet: &Sheet<'_>, kinds: &[Option<Column>]) -> Result<()> {
+        let silent = |(name, kind): (&String, &Option<Column>)| {
+            let (bare, unit) = headed(name).filter(|_| kind.is_none())?;
+            let known = reserved(bare).map(|(usual, kind)| (kind, usual));
+            let (kind, usual) = known.or_else(|| self.other(bare).map(|(_, kind, meaning)| (kind, meaning)))?;
+            (!kinds.contains(&Some(kind))).then(|| unknown(name, (kind, usual), unit))
+        };
+        sheet.names().iter().zip(kinds).find_map(silent).map_or(Ok(()), |why| Err(sheet.error_of_header(&why)))
     }
 
     /// What a column holds, if its name says so here.
@@ -204,7 +219,7 @@ impl Reader {
     }
 }
 
-/// Takes the columns whose names have a unit in brackets, where no other column is of their kind.
+/// Takes the columns whose names have a unit, where no other column is of their kind.
 fn with_units<'m>(
     sheet: &Sheet<'_>,
     known: impl Fn(&str) -> Option<(Column, &'m str)>,
@@ -212,13 +227,48 @@ fn with_units<'m>(
     notes: &mut Vec<String>,
 ) {
     for (i, name) in sheet.names().iter().enumerate() {
-        let Some((bare, unit)) = headed(name).filter(|_| kinds[i].is_none()) else { continue };
+        let Some((bare, unit)) = united(name).filter(|_| kinds[i].is_none()) else { continue };
         let Some((kind, meaning)) = known(bare).filter(|(kind, _)| !kinds.contains(&Some(*kind))) else { continue };
-        let Some(number) = scales::of(kind, unit) else { continue };
+        let Some(number) = scales::of(kind, &unit) else { continue };
         kinds[i] = Some(kind);
         columns.units.push((kind, number));
         notes.push(format!("{}, line {}: {name} is read as {meaning}, in {unit}", sheet.file(), sheet.line()));
     }
+}
+
+/// Takes what a row of units says of the columns that have units.
+fn units_below(sheet: &Sheet<'_>, kinds: &[Option<Column>], columns: &mut Columns) -> Result<()> {
+    for (i, kind) in kinds.iter().enumerate() {
+        let Some((kind, unit)) = kind.zip(sheet.unit(i)).filter(|(kind, _)| scales::such(*kind).is_some()) else {
+            continue;
+        };
+        if columns.units.iter().any(|(known, _)| *known == kind) {
+            continue;
+        }
+        let name = &sheet.names()[i];
+        let usual = reserved(name).map_or(&**name, |(usual, _)| usual);
+        let number = scales::of(kind, unit);
+        let number = number.ok_or_else(|| sheet.error_of_header(&unknown(name, (kind, usual), unit)))?;
+        columns.units.push((kind, number));
+    }
+    Ok(())
+}
+
+/// Why a column in a unit that is not known is not read.
+fn unknown(name: &str, (kind, usual): (Column, &str), unit: &str) -> String {
+    if kind == Column::Comment {
+        return format!(
+            "{name} is no mark that leaves a row out, as C is: call a column of concentrations DV, or leave it out with Reader::ignoring"
+        );
+    }
+    let per_kg = if unit.ends_with("/kg") { ", which needs the weight of each person" } else { "" };
+    let advice = match scales::such(kind) {
+        Some(such) => format!("bring its numbers to {such}{per_kg}"),
+        None => format!("call it {usual}"),
+    };
+    format!(
+        "{name} would be {usual}, and `{unit}` is no unit of it that is known here: {advice}, read it as a covariate with Reader::using, or leave it out with Reader::ignoring"
+    )
 }
 
 /// Whether the columns are those that [`Table::to_csv`] writes: any other is a covariate, whatever its name.

@@ -2,18 +2,28 @@
 
 use super::column::Column;
 use super::record::Record;
-use crate::sheet::{of_amount, of_conc, of_time};
+use crate::sheet::{of_amount, of_conc, of_rate, of_time};
 
 /// What one of the unit of a column is in the units of records, if it is known.
 pub(super) fn of(kind: Column, unit: &str) -> Option<f64> {
+    // What stands behind a comma is a remark: `AMT (ug, oral)`.
+    let unit = unit.split([',', ';']).next().unwrap_or(unit).trim();
     match kind {
         Column::Time | Column::Ii | Column::Dur => of_time(unit),
         Column::Amt => of_amount(unit),
         Column::Dv | Column::Out | Column::Limit => of_conc(unit),
-        Column::Rate => {
-            let (amount, time) = unit.split_once('/')?;
-            Some(of_amount(amount)? / of_time(time)?)
-        }
+        Column::Rate => of_rate(unit),
+        _ => None,
+    }
+}
+
+/// Such units as a column may have; none where it has no unit.
+pub(super) fn such(kind: Column) -> Option<&'static str> {
+    match kind {
+        Column::Time | Column::Ii | Column::Dur => Some("h, min or days"),
+        Column::Amt => Some("ug, mg or g"),
+        Column::Dv | Column::Out | Column::Limit => Some("ug/L, ng/mL or mg/L"),
+        Column::Rate => Some("ug/h or mg/h"),
         _ => None,
     }
 }

@@ -1,10 +1,11 @@
 //! Delimited text: how a file falls into rows and cells, and what a cell may say. Every reader of tables stands on it.
 //!
 //! `source` makes one text of whatever a file holds, `line` parts its lines, and `head` finds its header. `page` is the sheet itself,
-//! which `rows` walks. `cell` is what stands in a cell, and `odd` reads numbers with a comma, with `style` where that may mean two
+//! which `rows` walks, but for a row of units `below` the header. `cell` is what stands in a cell, and `odd` reads numbers with a comma, with `style` where that may mean two
 //! things; `clock` and `date` read times, and `unit` knows the
 //! units of headers and cells.
 
+mod below;
 mod cell;
 mod clock;
 mod date;
@@ -23,4 +24,4 @@ pub(crate) use date::{CALENDAR, Day, day, month};
 pub(crate) use page::{Sheet, of_an_id, plain};
 pub(crate) use rows::Row;
 pub(crate) use source::{open, read, text_of};
-pub(crate) use unit::{headed, of_amount, of_conc, of_time};
+pub(crate) use unit::{headed, of_amount, of_conc, of_rate, of_time, united};

@@ -19,6 +19,10 @@ pub(crate) struct Sheet<'t> {
     end: usize,
     line: u64,
     head: Head,
+    /// Where the rows begin, and on which line.
+    rows: (usize, u64),
+    /// What a row of units says of each column, where there is one.
+    units: Vec<String>,
     notes: Vec<String>,
     /// Whether a column has no name.
     nameless: bool,
@@ -28,7 +32,7 @@ pub(crate) struct Sheet<'t> {
 
 impl<'t> Sheet<'t> {
     /// The sheet of a text, whose header is the first line that `is_header` takes; if it takes none, the first.
-    pub(crate) fn of(file: &str, bytes: &'t [u8], is_header: impl Fn(&[String]) -> bool) -> Result<Self> {
+    pub(super) fn below_header(file: &str, bytes: &'t [u8], is_header: impl Fn(&[String]) -> bool) -> Result<Self> {
         let text = source::decoded(file, bytes)?;
         let error = |line: u64, why: &str| Error::new(ErrorKind::Text, format!("{file}, line {line}{why}"));
         let found = head::find(&text, &is_header)
@@ -45,13 +49,26 @@ impl<'t> Sheet<'t> {
         let (text, end) = found.text(text, start, end);
         let nameless = found.head.names.iter().any(String::is_empty);
         let file = file.to_owned();
-        Ok(Self { file, text, end, line, head: found.head, notes, nameless, style: OnceCell::new() })
+        let rows = ((end + 1).min(text.len()), line + u64::from(text[end..].starts_with(b"\n")));
+        let (units, style) = (Vec::new(), OnceCell::new());
+        Ok(Self { file, text, end, line, head: found.head, rows, units, notes, nameless, style })
     }
 
-    /// What stands below the header, and the line on which it begins.
+    /// Takes the first row for one of units: what it says of each column, and where the rows begin after it.
+    pub(super) fn take_units(&mut self, units: Vec<String>, note: String, (left, line): (usize, u64)) {
+        self.rows = (self.text.len() - left, line);
+        self.units = units;
+        self.notes.push(note);
+    }
+
+    /// What a row of units says of a column.
+    pub(crate) fn unit(&self, column: usize) -> Option<&str> {
+        self.units.get(column).map(String::as_str).filter(|unit| !unit.is_empty())
+    }
+
+    /// What stands below the header and its units, and the line on which it begins.
     pub(super) fn below(&self) -> (&[u8], u64) {
-        let after = &self.text[self.end..];
-        (after.get(1..).unwrap_or_default(), self.line + u64::from(after.starts_with(b"\n")))
+        (&self.text[self.rows.0..], self.rows.1)
     }
 
     /// The names of the columns, without blanks at their ends; one may be empty.

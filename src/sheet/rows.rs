@@ -64,6 +64,11 @@ impl<'s> Rows<'s> {
         Ok(Some(self.row()))
     }
 
+    /// What has not been read, in bytes, and the line on which it begins.
+    pub(super) fn left(&self) -> (usize, u64) {
+        (self.rest.len(), self.next)
+    }
+
     fn row(&self) -> Row<'_> {
         let unquoted = || self.quotes.as_ref().map_or(&[][..], |quotes| &quotes.bytes);
         let (bytes, between) = self.plain.map_or_else(|| (unquoted(), 0), |line| (line, 1));

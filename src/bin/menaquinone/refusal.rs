@@ -27,6 +27,9 @@ const WORDS: [(&str, &str); 15] = [
     ("Reader::using", "--use"),
     ("Columns::profile", "--profile"),
     ("Columns::only", "--only"),
+    ("Columns::time", "--time"),
+    ("Columns::dose", "--dose-column"),
+    ("name the column with its unit in Columns", "give --time-unit, --conc-unit or --dose-unit"),
     ("Model::with_meal_effect", "--model"),
     (
         "with `below`, such as BelowLimit::ZERO or BelowLimit::DROP_MIDDLE",
