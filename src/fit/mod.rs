@@ -51,8 +51,9 @@ pub use name::{Basis, Dependence, Label, Name};
 pub use next_dose::NextDose;
 pub use parts::Part;
 pub use people::{
-    Bins, Drawn, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit, PersonAt, ResidualRow,
-    Residuals, Saem, Vpc, VpcBands, VpcBin, VpcPercentile, VpcStratum,
+    Bins, Direction, Drawn, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit, PersonAt,
+    Replicate, Resampled, ResidualRow, Residuals, Saem, Stepwise, StepwiseFound, Trial, Vpc, VpcBands, VpcBin,
+    VpcPercentile, VpcStratum,
 };
 pub use posterior::Posterior;
 pub use profile::Interval;

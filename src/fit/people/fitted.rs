@@ -12,7 +12,6 @@ use super::objective::{Objective, no_place};
 use super::outer::Search;
 use super::seek::{check, seek};
 use crate::error::{Error, Result};
-use crate::fit::name::Name;
 use crate::fit::theory::Theory;
 use crate::numeric::Descent;
 
@@ -242,13 +241,6 @@ impl PeopleFit {
         (0..self.layout.eta.len()).map(of).collect()
     }
 
-    /// What was found not to vary: its variance went to zero, where it was held.
-    pub fn without_spread(&self) -> Vec<Name> {
-        let (at, names) = (self.layout.omega_at(), self.layout.varying());
-        let held = |(k, (i, j)): (usize, (usize, usize))| (i == j && self.held[at + k].is_some()).then(|| names[i]);
-        self.layout.blocks.places().into_iter().enumerate().filter_map(held).collect()
-    }
-
     /// The estimates: numbers of the typical person, of the error, variances and covariances.
     pub fn estimates(&self) -> Vec<PeopleEstimate> {
         let covariance = self.coordinate_covariance();
@@ -316,7 +308,7 @@ impl PeopleFit {
 }
 
 /// The inverse of a matrix scaled to a diagonal of ones; none where some direction has no information.
-fn inverse(information: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+pub(super) fn inverse(information: &DMatrix<f64>) -> Option<DMatrix<f64>> {
     let n = information.nrows();
     let scales: Vec<f64> = (0..n).map(|i| information[(i, i)].sqrt()).collect();
     if scales.iter().any(|scale| !(scale.is_finite() && *scale > 0.0)) {

@@ -1,13 +1,17 @@
 //! From data to parameters, many people: what varies between them, and how much.
 
 mod bins;
+mod bootstrap;
 mod chains;
+mod compare;
 mod data;
 mod drift;
 mod evaluate;
 mod first_order;
 mod fitted;
 mod gradient;
+#[cfg(test)]
+mod gradient_tests;
 mod hermite;
 mod history;
 mod inner;
@@ -28,18 +32,21 @@ mod said;
 mod seek;
 mod simulate;
 mod simulated;
+mod stepwise;
+mod sure;
 mod term;
 mod vpc;
 mod vpc_bands;
 
 pub use bins::Bins;
+pub use bootstrap::{Replicate, Resampled};
 pub use data::People;
 pub use fitted::{PeopleEstimate, PeopleFit};
-pub use history::History;
+pub use history::{History, Saem};
 pub use method::Method;
 pub use npde::{Npde, NpdeRow};
 pub use objective::{Objective, PersonAt};
 pub use residuals::{Drawn, ResidualRow, Residuals};
-pub use saem::Saem;
+pub use stepwise::{Direction, Stepwise, StepwiseFound, Trial};
 pub use vpc::Vpc;
 pub use vpc_bands::{VpcBands, VpcBin, VpcPercentile, VpcStratum};

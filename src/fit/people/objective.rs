@@ -85,6 +85,11 @@ impl Objective {
         }
     }
 
+    /// The modes of the people.
+    pub(super) fn modes(&self) -> Vec<Vec<f64>> {
+        self.people.iter().map(|person| person.eta.clone()).collect()
+    }
+
     /// Puts the people back: the first here was number `order[0]`.
     pub(super) fn reorder(&mut self, order: &[usize]) {
         let mut all: Vec<(usize, PersonAt)> = order.iter().copied().zip(std::mem::take(&mut self.people)).collect();

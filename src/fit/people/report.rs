@@ -50,11 +50,8 @@ impl fmt::Display for PeopleFit {
         for (name, shrinkage) in names.iter().zip(self.shrinkage()) {
             writeln!(out, "shrinkage of {name}: {:.1} %", 100.0 * shrinkage)?;
         }
-        for name in self.without_spread() {
-            writeln!(
-                out,
-                "{name} was taken to vary by nothing: its variance went to zero, an end at which there is no standard error"
-            )?;
+        for name in self.vanished() {
+            writeln!(out, "{name} has gone to zero: these people do not tell that they vary in it")?;
         }
         let hard: Vec<&str> =
             self.objective().people().iter().filter(|own| !own.settled).map(|own| own.id.as_str()).collect();

@@ -1,13 +1,11 @@
 //! The likeliest numbers of a population by stochastic approximation (SAEM; Delyon, Lavielle and Moulines 1999; Kuhn and Lavielle 2005).
 
-use serde::{Deserialize, Serialize};
-
 use super::chains::{Iteration, Scene, Walker};
 use super::data::People;
 use super::drift::{DRIFT, LAST, drift};
 use super::evaluate::{Asked, Wanted};
 use super::fitted::PeopleFit;
-use super::history::History;
+use super::history::{History, Saem};
 use super::layout::{Layout, Place};
 use super::louis::bends;
 use super::maximise::{Maximiser, Sums};
@@ -18,38 +16,6 @@ use crate::error::{Error, Result};
 use crate::fit::theory::Theory;
 use crate::numeric::Descent;
 use crate::workers::{Work, for_each_row};
-
-/// How [`Theory::fit_people_by_saem`] goes about it.
-///
-/// While the chains explore, each iteration forgets the one before, and no variance may fall by more than 5 % at once (simulated annealing);
-/// then what the chains add up to is averaged. Draws are keyed by seed, id and iteration: threads and the order of the people change no bit of an
-/// estimate.
-///
-/// ```
-/// use menaquinone::fit::Saem;
-/// let saem = Saem { chains: 5, ..Saem::of_seed(7) };
-/// assert_eq!((saem.exploring, saem.averaging, saem.draws), (300, 200, 1_000));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saem {
-    /// The seed of all draws.
-    pub seed: u64,
-    /// How many chains a person has.
-    pub chains: u32,
-    /// How many iterations explore.
-    pub exploring: u32,
-    /// How many iterations are averaged, at least 100. Up to three times 50 more follow while the average drifts.
-    pub averaging: u32,
-    /// How many draws of each person give the objective and the standard errors at the end.
-    pub draws: u32,
-}
-
-impl Saem {
-    /// Three chains, 300 iterations that explore and 200 that are averaged, 1,000 draws for the objective.
-    pub fn of_seed(seed: u64) -> Self {
-        Self { seed, chains: 3, exploring: 300, averaging: 200, draws: 1_000 }
-    }
-}
 
 /// The most further rounds of 50 iterations while an average drifts.
 const MORE: u32 = 3;
@@ -256,7 +222,7 @@ fn lost(id: &str) -> Error {
 }
 
 /// The numbers at coordinates, in the order of the estimates.
-fn values(layout: &Layout, x: &[f64]) -> Vec<f64> {
+pub(super) fn values(layout: &Layout, x: &[f64]) -> Vec<f64> {
     let mut all: Vec<f64> = layout.names().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
     if let Some(omega) = layout.blocks.omega(layout.eta.len(), &x[layout.omega_at()..]) {
         all.extend(layout.blocks.places().into_iter().map(|(i, j)| omega.matrix[(i, j)]));
@@ -301,6 +267,12 @@ fn finish(asked: Asked<'_>, found: Found, saem: Saem, (people, order): (&People,
         objective,
         scores,
         held: vec![None; p],
-        history: Some(History { names, rows: found.rows, exploring: saem.exploring as usize, drift: found.drift }),
+        history: Some(History {
+            names,
+            rows: found.rows,
+            exploring: saem.exploring as usize,
+            settings: saem,
+            drift: found.drift,
+        }),
     })
 }

@@ -1,0 +1,182 @@
+//! Fits of people: traps that other programs have fallen into.
+
+use menaquinone::assay::ResidualError;
+use menaquinone::fit::{Method, People, Sampled, Samples, Theory, fixed, free};
+use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
+
+/// People with a dose of 100 into a vein, sampled at these times.
+fn design(people: u32, times: &[f64]) -> People {
+    let samples = Samples::new(times, &vec![0.0; times.len()]).expect("samples");
+    let one = |id: u32| (id.to_string(), Sampled::new(Dose::iv(100.0).at(0.0), samples.clone()));
+    People::new((1..=people).map(one)).expect("people")
+}
+
+/// One number sought that varies; the standard deviation of its logarithm is `omega`.
+fn one(cl: f64, omega: f64, cv: f64) -> Theory {
+    let spread = (omega * omega).exp_m1().sqrt();
+    Theory::new(Bolus, OneCompartment { cl: free(cl).varying(spread), v: fixed(10.0) })
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv }))
+        .expect("a theory")
+}
+
+/// The covariance is the inverse of *half* the Hessian of the objective, the modes found anew at each step.
+#[test]
+fn the_covariance_is_that_of_half_the_hessian() {
+    let people = one(1.0, 0.3, 0.1).simulate(&design(8, &[3.0, 12.0]), 4).expect("people");
+    let fit = one(1.0, 0.3, 0.1).fit_people(&people, Method::Focei).expect("a fit");
+    assert!(fit.settled());
+    let (cl, omega) = (fit.estimates()[0].value, fit.estimates()[1].value.sqrt());
+    let at = |a: f64, b: f64| {
+        let theory = one(cl * (0.01 * a).exp(), omega * (0.01 * b).exp(), 0.1);
+        theory.objective(&people, Method::Focei).expect("an objective").ofv()
+    };
+    // Second differences of the objective itself, of fresh evaluations.
+    let aa = (at(1.0, 0.0) - 2.0 * at(0.0, 0.0) + at(-1.0, 0.0)) / 1e-4;
+    let bb = (at(0.0, 1.0) - 2.0 * at(0.0, 0.0) + at(0.0, -1.0)) / 1e-4;
+    let ab = (at(1.0, 1.0) - at(1.0, -1.0) - at(-1.0, 1.0) + at(-1.0, -1.0)) / 4e-4;
+    let half = 0.25 * (aa * bb - ab * ab);
+    let (se_cl, se_omega) = ((0.5 * bb / half).sqrt(), (0.5 * aa / half).sqrt());
+    let estimates = fit.estimates();
+    assert!((estimates[0].rse.expect("an error") / se_cl - 1.0).abs() < 1e-3);
+    assert!((estimates[1].rse.expect("an error") / (2.0 * se_omega) - 1.0).abs() < 1e-3);
+    let covariance = fit.coordinate_covariance().expect("a covariance");
+    assert!((covariance[(0, 0)].sqrt() / se_cl - 1.0).abs() < 1e-3);
+    assert!(fit.score_covariance().is_some() && fit.sandwich().is_some());
+    assert_eq!(fit.eigenvalues().expect("eigenvalues").len(), 2);
+    let shrinkage = fit.epsilon_shrinkage().expect("a shrinkage");
+    assert!(shrinkage > 0.0 && shrinkage < 0.8, "{shrinkage}");
+}
+
+/// Covariances that are zero by structure are no coordinates, and cost neither the Hessian nor the errors.
+#[test]
+fn structural_zeros_are_left_out() {
+    let body = OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0).varying(0.3) };
+    let theory = |omega: &[[f64; 2]]| {
+        Theory::new(Bolus, body)
+            .and_then(|theory| theory.with_omega(omega))
+            .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: 0.1 }))
+            .expect("a theory")
+    };
+    let (apart, block) = (theory(&[[0.09, 0.0], [0.0, 0.09]]), theory(&[[0.09, 0.03], [0.03, 0.09]]));
+    let people = block.simulate(&design(10, &[1.0, 12.0]), 4).expect("people");
+    let fit = apart.fit_people(&people, Method::Focei).expect("a fit");
+    let names: Vec<String> = fit.estimates().into_iter().map(|own| own.name).collect();
+    assert_eq!(names, ["cl", "v", "omega2(cl)", "omega2(v)"]);
+    assert!(fit.settled() && fit.estimates().iter().all(|own| own.se.is_some()));
+    assert_eq!(fit.omega()[(0, 1)], 0.0);
+    let wide = block.fit_people(&people, Method::Focei).expect("a fit");
+    assert_eq!(wide.estimates()[3].name, "cov(cl, v)");
+    assert_eq!(fit.against(&wide).expect("a test").more, 1);
+    let error = wide.against(&fit).expect_err("an error").to_string();
+    assert!(error.contains("name the theory with more unknowns second"), "{error}");
+}
+
+/// One level on the way up or down: from no deviation on, the nearest mode is the worse one by far.
+#[test]
+fn the_better_of_two_modes_is_found() {
+    let (sd, omega, level) = (0.3, 1.0, 3.0);
+    let spread = f64::exp_m1(omega * omega).sqrt();
+    let theory =
+        Theory::new(FirstOrder { ka: fixed(1.5).varying(spread) }, OneCompartment { cl: fixed(1.0), v: fixed(10.0) })
+            .and_then(|theory| theory.with_error(ResidualError::Additive { sd }))
+            .expect("a theory");
+    let sampled = Sampled::new(Dose::of(100.0).at(0.0), Samples::new(&[4.0], &[level]).expect("samples"));
+    let people = People::new([("1", sampled)]).expect("people");
+    // -2 ln of the joint density, from the formula of Bateman.
+    let joint = |eta: f64| {
+        let (ka, k) = (1.5 * eta.exp(), 0.1_f64);
+        let conc = 10.0 * ka / (ka - k) * ((-4.0 * k).exp() - (-4.0 * ka).exp());
+        ((level - conc) / sd).powi(2) + (eta / omega).powi(2)
+    };
+    let downhill = |mut eta: f64| {
+        while let Some(next) = [eta - 1e-3, eta + 1e-3].into_iter().find(|next| joint(*next) < joint(eta)) {
+            eta = next;
+        }
+        eta
+    };
+    let (near, far) = (downhill(0.0), downhill(-1.5));
+    assert!(near > 0.0 && far < -2.0 && joint(near) - joint(far) > 100.0, "{near} {far}");
+    let found = theory.objective(&people, Method::Laplace).expect("an objective");
+    assert!((found.people()[0].eta[0] - far).abs() < 2e-3, "{:?} {far}", found.people()[0].eta);
+}
+
+/// Without interaction the residual variance is that of the typical person while the mode is sought, too.
+#[test]
+fn without_interaction_the_mode_knows_the_typical_variance_alone() {
+    let (levels, times) = ([8.4, 4.0], [3.0, 12.0]);
+    let sampled = Sampled::new(Dose::iv(100.0).at(0.0), Samples::new(&times, &levels).expect("samples"));
+    let people = People::new([("1", sampled)]).expect("people");
+    let found = one(1.0, 0.3, 0.2).objective(&people, Method::Foce).expect("an objective");
+    let conc = |eta: f64, t: f64| 10.0 * (-0.1 * eta.exp() * t).exp();
+    let joint = |eta: f64| {
+        let each = |(t, level): (&f64, &f64)| ((level - conc(eta, *t)) / (0.2 * conc(0.0, *t))).powi(2);
+        times.iter().zip(&levels).map(each).sum::<f64>() + (eta / 0.3).powi(2)
+    };
+    let eta = found.people()[0].eta[0];
+    assert!(joint(eta) < joint(eta + 1e-5) && joint(eta) < joint(eta - 1e-5));
+    let other = one(1.0, 0.3, 0.2).objective(&people, Method::Focei).expect("an objective").people()[0].eta[0];
+    assert!((eta - other).abs() > 1e-3);
+}
+
+/// One node is Laplace's approximation, and many nodes come to a limit.
+#[test]
+fn nodes_go_from_laplace_to_a_limit() {
+    let people = one(1.0, 0.3, 0.2).simulate(&design(4, &[3.0, 20.0]), 4).expect("people");
+    let by = |method| one(1.0, 0.3, 0.2).objective(&people, method).expect("an objective").ofv();
+    assert!((by(Method::Quadrature { nodes: 1 }) - by(Method::Laplace)).abs() < 1e-10);
+    assert!((by(Method::Quadrature { nodes: 15 }) - by(Method::Quadrature { nodes: 31 })).abs() < 1e-5);
+    assert!((by(Method::Quadrature { nodes: 3 }) - by(Method::Quadrature { nodes: 31 })).abs() < 0.01);
+}
+
+/// The order of the people changes the last bits of a sum and nothing else.
+#[test]
+fn the_order_of_people_does_not_matter() {
+    let people = one(1.0, 0.3, 0.1).simulate(&design(9, &[3.0, 12.0]), 4).expect("people");
+    let mut turned: Vec<(String, Sampled)> = people.iter().map(|(id, own)| (id.to_owned(), own.clone())).collect();
+    turned.reverse();
+    let turned = People::new(turned).expect("people");
+    let theory = one(1.4, 0.5, 0.1);
+    let (a, b) = (
+        theory.fit_people(&people, Method::Focei).expect("a fit"),
+        theory.fit_people(&turned, Method::Focei).expect("a fit"),
+    );
+    for (own, other) in a.estimates().iter().zip(&b.estimates()) {
+        assert!((own.value / other.value - 1.0).abs() < 1e-9, "{}: {} and {}", own.name, own.value, other.value);
+    }
+    let at = |people: &People| theory.objective(people, Method::Focei).expect("an objective");
+    let (a, b) = (at(&people), at(&turned));
+    for id in people.ids() {
+        assert_eq!(a.person(id).expect("a person"), b.person(id).expect("a person"));
+    }
+    let mut sorted: Vec<f64> = b.people().iter().map(|person| person.ofv).collect();
+    sorted.reverse();
+    assert_eq!(sorted.iter().sum::<f64>().to_bits(), a.ofv().to_bits());
+}
+
+/// People who do not vary: the variance goes to zero, which is said, and its profile is one-sided.
+#[test]
+fn a_variance_that_goes_to_zero_is_said() {
+    let levels: Vec<f64> = [3.0_f64, 12.0].iter().map(|t| 10.0 * (-0.1 * t).exp()).collect();
+    let person = |id: u32| {
+        let wobble = if id % 2 == 0 { [1.06, 0.95] } else { [0.94, 1.05] };
+        let conc: Vec<f64> = levels.iter().zip(wobble).map(|(level, by)| level * by).collect();
+        (id.to_string(), Sampled::new(Dose::iv(100.0).at(0.0), Samples::new(&[3.0, 12.0], &conc).expect("samples")))
+    };
+    let people = People::new((1..=8).map(person)).expect("people");
+    let fit = one(1.2, 0.3, 0.1).fit_people(&people, Method::Focei).expect("a fit");
+    assert!(fit.settled(), "{fit}");
+    assert_eq!(fit.vanished(), ["omega2(cl)"]);
+    assert!(fit.estimates()[1].se.is_none() && fit.estimates()[0].se.is_some());
+    assert!(
+        fit.to_string().contains("omega2(cl) has gone to zero: these people do not tell that they vary in it"),
+        "{fit}"
+    );
+    let profile = fit.profile("omega2(cl)").expect("a profile");
+    assert_eq!(profile.low, None);
+    let high = profile.high.expect("an upper end");
+    assert!(high > 1e-4 && high < 0.2, "{high}");
+    assert_eq!(profile.reason, "omega2(cl) has no lower end: the estimate itself has gone to zero");
+    // Another number's profile holds it at zero.
+    let cl = fit.profile("cl").expect("a profile");
+    assert!(cl.low.is_some() && cl.high.is_some());
+}
