@@ -53,17 +53,17 @@ fn slices_of_replicates_join_to_the_whole() {
     let people = theory().simulate(&design(8, &[2.0, 12.0]), 4).expect("people");
     let fit = theory().fit_people(&people, Method::Focei).expect("a fit");
     let last = if FAST { 200 } else { 6 };
-    let whole = fit.bootstrap(1, 0..last).expect("replicates");
-    let parts = [fit.bootstrap(1, 4..last).expect("a slice"), fit.bootstrap(1, 0..4).expect("a slice")];
+    let whole = fit.bootstrap(0..last, 1).expect("replicates");
+    let parts = [fit.bootstrap(4..last, 1).expect("a slice"), fit.bootstrap(0..4, 1).expect("a slice")];
     // As files between machines.
     let parts = parts.map(|part| serde_json::to_string(&part).expect("text"));
     let parts = parts.map(|text| serde_json::from_str::<Resampled>(&text).expect("a slice"));
     assert_eq!(Resampled::join(parts.clone()).expect("a whole"), whole);
-    let error = Resampled::join([parts[0].clone(), fit.bootstrap(1, 0..3).expect("a slice")]).expect_err("an error");
+    let error = Resampled::join([parts[0].clone(), fit.bootstrap(0..3, 1).expect("a slice")]).expect_err("an error");
     assert_eq!(error.to_string(), "the slices do not meet: after replicate 2 comes 4, but 3 is due");
     let draws = if FAST { 2_000 } else { 60 };
-    let sir = fit.sir(1, 0..draws).expect("draws");
-    let parts = [fit.sir(1, 0..10).expect("a slice"), fit.sir(1, 10..draws).expect("a slice")];
+    let sir = fit.sir(0..draws, 1).expect("draws");
+    let parts = [fit.sir(0..10, 1).expect("a slice"), fit.sir(10..draws, 1).expect("a slice")];
     assert_eq!(Resampled::join(parts).expect("a whole"), sir);
     #[expect(clippy::cast_precision_loss, reason = "a few draws")]
     let share = sir.effective() / draws as f64;
@@ -79,7 +79,7 @@ fn slices_of_replicates_join_to_the_whole() {
         assert!((high / profile.high.expect("an end") - 1.0).abs() < 0.05, "{high} {profile}");
         assert_eq!(whole.fitted().0, 200);
     }
-    assert!(fit.bootstrap(1, 3..3).is_err() && sir.se("ka").is_err());
+    assert!(fit.bootstrap(3..3, 1).is_err() && sir.se("ka").is_err());
 }
 
 /// Forward takes what betters the fit, backward leaves what does not; what cannot be fitted is a row with its reason.

@@ -7,6 +7,9 @@ use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Method, People, PeopleFit, Saem, Sampled, Samples, Theory, fixed, free};
 use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
 
+/// Whether the test is built for speed.
+const FAST: bool = !cfg!(debug_assertions);
+
 /// The twelve people of the data set Theoph, with doses per kg times weight in mg.
 fn theophylline() -> People {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit/theophylline.csv");
@@ -89,32 +92,34 @@ fn a_block_of_the_covariance_is_found() {
         .and_then(|theory| theory.with_omega(&[[0.09, 0.04], [0.04, 0.06]]))
         .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.1) }))
         .expect("a theory");
-    let people =
-        theory.simulate(&design(if cfg!(debug_assertions) { 12 } else { 100 }, &[1.0, 6.0, 18.0]), 11).expect("people");
-    let saem = Saem { draws: 300, exploring: 100, averaging: 100, ..Saem::of_seed(2) };
+    let people = theory.simulate(&design(if FAST { 100 } else { 12 }, &[1.0, 6.0, 18.0]), 11).expect("people");
+    let saem =
+        if FAST { Saem::of_seed(2) } else { Saem { draws: 300, exploring: 100, averaging: 100, ..Saem::of_seed(2) } };
     let fit = theory.fit_people_by_saem(&people, saem).expect("a fit");
     let other = theory.fit_people(&people, Method::Laplace).expect("a fit");
     println!("{fit}\n{other}");
     assert!(fit.settled(), "{fit}");
-    assert!(far(&fit, &other) < 0.2, "{fit}\n{other}");
-    assert!((fit.ofv() - other.ofv()).abs() < 1.0);
+    assert!(far(&fit, &other) < if FAST { 0.2 } else { 0.5 }, "{fit}\n{other}");
+    assert!((fit.ofv() - other.ofv()).abs() < 2.0);
 }
 
 /// What has no formula is found by steps, and agrees with nodes.
 #[test]
 fn numbers_without_a_formula_agree_with_nodes() {
-    let people = plain_theory(1.0).simulate(&design(30, &[0.5, 4.0, 12.0, 20.0]), 3).expect("people");
-    let saem = Saem { draws: 500, exploring: 150, ..Saem::of_seed(5) };
+    let people =
+        plain_theory(1.0).simulate(&design(if FAST { 30 } else { 12 }, &[0.5, 2.0, 6.0, 12.0]), 3).expect("people");
+    let saem =
+        if FAST { Saem::of_seed(5) } else { Saem { draws: 300, exploring: 100, averaging: 100, ..Saem::of_seed(5) } };
     let fit = plain_theory(1.5).fit_people_by_saem(&people, saem).expect("a fit");
     let exact = plain_theory(1.5).fit_people(&people, Method::Quadrature { nodes: 9 }).expect("a fit");
     println!("{fit}\n{exact}");
     assert!(fit.settled() && exact.settled());
-    assert!(far(&fit, &exact) < 0.2, "{fit}\n{exact}");
+    assert!(far(&fit, &exact) < if FAST { 0.2 } else { 0.5 }, "{fit}\n{exact}");
     let error = fit.objective().monte_carlo_error().expect("an error");
-    assert!((fit.ofv() - exact.ofv()).abs() < 4.0 * error + 0.05, "{} {} {error}", fit.ofv(), exact.ofv());
+    assert!((fit.ofv() - exact.ofv()).abs() < 4.0 * error + 0.2, "{} {} {error}", fit.ofv(), exact.ofv());
     for (own, other) in fit.estimates().iter().zip(&exact.estimates()) {
         let (a, b) = (own.se.expect("an error"), other.se.expect("an error"));
-        assert!((a / b - 1.0).abs() < 0.2, "{}: {a} and {b}", own.name);
+        assert!((a / b - 1.0).abs() < if FAST { 0.2 } else { 0.5 }, "{}: {a} and {b}", own.name);
     }
 }
 
@@ -159,6 +164,31 @@ fn what_has_not_settled_says_so() {
     println!("{fit}");
     assert!(!fit.settled());
     assert!(fit.to_string().starts_with("SAEM has not settled after"), "{fit}");
+}
+
+/// 120 people with 8 samples each, 500 iterations, three chains: how long that takes on one thread.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "a measurement")]
+fn a_hundred_and_twenty_people_are_timed() {
+    let body = OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0).varying(0.2) };
+    let theory = Theory::new(FirstOrder { ka: free(1.0).varying(0.4) }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.1) }))
+        .expect("a theory");
+    let times = [0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 18.0, 24.0];
+    let samples = Samples::new(&times, &[0.0; 8]).expect("samples");
+    let one = |id: u32| (id.to_string(), Sampled::new(Dose::of(100.0).at(0.0), samples.clone()));
+    let people = theory.simulate(&People::new((1..=120).map(one)).expect("people"), 3).expect("people");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
+    for draws in [2, 1_000] {
+        let start = std::time::Instant::now();
+        let fit =
+            pool.install(|| theory.fit_people_by_saem(&people, Saem { draws, ..Saem::of_seed(1) })).expect("a fit");
+        println!("{draws} draws: {:?}, {} iterations", start.elapsed(), fit.history().expect("a history").rows.len());
+        if draws > 2 {
+            println!("{fit}");
+            assert!(fit.settled(), "{fit}");
+        }
+    }
 }
 
 /// Settings that cannot be are refused in a sentence.

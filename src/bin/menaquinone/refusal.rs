@@ -22,7 +22,7 @@ pub fn data(why: impl Display) -> Refusal {
 }
 
 /// What the library calls by the names of its own, in the words of the command line.
-const WORDS: [(&str, &str); 15] = [
+const WORDS: [(&str, &str); 18] = [
     ("Reader::ignoring", "--ignore"),
     ("Reader::using", "--use"),
     ("Columns::profile", "--profile"),

@@ -60,8 +60,8 @@ impl PeopleFit {
     /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3), v: fixed(10.0) })?
     ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;
     /// let fit = theory.fit_people(&theory.simulate(&design, 5)?, Method::Focei)?;
-    /// let whole = fit.bootstrap(1, 0..10)?;
-    /// let parts = [fit.bootstrap(1, 6..10)?, fit.bootstrap(1, 0..6)?]; // anywhere, in any order
+    /// let whole = fit.bootstrap(0..10, 1)?;
+    /// let parts = [fit.bootstrap(6..10, 1)?, fit.bootstrap(0..6, 1)?]; // anywhere, in any order
     /// assert_eq!(Resampled::join(parts)?, whole);
     /// let (low, high) = whole.interval("cl", 0.8)?;
     /// assert!(low < fit.estimates()[0].value && fit.estimates()[0].value < high);
@@ -70,7 +70,7 @@ impl PeopleFit {
     ///
     /// # Errors
     /// No replicates.
-    pub fn bootstrap(&self, seed: u64, replicates: Range<u64>) -> Result<Resampled> {
+    pub fn bootstrap(&self, replicates: Range<u64>, seed: u64) -> Result<Resampled> {
         let theory = self.theory()?;
         let all: Vec<(&str, &Sampled)> = self.people.iter().collect();
         self.resampled(replicates, |number| {
@@ -98,7 +98,7 @@ impl PeopleFit {
     ///
     /// # Errors
     /// No draws, or a fit whose covariance the data do not tell.
-    pub fn sir(&self, seed: u64, draws: Range<u64>) -> Result<Resampled> {
+    pub fn sir(&self, draws: Range<u64>, seed: u64) -> Result<Resampled> {
         let covariance = self.coordinate_covariance().and_then(|own| own.cholesky()).ok_or_else(|| {
             Error::value("the covariance of these estimates is not told by the data, so that nothing can be drawn about them: fix a number, or use the bootstrap")
         })?;
