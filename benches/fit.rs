@@ -5,8 +5,9 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Sampled, Samples, Target, Theory, fixed, free};
+use menaquinone::random::{Purpose, Stream};
 use menaquinone::sensitivity::Number;
-use menaquinone::{Dose, FirstOrder, Model, OneCompartment};
+use menaquinone::{Dose, FirstOrder, Model, OneCompartment, Regimen};
 
 const TIMES: [f64; 10] = [0.25, 0.57, 1.12, 2.02, 3.82, 5.1, 7.03, 9.05, 12.12, 24.37];
 
@@ -51,5 +52,31 @@ fn people(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, fits, people);
+/// Ten thousand people with three levels each, on all cores that there are.
+fn many(c: &mut Criterion) {
+    let body = OneCompartment { cl: fixed(1.27).varying(0.35), v: fixed(154.0).varying(0.35) };
+    let theory = Theory::new(FirstOrder { ka: fixed(1.0).varying(0.3) }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: 0.15 }))
+        .expect("a theory");
+    let regimen: Regimen = "90 ug daily for 14 days".parse().expect("a regimen");
+    let times = [313.0, 317.0, 336.0];
+    let person = |subject: u64| {
+        let mut draw = Stream { seed: 5, subject, purpose: Purpose::Residual }.draw();
+        let mut normal = |spread: f64| (spread * draw.normal()).exp();
+        let model = Model::new(
+            FirstOrder { ka: normal(0.3) },
+            OneCompartment { cl: 1.27 * normal(0.34), v: 154.0 * normal(0.34) },
+        );
+        let conc = model.and_then(|model| model.concentrations(&regimen, &times)).expect("levels");
+        let conc = conc.into_iter().map(|conc| conc * normal(0.15)).collect::<Vec<_>>();
+        Sampled::new(regimen.clone(), Samples::new(&times, &conc).expect("samples"))
+    };
+    let people: Vec<Sampled> = (0..10_000).map(person).collect();
+    let mut group = c.benchmark_group("fit");
+    group.sample_size(10);
+    group.bench_function("modes of 10,000 people", |b| b.iter(|| theory.posteriors(black_box(&people))));
+    group.finish();
+}
+
+criterion_group!(benches, fits, people, many);
 criterion_main!(benches);

@@ -5,7 +5,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::name::Name;
 use super::prepared::{Levels, Prepared};
-use super::profile::Course;
+use super::quantity::Quantity;
 use super::residual::weight;
 use super::samples::{Reading, Sampled, Samples};
 use super::start::is_least_squares;
@@ -182,11 +182,17 @@ impl Fit {
             return None;
         }
         let scaled = DMatrix::from_fn(n, n, |i, j| information[(i, j)] / (scales[i] * scales[j]));
-        let eigen = SymmetricEigen::new(scaled.clone());
-        if eigen.eigenvalues.min() <= 1e-13 * eigen.eigenvalues.max() {
-            return None;
+        let inverse = scaled.clone().cholesky()?.inverse();
+        // The norm of the inverse is at least one over the least eigenvalue, the greatest is at most `n`: eigenvalues are asked for only where
+        // that does not decide.
+        #[expect(clippy::cast_precision_loss, reason = "a count of numbers")]
+        let most = n as f64;
+        if inverse.norm() * most > 1e12 {
+            let eigen = SymmetricEigen::new(scaled);
+            if eigen.eigenvalues.min() <= 1e-13 * eigen.eigenvalues.max() {
+                return None;
+            }
         }
-        let inverse = scaled.cholesky()?.inverse();
         Some(DMatrix::from_fn(n, n, |i, j| inverse[(i, j)] / (scales[i] * scales[j])))
     }
 
@@ -237,6 +243,12 @@ impl Fit {
         self.theory.free().iter().zip(&self.found.x).map(|((_, unknown), x)| unknown.value(*x)[1]).collect()
     }
 
+    /// The standard errors of the estimates.
+    pub(super) fn standard_errors(&self) -> Option<Vec<f64>> {
+        let covariance = self.covariance.as_ref()?;
+        Some(self.slopes().iter().enumerate().map(|(i, slope)| covariance[(i, i)].sqrt() * slope.abs()).collect())
+    }
+
     /// The degrees of freedom of the residuals.
     #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
     pub fn degrees_of_freedom(&self) -> f64 {
@@ -273,9 +285,8 @@ impl Fit {
         };
         let x = &self.found.x;
         let value = quantity(x).ok_or_else(|| Error::value("the function has no value at the estimates"))?;
-        let course = Course { objective: &|_| None, quantity: &quantity, allowed: 0.0, step: 0.0, reach: 0.0 };
         let untold = || Error::value("the data do not tell this function: some direction of the estimates has no end");
-        let slopes = course.slopes(x).ok_or_else(untold)?;
+        let slopes = Quantity::Function(&quantity).slopes(x).ok_or_else(untold)?;
         let covariance = self.covariance.as_ref().ok_or_else(untold)?;
         Ok((value, spread(&slopes, covariance)))
     }

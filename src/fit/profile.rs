@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::quantity::Quantity;
 use crate::numeric::{Near, least};
 
 /// An interval, either end of which may be open.
@@ -43,9 +44,6 @@ impl std::fmt::Display for Interval {
 /// The most steps that may miss before an end counts as open.
 const MOST_FAILURES: u32 = 16;
 
-/// A function of coordinates whose profile is sought; `None` where it has no value.
-pub(super) type Quantity<'a> = &'a dyn Fn(&[f64]) -> Option<f64>;
-
 /// How a profile is followed.
 pub(super) struct Course<'a> {
     pub(super) objective: &'a dyn Fn(&[f64]) -> Option<Near>,
@@ -58,20 +56,29 @@ pub(super) struct Course<'a> {
     pub(super) reach: f64,
 }
 
-/// A point of a profile: the quantity, the coordinates, how much worse the objective is.
+/// A point of a profile: the quantity, the coordinates, how much worse the objective is, and how that grows with the quantity.
 struct Stand {
     t: f64,
     x: Vec<f64>,
     worse: f64,
+    slope: f64,
+}
+
+impl Stand {
+    /// Where the square root of `worse` would be that of `allowed`: it is nearly straight.
+    fn end(&self, allowed: f64) -> f64 {
+        let root = self.worse.max(0.0).sqrt();
+        self.t + (allowed.sqrt() - root) * 2.0 * root / self.slope
+    }
 }
 
 impl Course<'_> {
-    /// From the best point on in one direction: the end, if there is one, and the points on the way.
+    /// From the best point on in one direction: the end, if there is one that can be come to, and the points on the way.
     pub(super) fn end(&self, best: (&[f64], f64), direction: f64) -> (Option<f64>, Vec<(f64, f64)>) {
         let (x, value) = best;
-        let Some(start) = (self.quantity)(x) else { return (None, Vec::new()) };
+        let Some(start) = self.quantity.at(x) else { return (None, Vec::new()) };
         let mut seen = Vec::new();
-        let mut inside = Stand { t: start, x: x.to_vec(), worse: 0.0 };
+        let mut inside = Stand { t: start, x: x.to_vec(), worse: 0.0, slope: 0.0 };
         let mut step = self.step * direction;
         let mut failures = 0;
         let outside = loop {
@@ -79,34 +86,28 @@ impl Course<'_> {
                 return (None, seen);
             }
             let t = inside.t + step;
-            match self.best_at(t, &inside.x, value) {
-                // A step may miss the valley of the others: an end is one that is come to gradually.
-                Some(stand) if self.jumps(&inside, &stand) => {
-                    step *= 0.5;
-                    failures += 1;
-                }
-                Some(stand) => {
-                    seen.push((stand.t, stand.worse));
-                    if stand.worse > self.allowed {
-                        break stand;
-                    }
-                    // Where little has happened, further.
-                    let gained = stand.worse.max(0.0).sqrt() - inside.worse.max(0.0).sqrt();
-                    step *= if gained < 0.3 * self.allowed.sqrt() { 1.6 } else { 1.0 };
-                    inside = stand;
-                }
-                None => {
-                    step *= 0.5;
-                    failures += 1;
-                }
+            // A step may miss the valley of the others: an end is one that is come to gradually.
+            let found = self.best_at(t, &inside.x, value).filter(|stand| !self.jumps(&inside, stand));
+            let Some(stand) = found else {
+                step *= 0.5;
+                failures += 1;
+                continue;
+            };
+            seen.push((stand.t, stand.worse));
+            if stand.worse > self.allowed {
+                break stand;
             }
+            // Where little has happened, further.
+            let gained = stand.worse.max(0.0).sqrt() - inside.worse.max(0.0).sqrt();
+            step *= if gained < 0.3 * self.allowed.sqrt() { 1.6 } else { 1.0 };
+            inside = stand;
         };
-        (Some(self.between((inside, outside), value, &mut seen)), seen)
+        (self.between((inside, outside), value, &mut seen), seen)
     }
 
     /// How much worse the objective is at best where the quantity is `t`, come to by steps.
     pub(super) fn worse_at(&self, (x, value): (&[f64], f64), t: f64) -> Option<f64> {
-        let mut stand = Stand { t: (self.quantity)(x)?, x: x.to_vec(), worse: 0.0 };
+        let mut stand = Stand { t: self.quantity.at(x)?, x: x.to_vec(), worse: 0.0, slope: 0.0 };
         let (mut failures, mut step) = (0, 2.0 * self.step);
         while stand.t != t {
             let next = if (t - stand.t).abs() <= step { t } else { stand.t + step * (t - stand.t).signum() };
@@ -128,35 +129,53 @@ impl Course<'_> {
         outside.worse > self.allowed && b - a > 0.7 * self.allowed.sqrt()
     }
 
-    /// The end between a point within and one without: the root of the square root, which is nearly straight.
-    fn between(&self, (mut inside, mut outside): (Stand, Stand), value: f64, seen: &mut Vec<(f64, f64)>) -> f64 {
-        let height = |stand: &Stand| stand.worse.max(0.0).sqrt() - self.allowed.sqrt();
-        for round in 0..60 {
-            let (a, b) = (height(&inside), height(&outside));
-            let share = if round % 3 == 2 { 0.5 } else { (a / (a - b)).clamp(0.02, 0.98) };
-            let t = inside.t + share * (outside.t - inside.t);
-            if (outside.t - inside.t).abs() <= 1e-12 * (1.0 + t.abs()) {
-                break;
+    /// The end between a point within and one without: Newton's steps on the square root, kept between the two. None where the search for the
+    /// others fails however near to the point within it begins: nothing is guessed there.
+    fn between(
+        &self,
+        (mut inside, mut outside): (Stand, Stand),
+        value: f64,
+        seen: &mut Vec<(f64, f64)>,
+    ) -> Option<f64> {
+        const MOST_ROUNDS: u32 = 100;
+        // The nearest that is not within, and whether a search has settled there.
+        let (mut edge, mut is_known, mut guess) = (outside.t, true, outside.end(self.allowed));
+        for round in 0..MOST_ROUNDS {
+            let (low, high) = (inside.t.min(edge), inside.t.max(edge));
+            if high - low <= 1e-12 * (1.0 + low.abs()) {
+                return is_known.then_some(0.5 * (low + high));
             }
-            let near = if share < 0.5 { &inside.x } else { &outside.x };
-            let Some(stand) = self.best_at(t, near, value).or_else(|| self.best_at(t, &inside.x, value)) else { break };
+            let is_between = low < guess && guess < high;
+            let t = if is_between && is_known && round % 6 != 5 { guess } else { 0.5 * (low + high) };
+            // From within, whence the valley of the others has been followed; from without where that fails, or where it leads lower.
+            let from_outside = || self.best_at(t, &outside.x, value);
+            let Some(mut stand) = self.best_at(t, &inside.x, value).or_else(from_outside) else {
+                (edge, is_known) = (t, false);
+                continue;
+            };
+            let is_end = |stand: &Stand| (stand.worse - self.allowed).abs() <= 1e-11 * self.allowed;
+            if is_end(&stand) {
+                let lower = from_outside().filter(|other| other.worse < stand.worse - 1e-9 * self.allowed);
+                stand = lower.unwrap_or(stand);
+            }
             seen.push((stand.t, stand.worse));
-            if (stand.worse - self.allowed).abs() <= 1e-11 * self.allowed {
-                return stand.t;
+            if is_end(&stand) {
+                return Some(stand.t);
             }
+            guess = stand.end(self.allowed);
             if stand.worse > self.allowed {
+                (edge, is_known) = (t, true);
                 outside = stand;
             } else {
                 inside = stand;
             }
         }
-        let (a, b) = (height(&inside), height(&outside));
-        inside.t + a / (a - b) * (outside.t - inside.t)
+        None
     }
 
     /// The least objective where the quantity is `t`, sought from `near`: one coordinate follows from the others.
     fn best_at(&self, t: f64, near: &[f64], value: f64) -> Option<Stand> {
-        let slopes = self.slopes(near)?;
+        let slopes = self.quantity.slopes(near)?;
         let (follows, _) = slopes.iter().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
         let others: Vec<usize> = (0..near.len()).filter(|i| *i != follows).collect();
         let last = std::cell::Cell::new(near[follows]);
@@ -169,28 +188,45 @@ impl Course<'_> {
             Some(x)
         };
         let z: Vec<f64> = others.iter().map(|i| near[*i]).collect();
-        if others.is_empty() {
-            let x = whole(&z)?;
-            let worse = (self.objective)(&x)?.value - value;
-            return Some(Stand { t, x, worse });
+        let z = if others.is_empty() { z } else { self.settle(|z| self.reduced(&whole(z)?, follows, &others), &z)? };
+        let x = whole(&z)?;
+        let here = (self.objective)(&x)?;
+        let slope = here.gradient[follows] / self.quantity.slope(&x, follows)?;
+        Some(Stand { t, x, worse: here.value - value, slope })
+    }
+
+    /// The end of a search. The least of the others may lie at no end (a rate that goes to zero): what counts then is that going on from there
+    /// gains nothing, which is tried and not believed.
+    fn settle(&self, f: impl Fn(&[f64]) -> Option<Near>, z: &[f64]) -> Option<Vec<f64>> {
+        const MOST_TRIES: u32 = 3;
+        let mut found = least(&f, z)?;
+        for _ in 0..MOST_TRIES {
+            if found.settled {
+                return Some(found.x);
+            }
+            let again = least(&f, &found.x)?;
+            let gained = found.near.value - again.near.value;
+            let nothing = 1e-9 * self.allowed.min(1.0 + again.near.value.abs());
+            if gained <= nothing && again.promised <= nothing {
+                return Some(again.x);
+            }
+            found = again;
         }
-        let found = least(|z| self.reduced(&whole(z)?, follows, &others), &z)?;
-        // The least of the others may lie at no end (a rate that goes to zero): what counts is that the value comes to nothing less.
-        if !found.settled && found.promised > 1e-9 * self.allowed {
-            return None;
-        }
-        let x = whole(&found.x)?;
-        Some(Stand { t, x, worse: found.near.value - value })
+        None
     }
 
     /// Moves one coordinate until the quantity is `t`.
     fn follow(&self, x: &mut [f64], i: usize, t: f64) -> Option<()> {
+        if let Quantity::Coordinate(_) = self.quantity {
+            x[i] = t;
+            return Some(());
+        }
         for _ in 0..50 {
-            let off = (self.quantity)(x)? - t;
+            let off = self.quantity.at(x)? - t;
             if off.abs() <= 1e-13 * (1.0 + t.abs()) {
                 return Some(());
             }
-            let slope = self.slope(x, i)?;
+            let slope = self.quantity.slope(x, i)?;
             let step = (off / slope).clamp(-2.0, 2.0);
             if !step.is_finite() {
                 return None;
@@ -206,7 +242,7 @@ impl Course<'_> {
     /// The objective as a function of the other coordinates, with the derivatives that the one that follows gives it.
     fn reduced(&self, x: &[f64], follows: usize, others: &[usize]) -> Option<Near> {
         let full = (self.objective)(x)?;
-        let (g, gg) = (self.slopes(x)?, self.curvatures(x)?);
+        let (g, gg) = self.quantity.shape(x)?;
         let (n, over) = (others.len(), 1.0 / g[follows]);
         let d: Vec<f64> = others.iter().map(|i| -g[*i] * over).collect();
         let down = full.gradient[follows];
@@ -226,39 +262,5 @@ impl Course<'_> {
                 + down * bend
         });
         Some(Near { value: full.value, gradient, hessian })
-    }
-
-    /// The slope of the quantity by differences of the fourth order: of the quantity alone, never of the course.
-    fn slope(&self, x: &[f64], i: usize) -> Option<f64> {
-        const H: f64 = 1e-3;
-        let at = |step: f64| {
-            let mut x = x.to_vec();
-            x[i] += step * H;
-            (self.quantity)(&x)
-        };
-        let [a, b, c, d] = [at(-2.0)?, at(-1.0)?, at(1.0)?, at(2.0)?];
-        Some((a - 8.0 * b + 8.0 * c - d) / (12.0 * H))
-    }
-
-    pub(super) fn slopes(&self, x: &[f64]) -> Option<Vec<f64>> {
-        (0..x.len()).map(|i| self.slope(x, i)).collect()
-    }
-
-    fn curvatures(&self, x: &[f64]) -> Option<DMatrix<f64>> {
-        const H: f64 = 1e-3;
-        let n = x.len();
-        let mut all = DMatrix::zeros(n, n);
-        for i in 0..n {
-            let [up, down] = [H, -H].map(|step| {
-                let mut x = x.to_vec();
-                x[i] += step;
-                self.slopes(&x)
-            });
-            let (up, down) = (up?, down?);
-            for j in 0..n {
-                all[(i, j)] = (up[j] - down[j]) / (2.0 * H);
-            }
-        }
-        Some(0.5 * (&all + all.transpose()))
     }
 }

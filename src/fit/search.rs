@@ -6,8 +6,9 @@ use super::objective::Objective;
 use super::samples::Sampled;
 use super::start::{is_least_squares, starts};
 use super::theory::{Off, Theory, Weights};
+use super::twins::twins;
 use crate::error::{Error, Result};
-use crate::numeric::{Least, least};
+use crate::numeric::{Least, least, least_unless};
 
 impl Theory {
     /// Fits this theory to a curve: maximum likelihood, or least squares where no error is given.
@@ -28,11 +29,7 @@ impl Theory {
         all.iter().try_for_each(|sampled| self.check_known(sampled))?;
         let n = free.len();
         let objective = Objective::new(self, all);
-        let mut ranked: Vec<(f64, Vec<f64>)> =
-            starts(self, &objective).into_iter().filter_map(|x| Some((objective.value(&x)?, x))).collect();
-        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-        ranked.dedup_by(|a, b| a.0 == b.0);
-        let mut ends: Vec<Least> = ranked.iter().take(4).filter_map(|(_, x)| least(|x| objective.near(x), x)).collect();
+        let mut ends = ends(self, &objective);
         let lowest = ends.iter().map(|end| end.near.value).fold(f64::INFINITY, f64::min);
         let is_lowest = |end: &Least| end.near.value <= lowest + 1e-8 * (1.0 + lowest.abs());
         // Of ends that are as low (an exchange of absorption and elimination changes no level) the one nearest to where the theory starts.
@@ -64,14 +61,35 @@ impl Theory {
         fit.covariance = fit.find_covariance();
         // In a direction that the data do not tell, every end is as good as its neighbour: that is no twin.
         let twin_is_far = |twin: &Vec<f64>| {
-            let told = fit.estimates();
-            told.iter().zip(twin).any(|(own, other)| own.se.is_some_and(|se| (own.value - other).abs() > 5.0 * se))
+            let told = fit.standard_errors().unwrap_or_default();
+            told.iter().zip(fit.values()).zip(twin).any(|((se, own), other)| (own - other).abs() > 5.0 * se)
         };
         if !fit.twin.as_ref().is_some_and(twin_is_far) {
             fit.twin = None;
         }
         Ok(fit)
     }
+}
+
+/// The ends to which the best of the starts lead, each with its twins. Where a second start comes to an end that is known there is no more to
+/// look for.
+fn ends(theory: &Theory, objective: &Objective<'_>) -> Vec<Least> {
+    const MOST_FOLLOWED: usize = 4;
+    let mut ranked: Vec<(f64, Vec<f64>)> =
+        starts(theory, objective).into_iter().filter_map(|x| Some((objective.value(&x)?, x))).collect();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ranked.dedup_by(|a, b| a.0 == b.0);
+    let mut ends: Vec<Least> = Vec::new();
+    for (_, start) in ranked.iter().take(MOST_FOLLOWED) {
+        let is_known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.is_ahead(x, there));
+        let Some(end) = least_unless(|x| objective.near(x), start, is_known) else {
+            if ends.is_empty() { continue } else { break }
+        };
+        let twins: Vec<Vec<f64>> = if end.settled { twins(objective, &end.x) } else { Vec::new() };
+        ends.push(end);
+        ends.extend(twins.iter().filter_map(|twin| least(|x| objective.near(x), twin)));
+    }
+    ends
 }
 
 /// Refuses data that cannot tell the unknowns.

@@ -5,7 +5,9 @@ use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 use super::fitted::{Fit, spread};
 use super::name::Name;
 use super::objective::{Objective, value};
-use super::profile::{Course, Interval, Quantity};
+use super::plan::Plan;
+use super::profile::{Course, Interval};
+use super::quantity::Quantity;
 use super::report::short;
 use super::samples::{Report, Samples};
 use super::start::is_least_squares;
@@ -51,7 +53,7 @@ impl Fit {
         let name = name.into();
         let (i, unknown) = self.free_number(name)?;
         let back = |t: f64| unknown.value(t)[0];
-        self.interval(&|x| Some(x[i]), &back, level, &name.to_string())
+        self.interval(Quantity::Coordinate(i), &back, level, &name.to_string())
     }
 
     /// The profile interval (95 %) of a function of the model that is above zero: a half-life, an area, the dose for a target.
@@ -69,35 +71,37 @@ impl Fit {
     /// # Errors
     /// A function that is not above zero at the estimates, a level outside (0, 1).
     pub fn profile_of_at(&self, function: impl Fn(&Model) -> f64, level: f64) -> Result<Interval> {
-        let quantity = self.logarithm_of(&function);
-        if quantity(&self.found.x).is_none() {
+        let logarithm = self.logarithm_of(&function);
+        let quantity = Quantity::Function(&logarithm);
+        if quantity.at(&self.found.x).is_none() {
             return Err(Error::value(
                 "the function is not a finite number above zero at the estimates: profile one that is",
             ));
         }
-        self.interval(&quantity, &f64::exp, level, "this quantity")
+        self.interval(quantity, &f64::exp, level, "this quantity")
     }
 
     fn interval(&self, quantity: Quantity<'_>, back: &dyn Fn(f64) -> f64, level: f64, name: &str) -> Result<Interval> {
         let (x, allowed) = (&self.found.x, self.allowed(level)?);
         let best = (x.as_slice(), self.found.near.value);
         let ends = self.follow(quantity, allowed, |course| [-1.0, 1.0].map(|direction| course.end(best, direction)));
-        let estimate = quantity(x).map_or(f64::NAN, back);
+        let estimate = quantity.at(x).map_or(f64::NAN, back);
         let mut curve: Vec<(f64, f64)> =
             ends.iter().flat_map(|(_, seen)| seen.iter().map(|(t, worse)| (back(*t), *worse))).collect();
         curve.push((estimate, 0.0));
         curve.sort_by(|a, b| a.0.total_cmp(&b.0));
         let [low, high] = [&ends[0], &ends[1]].map(|(end, _)| end.map(back));
-        let start = quantity(x).unwrap_or(f64::NAN);
-        let reason = |which: &str, seen: &[(f64, f64)]| match seen.last() {
+        let start = quantity.at(x).unwrap_or(f64::NAN);
+        let last_within = |seen: &[(f64, f64)]| seen.iter().rfind(|(_, worse)| *worse <= allowed).copied();
+        let reason = |which: &str, seen: &[(f64, f64)]| match last_within(seen) {
             Some((t, worse)) if (t - start).abs() < FAR => format!(
                 "{name} could not be followed beyond {}, where the best fit of the rest is worse by {:.2}, of {allowed:.2} allowed: whether that is its {which} end is not known; fix a number that the data do not tell",
-                short(back(*t)),
+                short(back(t)),
                 worse.max(0.0)
             ),
             Some((t, worse)) => format!(
                 "{name} has no {which} end: at {} the best fit of the rest is worse by only {:.2}, of {allowed:.2} allowed; fix it, or measure where it shows",
-                short(back(*t)),
+                short(back(t)),
                 worse.max(0.0)
             ),
             None => format!("{name} has no {which} end: it could not be moved from its estimate"),
@@ -115,8 +119,8 @@ impl Fit {
 
     /// Where a parabola with the curvature at the estimates would end.
     fn wald_of(&self, quantity: Quantity<'_>, allowed: f64) -> Option<(f64, f64)> {
-        let t = quantity(&self.found.x)?;
-        let slopes = self.follow(quantity, allowed, |course| course.slopes(&self.found.x))?;
+        let t = quantity.at(&self.found.x)?;
+        let slopes = quantity.slopes(&self.found.x)?;
         let reach = (allowed / self.scale).sqrt() * spread(&slopes, self.covariance.as_ref()?);
         Some((t - reach, t + reach))
     }
@@ -126,7 +130,7 @@ impl Fit {
         let objective = Objective::new(&self.theory, &self.data);
         let evaluate = |x: &[f64]| objective.near(x);
         let mut course = Course { objective: &evaluate, quantity, allowed, step: 0.1, reach: FAR };
-        let slopes = course.slopes(&self.found.x);
+        let slopes = quantity.slopes(&self.found.x);
         let se = slopes.zip(self.covariance.as_ref()).map(|(slopes, covariance)| spread(&slopes, covariance));
         if let Some(se) = se.filter(|se| se.is_finite() && *se > 0.0) {
             course.step = se.min(0.5);
@@ -143,7 +147,7 @@ impl Fit {
     pub fn worse_at(&self, name: impl Into<Name>, value: f64) -> Result<f64> {
         let (i, unknown) = self.free_number(name.into())?;
         let t = unknown.coordinate(value);
-        self.worse(&|x| Some(x[i]), t, value)
+        self.worse(Quantity::Coordinate(i), t, value)
     }
 
     /// How much worse the objective is, at best, where a function of the model that is above zero has this value.
@@ -151,7 +155,7 @@ impl Fit {
     /// # Errors
     /// A function that is not above zero at the estimates, or a value that the search does not come to.
     pub fn worse_of_at(&self, function: impl Fn(&Model) -> f64, value: f64) -> Result<f64> {
-        self.worse(&self.logarithm_of(&function), value.ln(), value)
+        self.worse(Quantity::Function(&self.logarithm_of(&function)), value.ln(), value)
     }
 
     fn worse(&self, quantity: Quantity<'_>, t: f64, value: f64) -> Result<f64> {
@@ -173,8 +177,9 @@ impl Fit {
 
     /// The logarithm of a function of the model at coordinates.
     fn logarithm_of<'a>(&'a self, function: &'a dyn Fn(&Model) -> f64) -> impl Fn(&[f64]) -> Option<f64> + 'a {
+        let plan = Plan::new(&self.theory);
         move |x: &[f64]| {
-            let value = function(&self.theory.model(&self.theory.values(x)).ok()?);
+            let value = function(&plan.model(&plan.values(x)).ok()?);
             (value > 0.0 && value.is_finite()).then(|| value.ln())
         }
     }

@@ -61,8 +61,9 @@ pub(crate) fn least_unless(
                 return None;
             }
             if *promised <= PROMISED * (1.0 + near.value.abs()) && step.amax() <= STEP {
-                // The step is so short that it is taken unseen, if the value there is not above.
-                if let Some(next) = f(there.as_slice()).filter(|next| next.value <= near.value) {
+                // The step is so short that it is taken unseen, if the value there is not above by more than rounding.
+                let most = near.value + 1e-13 * (1.0 + near.value.abs());
+                if let Some(next) = f(there.as_slice()).filter(|next| next.value <= most) {
                     (x, near) = (there, next);
                 }
                 return Some(Least { x: x.as_slice().to_vec(), near, steps, settled: true, promised: *promised });

@@ -24,12 +24,14 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod two;
 mod walk;
 
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use lines::{Deed, ForEver, Line, Way, follow};
 pub(crate) use moving::{Moving, compose};
 pub(crate) use pair::{Columns, NUMBERS};
+pub(crate) use two::{OF_TWO, exponentials};
 
 pub use self::order::Order;
 pub use crate::number::Number;

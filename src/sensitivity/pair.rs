@@ -65,7 +65,7 @@ impl Columns {
 
 /// How the doses of a course get into a body.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+pub(super) struct Way {
     lag: f64,
     /// The part of each dose that arrives, and in which place of a state.
     f: f64,
@@ -91,33 +91,55 @@ impl PairCourse {
     #[inline]
     pub(super) fn fill(&self, model: &Model, order: Order, layout: Layout<'_>, out: &mut [f64]) -> bool {
         let Some((body, way)) = self.body(model) else { return false };
+        self.walk(body, way, order, layout, out);
+        true
+    }
+
+    /// The same for an amount in a pool of a body of this clearance and volume in place of the model's, and without a baseline.
+    pub(super) fn perform_body(
+        &self,
+        model: &Model,
+        body: [f64; 2],
+        (order, columns): (Order, &Columns),
+        out: &mut [f64],
+    ) -> bool {
+        let Some((body, way)) = self.body_with(model, body) else { return false };
+        let layout = Layout { width: order.width(columns.count), places: &columns.places };
+        self.walk(PairBody { rest: [0.0; 3], ..body }, way, order, layout, out);
+        true
+    }
+
+    fn walk(&self, body: PairBody, way: Way, order: Order, layout: Layout<'_>, out: &mut [f64]) {
         match order {
             Order::Value => Walk::<0>::new(self, body, way).fill(layout, out),
             Order::First => Walk::<1>::new(self, body, way).fill(layout, out),
             Order::Second => Walk::<2>::new(self, body, way).fill(layout, out),
         }
-        true
     }
 
     fn body(&self, model: &Model) -> Option<(PairBody, Way)> {
-        let (Disposition::OneCompartment(body), [path]) = (model.disposition(), model.absorption().paths()) else {
-            return None;
-        };
+        let Disposition::OneCompartment(body) = model.disposition() else { return None };
+        self.body_with(model, [body.cl, body.v])
+    }
+
+    /// The body of a model with one path, of this clearance and volume.
+    pub(super) fn body_with(&self, model: &Model, [cl, v]: [f64; 2]) -> Option<(PairBody, Way)> {
+        let [path] = model.absorption().paths() else { return None };
         let heeds_meals = self.has_meals() && model.meal_effect().is_some();
-        let k = body.cl / body.v;
+        let k = cl / v;
         // Without a depot nothing is in it, and its rate is of no account.
         let (ka, place) = match path.process {
             Process::FirstOrder(process) if self.is_oral() => (process.ka, 0),
             Process::FirstOrder(_) | Process::Bolus => (k, 3),
             _ => return None,
         };
-        let per_cl = 1.0 / body.cl;
+        let per_cl = 1.0 / cl;
         let endogenous = model.endogenous() * per_cl * per_cl;
         let rest = [model.baseline(), -endogenous, 2.0 * endogenous * per_cl];
         let f = self.is_oral().then_some(path.f);
         let lag = if self.is_oral() { path.tlag } else { 0.0 };
         let way = Way { lag, f: f.unwrap_or(1.0), place };
-        (!heeds_meals).then_some((PairBody { rates: PairRates { ka, k }, v: body.v, f, rest }, way))
+        (!heeds_meals).then_some((PairBody { rates: PairRates { ka, k }, v, f, rest }, way))
     }
 }
 

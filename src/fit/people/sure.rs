@@ -9,10 +9,13 @@ use super::fitted::PeopleFit;
 use super::objective::no_place;
 use super::outer::Search;
 use crate::error::{Error, Result};
-use crate::fit::profile::{Interval, Quantity};
+use crate::fit::profile::Interval;
 use crate::fit::report::short;
 use crate::model::Model;
 use crate::numeric::{Ends, descend, normal_quantile};
+
+/// A function of the coordinates; `None` where it has no value.
+type Function<'a> = &'a dyn Fn(&[f64]) -> Option<f64>;
 
 /// How far a logarithm is followed: to some ten thousand times the estimate.
 const FAR: f64 = 9.5;
@@ -23,7 +26,7 @@ const MOST: u32 = 40;
 
 /// What is profiled: a function of all coordinates, and how it becomes a value.
 struct Asked1<'q> {
-    of: Quantity<'q>,
+    of: Function<'q>,
     back: &'q dyn Fn(f64) -> f64,
     name: &'q str,
     /// A coordinate that is held at its end and must move.

@@ -1,0 +1,147 @@
+//! Where else the levels of swallowed doses are the same: absorption exchanged with an exponential of the body (flip-flop).
+
+use smallvec::SmallVec;
+
+use super::dosing::Dosing;
+use super::name::Name;
+use super::objective::Objective;
+use super::samples::Sampled;
+use crate::absorption::Process;
+use crate::disposition::{Disposition, TwoCompartment};
+use crate::model::Model;
+use crate::number::Number;
+use crate::regimen::Route;
+
+/// The coordinates of the twins of a place: none where a dose goes into a vein, where what has to change is not free, or beyond its ends.
+pub(super) fn twins(objective: &Objective<'_>, x: &[f64]) -> Vec<Vec<f64>> {
+    let Some(plan) = objective.curves().first().map(|curve| curve.plan()) else { return Vec::new() };
+    if !objective.curves().iter().all(|curve| is_swallowed(curve.sampled())) {
+        return Vec::new();
+    }
+    let Ok(model) = plan.model(&plan.values(x)) else { return Vec::new() };
+    let coordinates = |twin: &Body| {
+        let moved = plan.free().iter().zip(x).map(|((name, unknown), x)| match twin.number(*name) {
+            Some(value) => unknown.coordinate(value),
+            None => *x,
+        });
+        let moved: Vec<f64> = moved.collect();
+        let there = plan.model(&plan.values(&moved)).ok().and_then(|model| Body::of(&model))?;
+        (moved.iter().all(|x| x.is_finite()) && there.is_about(twin)).then_some(moved)
+    };
+    Body::of(&model).iter().flat_map(Body::twins).filter_map(|twin| coordinates(&twin)).collect()
+}
+
+fn is_swallowed(sampled: &Sampled) -> bool {
+    match (sampled.dosing.regimen(), &sampled.dosing) {
+        (Some(regimen), _) => regimen.kinds_of_dose().all(|(_, dose)| dose.route == Route::Oral),
+        (None, Dosing::Settled(dosing)) => dosing.doses().iter().all(|(_, dose)| dose.route == Route::Oral),
+        (None, Dosing::Course(_) | Dosing::Table(_)) => false,
+    }
+}
+
+/// A depot and one or two compartments, by their rates.
+#[derive(Debug, Clone, Copy)]
+struct Body {
+    ka: f64,
+    v: f64,
+    ke: f64,
+    /// To the peripheral compartment and back, if there is one.
+    exchange: Option<[f64; 2]>,
+}
+
+impl Body {
+    fn of(model: &Model) -> Option<Self> {
+        let [path] = model.absorption().paths() else { return None };
+        let Process::FirstOrder(process) = path.process else { return None };
+        let (ka, ke) = (process.ka, model.disposition().cl() / model.disposition().v1());
+        match *model.disposition() {
+            Disposition::OneCompartment(body) => Some(Self { ka, v: body.v, ke, exchange: None }),
+            Disposition::TwoCompartment(TwoCompartment { v1, q, v2, .. }) => {
+                Some(Self { ka, v: v1, ke, exchange: Some([q / v1, q / v2]) })
+            }
+            Disposition::ThreeCompartment(_) => None,
+        }
+    }
+
+    /// The level after a dose is `ka/v` times a function in which `ka` and the exponentials stand alike.
+    fn twins(&self) -> SmallVec<[Self; 2]> {
+        let Self { ka, v, ke, exchange } = *self;
+        let Some([k12, k21]) = exchange else {
+            return SmallVec::from_iter([Self { ka: ke, v: v * ke / ka, ke: ka, exchange }]);
+        };
+        let sum = ke + k12 + k21;
+        let fast = 0.5 * (sum + (sum * sum - 4.0 * ke * k21).max(0.0).sqrt());
+        let slow = ke * k21 / fast;
+        let exchanged = |own: f64, stays: f64| {
+            let ke = ka * stays / k21;
+            let k12 = ka + stays - k21 - ke;
+            (k12 > 0.0).then_some(Self { ka: own, v: v * own / ka, ke, exchange: Some([k12, k21]) })
+        };
+        [exchanged(fast, slow), exchanged(slow, fast)].into_iter().flatten().collect()
+    }
+
+    /// The value of a number that differs between twins, under any of the names that it goes by.
+    fn number(&self, name: Name) -> Option<f64> {
+        let exchange = |of: fn([f64; 2]) -> f64| self.exchange.map(of);
+        match name {
+            Name::Number(Number::Ka(0)) => Some(self.ka),
+            Name::Number(Number::V | Number::V1) => Some(self.v),
+            Name::Number(Number::Cl) => Some(self.ke * self.v),
+            Name::HalfLife => Some(std::f64::consts::LN_2 / self.ke),
+            Name::Ke => Some(self.ke),
+            Name::K12 => exchange(|[k12, _]| k12),
+            Name::K21 => exchange(|[_, k21]| k21),
+            Name::Number(Number::Q) => exchange(|[k12, _]| k12).map(|k12| k12 * self.v),
+            Name::Number(Number::V2) => exchange(|[k12, k21]| k12 / k21).map(|share| share * self.v),
+            _ => None,
+        }
+    }
+
+    fn is_about(&self, other: &Self) -> bool {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
+        let [own, others] = [self, other].map(|body| body.exchange.unwrap_or([1.0; 2]));
+        near(self.ka, other.ka)
+            && near(self.v, other.v)
+            && near(self.ke, other.ke)
+            && near(own[0], others[0])
+            && near(own[1], others[1])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::absorption::FirstOrder;
+    use crate::disposition::OneCompartment;
+    use crate::fit::{Rates, Samples, Theory, TwoRates, fixed, free};
+    use crate::regimen::Dose;
+
+    fn of(theory: &Theory, dose: Dose) -> Vec<(f64, f64)> {
+        let samples = Samples::new(&[0.3, 1.0, 3.0, 9.0, 27.0], &[1.0, 2.0, 3.0, 2.0, 1.0]).expect("samples");
+        let all = [Sampled::new(dose.at(0.0), samples)];
+        let (objective, x) = (Objective::new(theory, &all), theory.coordinates());
+        let own = objective.value(&x).expect("a value");
+        twins(&objective, &x).iter().map(|twin| (objective.value(twin).expect("a value"), own)).collect()
+    }
+
+    #[test]
+    fn the_levels_of_a_twin_are_the_same() {
+        let ka = || FirstOrder { ka: free(1.3) };
+        let theories = [
+            (1, Theory::new(ka(), OneCompartment { cl: free(0.8), v: free(7.0) })),
+            (1, Theory::new(ka(), Rates { ke: free(0.1), v: free(7.0) })),
+            (2, Theory::new(ka(), TwoRates { ke: free(0.4), v1: free(7.0), k12: free(0.3), k21: free(0.2) })),
+            (1, Theory::new(ka(), TwoCompartment { cl: free(2.0), v1: free(7.0), q: free(1.0), v2: free(1.0) })),
+            // What has to change is not free.
+            (0, Theory::new(ka(), OneCompartment { cl: free(0.8), v: fixed(7.0) })),
+            (0, Theory::new(FirstOrder { ka: fixed(1.3) }, OneCompartment { cl: free(0.8), v: free(7.0) })),
+        ];
+        for (count, theory) in theories {
+            let theory = theory.expect("a theory");
+            let found = of(&theory, Dose::of(100.0));
+            assert_eq!(found.len(), count, "{theory:?}");
+            assert!(found.iter().all(|(twin, own)| (twin / own - 1.0).abs() < 1e-9), "{found:?}");
+            assert!(of(&theory, Dose::iv(100.0)).is_empty());
+        }
+    }
+}
