@@ -2,6 +2,7 @@
 
 mod bands;
 mod bootstrap;
+mod derived;
 mod deviations;
 mod dose;
 mod dosing;

@@ -1,8 +1,8 @@
 //! A theory at values of its unknowns: the model, and its numbers with derivatives.
 
+use super::derived::{DERIVED, Derived, volume};
 use super::known::{Known, occasion};
 use super::name::Name;
-use super::plan::{DERIVED, Derived, volume};
 use super::theory::{Off, Theory};
 use super::unknown::Unknown;
 use crate::error::{Error, Result};
