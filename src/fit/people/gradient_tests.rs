@@ -1,7 +1,7 @@
 //! The slopes of the objective by every method, against differences of the sixth order of its value.
 
 use super::data::People;
-use super::evaluate::Asked;
+use super::evaluate::{Asked, Wanted};
 use super::method::Method;
 use super::outer::Search;
 use crate::absorption::FirstOrder;
@@ -44,7 +44,9 @@ fn slopes_of_every_method_agree_with_differences() {
         let people = people(censored);
         let asked = Asked::new(&theory(), &people, method).expect("a good question");
         let x = asked.layout.start().expect("a start");
-        let mut search = Search::begun(&asked, &x).expect("a value");
+        let place = asked.layout.place(&x).expect("a place");
+        let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true }).expect("a value");
+        let mut search = Search::new(&asked, &x, &parts);
         let (_, slopes) = search.slope(&x).expect("slopes");
         assert_eq!(slopes.len(), 8);
         for (i, slope) in slopes.iter().enumerate() {

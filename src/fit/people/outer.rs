@@ -28,16 +28,9 @@ impl<'s, 'a> Search<'s, 'a> {
         search
     }
 
-    /// The same from modes that are known.
+    /// The same from modes that are known and stay the starts of all that follow.
     pub(super) fn at(asked: &'s Asked<'a>, x: &[f64], modes: Vec<Vec<f64>>) -> Self {
-        Self { asked, modes, lowest: f64::INFINITY, held: vec![None; x.len()] }
-    }
-
-    /// From coordinates at which the modes are sought first.
-    pub(super) fn begun(asked: &'s Asked<'a>, x: &[f64]) -> Option<Self> {
-        let place = asked.layout.place(x)?;
-        let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true }).ok()?;
-        Some(Self::new(asked, x, &parts))
+        Self { asked, modes, lowest: f64::NEG_INFINITY, held: vec![None; x.len()] }
     }
 
     /// Seeks each mode anew from several starts; false where one lies lower than before.

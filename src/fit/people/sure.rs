@@ -131,7 +131,7 @@ impl PeopleFit {
                 "some direction of these estimates is not told by the data at all: fix a number, or let less vary, before a profile is sought",
             ));
         };
-        let mut search = Search::begun(&people, &self.found.x).ok_or_else(no_place)?;
+        let mut search = Search::at(&people, &self.found.x, self.objective.modes());
         search.held.clone_from(&self.held);
         let mut hessian = hessian.clone();
         if let Some(k) = asked.held {
