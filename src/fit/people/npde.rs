@@ -285,7 +285,12 @@ impl Likenesses {
     }
 
     /// The share of simulated samples below each one, all decorrelated.
-    #[expect(clippy::cast_precision_loss, reason = "counts of draws")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts of draws, and a part of them"
+    )]
     fn npde(&self, person: &Person<'_>, limits: &[Option<f64>], (parts, draws): (&[f64], Draws)) -> Option<Vec<f64>> {
         let (m, n) = (self.mean.len(), draws.n as f64);
         let mut simulated = self.measured.clone();
