@@ -57,7 +57,7 @@ fn slopes_of_every_method_agree_with_differences() {
             };
             let mut pair = |steps: f64| at(steps) - at(-steps);
             let found = (45.0 * pair(1.0) - 9.0 * pair(2.0) + pair(3.0)) / (60.0 * STEP);
-            assert!((found - slope).abs() < 1e-6 * (1.0 + slope.abs()), "{method} {i}: {slope} and {found}");
+            assert!((found - slope).abs() < 1e-7 * (1.0 + slope.abs()), "{method} {i}: {slope} and {found}");
         }
     }
 }
