@@ -1,9 +1,12 @@
 //! One model after another: parameters that change within a course.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{self, Error, Result};
 use crate::model::Model;
+use crate::regimen::Regimen;
 
 /// Parameters that change within a course: one model until a time, another from then on.
 ///
@@ -138,4 +141,32 @@ impl Phases {
         let later = self.later.iter().map(|phase| (phase.from, &phase.model));
         std::iter::once((f64::NEG_INFINITY, &self.first)).chain(later)
     }
+
+    /// What the models do with the meals of a dosing, each thing once: see [`Model::notes`].
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*, vitamer::MK7};
+    /// let fasted = Dose::of(180.0 * UG).fasted().every(DAY);
+    /// let phases = MK7.model().then_from(7.0 * DAY, MK7.set("half_life_96h")?.model())?;
+    /// assert_eq!(phases.notes(&fasted), MK7.model().notes(&fasted));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn notes<'a>(&self, dosing: impl Into<Cow<'a, Regimen>>) -> Vec<String> {
+        notes_of(self.iter().map(|(_, model)| model), &dosing.into())
+    }
+}
+
+/// What several models do with the meals of a dosing, each thing once.
+pub(crate) fn notes_of<'m>(models: impl Iterator<Item = &'m Model>, dosing: &Regimen) -> Vec<String> {
+    let (mut effects, mut notes) = (Vec::new(), Vec::new());
+    for model in models {
+        // They depend on nothing else of a model, and people mostly have one.
+        if effects.contains(&model.meal_effect()) {
+            continue;
+        }
+        effects.push(model.meal_effect());
+        let new = model.notes(dosing).into_iter().filter(|note| !notes.contains(note));
+        notes.extend(new.collect::<Vec<_>>());
+    }
+    notes
 }

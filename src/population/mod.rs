@@ -35,12 +35,15 @@ pub use window::{Reached, Window};
 
 pub use crate::steady_state::{ExposureColumns, ParameterColumns};
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use self::occasions::Occasion;
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::phases::notes_of;
 use crate::random::{Draw, Purpose, Stream};
+use crate::regimen::Regimen;
 
 /// People, each with a number in the whole and a model, drawn from streams of their own.
 ///
@@ -234,6 +237,18 @@ impl Population {
     /// The number that all random numbers of these people follow from.
     pub fn seed(&self) -> u64 {
         self.seed
+    }
+
+    /// What the models of the people do with the meals of a dosing, each thing once: see [`Model::notes`].
+    ///
+    /// ```
+    /// use menaquinone::{Dose, units::*, vitamer::MK7};
+    /// let (people, fasted) = (MK7.nominal().population(10, 42)?, Dose::of(180.0 * UG).fasted().every(DAY));
+    /// assert_eq!(people.notes(&fasted), MK7.model().notes(&fasted));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn notes<'a>(&self, dosing: impl Into<Cow<'a, Regimen>>) -> Vec<String> {
+        notes_of(self.models.iter(), &dosing.into())
     }
 
     /// The people, in order.
