@@ -40,7 +40,7 @@ impl fmt::Display for Role {
 /// writer.serialize(observed::named("mk4_tid_cavg")?.compare(MK4.nominal())?).unwrap();
 /// let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
 /// assert!(text.starts_with("observation,vitamer,set,predicted,observed,ratio,agrees,role\nmk4_tid_cavg,MK-4,nominal,87."));
-/// assert!(text.ends_with(",87.3,1.00,true,calibrated\n") || text.ends_with(",true,calibrated\n"));
+/// assert!(text.ends_with(",true,calibrated\n"));
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
