@@ -1,60 +1,77 @@
-//! Two levels of one person who takes 90 µg of MK-7 a day: what the person is likely to be, and which capsule keeps 2 to 4 µg/L.
+//! Two levels of one person who takes 90 µg of MK-7 a day: what the person is likely to be, which capsules keep 2 to 4 µg/L, and when the next is due.
 //!
-//! The spread between people is the assumed one of the crate's set, and the two levels are invented. A calculation for research, not advice.
+//! Writes `charts/individual_dose.png` and prints what was found:
+//!
+//! ```text
+//! cargo run --release --example individual_dose
+//! ```
+//!
+//! The spread between people is that of the rows of the set, which is mostly judgement, and the two levels are invented. A calculation for research, not
+//! advice.
 
 use std::error::Error;
-use std::fmt::Write;
-use std::fs;
 
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Sampled, Samples, Target, Theory, fixed};
-use menaquinone::sensitivity::Number;
-use menaquinone::{Dose, FirstOrder, OneCompartment, Repeating, units::*, vitamer::MK7};
+use menaquinone::chart::{Chart, Sheet};
+use menaquinone::fit::{DoseFound, Posterior, Sampled, Samples, Target, whole_pieces};
+use menaquinone::{Dose, Model, Regimen, Result, units::*, vitamer::MK7};
+
+/// How many draws, and the seed.
+const DRAWS: (u64, u64) = (500, 42);
+/// When the levels were measured, h, and what they were, µg/L.
+const LEVELS: [(f64, f64); 2] = [(13.0 * DAY, 1.1), (13.0 * DAY + 5.0 * HOUR, 1.7)];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The people: medians of the nominal set, an assumed spread of 35 % in clearance and volume, an assay that is off by 15 %.
-    let typical = MK7.model();
-    let [cl, v, ka] = [Number::Cl, Number::V, Number::Ka(0)].map(|number| typical.number(number));
-    let (cl, v) = (fixed(cl?).varying(0.35), fixed(v?).varying(0.35));
-    let theory = Theory::new(FirstOrder { ka: fixed(ka?) }, OneCompartment { cl, v })?
-        .with_error(ResidualError::Proportional { cv: 0.15 })?;
-
-    // The person: two weeks of 90 µg a day, and two levels of the last day.
-    let samples = Samples::new(&[13.0 * DAY, 13.0 * DAY + 5.0 * HOUR], &[1.1, 1.7])?;
-    let person = theory.posterior(&Sampled::new("90 ug daily for 14 days".parse()?, samples))?;
-    println!("what this person is likely to be, from the people and two levels:");
+    let file = "charts/individual_dose.png";
+    let taken: Regimen = "90 ug daily for 14 days".parse()?;
+    let person = person(&taken)?;
+    println!("What this person is likely to be, from the people and two levels:");
     for ((name, eta), left) in person.names().iter().zip(person.eta()).zip(person.shrinkage()?) {
-        println!(
-            "  {name:<3} {:.2} times the median; {:.0} % of the spread between people is left",
-            eta.exp(),
-            100.0 * left
-        );
+        let times = eta.exp();
+        println!("  {name:<3} {times:.2} times the median; {:.0} % of the spread between people is left", 100.0 * left);
     }
-    println!("  half-life {:.0} h; of the people {:.0} h", person.model().half_life(), typical.half_life());
+    println!("  half-life {:.0} h; of the people {:.0} h", person.model().half_life(), MK7.model().half_life());
 
-    // The dose: of whole capsules, and of any amount.
     let target = Target::ctrough(2.0..=4.0)?;
-    let draws = (2_000, 42);
-    let capsules: Vec<Repeating> =
-        [45.0, 90.0, 135.0, 180.0, 270.0, 360.0].map(|amount| Dose::of(amount * UG).every(DAY)).into();
-    println!("\nfor {target} at steady state:");
-    let ranked = person.rank(&capsules, target, draws)?;
-    let mut lines = String::from("dosing,trough,probability\n");
+    println!("\nWhole capsules of 45, 90 or 180 µg, at most three, once a day, for {target}:");
+    let ranked = person.rank(&whole_pieces(&[45.0, 90.0, 180.0], 3, &[DAY])?, target, DRAWS)?;
     for found in &ranked {
-        println!(
-            "  {:<14} trough {:.2} µg/L, met with a probability of {:.0} %",
-            found.dosing.to_string(),
-            found.reached,
-            100.0 * found.probability
-        );
-        writeln!(lines, "{},{},{}", found.dosing, found.reached, found.probability)?;
+        println!("  {found}");
     }
-    let best = person.dosing_for(capsules[0].clone(), target, draws)?;
-    println!("of any amount: {best}");
-    println!(
-        "a first dose {:.1} times as large would have the trough of the steady state on the first day",
-        best.loading
-    );
-    fs::write("individual_dose.csv", lines)?;
+    let any = person.dosing_for(Dose::of(90.0 * UG).every(DAY), target, DRAWS)?;
+    println!("Of any amount: {any}");
+    let best = &ranked[0];
+    println!("A first dose of {:.0} µg would have the trough of the steady state at once.", best.loading_dose().amount);
+    let evenings = Target::time_above(2.0, 0.9..)?;
+    println!("For {evenings}: {}", person.dosing_for(Dose::of(90.0 * UG).every(DAY), evenings, DRAWS)?);
+    println!("If nothing more is taken, {}.", person.next_dose(1.0, 14.0 * DAY, DRAWS)?);
+    sheet(&person, &taken, best)?.save(file)?;
+    println!("\nWrote {file}");
     Ok(())
+}
+
+/// The people of the nominal set, an assay that is off by 15 %, and two levels of the last day of two weeks.
+fn person(taken: &Regimen) -> Result<Posterior> {
+    let theory = MK7.nominal().prior()?.with_error(ResidualError::Proportional { cv: 0.15 })?;
+    let (times, conc): (Vec<f64>, Vec<f64>) = LEVELS.into_iter().unzip();
+    theory.posterior(&Sampled::new(taken.clone(), Samples::new(&times, &conc)?))
+}
+
+fn sheet(person: &Posterior, taken: &Regimen, best: &DoseFound) -> Result<Sheet> {
+    let course = taken.clone().and(best.dosing.clone().at(14.0 * DAY));
+    let until = 42.0 * DAY;
+    let amounts: Vec<f64> = (1..=80).map(|i| 6.0 * f64::from(i)).collect();
+    let rows = person.attainment(Dose::of(90.0 * UG).every(DAY), (best.target, &amounts), DRAWS)?;
+    Ok(Sheet::new("Menaquinone-7: two levels of one person, and the dose for a trough of 2 to 4 µg/L")
+        .subtitle(
+            "90 µg a day for 14 days, then the capsules that most probably keep the trough. The levels are invented",
+        )
+        .row([Chart::new(format!("Then {}", best.dosing.to_string().replace("ug", "µg")))
+            .target(&best.target, until)
+            .forecast(person, (&course, until), DRAWS)?])
+        .row([
+            Chart::xy("Half-life").x_label("Half-life (h)").prior_and_posterior(person, Model::half_life, DRAWS)?,
+            Chart::xy("Amounts once a day").attainment(&rows)?,
+        ])
+        .size(1200, 1050))
 }

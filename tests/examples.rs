@@ -310,6 +310,21 @@ fn half_life_fit_says_what_four_points_cannot_tell() {
     // An independent program, with 15 % of the measured level: 42 h and 11.2.
     assert_eq!(cells(&stdout, "the measured level")[0], "the measured level");
     assert!(stdout.contains("42, chi² 11.2"), "{stdout}");
+    // Of MK-4 no lag of an hour or less makes the peak of the syrup, and no half-life of 12 h.
+    assert!(
+        stdout.contains("is needed: no first-order absorption from 0 h") && stdout.contains("12 h is not among them"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn individual_dose_names_the_capsule_and_the_next_dose() {
+    let folder = Folder::new("individual_dose");
+    let stdout = folder.stdout("individual_dose", &[]);
+    assert_eq!(files_in(&stdout), ["charts/individual_dose.png"]);
+    assert_png(&folder.0.join("charts/individual_dose.png"));
+    assert!(stdout.contains("180 ug q24h: a trough of 2.64 µg/L, wanted 2 to 4 µg/L; met by 98 %"), "{stdout}");
+    assert!(stdout.contains("If nothing more is taken, the level falls to 1 µg/L at 358 h"), "{stdout}");
 }
 
 #[test]
