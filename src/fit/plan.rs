@@ -125,6 +125,7 @@ impl Rule {
     }
 
     fn jet(&self, space: Space, values: &[[f64; 3]]) -> Jet {
+        const NONE: (usize, usize) = (usize::MAX, 0);
         let factors: SmallVec<[[f64; 3]; 3]> =
             self.free.iter().map(|(place, power)| raised(values[*place], *power)).collect();
         // The product with some of the factors in place of their values.
@@ -140,7 +141,6 @@ impl Rule {
             };
             factors.iter().enumerate().fold(self.known, |product, (k, factor)| product * factor[part(k)])
         };
-        const NONE: (usize, usize) = (usize::MAX, 0);
         let mut jet = space.constant(with(NONE, NONE));
         for (i, (one, _)) in self.free.iter().enumerate() {
             jet[1 + one] = with((i, 1), NONE);

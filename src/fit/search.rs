@@ -83,7 +83,10 @@ fn ends(theory: &Theory, objective: &Objective<'_>) -> Vec<Least> {
     for (_, start) in ranked.iter().take(MOST_FOLLOWED) {
         let is_known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.is_ahead(x, there));
         let Some(end) = least_unless(|x| objective.near(x), start, is_known) else {
-            if ends.is_empty() { continue } else { break }
+            if ends.is_empty() {
+                continue;
+            }
+            break;
         };
         let twins: Vec<Vec<f64>> = if end.settled { twins(objective, &end.x) } else { Vec::new() };
         ends.push(end);
