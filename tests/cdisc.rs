@@ -122,8 +122,8 @@ fn pc_with_dates() -> Result<()> {
 #[test]
 fn numbers_of_times_that_may_be_an_order() -> Result<()> {
     let table = |rows: &[(&str, &str)]| {
-        let rows: String = rows.iter().map(|(number, text)| format!("1,5,{number},{text}\n")).collect();
-        format!("USUBJID,PCSTRESN,PCTPTNUM,PCTPT\n{rows}")
+        let rows: Vec<String> = rows.iter().map(|(number, text)| format!("1,5,{number},{text}\n")).collect();
+        format!("USUBJID,PCSTRESN,PCTPTNUM,PCTPT\n{}", rows.concat())
     };
     let said: Subjects = table(&[("0", "PREDOSE"), ("1", "1 H POST-DOSE"), ("2", "2 HOURS"), ("24", "24h")]).parse()?;
     assert!(said.notes().iter().any(|note| note.ends_with("PCTPTNUM is read as time in hours")), "{:?}", said.notes());

@@ -316,7 +316,7 @@ fn rank(typical: &Model, models: &[Model], dosings: &[Repeating], target: Target
         found((&ss, &Reach::of_cycle(&ss, target.aim)?), &reaches(models, dosing, target)?, 1.0, target)
     };
     let mut all: Vec<DoseFound> = dosings.iter().map(one).collect::<Result<_>>()?;
-    all.sort_by(|a, b| b.share.count().cmp(&a.share.count()));
+    all.sort_by_key(|found| std::cmp::Reverse(found.share.count()));
     Ok(all)
 }
 

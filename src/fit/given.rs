@@ -29,7 +29,7 @@ impl Samples {
             )));
         }
         for (time, sd) in self.times().iter().zip(sds) {
-            error::positive(&format!("the standard deviation of the sample at {time} h"), *sd, "µg/L")?;
+            error::positive(format!("the standard deviation of the sample at {time} h"), *sd, "µg/L")?;
         }
         self.sds = sds.to_vec();
         Ok(self)

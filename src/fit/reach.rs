@@ -85,7 +85,7 @@ impl Reach {
             (Kind::Share(_), Aim::TimeWithin(..)) => {
                 let meets = |factor: f64| target.meets(self.at(factor));
                 let best = self.best_within().filter(|factor| meets(*factor))?;
-                Some((self.edge(best, -1.0, meets), self.edge(best, 1.0, meets)))
+                Some((edge(best, -1.0, meets), edge(best, 1.0, meets)))
             }
             (Kind::Share(_), _) => self.range_above(target),
         }
@@ -135,28 +135,6 @@ impl Reach {
         Some((factor(best.1) * factor(last)).sqrt())
     }
 
-    /// Where a target is no longer met, from a factor with which it is; 0 or infinite where it always is.
-    fn edge(&self, from: f64, direction: f64, meets: impl Fn(f64) -> bool) -> f64 {
-        let (mut inside, mut step) = (from.ln(), 0.05 * direction);
-        let mut outside = inside + step;
-        while meets(exp(outside)) {
-            if step.abs() > FAR {
-                return if direction < 0.0 { 0.0 } else { f64::INFINITY };
-            }
-            (inside, step) = (outside, 2.0 * step);
-            outside = inside + step;
-        }
-        for _ in 0..50 {
-            let middle = 0.5 * (inside + outside);
-            if meets(exp(middle)) {
-                inside = middle;
-            } else {
-                outside = middle;
-            }
-        }
-        exp(inside)
-    }
-
     /// Why a target is not reached.
     pub(super) fn cannot(&self, target: Target) -> Error {
         let why = match &self.kind {
@@ -173,4 +151,26 @@ impl Reach {
         };
         Error::value(format!("no dose of these times reaches {target}: {why}"))
     }
+}
+
+/// Where a target is no longer met, from a factor with which it is; 0 or infinite where it always is.
+fn edge(from: f64, direction: f64, meets: impl Fn(f64) -> bool) -> f64 {
+    let (mut inside, mut step) = (from.ln(), 0.05 * direction);
+    let mut outside = inside + step;
+    while meets(exp(outside)) {
+        if step.abs() > FAR {
+            return if direction < 0.0 { 0.0 } else { f64::INFINITY };
+        }
+        (inside, step) = (outside, 2.0 * step);
+        outside = inside + step;
+    }
+    for _ in 0..50 {
+        let middle = 0.5 * (inside + outside);
+        if meets(exp(middle)) {
+            inside = middle;
+        } else {
+            outside = middle;
+        }
+    }
+    exp(inside)
 }

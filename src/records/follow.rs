@@ -10,6 +10,9 @@ use super::table::Table;
 use crate::engine::{Cycle, Network, Parts, Recaller, Seen, State, View, walk};
 use crate::error::{Error, Result, Short};
 
+/// The script of a subject, its bodies, and the covariates that each was made of.
+type Traced<'a> = (&'a Plan, &'a [Body], &'a [Vec<Option<f64>>]);
+
 type Push<'a> = dyn Fn(&Covariates<'_>, &mut Vec<Body>) -> Result<()> + Sync + 'a;
 
 /// Where the body of a record comes from.
@@ -60,7 +63,7 @@ impl<'a> Follower<'a> {
     }
 
     /// The script of a subject, its bodies, and the covariates that each was made of.
-    pub(super) fn script(&mut self, subject: Range<usize>) -> Result<(&Plan, &[Body], &[Vec<Option<f64>>])> {
+    pub(super) fn script(&mut self, subject: Range<usize>) -> Result<Traced<'_>> {
         let mut index = subject.start;
         let mut rows = vec![Predicted::NOTHING; subject.len()];
         self.compile(&mut index, subject.end, &mut rows).map_err(|why| self.at(index, &why))?;

@@ -142,12 +142,11 @@ impl Slopes<'_> {
                     let Some(source) = sources.next() else { break };
                     self.arrival(*source, (amount, how), &mut time)
                 }
-                What::Empty => Deed::Empty,
+                // The first line says when areas begin to count.
+                What::Empty | What::Pause => Deed::Empty,
                 What::Change(body) => Deed::Change(body),
                 What::Hand(number) => self.settled(&plan.settled[number]),
                 What::Look(row) if wanted(row) => Deed::Look(row),
-                // The first line says when areas begin to count.
-                What::Pause => Deed::Empty,
                 What::Look(_) => continue,
             };
             lines.push(Line { time, deed });

@@ -90,12 +90,11 @@ fn oral((amount, tau): (f64, f64), sets: &[Parameters], exposures: &mut [Exposur
     // Whole blocks and the rest in one loop: what it inlines is long, and would be there twice.
     for (sets, exposures) in sets.chunks(BLOCK).zip(exposures.chunks_mut(BLOCK)) {
         let filled_up;
-        let sets = match sets.first_chunk() {
-            Some(whole) => whole,
-            None => {
-                filled_up = fill_up(sets);
-                &filled_up
-            }
+        let sets = if let Some(whole) = sets.first_chunk() {
+            whole
+        } else {
+            filled_up = fill_up(sets);
+            &filled_up
         };
         good &= fill((amount, tau), sets, exposures);
     }

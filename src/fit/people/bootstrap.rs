@@ -99,7 +99,7 @@ impl PeopleFit {
     /// # Errors
     /// No draws, or a fit whose covariance the data do not tell.
     pub fn sir(&self, draws: Range<u64>, seed: u64) -> Result<Resampled> {
-        let covariance = self.coordinate_covariance().and_then(|own| own.cholesky()).ok_or_else(|| {
+        let covariance = self.coordinate_covariance().and_then(nalgebra::Matrix::cholesky).ok_or_else(|| {
             Error::value("the covariance of these estimates is not told by the data, so that nothing can be drawn about them: fix a number, or use the bootstrap")
         })?;
         let root = covariance.l();

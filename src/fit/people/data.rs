@@ -31,8 +31,8 @@ impl People {
         }
         let mut ids: Vec<&str> = all.iter().map(|(id, _)| id.as_str()).collect();
         ids.sort_unstable();
-        if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error::value(format!("person `{}` comes twice: give each person an id of its own", twice[0])));
+        if let Some([twice, ..]) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error::value(format!("person `{twice}` comes twice: give each person an id of its own")));
         }
         Ok(Self { all })
     }

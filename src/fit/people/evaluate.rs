@@ -65,7 +65,7 @@ impl<'a> Asked<'a> {
             )));
         }
         let censored =
-            all.iter().flat_map(|person| person.readings()).any(|own| !matches!(own.report, Report::Level(_)));
+            all.iter().flat_map(super::inner::Person::readings).any(|own| !matches!(own.report, Report::Level(_)));
         Ok(Self { layout, people: all, method: if censored { method.for_censored() } else { method } })
     }
 

@@ -182,7 +182,9 @@ impl<'a> Maximiser<'a> {
         x: &mut [f64],
     ) -> Option<Vec<f64>> {
         let mut now = Sums::zero(self.layout.eta.len(), self.sought.len());
-        sums.iter().for_each(|own| now.add(own));
+        for own in sums {
+            now.add(own);
+        }
         let average = match self.average.take() {
             Some(mut average) => {
                 average.towards(&now, share);

@@ -133,7 +133,9 @@ impl<'s, 'a> Search<'s, 'a> {
         // -2 ln L bends as half the sum of the squared slopes of the people, where the theory is right.
         let n = x.len();
         let mut guess = DMatrix::identity(n, n) * 1e-3;
-        scores.iter().for_each(|own| guess += 0.5 * own * own.transpose());
+        for own in &scores {
+            guess += 0.5 * own * own.transpose();
+        }
         let ends = Ends { slope: 1e-3, promised: 1e-5, steps: 300 };
         let found = descend(|x| self.slope(x), x, &guess, ends)?;
         Some(found)

@@ -58,7 +58,7 @@ impl Theory {
         check(&asked, &sorted, asked.layout.start()?.len())?;
         let walk = Walk::new(&asked, &sorted, saem)?;
         let found = walk.run()?;
-        finish(asked, found, saem, (people, &order))
+        finish(&asked, found, saem, (people, &order))
     }
 }
 
@@ -102,7 +102,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let x = layout.start()?;
         let place = layout.place(&x).ok_or_else(no_place)?;
         let mut walkers: Vec<Walker<'a>> =
-            people.iter().map(|(id, sampled)| Walker::new(super::inner::Person::new(&layout, id, sampled))).collect();
+            people.iter().map(|(id, sampled)| Walker::new(super::inner::Person::new(layout, id, sampled))).collect();
         let scene = Scene::new(layout, &place);
         let good: Vec<bool> = walkers.iter_mut().map(|walker| walker.begin(&scene, saem.chains)).collect();
         if let Some(i) = good.iter().position(|good| !good) {
@@ -147,8 +147,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         };
         let scene = Scene::new(self.layout, &self.place);
         let mut rows: Vec<(&mut Walker<'_>, Option<Sums>)> = self.walkers.iter_mut().map(|own| (own, None)).collect();
-        #[expect(clippy::cast_precision_loss, reason = "a rough measure")]
-        let work = Work { width: 1, nanoseconds: 5_000.0 * self.saem.chains as f64 };
+        let work = Work { width: 1, nanoseconds: 5_000.0 * f64::from(self.saem.chains) };
         let shared: &Maximiser<'_> = maximiser;
         for_each_row(
             &mut rows,
@@ -231,11 +230,11 @@ pub(super) fn values(layout: &Layout, x: &[f64]) -> Vec<f64> {
 }
 
 /// The objective, slopes and curvature at the end.
-fn finish(asked: Asked<'_>, found: Found, saem: Saem, (people, order): (&People, &[usize])) -> Result<PeopleFit> {
+fn finish(asked: &Asked<'_>, found: Found, saem: Saem, (people, order): (&People, &[usize])) -> Result<PeopleFit> {
     let place = asked.layout.place(&found.x).ok_or_else(no_place)?;
     let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
     let modes: Vec<Vec<f64>> = parts.iter().map(|part| part.eta.clone()).collect();
-    let bends = bends(&asked, &found.x, &modes, (saem.draws, saem.seed));
+    let bends = bends(asked, &found.x, &modes, (saem.draws, saem.seed));
     let p = found.x.len();
     let (mut gradient, mut hessian) = (nalgebra::DVector::zeros(p), nalgebra::DMatrix::zeros(p, p));
     for own in bends.iter().flatten() {
@@ -247,7 +246,7 @@ fn finish(asked: Asked<'_>, found: Found, saem: Saem, (people, order): (&People,
     let at = asked.layout.omega_at();
     let places = asked.layout.blocks.places();
     let vanishes = places.iter().zip(&found.x[at..]).any(|((i, j), x)| i == j && *x < SMALL);
-    let mut objective = Objective::of(&asked, parts);
+    let mut objective = Objective::of(asked, parts);
     objective.reorder(order);
     let mut scores = vec![nalgebra::DVector::zeros(p); people.len()];
     for (own, i) in bends.iter().flatten().zip(order) {
