@@ -1,4 +1,5 @@
 //! Diagnostics of population fits: residuals against NONMEM's table, what simulated people say, visual predictive checks.
+#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -228,8 +229,8 @@ fn trial(people: u64, limit: Option<f64>) -> People {
         let draw = |purpose| Stream { seed: 11, subject, purpose }.draw();
         let (mut own, mut error) = (draw(Purpose::Person), draw(Purpose::Residual));
         let (cl, v) = (1.0 * (0.3 * own.normal()).exp(), 10.0 * (0.2 * own.normal()).exp());
-        let dose = if subject % 2 == 0 { 100.0 } else { 300.0 };
-        let regimen: Regimen = Dose::iv(dose).every(12.0).times(2).into();
+        let dose = if subject.is_multiple_of(2) { 100.0 } else { 300.0 };
+        let regimen: Regimen = Dose::iv(dose).every(12.0).times(2);
         let model = menaquinone::Model::new(Bolus, OneCompartment { cl, v }).expect("a model");
         let levels = model.concentrations(&regimen, &times).expect("levels");
         let conc: Vec<f64> = levels.iter().map(|level| level * (1.0 + 0.15 * error.normal())).collect();

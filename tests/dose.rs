@@ -1,4 +1,5 @@
 //! Doses for targets: whether they are met, how likely, and what is said where none can be.
+#![expect(clippy::cast_precision_loss, reason = "counts")]
 
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Aim, Posterior, Sampled, Samples, Target, Theory, fixed, whole_pieces};

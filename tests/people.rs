@@ -291,9 +291,12 @@ fn nlme_is_met_on_theophylline_and_phenobarbital() {
     assert!(fit.settled() && fit.minus2ll() < of("minus2ll") + 1e-4, "{fit}");
 }
 
+/// A person: id, doses, times and levels.
+type Infant = (String, Vec<(f64, Dose)>, Vec<f64>, Vec<f64>);
+
 /// The 59 infants with their doses and levels.
 fn phenobarbital() -> People {
-    let mut people: Vec<(String, Vec<(f64, Dose)>, Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut people: Vec<Infant> = Vec::new();
     for row in rows("phenobarbital.csv") {
         if people.last().is_none_or(|last| last.0 != row["Subject"]) {
             people.push((row["Subject"].clone(), Vec::new(), Vec::new(), Vec::new()));
@@ -307,7 +310,7 @@ fn phenobarbital() -> People {
             last.1.push((time, Dose::iv(number(&row, "dose"))));
         }
     }
-    let one = |(id, doses, times, conc): (String, Vec<(f64, Dose)>, Vec<f64>, Vec<f64>)| {
+    let one = |(id, doses, times, conc): Infant| {
         (id, Sampled::new(doses.into_iter().collect(), Samples::new(&times, &conc).expect("samples")))
     };
     People::new(people.into_iter().map(one)).expect("people")

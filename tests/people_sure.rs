@@ -40,7 +40,7 @@ fn profiles_end_where_the_objective_is_worse_by_the_quantile() {
     let omega = fit.profile("omega2(cl)").expect("a profile");
     assert!(omega.contains(0.086) && omega.curve.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{omega}");
     // A function of several numbers, in the order of the parabola.
-    let t_half = fit.profile_of(|model| model.half_life()).expect("a profile");
+    let t_half = fit.profile_of(menaquinone::Model::half_life).expect("a profile");
     assert!(t_half.contains(std::f64::consts::LN_2 * 10.0), "{t_half}");
     let error = fit.profile("ka").expect_err("an error").to_string();
     assert_eq!(error, "`ka` is not sought in this fit: what is sought is cl, v, cv, omega2(cl)");

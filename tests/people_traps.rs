@@ -158,7 +158,7 @@ fn the_order_of_people_does_not_matter() {
 fn a_variance_that_goes_to_zero_is_said() {
     let levels: Vec<f64> = [3.0_f64, 12.0].iter().map(|t| 10.0 * (-0.1 * t).exp()).collect();
     let person = |id: u32| {
-        let wobble = if id % 2 == 0 { [1.06, 0.95] } else { [0.94, 1.05] };
+        let wobble = if id.is_multiple_of(2) { [1.06, 0.95] } else { [0.94, 1.05] };
         let conc: Vec<f64> = levels.iter().zip(wobble).map(|(level, by)| level * by).collect();
         (id.to_string(), Sampled::new(Dose::iv(100.0).at(0.0), Samples::new(&[3.0, 12.0], &conc).expect("samples")))
     };

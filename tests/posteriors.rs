@@ -60,7 +60,7 @@ fn one_who_has_no_posterior_does_not_stop_the_others() {
     people[1] = Sampled::new(Dose::of(90.0).at(400.0), Samples::new(&[10.0], &[1.0]).expect("samples"));
     let found = theory().posteriors(&people);
     assert!(found[0].is_ok() && found[2].is_ok());
-    let error = found[1].as_ref().err().expect("an error").to_string();
+    let error = found[1].as_ref().expect_err("an error").to_string();
     assert!(error.starts_with("no deviation of this person has a likelihood"), "{error}");
 
     let none = Theory::new(FirstOrder { ka: 1.0 }, OneCompartment { cl: 1.27, v: 154.0 }).expect("a theory");

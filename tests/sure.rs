@@ -1,4 +1,5 @@
 //! How sure a fit is: replicates of the data, bands, samples with errors of their own, and numbers that the data do not tell.
+#![expect(clippy::cast_precision_loss, reason = "counts")]
 
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Figure, Fit, Resample, Sampled, Samples, Summary, Theory, Weights, free};

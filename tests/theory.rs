@@ -40,7 +40,7 @@ fn rows(more: &str, tail: &str) -> String {
 fn a_table_as_it_stands_is_fitted_as_its_course() {
     let plain = only(&table(&format!("ID,TIME,AMT,EVID,DV\n{}", rows("", ""))));
     let (times, conc): (Vec<f64>, Vec<f64>) = LEVELS.into_iter().unzip();
-    let course = Sampled::new(Dose::of(100.0).at(0.0).into(), Samples::new(&times, &conc).expect("samples"));
+    let course = Sampled::new(Dose::of(100.0).at(0.0), Samples::new(&times, &conc).expect("samples"));
     // A reset before the first dose, and a record of no kind, so that it is no regimen.
     let text = format!("ID,TIME,AMT,EVID,DV\n1,-5,30,1,.\n1,-1,0,3,.\n{}", rows("", "\n1,40,0,2,."));
     let walked = only(&table(&text));

@@ -72,7 +72,7 @@ impl Sheet {
     ///
     /// ```
     /// use menaquinone::{Bolus, OneCompartment, assay::ResidualError, chart::Sheet, fit::{People, Theory, fixed}};
-    /// let table = "ID,TIME,AMT,DV,CMT\n1,0,100,.,2\n1,2,.,7.5,2\n1,9,.,4.0,2\n2,0,100,.,2\n2,2,.,6.1,2\n2,9,.,1.3,2".parse()?;
+    /// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n1,9,.,4.0\n2,0,100,.\n2,2,.,6.1\n2,9,.,1.3".parse()?;
     /// let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
     ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;
     /// let npde = theory.npde(&People::of_table(&table)?, 500, 42)?;
@@ -131,7 +131,7 @@ impl Sheet {
     ///
     /// ```
     /// use menaquinone::{Bolus, OneCompartment, assay::ResidualError, chart::Sheet, fit::{People, Theory, fixed}};
-    /// let table = "ID,TIME,AMT,DV,CMT\n1,0,100,.,2\n1,2,.,7.5,2\n1,9,.,4.0,2\n2,0,100,.,2\n2,2,.,6.1,2\n2,9,.,1.3,2".parse()?;
+    /// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n1,9,.,4.0\n2,0,100,.\n2,2,.,6.1\n2,9,.,1.3".parse()?;
     /// let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
     ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;
     /// let bands = theory.vpc(&People::of_table(&table)?, 200, 42)?.bands()?;

@@ -4,9 +4,10 @@ use nalgebra::{DMatrix, SymmetricEigen};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::name::Name;
-use super::prepared::{Levels, Prepared};
+use super::prepared::Prepared;
 use super::quantity::Quantity;
 use super::residual::weight;
+use super::rows::Levels;
 use super::samples::{Reading, Sampled, Samples};
 use super::start::is_least_squares;
 use super::theory::{Off, Theory};

@@ -14,7 +14,7 @@ impl Samples {
     /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?.with_own_sd();
     /// let fit = theory.fit(&Sampled::new(Dose::iv(100.0).at(0.0), samples))?;
     /// let (squares, freedom, p) = fit.chi_square()?.unwrap(); // against what the laboratory says of itself
-    /// assert!(squares < 1.0 && freedom == 2.0 && p > 0.5);
+    /// assert!(squares < 1.1 && freedom == 2.0 && p > 0.5);
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///

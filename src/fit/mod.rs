@@ -29,6 +29,7 @@ mod rates;
 mod reach;
 mod report;
 mod residual;
+mod rows;
 mod samples;
 mod scatter;
 mod search;

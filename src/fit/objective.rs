@@ -4,8 +4,9 @@ use nalgebra::{DMatrix, DVector};
 
 use super::name::Name;
 use super::plain::Plain;
-use super::prepared::{Levels, Prepared};
+use super::prepared::Prepared;
 use super::residual::Residual;
+use super::rows::Levels;
 use super::samples::Sampled;
 use super::theory::Theory;
 use crate::numeric::Near;

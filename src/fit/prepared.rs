@@ -1,12 +1,11 @@
 //! A curve made ready for many evaluations of a theory: its levels with their derivatives.
 
-use std::slice::ChunksExact;
-
 use smallvec::SmallVec;
 
 use super::dosing::Dosing;
-use super::levels::{levels, levels_of};
+use super::levels::{levels, levels_of, seen};
 use super::plan::{Plan, Values};
+use super::rows::{Levels, bend};
 use super::samples::Sampled;
 use super::tabled::Tabled;
 use super::theory::Theory;
@@ -15,8 +14,7 @@ use crate::engine::{PairCourse, check};
 use crate::error::Result;
 use crate::model::Model;
 use crate::sensitivity::{
-    Columns, Jet, Moving, NUMBERS, Number, OF_TWO, Order, Space, add_scaled, compose, exponentials, settled_sights,
-    sights,
+    Columns, Jet, NUMBERS, Number, OF_TWO, Order, Space, add_scaled, compose, exponentials,
 };
 
 /// A curve and a theory.
@@ -48,47 +46,11 @@ struct Pair {
 /// The jets of unknowns by the coordinates.
 type Jets = SmallVec<[Jet; 4]>;
 
-/// Levels with their derivatives, a row for each sample: the level, by order its first derivatives, and the lower triangle of its second ones.
-#[derive(Debug, Clone, Default)]
-pub(in crate::fit) struct Levels {
-    width: usize,
-    numbers: Vec<f64>,
-}
-
 /// What the rows of levels are by: so many unknowns, whose derivatives by the coordinates are these jets; if there are none, the coordinates of the
 /// model themselves.
 pub(super) struct Inner {
     pub(super) of_model: usize,
     pub(super) jets: Option<Jets>,
-}
-
-impl Levels {
-    /// Room for some rows, all 0.
-    fn clear(&mut self, width: usize, rows: usize) -> &mut [f64] {
-        self.width = width;
-        self.numbers.clear();
-        self.numbers.resize(width * rows, 0.0);
-        &mut self.numbers
-    }
-
-    fn set(&mut self, width: usize, rows: impl IntoIterator<Item = Jet>) {
-        self.width = width;
-        self.numbers.clear();
-        rows.into_iter().for_each(|row| self.numbers.extend_from_slice(&row));
-    }
-
-    fn set_plain(&mut self, levels: &[f64]) {
-        self.clear(1, levels.len()).copy_from_slice(levels);
-    }
-
-    fn rows_mut(&mut self) -> std::slice::ChunksExactMut<'_, f64> {
-        self.numbers.chunks_exact_mut(self.width.max(1))
-    }
-
-    /// The rows, one for each sample.
-    pub(in crate::fit) fn rows(&self) -> ChunksExact<'_, f64> {
-        self.numbers.chunks_exact(self.width.max(1))
-    }
 }
 
 impl<'a> Prepared<'a> {
@@ -271,34 +233,6 @@ impl<'a> Prepared<'a> {
         }
         Ok(())
     }
-}
-
-/// The levels of a model whose numbers move.
-fn seen(model: &Model, sampled: &Sampled, space: Space, jet: impl Fn(Number) -> Option<Jet>) -> Result<Vec<Jet>> {
-    let (times, body) = (sampled.samples.times(), Moving::new(model, space, jet).for_levels());
-    let sights = match (&sampled.dosing, sampled.dosing.regimen()) {
-        (_, Some(regimen)) => sights(&model.clone().into(), &mut [body], regimen, times)?,
-        (Dosing::Settled(dosing), None) => settled_sights(model, body, dosing, times)?,
-        (Dosing::Course(_) | Dosing::Table(_), None) => Vec::new(), // those are seen record by record
-    };
-    Ok(sights.into_iter().map(|sight| sight.conc).collect())
-}
-
-/// A row by numbers as one by coordinates, each of which moves the number of its place alone.
-fn bend(row: &mut [f64], slopes: &[[f64; 2]], second: bool) {
-    let n = slopes.len();
-    if second {
-        let (first, rest) = row[1..].split_at_mut(n);
-        let mut at = 0;
-        for i in 0..n {
-            for j in 0..=i {
-                rest[at] *= slopes[i][0] * slopes[j][0];
-                at += 1;
-            }
-            rest[at - 1] += first[i] * slopes[i][1];
-        }
-    }
-    row[1..=n].iter_mut().zip(slopes).for_each(|(first, slope)| *first *= slope[0]);
 }
 
 impl Fast {

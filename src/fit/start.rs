@@ -2,7 +2,7 @@
 
 use super::name::Name;
 use super::objective::Objective;
-use super::prepared::Levels;
+use super::rows::Levels;
 use super::samples::Report;
 use super::theory::{Off, Theory};
 use crate::nca::Nca;

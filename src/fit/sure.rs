@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::profile::{Course, Interval};
 use super::quantity::Quantity;
 use super::report::short;
-use super::samples::{Report, Samples};
+use super::samples::Report;
 use super::start::is_least_squares;
 use super::unknown::Unknown;
 use crate::error::{Error, Result};
@@ -220,9 +220,7 @@ impl Fit {
                 continue;
             }
             let reports: Vec<Report> = predicted.into_iter().map(Report::Level).collect();
-            let sds = std::mem::take(&mut sampled.samples.sds);
-            sampled.samples = Samples::of_reports(sampled.samples.times(), &reports)?;
-            sampled.samples.sds = sds;
+            sampled.samples = sampled.samples.reporting(reports);
         }
         value(&self.theory, &met, &self.found.x)
             .ok_or_else(|| Error::value("the fit has no likelihood at its own predictions"))

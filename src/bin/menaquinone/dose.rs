@@ -113,7 +113,7 @@ fn range(text: &str) -> Option<(f64, f64)> {
 
 /// Who is to meet the target.
 enum Who {
-    Body(Subject),
+    Body(Box<Subject>),
     People(Population),
     Person(Box<Posterior>),
 }
@@ -159,8 +159,8 @@ pub fn run(arguments: &Dose) -> Result<()> {
     if arguments.csv || arguments.output.out.is_some() || format == Format::Json {
         return arguments.output.give(&rows(&found)?);
     }
-    let lines: String = found.iter().map(|found| format!("{found}\n")).collect();
-    arguments.output.give_text(&lines)
+    let lines: Vec<String> = found.iter().map(|found| format!("{found}\n")).collect();
+    arguments.output.give_text(&lines.concat())
 }
 
 impl Dose {
@@ -168,7 +168,7 @@ impl Dose {
         let Some(file) = &self.levels else {
             return match &self.whom.set {
                 Some(known) => Ok(Who::People(known.set.population(self.draws, self.seed)?)),
-                None if self.vary.is_empty() => Ok(Who::Body(subject)),
+                None if self.vary.is_empty() => Ok(Who::Body(Box::new(subject))),
                 None => Err(usage("--vary says what one person may be: give --levels too")),
             };
         };

@@ -1,5 +1,6 @@
 //! `fit`: a model fitted to measured curves.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -9,7 +10,7 @@ use menaquinone::{Model, sensitivity::Number};
 
 use crate::arguments::{Output, Picture};
 use crate::files::{Format, csv_of, file_name, say};
-use crate::refusal::{Result, data, in_words, usage};
+use crate::refusal::{Refusal, Result, data, in_words, usage};
 use crate::samples::{Error, Where};
 use crate::subject::{Subject, Whom};
 
@@ -54,7 +55,7 @@ pub struct Fit {
     /// Fits all curves at once as those of one body
     #[arg(long)]
     pooled: bool,
-    /// Adds the profile interval of these: t_half, or a number that is sought
+    /// Adds the profile interval of these: `t_half`, or a number that is sought
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     profile: Vec<String>,
     /// Adds intervals by so many replicates of the residuals
@@ -107,11 +108,9 @@ pub fn run(arguments: &Fit) -> Result<()> {
 }
 
 /// A sentence about somebody in the words of this command.
-fn in_place_of(own: &str, here: &str, why: crate::refusal::Refusal) -> crate::refusal::Refusal {
-    crate::refusal::Refusal {
-        sentence: why.sentence.replace(&format!("nobody to {own}"), &format!("no model to {here}")),
-        ..why
-    }
+fn in_place_of(own: &str, here: &str, mut why: Refusal) -> Refusal {
+    why.sentence = why.sentence.replace(&format!("nobody to {own}"), &format!("no model to {here}"));
+    why
 }
 
 impl Fit {
@@ -158,7 +157,7 @@ impl Fit {
         } else {
             curves.into_iter().map(|(id, sampled)| (id, vec![sampled])).collect()
         };
-        let (mut fitted, mut last) = (Vec::new(), None);
+        let (mut fitted, mut last): (Vec<Curve>, Option<String>) = (Vec::new(), None);
         for (id, sampled) in groups {
             match theory.fit_pooled(&sampled) {
                 Ok(fit) => {
@@ -170,7 +169,9 @@ impl Fit {
                 }
                 Err(why) => {
                     let why = format!("subject {id}: {}", in_words(&why.to_string()));
-                    last.iter().for_each(|why: &String| say("note", why));
+                    if let Some(before) = &last {
+                        say("note", before);
+                    }
                     last = Some(why);
                 }
             }
@@ -204,18 +205,18 @@ impl Fit {
 
     fn report(&self, Curve { id, fit, profiles }: &Curve) -> Result<String> {
         let mut text = format!("subject {id}, {} samples\n{fit}\n", fit.count());
-        text += &format!("half-life {:.4} h\n", fit.model()?.half_life());
+        writeln!(text, "half-life {:.4} h", fit.model()?.half_life()).map_err(data)?;
         if let Some((squares, freedom, p)) = fit.chi_square()? {
-            text += &format!("chi-square {squares:.2} on {freedom} degrees of freedom, p {p:.4}\n");
+            writeln!(text, "chi-square {squares:.2} on {freedom} degrees of freedom, p {p:.4}").map_err(data)?;
         }
         for (name, interval) in profiles {
-            text += &format!("profile of {name}: {interval}\n");
+            writeln!(text, "profile of {name}: {interval}").map_err(data)?;
             if !interval.reason.is_empty() {
-                text += &format!("{}\n", interval.reason);
+                writeln!(text, "{}", interval.reason).map_err(data)?;
             }
         }
         if let Some(count) = self.bootstrap {
-            text += &format!("{}\n", fit.bootstrap(Resample::Residuals, 0..count, self.seed)?);
+            writeln!(text, "{}", fit.bootstrap(Resample::Residuals, 0..count, self.seed)?).map_err(data)?;
         }
         Ok(text)
     }
@@ -283,7 +284,7 @@ fn rows(fitted: &[Curve]) -> Result<String> {
     for Curve { id, fit, profiles } in fitted {
         let life = fit.model()?.half_life();
         let life_se = fit.estimate_of(Model::half_life).ok().map(|(_, se)| se);
-        let mut numbers: Vec<(String, f64, Option<f64>, Option<(f64, f64)>)> = fit
+        let mut numbers: Vec<_> = fit
             .estimates()
             .into_iter()
             .map(|found| (found.name.to_string(), found.value, found.se, found.wald))

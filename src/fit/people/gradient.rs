@@ -4,7 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
-use crate::fit::prepared::Levels;
+use crate::fit::rows::Levels;
 use crate::sensitivity::at_second;
 
 /// Slopes by the coordinates of the typical person, the numbers of the error and the covariance (`dF = tr(omega dOmega)`).

@@ -9,7 +9,7 @@ use super::layout::{Layout, Place};
 use super::marginal::draws;
 use super::method::Method;
 use super::term::{ERROR, OWN, jet_at};
-use crate::fit::prepared::Levels;
+use crate::fit::rows::Levels;
 use crate::sensitivity::at_second;
 use crate::workers::{Work, for_each_row};
 

@@ -6,7 +6,7 @@ use super::chains::{Scene, Walker};
 use super::layout::{Layout, Place};
 use super::term::{ERROR, OWN, jet_at};
 use crate::assay::ResidualError;
-use crate::fit::prepared::Levels;
+use crate::fit::rows::Levels;
 use crate::fit::samples::Report;
 use crate::fit::theory::Off;
 use crate::sensitivity::at_second;

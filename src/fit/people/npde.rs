@@ -33,7 +33,7 @@ use crate::workers::{Work, for_each_row};
 ///
 /// ```
 /// use menaquinone::{Bolus, OneCompartment, assay::ResidualError, fit::{People, Theory, fixed}};
-/// let table = "ID,TIME,AMT,DV,CMT\n1,0,100,.,2\n1,2,.,7.5,2\n1,9,.,4.0,2\n2,0,100,.,2\n2,2,.,6.1,2\n2,9,.,1.3,2".parse()?;
+/// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n1,9,.,4.0\n2,0,100,.\n2,2,.,6.1\n2,9,.,1.3".parse()?;
 /// let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
 ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;
 /// let npde = theory.npde(&People::of_table(&table)?, 1000, 42)?;
@@ -149,7 +149,7 @@ impl Residuals {
     ///
     /// ```
     /// use menaquinone::{Bolus, OneCompartment, assay::ResidualError, fit::{Method, People, Theory, fixed}};
-    /// let table = "ID,TIME,AMT,DV,CMT\n1,0,100,.,2\n1,2,.,7.5,2\n1,9,.,4.0,2".parse()?;
+    /// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n1,9,.,4.0".parse()?;
     /// let people = People::of_table(&table)?;
     /// let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
     ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;

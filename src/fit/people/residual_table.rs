@@ -11,7 +11,7 @@ impl Residuals {
     ///
     /// ```
     /// use menaquinone::{Bolus, OneCompartment, assay::ResidualError, fit::{Method, People, Theory, fixed}};
-    /// let table = "ID,TIME,AMT,DV,CENS,CMT\n1,0,100,.,0,2\n1,2,.,7.5,0,2\n1,40,.,0.5,1,2".parse()?;
+    /// let table = "ID,TIME,AMT,DV,CENS\n1,0,100,.,0\n1,2,.,7.5,0\n1,40,.,0.5,1".parse()?;
     /// let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
     ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;
     /// let text = theory.residuals(&People::of_table(&table)?, Method::Laplace)?.to_csv();

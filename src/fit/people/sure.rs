@@ -60,7 +60,7 @@ impl PeopleFit {
         self.profile_at(name, 0.95)
     }
 
-    /// The same at another level.
+    /// The profile at another level of confidence.
     ///
     /// # Errors
     /// A name that nothing sought has, a level outside (0, 1).
@@ -100,7 +100,7 @@ impl PeopleFit {
         self.profile_of_at(function, 0.95)
     }
 
-    /// The same at another level.
+    /// The profile at another level of confidence.
     ///
     /// # Errors
     /// A function that is not above zero at the estimates, a level outside (0, 1).

@@ -24,7 +24,7 @@ use crate::workers::{Work, for_each_row};
 ///
 /// ```
 /// use menaquinone::{Bolus, OneCompartment, assay::ResidualError, fit::{Bins, People, Theory, fixed}};
-/// let table = "ID,TIME,AMT,DV,CMT\n1,0,100,.,2\n1,2,.,7.5,2\n1,9,.,4.0,2\n2,0,200,.,2\n2,2.1,.,15,2\n2,9,.,10,2".parse()?;
+/// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n1,9,.,4.0\n2,0,200,.\n2,2.1,.,15\n2,9,.,10".parse()?;
 /// let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
 ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;
 /// let vpc = theory.vpc(&People::of_table(&table)?, 200, 42)?;
@@ -161,7 +161,7 @@ impl Vpc {
     ///
     /// ```
     /// # use menaquinone::{Bolus, OneCompartment, assay::ResidualError, fit::{People, Theory, fixed}};
-    /// let table = "ID,TIME,AMT,DV,CMT\n1,0,100,.,2\n1,2,.,7.5,2\n2,0,200,.,2\n2,2,.,15,2".parse()?;
+    /// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n2,0,200,.\n2,2,.,15".parse()?;
     /// let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
     ///     .with_error(ResidualError::Proportional { cv: 0.1 })?;
     /// let vpc = theory.vpc(&People::of_table(&table)?, 50, 42)?.by(|id| if id == "1" { "100 µg" } else { "200 µg" });

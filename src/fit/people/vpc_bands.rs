@@ -144,7 +144,7 @@ impl VpcBands {
     ///
     /// ```
     /// # use menaquinone::{Bolus, OneCompartment, assay::ResidualError, fit::{People, Theory, fixed}};
-    /// # let table = "ID,TIME,AMT,DV,CMT\n1,0,100,.,2\n1,2,.,7.5,2\n2,0,200,.,2\n2,2,.,15,2".parse()?;
+    /// # let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n2,0,200,.\n2,2,.,15".parse()?;
     /// # let theory = Theory::new(Bolus, OneCompartment { cl: fixed(1.0).varying(0.3), v: fixed(10.0) })?
     /// #     .with_error(ResidualError::Proportional { cv: 0.1 })?;
     /// let text = theory.vpc(&People::of_table(&table)?, 50, 42)?.percentiles(&[0.5])?.bands()?.to_csv();

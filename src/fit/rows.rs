@@ -1,0 +1,58 @@
+//! Rows of levels with their derivatives, in room that is used again.
+
+use std::slice::{ChunksExact, ChunksExactMut};
+
+use crate::sensitivity::Jet;
+
+/// Levels with their derivatives, a row for each sample: the level, by order its first derivatives, and the lower triangle of its second ones.
+#[derive(Debug, Clone, Default)]
+pub(in crate::fit) struct Levels {
+    width: usize,
+    numbers: Vec<f64>,
+}
+
+impl Levels {
+    /// Room for some rows, all 0.
+    pub(super) fn clear(&mut self, width: usize, rows: usize) -> &mut [f64] {
+        self.width = width;
+        self.numbers.clear();
+        self.numbers.resize(width * rows, 0.0);
+        &mut self.numbers
+    }
+
+    pub(super) fn set(&mut self, width: usize, rows: impl IntoIterator<Item = Jet>) {
+        self.width = width;
+        self.numbers.clear();
+        rows.into_iter().for_each(|row| self.numbers.extend_from_slice(&row));
+    }
+
+    pub(super) fn set_plain(&mut self, levels: &[f64]) {
+        self.clear(1, levels.len()).copy_from_slice(levels);
+    }
+
+    pub(super) fn rows_mut(&mut self) -> ChunksExactMut<'_, f64> {
+        self.numbers.chunks_exact_mut(self.width.max(1))
+    }
+
+    /// The rows, one for each sample.
+    pub(in crate::fit) fn rows(&self) -> ChunksExact<'_, f64> {
+        self.numbers.chunks_exact(self.width.max(1))
+    }
+}
+
+/// A row by numbers as one by coordinates, each of which moves the number of its place alone.
+pub(super) fn bend(row: &mut [f64], slopes: &[[f64; 2]], second: bool) {
+    let n = slopes.len();
+    if second {
+        let (first, rest) = row[1..].split_at_mut(n);
+        let mut at = 0;
+        for i in 0..n {
+            for j in 0..=i {
+                rest[at] *= slopes[i][0] * slopes[j][0];
+                at += 1;
+            }
+            rest[at - 1] += first[i] * slopes[i][1];
+        }
+    }
+    row[1..=n].iter_mut().zip(slopes).for_each(|(first, slope)| *first *= slope[0]);
+}
