@@ -13,9 +13,7 @@ use crate::disposition::Disposition;
 use crate::engine::{PairCourse, check};
 use crate::error::Result;
 use crate::model::Model;
-use crate::sensitivity::{
-    Columns, Jet, NUMBERS, Number, OF_TWO, Order, Space, add_scaled, compose, exponentials,
-};
+use crate::sensitivity::{Columns, Jet, NUMBERS, Number, OF_TWO, Order, Space, add_scaled, compose, exponentials};
 
 /// A curve and a theory.
 #[derive(Debug, Clone)]
