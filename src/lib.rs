@@ -34,6 +34,7 @@
 //! | other people's data | [`Table`](records::Table), [`Record`](records::Record), [`Body`](records::Body) | NONMEM-convention event tables, read, [simulated](records::Table::simulate) and written |
 //! | numbers from samples | [`Nca`](nca::Nca), [`Analysis`](nca::Analysis), [`METRICS`](nca::METRICS) | non-compartmental analysis of a curve or of data; [`Subjects`](nca::Subjects) and [`Table`](nca::Table) for many |
 //! | from levels to numbers | [`Theory`](fit::Theory), [`Samples`](fit::Samples), [`Fit`](fit::Fit), [`Interval`](fit::Interval) | a model with unknowns, what was measured, the estimates, and how sure they are |
+//! | from people to how they differ | [`People`](fit::People), [`PeopleFit`](fit::PeopleFit), [`Vpc`](fit::Vpc) | mixed effects by FOCEI, Laplace, quadrature or SAEM, and the checks of them |
 //! | exact derivatives | [`sensitivity`] | of what a body shows, by every number of its model |
 //! | many people | [`Population`], [`Draw`](random::Draw) | models drawn from a [`Distribution`](random::Distribution) or a [`Covariance`](random::Covariance), the same whatever the order |
 //! | what they reach | [`Profiles`](population::Profiles), [`Bands`](population::Bands), [`Reached`](population::Reached), [`Share`](population::Share) | everybody's curves, by formula or by [ODE](Population::simulate_by_ode), percentiles over time, peaks and areas in a [`Window`](population::Window), a share with an interval |
@@ -77,7 +78,7 @@
 //! # What it does not do
 //!
 //! - It is not medical advice.
-//! - It estimates from curves of one body, or pooled; it knows no mixed effects.
+//! - Fits of many people know no deviations from occasion to occasion, and theories of equations by ODE are not fitted.
 //! - It knows no outcomes: bone density, calcification, fractures, bleeding. Two markers and an INR-like index, which is a
 //!   research illustration and not for clinical use, are all it knows of effects.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
