@@ -1,42 +1,17 @@
 //! Diagnostics of population fits: residuals against NONMEM's table, what simulated people say, visual predictive checks.
 #![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts")]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use common::people::{number, rows, theophylline_in_mg, wang};
 use menaquinone::assay::ResidualError;
 use menaquinone::chart::{Chart, Sheet};
 use menaquinone::fit::{Bins, Method, People, PeopleFit, Report, Sampled, Samples, Theory, VpcBands, fixed, free};
 use menaquinone::random::{Purpose, Stream};
 use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen};
-
-/// The rows of a file of numbers, by the names of the columns.
-fn rows(file: &str) -> Vec<BTreeMap<String, String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit").join(file);
-    let all = std::fs::read_to_string(path).expect("a file").replace('"', "");
-    let mut lines = all.lines().filter(|line| !line.starts_with('#'));
-    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
-    let row = |line: &str| names.iter().zip(line.split(',')).map(|(a, b)| ((*a).to_owned(), b.to_owned())).collect();
-    lines.map(row).collect()
-}
-
-fn number(row: &BTreeMap<String, String>, name: &str) -> f64 {
-    row[name].trim().parse().unwrap_or_else(|_| panic!("{name} is `{}`", row[name]))
-}
-
-/// Ten people with a dose of 10 into a volume of 1, and a level at 0 and at 1.
-fn wang() -> People {
-    let mut people: BTreeMap<u32, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
-    for row in rows("wang2007.csv") {
-        let person = people.entry(row["ID"].parse().expect("an id")).or_default();
-        person.0.push(number(&row, "Time"));
-        person.1.push(number(&row, "Y"));
-    }
-    let one = |(id, (times, conc)): (u32, (Vec<f64>, Vec<f64>))| {
-        (id.to_string(), Sampled::new(Dose::iv(10.0).at(0.0), Samples::new(&times, &conc).expect("samples")))
-    };
-    People::new(people.into_iter().map(one)).expect("people")
-}
 
 fn wang_theory(error: ResidualError) -> Theory {
     let body = OneCompartment { cl: fixed(0.5).varying(0.2), v: fixed(1.0) };
@@ -429,20 +404,7 @@ fn a_prediction_corrected_check_joins_doses() {
 
 /// The twelve people of theophylline by the first-order method, which is done soonest.
 fn theophylline() -> PeopleFit {
-    let mut people: Vec<(String, f64, Vec<f64>, Vec<f64>)> = Vec::new();
-    for row in rows("theophylline.csv") {
-        let id = row["Subject"].clone();
-        if people.last().is_none_or(|last| last.0 != id) {
-            people.push((id, number(&row, "Wt") * number(&row, "Dose"), Vec::new(), Vec::new()));
-        }
-        let last = people.last_mut().expect("a person");
-        last.2.push(number(&row, "Time"));
-        last.3.push(number(&row, "conc"));
-    }
-    let one = |(id, dose, times, conc): (String, f64, Vec<f64>, Vec<f64>)| {
-        (id, Sampled::new(Dose::of(dose).at(0.0), Samples::new(&times, &conc).expect("samples")))
-    };
-    let people = People::new(people.into_iter().map(one)).expect("people");
+    let people = theophylline_in_mg();
     let body = OneCompartment { cl: free(2.7).varying(0.3), v: free(32.0).varying(0.15) };
     Theory::new(FirstOrder { ka: free(1.5).varying(0.6) }, body)
         .and_then(|theory| theory.with_error(ResidualError::Additive { sd: free(0.7) }))

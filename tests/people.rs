@@ -1,29 +1,13 @@
 //! Fits of many people, against NONMEM, nlme and an independent calculation.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod common;
 
+use std::collections::BTreeMap;
+
+use common::people::{number, rows, theophylline, theophylline_in_mg, wang};
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Method, People, Rates, Sampled, Samples, Theory, Unknown, fixed, free};
 use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
-
-fn text(file: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit").join(file);
-    std::fs::read_to_string(path).expect("a file")
-}
-
-/// The cells of a file of numbers below its header, by the names of the columns.
-fn rows(file: &str) -> Vec<BTreeMap<String, String>> {
-    let all = text(file);
-    let mut lines = all.lines().filter(|line| !line.starts_with('#'));
-    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
-    let row = |line: &str| names.iter().zip(line.split(',')).map(|(a, b)| ((*a).to_owned(), b.to_owned())).collect();
-    lines.map(row).collect()
-}
-
-fn number(row: &BTreeMap<String, String>, name: &str) -> f64 {
-    row[name].trim().parse().unwrap_or_else(|_| panic!("{name} is `{}`", row[name]))
-}
 
 /// One dose at 0 into the depot, and levels.
 fn warfarin() -> People {
@@ -90,24 +74,6 @@ fn objectives_of_warfarin_agree_with_nonmem() {
     assert_eq!(count, 10);
 }
 
-/// The twelve people, with doses per kg times weight in mg.
-fn theophylline() -> People {
-    let mut people: Vec<(String, f64, Vec<f64>, Vec<f64>)> = Vec::new();
-    for row in rows("theophylline.csv") {
-        let id = row["Subject"].clone();
-        if people.last().is_none_or(|last| last.0 != id) {
-            people.push((id, number(&row, "Wt") * number(&row, "Dose"), Vec::new(), Vec::new()));
-        }
-        let last = people.last_mut().expect("a person");
-        last.2.push(number(&row, "Time"));
-        last.3.push(number(&row, "conc"));
-    }
-    let one = |(id, dose, times, conc): (String, f64, Vec<f64>, Vec<f64>)| {
-        (id, Sampled::new(Dose::of(dose).at(0.0), Samples::new(&times, &conc).expect("samples")))
-    };
-    People::new(people.into_iter().map(one)).expect("people")
-}
-
 fn theophylline_theory() -> Theory {
     let body = OneCompartment { cl: free(2.7).varying(0.3), v: free(32.0).varying(0.15) };
     Theory::new(FirstOrder { ka: free(1.5).varying(0.6) }, body)
@@ -118,7 +84,7 @@ fn theophylline_theory() -> Theory {
 /// Optimum, estimates and standard errors of FOCEI and of Laplace, which an independent calculation has to nine digits.
 #[test]
 fn theophylline_ends_where_an_independent_search_does() {
-    let people = theophylline();
+    let people = theophylline_in_mg();
     for (method, name) in [(Method::Focei, "FOCEI"), (Method::Laplace, "LAPLACE")] {
         let start = std::time::Instant::now();
         let fit = theophylline_theory().fit_people(&people, method).expect("a fit");
@@ -140,20 +106,6 @@ fn theophylline_ends_where_an_independent_search_does() {
             assert!((se / number(errors, column) - 1.0).abs() < 1e-4, "{column}: {se} and {}", errors[*column]);
         }
     }
-}
-
-/// Ten people with a dose of 10 into a volume of 1, and a level at 0 and at 1.
-fn wang() -> People {
-    let mut people: BTreeMap<u32, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
-    for row in rows("wang2007.csv") {
-        let person = people.entry(row["ID"].parse().expect("an id")).or_default();
-        person.0.push(number(&row, "Time"));
-        person.1.push(number(&row, "Y"));
-    }
-    let one = |(id, (times, conc)): (u32, (Vec<f64>, Vec<f64>))| {
-        (id.to_string(), Sampled::new(Dose::iv(10.0).at(0.0), Samples::new(&times, &conc).expect("samples")))
-    };
-    People::new(people.into_iter().map(one)).expect("people")
 }
 
 fn wang_theory() -> Theory {
@@ -227,7 +179,7 @@ fn modes_of_theophylline_agree_person_by_person() {
         .and_then(|theory| theory.with_omega(&omega))
         .and_then(|theory| theory.with_error(ResidualError::Additive { sd: of("a") }))
         .expect("a theory");
-    let found = theory.objective(&theophylline(), Method::Focei).expect("an objective");
+    let found = theory.objective(&theophylline_in_mg(), Method::Focei).expect("an objective");
     for row in rows("theophylline_etas.csv") {
         let person = found.person(&row["subject"]).expect("a person");
         assert!((person.ofv - number(&row, "obj")).abs() < 1e-6, "{}: {} and {}", person.id, person.ofv, row["obj"]);
@@ -242,20 +194,7 @@ fn modes_of_theophylline_agree_person_by_person() {
 #[test]
 fn nlme_is_met_on_theophylline_and_phenobarbital() {
     // Doses per kg; ke is common, ka and the clearance (here through the volume) vary.
-    let mut people: Vec<(String, f64, Vec<f64>, Vec<f64>)> = Vec::new();
-    for row in rows("theophylline.csv") {
-        let id = row["Subject"].clone();
-        if people.last().is_none_or(|last| last.0 != id) {
-            people.push((id, number(&row, "Dose"), Vec::new(), Vec::new()));
-        }
-        let last = people.last_mut().expect("a person");
-        last.2.push(number(&row, "Time"));
-        last.3.push(number(&row, "conc"));
-    }
-    let one = |(id, dose, times, conc): (String, f64, Vec<f64>, Vec<f64>)| {
-        (id, Sampled::new(Dose::of(dose).at(0.0), Samples::new(&times, &conc).expect("samples")))
-    };
-    let people = People::new(people.into_iter().map(one)).expect("people");
+    let people = theophylline(|row| number(row, "Dose"));
     let all = rows("theophylline_nlme.csv");
     let expected = &all[0];
     let of = |name: &str| number(expected, name);

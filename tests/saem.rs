@@ -1,37 +1,14 @@
 //! Fits of people by SAEM: against the integral itself, and the same bits whatever the threads and the order.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod common;
 
+use common::people::theophylline_in_mg;
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Method, People, PeopleFit, Saem, Sampled, Samples, Theory, fixed, free};
 use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
 
 /// Whether the test is built for speed.
 const FAST: bool = !cfg!(debug_assertions);
-
-/// The twelve people of the data set Theoph, with doses per kg times weight in mg.
-fn theophylline() -> People {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit/theophylline.csv");
-    let text = std::fs::read_to_string(path).expect("a file");
-    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
-    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
-    let mut people: Vec<(String, f64, Vec<f64>, Vec<f64>)> = Vec::new();
-    for line in lines {
-        let row: BTreeMap<&str, &str> = names.iter().copied().zip(line.split(',')).collect();
-        let number = |name: &str| row[name].trim().parse::<f64>().expect("a number");
-        if people.last().is_none_or(|last| last.0 != row["Subject"]) {
-            people.push((row["Subject"].to_owned(), number("Wt") * number("Dose"), Vec::new(), Vec::new()));
-        }
-        let last = people.last_mut().expect("a person");
-        last.2.push(number("Time"));
-        last.3.push(number("conc"));
-    }
-    let one = |(id, dose, times, conc): (String, f64, Vec<f64>, Vec<f64>)| {
-        (id, Sampled::new(Dose::of(dose).at(0.0), Samples::new(&times, &conc).expect("samples")))
-    };
-    People::new(people.into_iter().map(one)).expect("people")
-}
 
 fn theophylline_theory() -> Theory {
     let body = OneCompartment { cl: free(2.0).varying(0.5), v: free(40.0).varying(0.3) };
@@ -66,7 +43,7 @@ fn far(a: &PeopleFit, b: &PeopleFit) -> f64 {
 #[test]
 #[cfg_attr(debug_assertions, ignore = "half a minute without optimisation")]
 fn theophylline_ends_at_the_largest_likelihood() {
-    let people = theophylline();
+    let people = theophylline_in_mg();
     let saem = Saem { draws: 2_000, ..Saem::of_seed(1) };
     let start = std::time::Instant::now();
     let fit = theophylline_theory().fit_people_by_saem(&people, saem).expect("a fit");

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each file of tests is a program of its own and uses a part")]
 
 pub mod folder;
+pub mod people;
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display, Formatter};
