@@ -13,7 +13,7 @@ use super::start::is_least_squares;
 use super::theory::{Off, Theory};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::numeric::Least;
+use crate::numeric::{Least, scaled_inverse};
 use crate::sensitivity::Order;
 
 /// An estimate with its standard error.
@@ -176,25 +176,7 @@ impl Fit {
 
     /// The covariance of the coordinates: in least squares `s^2 (J' W J)^-1`, else twice the inverse of the exact Hessian of -2 ln L.
     pub(super) fn find_covariance(&self) -> Option<DMatrix<f64>> {
-        let (n, information) = (self.found.x.len(), self.information()?);
-        // Scaled to a diagonal of ones, so that units decide nothing.
-        let scales: Vec<f64> = (0..n).map(|i| information[(i, i)].sqrt()).collect();
-        if scales.iter().any(|scale| !(scale.is_finite() && *scale > 0.0)) {
-            return None;
-        }
-        let scaled = DMatrix::from_fn(n, n, |i, j| information[(i, j)] / (scales[i] * scales[j]));
-        let inverse = scaled.clone().cholesky()?.inverse();
-        // The norm of the inverse is at least one over the least eigenvalue, the greatest is at most `n`: eigenvalues are asked for only where
-        // that does not decide.
-        #[expect(clippy::cast_precision_loss, reason = "a count of numbers")]
-        let most = n as f64;
-        if inverse.norm() * most > 1e12 {
-            let eigen = SymmetricEigen::new(scaled);
-            if eigen.eigenvalues.min() <= 1e-13 * eigen.eigenvalues.max() {
-                return None;
-            }
-        }
-        Some(DMatrix::from_fn(n, n, |i, j| inverse[(i, j)] / (scales[i] * scales[j])))
+        scaled_inverse(&self.information()?)
     }
 
     /// What the data tell of the coordinates, the inverse of whose covariance it is.

@@ -7,7 +7,9 @@
 
 mod block;
 mod chain;
+mod differences;
 mod flow;
+mod inverse;
 mod normal;
 mod order;
 mod pair;
@@ -23,7 +25,9 @@ mod trust;
 
 pub(crate) use block::{exp_and_expm1_of_each, exp_of_each, ln_of_each};
 pub(crate) use chain::ChainRows;
+pub(crate) use differences::fourth;
 pub(crate) use flow::{add_flow, flow, pair_rows, pool_rows};
+pub(crate) use inverse::scaled_inverse;
 pub(crate) use normal::{normal_quantile, normal_quantiles};
 pub(crate) use order::{sort_ascending, sort_by_time, sort_descending};
 pub(crate) use pair::{LANES, PairRows, PairTable, pair_table};

@@ -3,12 +3,13 @@
 use nalgebra::{DMatrix, SymmetricEigen};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-use super::fitted::{PeopleFit, inverse};
+use super::fitted::PeopleFit;
 use super::inner::Person;
 use super::objective::no_place;
 use crate::error::{Error, Result};
 use crate::fit::samples::Report;
 use crate::fit::sure::Comparison;
+use crate::numeric::scaled_inverse;
 
 impl PeopleFit {
     /// The covariance of the coordinates by the slopes of the people alone, `S^-1`; none where there are too few people to tell it.
@@ -16,7 +17,7 @@ impl PeopleFit {
         let n = self.scores.first()?.len();
         let mut s = DMatrix::zeros(n, n);
         self.scores.iter().for_each(|score| s += 0.25 * score * score.transpose());
-        inverse(&s)
+        scaled_inverse(&s)
     }
 
     /// The eigenvalues of the correlations of the coordinates, from the smallest on; one near zero is a direction that the data hardly tell.

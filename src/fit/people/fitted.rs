@@ -13,7 +13,7 @@ use super::outer::Search;
 use super::seek::{check, seek};
 use crate::error::{Error, Result};
 use crate::fit::theory::Theory;
-use crate::numeric::Descent;
+use crate::numeric::{Descent, scaled_inverse};
 
 /// A number of a population with its standard error.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,9 +98,7 @@ impl Theory {
         let (value, gradient) = search.slope(&x).ok_or_else(lost)?;
         let start = Descent { x: x.clone(), value, gradient, steps: 0, promised: f64::NAN };
         let found = seek(&mut search, &x, &asked.layout).ok_or_else(lost)?;
-        let (place, parts) =
-            search.parts(&found.descent.x, Wanted { slopes: false, several: false }).ok_or_else(lost)?;
-        drop(place);
+        let (_, parts) = search.parts(&found.descent.x, Wanted { slopes: false, several: false }).ok_or_else(lost)?;
         let full = search.full(&found.descent.x);
         let scores = search.scores(&found.descent.x).ok_or_else(lost)?;
         let (held, objective) = (search.held.clone(), Objective::of(&asked, parts));
@@ -126,10 +124,8 @@ impl PeopleFit {
     /// # Errors
     /// None for a fit that has been made.
     pub fn theory(&self) -> Result<Theory> {
-        let n = self.layout.typical.len() + self.layout.errors();
         let values: Vec<f64> =
             self.layout.names().iter().zip(&self.found.x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
-        debug_assert_eq!(values.len(), n);
         Ok(self.layout.theory.starting_at(&values)?.differing_by(self.omega()))
     }
 
@@ -184,11 +180,9 @@ impl PeopleFit {
     /// Poursat 2014).
     #[expect(clippy::cast_precision_loss, reason = "counts of numbers, people and samples")]
     pub fn bic_mixed(&self) -> f64 {
-        let varying = self.layout.eta.len();
         let random = self.layout.blocks.places().len()
             + self.layout.typical.iter().filter(|i| self.layout.eta.contains(i)).count();
         let rest = self.unknowns() - random;
-        debug_assert!(varying > 0);
         self.minus2ll()
             + random as f64 * (self.people.len() as f64).ln()
             + rest as f64 * (self.people.count() as f64).ln()
@@ -209,7 +203,7 @@ impl PeopleFit {
     /// The covariance of the coordinates that are not at an end: the inverse of half the Hessian of the objective; none where some direction
     /// is not told.
     pub fn coordinate_covariance(&self) -> Option<DMatrix<f64>> {
-        inverse(&(0.5 * self.hessian.as_ref()?))
+        scaled_inverse(&(0.5 * self.hessian.as_ref()?))
     }
 
     /// The covariance of the coordinates by the sandwich `R^-1 S R^-1` with the slopes of the people in `S`, right also where the theory is not.
@@ -305,20 +299,4 @@ impl PeopleFit {
         let slopes = self.layout.blocks.slopes(&omega, &by).into_iter().enumerate();
         slopes.filter(|(_, slope)| *slope != 0.0).map(|(k, slope)| (at + k, slope)).collect()
     }
-}
-
-/// The inverse of a matrix scaled to a diagonal of ones; none where some direction has no information.
-pub(super) fn inverse(information: &DMatrix<f64>) -> Option<DMatrix<f64>> {
-    let n = information.nrows();
-    let scales: Vec<f64> = (0..n).map(|i| information[(i, i)].sqrt()).collect();
-    if scales.iter().any(|scale| !(scale.is_finite() && *scale > 0.0)) {
-        return None;
-    }
-    let scaled = DMatrix::from_fn(n, n, |i, j| information[(i, j)] / (scales[i] * scales[j]));
-    let eigen = SymmetricEigen::new(scaled.clone());
-    if eigen.eigenvalues.min() <= 1e-13 * eigen.eigenvalues.max() {
-        return None;
-    }
-    let inverse = scaled.cholesky()?.inverse();
-    Some(DMatrix::from_fn(n, n, |i, j| inverse[(i, j)] / (scales[i] * scales[j])))
 }

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
 use crate::fit::rows::Levels;
+use crate::numeric::fourth;
 use crate::sensitivity::at_second;
 
 /// Slopes by the coordinates of the typical person, the numbers of the error and the covariance (`dF = tr(omega dOmega)`).
@@ -104,17 +105,14 @@ fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
         let half = 0.5 * moved.of_levels(&moved.sight(z)?).hessian;
         Some(root(&(half + &place.omega.inverse))?.0)
     };
-    let slope = |at: &dyn Fn(f64) -> Option<f64>| -> Option<f64> {
-        Some((8.0 * (at(STEP)? - at(-STEP)?) - (at(2.0 * STEP)? - at(-2.0 * STEP)?)) / (12.0 * STEP))
-    };
     let shifted = |z: &[f64], i: usize, step: f64| {
         let mut z = z.to_vec();
         z[i] += step;
         z
     };
-    let by_person = |i: usize| slope(&|step| ln_det(&shifted(&own, i, step), None, &inner.place.error));
+    let by_person = |i: usize| fourth(STEP, |step| ln_det(&shifted(&own, i, step), None, &inner.place.error));
     let with_typical = |i: usize| {
-        slope(&|step| {
+        fourth(STEP, |step| {
             let typical = inner.person.levels(&shifted(&inner.place.z, i, step), true)?;
             ln_det(&shifted(&own, i, step), Some(typical), &inner.place.error)
         })
@@ -123,7 +121,7 @@ fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
     let eta = DVector::from_iterator(layout.eta.len(), layout.eta.iter().map(|i| all[*i]));
     let z =
         if inner.method.interacts() { all } else { (0..layout.person()).map(with_typical).collect::<Option<_>>()? };
-    let by_error = |i: usize| slope(&|step| ln_det(&own, None, &shifted(&inner.place.error, i, step)));
+    let by_error = |i: usize| fourth(STEP, |step| ln_det(&own, None, &shifted(&inner.place.error, i, step)));
     let error = (0..layout.errors()).map(by_error).collect::<Option<_>>()?;
     Some(OfCurvature { z, eta, error })
 }

@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::evaluate::{Asked, Part, Wanted};
 use super::layout::Place;
 use super::method::Method;
-use crate::numeric::{Descent, Ends, descend};
+use crate::numeric::{Descent, Ends, descend, fourth};
 
 /// A search over the coordinates of a population, which remembers the modes of the people.
 pub(super) struct Search<'s, 'a> {
@@ -79,7 +79,7 @@ impl<'s, 'a> Search<'s, 'a> {
             self.keep(value, &parts, false);
             let mut gradient = Vec::with_capacity(x.len());
             for i in 0..x.len() {
-                gradient.push(fourth(|step| self.value(&shifted(x, i, step)))?);
+                gradient.push(fourth(STEP, |step| self.value(&shifted(x, i, step)))?);
             }
             return Some((value, gradient));
         }
@@ -137,8 +137,7 @@ impl<'s, 'a> Search<'s, 'a> {
             guess += 0.5 * own * own.transpose();
         }
         let ends = Ends { slope: 1e-3, promised: 1e-5, steps: 300 };
-        let found = descend(|x| self.slope(x), x, &guess, ends)?;
-        Some(found)
+        descend(|x| self.slope(x), x, &guess, ends)
     }
 }
 
@@ -150,8 +149,4 @@ fn shifted(x: &[f64], i: usize, step: f64) -> Vec<f64> {
     let mut x = x.to_vec();
     x[i] += step;
     x
-}
-
-fn fourth(mut f: impl FnMut(f64) -> Option<f64>) -> Option<f64> {
-    Some((8.0 * (f(STEP)? - f(-STEP)?) - (f(2.0 * STEP)? - f(-2.0 * STEP)?)) / (12.0 * STEP))
 }

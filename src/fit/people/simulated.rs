@@ -12,10 +12,8 @@ use super::said;
 use crate::assay::ResidualError;
 use crate::course::Course;
 use crate::error::{Error, Result};
-use crate::fit::name::Name;
 use crate::fit::samples::Report;
 use crate::fit::theory::{Off, Theory};
-use crate::fit::unknown::Unknown;
 use crate::numeric::{exp, normal_quantiles};
 use crate::random::{Draw, Purpose, Stream};
 
@@ -143,25 +141,8 @@ pub(super) struct Spread {
 
 impl Spread {
     pub(super) fn of(layout: &Layout, place: &Place) -> Self {
-        let names = layout.names();
-        let sought = &names[layout.typical.len()..];
-        let value = |name: Name, unknown: Unknown| {
-            let at = sought.iter().position(|(own, _)| *own == name);
-            at.map_or(unknown.start(), |at| sought[at].1.value(place.error[at])[0])
-        };
+        let (cv, sd) = (place.residual.cv[0], place.residual.sd[0]);
         let off = layout.theory.off;
-        let (cv, sd) = match off {
-            Off::Error(error) => match error {
-                ResidualError::Proportional { cv }
-                | ResidualError::LogNormal { cv }
-                | ResidualError::Power { cv, .. } => (value(Name::Cv, cv), 0.0),
-                ResidualError::Additive { sd } => (0.0, value(Name::Sd, sd)),
-                ResidualError::Combined { cv, sd } | ResidualError::CombinedSd { cv, sd } => {
-                    (value(Name::Cv, cv), value(Name::Sd, sd))
-                }
-            },
-            Off::Squares(_) | Off::Variance(_) | Off::Own => (0.0, 0.0),
-        };
         Self { off, cv, sd, is_log: is_log(&layout.theory) }
     }
 
