@@ -50,7 +50,8 @@ fn profiles_end_where_the_objective_is_worse_by_the_quantile() {
 /// Slices made apart and joined have the bits of the whole, of the bootstrap and of SIR.
 #[test]
 fn slices_of_replicates_join_to_the_whole() {
-    let people = theory().simulate(&design(8, &[2.0, 12.0]), 4).expect("people");
+    // Of few people the likelihood is far from a parabola, and the spread by resampling is another than that of the curvature.
+    let people = theory().simulate(&design(if FAST { 60 } else { 8 }, &[2.0, 12.0]), 4).expect("people");
     let fit = theory().fit_people(&people, Method::Focei).expect("a fit");
     let last = if FAST { 200 } else { 6 };
     let whole = fit.bootstrap(0..last, 1).expect("replicates");
@@ -72,7 +73,7 @@ fn slices_of_replicates_join_to_the_whole() {
     let found = sir.se("cl").expect("an error");
     println!("cl: {se}, SIR {found}, bootstrap {}", whole.se("cl").expect("an error"));
     if FAST {
-        assert!((found / se - 1.0).abs() < 0.3, "{found} and {se}");
+        assert!((found / se - 1.0).abs() < 0.15, "{found} and {se}");
         let profile = fit.profile("cl").expect("a profile");
         let (low, high) = sir.interval("cl", 0.95).expect("an interval");
         assert!((low / profile.low.expect("an end") - 1.0).abs() < 0.05, "{low} {profile}");
@@ -114,13 +115,22 @@ fn a_search_keeps_what_is_worth_it() {
 /// Trials simulated and fitted: the estimates lie about the truth, and 95 % intervals hold it about that often.
 #[test]
 fn trials_that_are_simulated_and_fitted_find_the_truth() {
-    let trials: u32 = if FAST { 100 } else { 4 };
+    // FOCEI takes the expected curvature for the curvature, and with an error in proportion that shifts clearances: by 0.8 % here, which is where
+    // it ends above quadrature on the same data.
+    for (method, shifted) in [(Method::Focei, 0.01), (Method::Laplace, 0.0)] {
+        println!("{method}\n| number | truth | bias | spread | 95 % intervals that hold it |\n|---|---|---|---|---|");
+        trials(method, shifted);
+    }
+}
+
+fn trials(method: Method, shifted: f64) {
+    let trials: u32 = if FAST { 100 } else { 2 };
     let (people, times) = (20, [1.0, 6.0, 18.0]);
     let truth = [1.0, 10.0, 0.1, 0.3_f64.powi(2).ln_1p()];
     let mut sums = vec![(0.0, 0.0, 0_u32); truth.len()];
     for trial in 0..trials {
         let data = theory().simulate(&design(people, &times), u64::from(trial)).expect("people");
-        let fit = theory().fit_people(&data, Method::Focei).expect("a fit");
+        let fit = theory().fit_people(&data, method).expect("a fit");
         assert!(fit.settled(), "{trial}: {fit}");
         for ((own, truth), (sum, squares, held)) in fit.estimates().iter().zip(truth).zip(&mut sums) {
             let off = own.value / truth - 1.0;
@@ -130,14 +140,13 @@ fn trials_that_are_simulated_and_fitted_find_the_truth() {
         }
     }
     let n = f64::from(trials);
-    println!("| number | truth | bias | spread | 95 % intervals that hold it |\n|---|---|---|---|---|");
     for ((name, truth), (sum, squares, held)) in ["cl", "v", "cv", "omega2(cl)"].iter().zip(truth).zip(&sums) {
         let (bias, share) = (sum / n, f64::from(*held) / n);
         let spread = (squares / n - bias * bias).sqrt();
         println!("| {name} | {truth:.4} | {:.1} % | {:.1} % | {:.0} % |", 100.0 * bias, 100.0 * spread, 100.0 * share);
         if FAST {
             // Variances are found too small by about one over the number of people, which is what the largest likelihood does.
-            let known = if name.starts_with("omega2") { 1.0 / f64::from(people) } else { 0.0 };
+            let known = if name.starts_with("omega2") { 1.0 / f64::from(people) } else { shifted };
             assert!(bias.abs() < known + 3.0 * spread / n.sqrt(), "{name}: {bias}");
             assert!((0.86..=1.0).contains(&share), "{name}: {share}");
         }

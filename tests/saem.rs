@@ -77,7 +77,11 @@ fn a_block_of_the_covariance_is_found() {
     println!("{fit}\n{other}");
     assert!(fit.settled(), "{fit}");
     assert!(far(&fit, &other) < if FAST { 0.2 } else { 0.5 }, "{fit}\n{other}");
-    assert!((fit.ofv() - other.ofv()).abs() < 2.0);
+    // Importance sampling finds the integral that nodes find.
+    let exact =
+        fit.theory().and_then(|own| own.objective(&people, Method::Quadrature { nodes: 9 })).expect("an objective");
+    let error = fit.objective().monte_carlo_error().expect("an error");
+    assert!((fit.ofv() - exact.ofv()).abs() < 4.0 * error, "{} {} {error}", fit.ofv(), exact.ofv());
 }
 
 /// What has no formula is found by steps, and agrees with nodes.
