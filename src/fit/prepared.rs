@@ -92,17 +92,19 @@ impl<'a> Prepared<'a> {
         }
         let values = self.plan.values(x);
         let model = self.plan.model(&values)?;
-        if let (Some(Fast::One(pair)), Some(slopes)) = (&self.fast, self.plan.straight(&values))
-            && order > Order::Value
-        {
+        if let (Some(Fast::One(pair)), Order::Value) = (&self.fast, order) {
+            pair.fill(&model, order, room);
+            return Ok(());
+        }
+        if let (Some(Fast::One(pair)), Some(slopes)) = (&self.fast, self.plan.straight(&values)) {
             pair.fill(&model, order, room);
             room.rows_mut().for_each(|row| bend(row, &slopes, space.second));
             return Ok(());
         }
         let mut by_unknowns = Levels::default();
-        let fast =
-            if order == Order::Value { None } else { self.fast(&model, &values, (space, order), &mut by_unknowns) };
-        let Some(jets) = fast else { return self.by_coordinates(&model, &values, space, room) };
+        let Some(jets) = self.fast(&model, &values, (space, order), &mut by_unknowns) else {
+            return self.by_coordinates(&model, &values, space, room);
+        };
         let jets: SmallVec<[&Jet; 4]> = jets.iter().collect();
         room.set(space.len(), by_unknowns.rows().map(|row| compose(space, row, &jets)));
         Ok(())

@@ -30,6 +30,12 @@ impl Levels {
         self.clear(1, levels.len()).copy_from_slice(levels);
     }
 
+    /// The levels, where they stand alone.
+    pub(in crate::fit) fn plain(&self) -> &[f64] {
+        debug_assert!(self.width <= 1, "levels with derivatives");
+        &self.numbers
+    }
+
     pub(super) fn rows_mut(&mut self) -> ChunksExactMut<'_, f64> {
         self.numbers.chunks_exact_mut(self.width.max(1))
     }

@@ -1,12 +1,15 @@
 //! The deviations of a person as Markov chains: three kernels, whose draws are keyed by seed, person and iteration.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
+use smallvec::SmallVec;
 
 use super::data::key;
 use super::inner::{Inner, Person};
 use super::layout::{Layout, Place};
 use super::method::Method;
 use super::term::slim;
+use crate::fit::rows::Levels;
+use crate::fit::samples::Report;
 use crate::numeric::exp;
 use crate::random::{Draw, Purpose, Stream};
 
@@ -23,10 +26,24 @@ impl<'a> Scene<'a> {
 
     /// -2 ln of the density of a person's samples where the levels are these.
     fn density(&self, person: &Person<'_>, levels: &[f64]) -> Option<f64> {
-        let mut sum = 0.0;
+        let residual = &self.place.residual;
+        // Of variances of normal errors one logarithm is taken, that of their product.
+        let (mut sum, mut product) = (0.0, 1.0);
         for (reading, level) in person.readings().zip(levels) {
-            sum += slim(&self.place.residual, reading, (*level, 0.0), true)?[0];
+            match (reading.report, residual.spread(reading.sd, *level)) {
+                (Report::Level(measured), Some([variance, ..])) if MODERATE.contains(&variance) => {
+                    let off = measured - level;
+                    sum += off * off / variance;
+                    product *= variance;
+                    if !MODERATE.contains(&product) {
+                        sum += product.ln();
+                        product = 1.0;
+                    }
+                }
+                _ => sum += slim(residual, reading, (*level, 0.0), true)?[0],
+            }
         }
+        sum += product.ln();
         sum.is_finite().then_some(sum)
     }
 
@@ -61,6 +78,8 @@ pub(super) struct Walker<'a> {
     about: Option<About>,
     /// How many steps along each direction were taken, of one a chain.
     pub(super) taken: Vec<u32>,
+    /// Room for the coordinates and the levels of a proposal.
+    room: (Vec<f64>, Levels),
 }
 
 /// What an iteration of all chains is told.
@@ -75,12 +94,22 @@ pub(super) struct Iteration<'a> {
     pub(super) modes: bool,
 }
 
+/// Numbers whose products are numbers.
+const MODERATE: std::ops::Range<f64> = 1e-100..1e100;
+
 /// The degrees of freedom of the third kernel's proposals: few, so that they reach farther than the density.
 const DEGREES: f64 = 4.0;
 
 impl<'a> Walker<'a> {
     pub(super) fn new(person: Person<'a>) -> Self {
-        Self { key: key(person.id), person, chains: Vec::new(), about: None, taken: Vec::new() }
+        Self {
+            key: key(person.id),
+            person,
+            chains: Vec::new(),
+            about: None,
+            taken: Vec::new(),
+            room: (Vec::new(), Levels::default()),
+        }
     }
 
     /// The chains at their start: the mode, from several starts. False where the person has no density there.
@@ -90,15 +119,19 @@ impl<'a> Walker<'a> {
         let mode = Inner::new(scene.layout, scene.place, &self.person, Method::Laplace)
             .and_then(|inner| inner.mode(&vec![0.0; n]));
         let eta = mode.map_or_else(|| vec![0.0; n], |mode| mode.eta);
-        let Some((levels, data)) = self.see(scene, &eta) else { return false };
+        let Some(data) = self.see(scene, &eta) else { return false };
+        let levels = self.room.1.plain().to_vec();
         self.chains = vec![Chain { eta, levels, data }; chains as usize];
         true
     }
 
-    fn see(&self, scene: &Scene<'_>, eta: &[f64]) -> Option<(Vec<f64>, f64)> {
-        let levels = self.person.plain(&scene.layout.moved(&scene.place.z, eta))?;
-        let data = scene.density(&self.person, &levels)?;
-        Some((levels, data))
+    /// -2 ln of the density of the samples at deviations; the levels there stay in the room.
+    fn see(&mut self, scene: &Scene<'_>, eta: &[f64]) -> Option<f64> {
+        let (z, levels) = &mut self.room;
+        z.clone_from(&scene.place.z);
+        scene.layout.eta.iter().zip(eta).for_each(|(i, eta)| z[*i] += eta);
+        self.person.plain_into(z, levels)?;
+        scene.density(&self.person, levels.plain())
     }
 
     /// Moves the deviations of all chains by what the typical person has moved the other way.
@@ -114,13 +147,16 @@ impl<'a> Walker<'a> {
         for chain in &mut chains {
             // The place has moved since the chain was here.
             let seen = if iteration.anew {
-                self.see(scene, &chain.eta)
+                let seen = self.see(scene, &chain.eta);
+                seen.inspect(|_| chain.levels.copy_from_slice(self.room.1.plain()))
             } else {
-                scene.density(&self.person, &chain.levels).map(|data| (std::mem::take(&mut chain.levels), data))
+                scene.density(&self.person, &chain.levels)
             };
             // Where nothing has a density any more, whatever has one is better.
-            (chain.levels, chain.data) =
-                seen.unwrap_or_else(|| (vec![f64::NAN; self.person.reports().len()], f64::INFINITY));
+            chain.data = seen.unwrap_or_else(|| {
+                chain.levels.fill(f64::NAN);
+                f64::INFINITY
+            });
         }
         if iteration.modes {
             self.about = self.look_about(scene, &chains);
@@ -148,39 +184,38 @@ impl<'a> Walker<'a> {
     }
 
     /// Goes to proposed deviations with the probability that `other`, -2 ln of the rest of the ratio, and the densities give.
-    fn decide(&self, scene: &Scene<'_>, chain: &mut Chain, eta: Vec<f64>, other: f64, draw: &mut Draw) -> bool {
+    fn decide(&mut self, scene: &Scene<'_>, chain: &mut Chain, eta: &[f64], other: f64, draw: &mut Draw) -> bool {
         let uniform = draw.uniform();
-        let Some((levels, data)) = self.see(scene, &eta) else { return false };
+        let Some(data) = self.see(scene, eta) else { return false };
         let better = chain.data == f64::INFINITY || uniform < exp(0.5 * (chain.data - data - other));
         if better {
-            *chain = Chain { eta, levels, data };
+            chain.eta.copy_from_slice(eta);
+            chain.levels.copy_from_slice(self.room.1.plain());
+            chain.data = data;
         }
         better
     }
 
     /// The first kernel: draws of what varies between people.
-    fn by_prior(&self, scene: &Scene<'_>, chain: &mut Chain, draw: &mut Draw) {
-        let n = chain.eta.len();
-        let z = DVector::from_fn(n, |_, _| draw.normal());
-        let eta = (&scene.place.omega.root * z).as_slice().to_vec();
-        self.decide(scene, chain, eta, 0.0, draw);
+    fn by_prior(&mut self, scene: &Scene<'_>, chain: &mut Chain, draw: &mut Draw) {
+        let z = draw_of(chain.eta.len(), draw);
+        let eta = product(&scene.place.omega.root, &z);
+        self.decide(scene, chain, &eta, 0.0, draw);
     }
 
     /// The third kernel: draws of a t distribution about the mode.
-    fn by_mode(&self, scene: &Scene<'_>, chain: &mut Chain, draw: &mut Draw) {
+    fn by_mode(&mut self, scene: &Scene<'_>, chain: &mut Chain, draw: &mut Draw) {
         let Some(about) = &self.about else { return };
-        let n = chain.eta.len();
-        let z = DVector::from_fn(n, |_, _| draw.normal());
+        let mut t = draw_of(chain.eta.len(), draw);
         let square = -2.0 * (draw.uniform().ln() + draw.uniform().ln());
-        let t = z * (DEGREES / square).sqrt();
-        let mode = DVector::from_column_slice(&about.mode);
-        let eta: Vec<f64> = (&mode + &about.root * &t).as_slice().to_vec();
-        let own = &about.inverse * (DVector::from_column_slice(&chain.eta) - mode);
-        #[expect(clippy::cast_precision_loss, reason = "a few deviations")]
-        let ln = |t: &DVector<f64>| (DEGREES + n as f64) * (t.norm_squared() / DEGREES).ln_1p();
+        t.iter_mut().for_each(|t| *t *= (DEGREES / square).sqrt());
+        let mut eta = product(&about.root, &t);
+        eta.iter_mut().zip(&about.mode).for_each(|(eta, mode)| *eta += mode);
+        let off: Short = chain.eta.iter().zip(&about.mode).map(|(eta, mode)| eta - mode).collect();
+        let own = product(&about.inverse, &off);
         // -2 ln of the density that it is drawn from is ln(t), up to a constant.
-        let other = scene.pull(&eta) - scene.pull(&chain.eta) - ln(&t) + ln(&own);
-        self.decide(scene, chain, eta, other, draw);
+        let other = scene.pull(&eta) - scene.pull(&chain.eta) - ln_of_t(&t) + ln_of_t(&own);
+        self.decide(scene, chain, &eta, other, draw);
     }
 
     /// The second kernel: a step along each direction in turn, those of the spread about the mode.
@@ -188,9 +223,28 @@ impl<'a> Walker<'a> {
         for (k, stride) in strides.iter().enumerate() {
             let root = self.about.as_ref().map_or(&scene.place.omega.root, |about| &about.root);
             let far = stride * draw.normal();
-            let eta: Vec<f64> = chain.eta.iter().zip(root.column(k).iter()).map(|(eta, way)| eta + far * way).collect();
+            let eta: Short = chain.eta.iter().zip(root.column(k).iter()).map(|(eta, way)| eta + far * way).collect();
             let other = scene.pull(&eta) - scene.pull(&chain.eta);
-            self.taken[k] += u32::from(self.decide(scene, chain, eta, other, draw));
+            self.taken[k] += u32::from(self.decide(scene, chain, &eta, other, draw));
         }
     }
+}
+
+/// A number for each deviation.
+type Short = SmallVec<[f64; 8]>;
+
+fn draw_of(n: usize, draw: &mut Draw) -> Short {
+    (0..n).map(|_| draw.normal()).collect()
+}
+
+/// A lower triangle times a column.
+fn product(root: &DMatrix<f64>, z: &[f64]) -> Short {
+    (0..z.len()).map(|i| (0..=i).map(|j| root[(i, j)] * z[j]).sum()).collect()
+}
+
+/// -2 ln of a density of t, up to a constant.
+#[expect(clippy::cast_precision_loss, reason = "a few deviations")]
+fn ln_of_t(t: &[f64]) -> f64 {
+    let square: f64 = t.iter().map(|t| t * t).sum();
+    (DEGREES + t.len() as f64) * (square / DEGREES).ln_1p()
 }

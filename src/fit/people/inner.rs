@@ -52,9 +52,14 @@ impl<'a> Person<'a> {
     /// The levels alone.
     pub(super) fn plain(&self, z: &[f64]) -> Option<Vec<f64>> {
         let mut room = Levels::default();
-        self.prepared.levels(z, Order::Value, &mut room).ok()?;
-        let levels: Vec<f64> = room.rows().map(|row| row[0]).collect();
-        levels.iter().all(|value| value.is_finite()).then_some(levels)
+        self.plain_into(z, &mut room)?;
+        Some(room.plain().to_vec())
+    }
+
+    /// The levels alone, into room that is used again.
+    pub(super) fn plain_into(&self, z: &[f64], room: &mut Levels) -> Option<()> {
+        self.prepared.levels(z, Order::Value, room).ok()?;
+        room.plain().iter().all(|value| value.is_finite()).then_some(())
     }
 }
 
