@@ -82,6 +82,13 @@ pub(super) const SHAPES: [Shape; 4] = [
     },
 ];
 
+impl Shape {
+    /// The factor of a covariate where the number is `b`, with its first two derivatives by `b`.
+    pub(super) fn factor(&self, b: f64, covariate: f64, at: f64) -> [f64; 3] {
+        (self.of)(b, covariate, at)
+    }
+}
+
 fn exponential(b: f64, z: f64) -> [f64; 3] {
     let e = (b * z).exp();
     [e, z * e, z * z * e]
@@ -122,6 +129,6 @@ impl Entry {
                 self.dependence.on
             )));
         }
-        Ok(space.of((self.shape.of)(number[0], covariate, self.at), number))
+        Ok(space.of(self.shape.factor(number[0], covariate, self.at), number))
     }
 }

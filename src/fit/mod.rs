@@ -22,6 +22,8 @@ mod plain;
 mod plan;
 mod posterior;
 mod prepared;
+#[cfg(test)]
+mod prepared_tests;
 mod prior;
 mod profile;
 mod quantity;

@@ -3,9 +3,11 @@
 use smallvec::SmallVec;
 
 use super::derived::{DERIVED, Derived, volume};
+use super::effect::Shape;
 use super::name::Name;
+use super::samples::Sampled;
 use super::theory::Theory;
-use super::unknown::Unknown;
+use super::unknown::{Deviation, Unknown};
 use crate::error::Result;
 use crate::model::Model;
 use crate::number::Number;
@@ -17,7 +19,18 @@ pub(super) struct Plan {
     template: Model,
     /// Those of the error last.
     free: Vec<(Name, Unknown)>,
+    /// By what each coordinate multiplies its number.
+    factors: Vec<Factor>,
     rules: Vec<Rule>,
+}
+
+/// By what a coordinate multiplies its number.
+#[derive(Debug, Clone, Copy)]
+enum Factor {
+    /// By the value of the unknown.
+    Value,
+    /// By the factor of an effect, whose number is the value: of a covariate that does not change.
+    Effect { shape: Shape, covariate: f64, at: f64 },
 }
 
 /// A number of the model: what is known, times powers of what is free.
@@ -28,44 +41,103 @@ struct Rule {
     free: SmallVec<[(usize, i8); 3]>,
 }
 
-/// The values of what is free, each with its first and second derivative by its coordinate.
+/// An unknown as a product: what is known of it, and the coordinates whose factors are the rest.
+struct Product {
+    name: Name,
+    known: f64,
+    places: SmallVec<[usize; 3]>,
+}
+
+/// The factors that the coordinates give, each with its first and second derivative by its coordinate.
 pub(super) type Values = SmallVec<[[f64; 3]; 6]>;
 
 impl Plan {
+    /// Of somebody whose covariates are at their references.
     pub(super) fn new(theory: &Theory) -> Self {
-        let mut plan = Self { template: theory.start().clone(), free: theory.free(), rules: Vec::new() };
-        let own = |name: Name| theory.unknowns.iter().find(|(own, _)| *own == name).map(|(_, unknown)| *unknown);
-        for (name, _) in &theory.unknowns {
-            if let Name::Number(number) = *name {
-                plan.push(number, 1.0, &[(*name, 1)], own);
+        let mut plan = Self::empty(theory);
+        let products: Vec<Product> = theory.unknowns.iter().map(|own| plan.product(own)).collect();
+        plan.push_all(&products);
+        plan.rules.retain(|rule| !rule.free.is_empty());
+        plan
+    }
+
+    /// Of somebody whose covariates stay the same; none where a number is no product of what its coordinates give, or a covariate is not known.
+    pub(super) fn of_person(theory: &Theory, sampled: &Sampled) -> Option<Self> {
+        if theory.is_plain() {
+            return Some(Self::new(theory));
+        }
+        let mut plan = Self::empty(theory);
+        let mut products = Vec::new();
+        for (name, unknown) in &theory.unknowns {
+            let basis = name.basis().filter(|_| !(unknown.is_own() && unknown.cv_within() > 0.0))?;
+            let mut product = plan.product(&(*name, *unknown));
+            let effects = || theory.effects.iter().filter(|effect| effect.dependence.on == basis);
+            if unknown.is_own() && unknown.deviation() != Deviation::LogNormal && effects().next().is_some() {
+                return None;
+            }
+            for effect in effects() {
+                let covariate = sampled.known(effect.dependence.covariate.as_str()).ok()?;
+                let (shape, at) = (effect.shape, effect.at);
+                let factor = Factor::Effect { shape, covariate, at };
+                match plan.free.iter().position(|(own, _)| *own == effect.name()) {
+                    _ if shape.positive && covariate <= 0.0 => return None,
+                    Some(place) => {
+                        product.places.push(place);
+                        plan.factors[place] = factor;
+                    }
+                    None => product.known *= factor.of([effect.unknown.start(), 0.0, 0.0])[0],
+                }
+            }
+            products.push(product);
+        }
+        plan.push_all(&products);
+        let still = plan.rules.iter().filter(|rule| rule.free.is_empty());
+        plan.template = plan.template.with_numbers(still.map(|rule| (rule.number, rule.known))).ok()?;
+        plan.rules.retain(|rule| !rule.free.is_empty());
+        Some(plan)
+    }
+
+    fn empty(theory: &Theory) -> Self {
+        let free = theory.free();
+        Self { template: theory.start().clone(), factors: vec![Factor::Value; free.len()], free, rules: Vec::new() }
+    }
+
+    fn product(&self, (name, unknown): &(Name, Unknown)) -> Product {
+        let place = self.free.iter().position(|(own, _)| own == name);
+        let known = if place.is_none() { unknown.start() } else { 1.0 };
+        Product { name: *name, known, places: place.into_iter().collect() }
+    }
+
+    fn push_all(&mut self, products: &[Product]) {
+        for product in products {
+            if let Name::Number(number) = product.name {
+                self.push(number, 1.0, &[(product.name, 1)], products);
             }
         }
-        let volume = volume(|name| own(name).is_some());
+        let is_there = |name: Name| products.iter().any(|own| own.name == name);
+        let volume = volume(is_there);
         for Derived { number, factor, powers } in DERIVED {
-            if powers.iter().any(|(name, _)| own(*name).is_none()) {
+            if powers.iter().any(|(name, _)| !is_there(*name)) {
                 continue;
             }
             let mut factors: SmallVec<[(Name, i8); 3]> = SmallVec::from_slice(powers);
             factors.extend(volume.map(|name| (name, 1)));
-            let known = if volume.is_some() { *factor } else { factor * plan.template.disposition().v1() };
-            plan.push(*number, known, &factors, own);
+            let known = if volume.is_some() { *factor } else { factor * self.template.disposition().v1() };
+            self.push(*number, known, &factors, products);
         }
-        plan
     }
 
-    /// Adds a number if something of it is free; one that rates give comes in place of one that is named.
-    fn push(&mut self, number: Number, mut known: f64, powers: &[(Name, i8)], own: impl Fn(Name) -> Option<Unknown>) {
+    /// Adds a number; one that rates give comes in place of one that is named.
+    fn push(&mut self, number: Number, mut known: f64, powers: &[(Name, i8)], products: &[Product]) {
         let mut free = SmallVec::new();
         for (name, power) in powers {
-            match self.free.iter().position(|(own, _)| own == name) {
-                Some(place) => free.push((place, *power)),
-                None => known *= own(*name).map_or(1.0, |unknown| unknown.start().powi(i32::from(*power))),
+            for product in products.iter().filter(|own| own.name == *name) {
+                free.extend(product.places.iter().map(|place| (*place, *power)));
+                known *= product.known.powi(i32::from(*power));
             }
         }
         self.rules.retain(|rule| rule.number != number);
-        if !free.is_empty() {
-            self.rules.push(Rule { number, known, free });
-        }
+        self.rules.push(Rule { number, known, free });
     }
 
     /// What each coordinate is, those of the error last.
@@ -97,7 +169,8 @@ impl Plan {
     }
 
     pub(super) fn values(&self, x: &[f64]) -> Values {
-        self.free.iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)).collect()
+        let free = self.free.iter().zip(&self.factors);
+        free.zip(x).map(|(((_, unknown), factor), x)| factor.of(unknown.value(*x))).collect()
     }
 
     /// The model of the start.
@@ -116,6 +189,15 @@ impl Plan {
     /// The numbers that move, with their derivatives by the coordinates.
     pub(super) fn jets(&self, space: Space, values: &[[f64; 3]]) -> SmallVec<[Jet; 4]> {
         self.rules.iter().map(|rule| rule.jet(space, values)).collect()
+    }
+}
+
+impl Factor {
+    /// The factor where the value of the unknown is this, with derivatives by its coordinate.
+    fn of(self, value: [f64; 3]) -> [f64; 3] {
+        let Self::Effect { shape, covariate, at } = self else { return value };
+        let [factor, slope, bend] = shape.factor(value[0], covariate, at);
+        [factor, slope * value[1], slope * value[2] + bend * value[1] * value[1]]
     }
 }
 

@@ -13,6 +13,7 @@ use crate::disposition::Disposition;
 use crate::engine::{PairCourse, check};
 use crate::error::Result;
 use crate::model::Model;
+use crate::regimen::Regimen;
 use crate::sensitivity::{Columns, Jet, NUMBERS, Number, OF_TWO, Order, Space, add_scaled, compose, exponentials};
 
 /// A curve and a theory.
@@ -21,7 +22,7 @@ pub(in crate::fit) struct Prepared<'a> {
     sampled: &'a Sampled,
     plan: Plan,
     fast: Option<Fast>,
-    /// The theory where numbers go by more than their own coordinates: by covariates, occasions, or from record to record.
+    /// The theory where numbers are no products of what their coordinates give: with occasions, or covariates that change from record to record.
     general: Option<Box<Theory>>,
 }
 
@@ -53,12 +54,17 @@ pub(super) struct Inner {
 
 impl<'a> Prepared<'a> {
     pub(in crate::fit) fn new(theory: &Theory, sampled: &'a Sampled) -> Self {
-        let plan = Plan::new(theory);
         let by_record = |table: &Tabled| table.regimen_for(theory).is_none();
-        let is_general = !theory.is_plain() || matches!(&sampled.dosing, Dosing::Table(table) if by_record(table));
-        let general = is_general.then(|| Box::new(theory.clone()));
-        let fast = if is_general { None } else { Fast::new(&plan, sampled) };
-        Self { sampled, plan, fast, general }
+        let is_one_body = !matches!(&sampled.dosing, Dosing::Table(table) if by_record(table));
+        match Plan::of_person(theory, sampled).filter(|_| is_one_body) {
+            Some(plan) => Self { sampled, fast: Fast::new(&plan, sampled), plan, general: None },
+            None => Self { sampled, fast: None, plan: Plan::new(theory), general: Some(Box::new(theory.clone())) },
+        }
+    }
+
+    /// The doses as a regimen, where one body takes them from the first to the last.
+    pub(in crate::fit) fn regimen(&self) -> Option<&'a Regimen> {
+        self.sampled.dosing.regimen().filter(|_| self.general.is_none())
     }
 
     /// The model at coordinates; of somebody whose covariates change that of the last record.
@@ -266,107 +272,17 @@ impl Pair {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::absorption::{Absorb, Bolus, FirstOrder};
-    use crate::assay::ResidualError;
-    use crate::disposition::{HalfLife, OneCompartment, TwoCompartment};
-    use crate::fit::objective::Objective;
-    use crate::fit::{Rates, Samples, TwoRates, fixed, free};
-    use crate::regimen::Dose;
-
-    fn all_free() -> Theory {
-        let model = Model::new(FirstOrder { ka: 0.9 }.lagged(0.2).with_f(0.6), OneCompartment { cl: 1.0, v: 12.0 })
-            .and_then(|model| model.with_baseline(0.3))
-            .expect("a model");
-        let numbers = [
-            (Number::Ka(0), free(0.9)),
-            (Number::Tlag(0), free(0.2)),
-            (Number::F(0), free(0.6).within(0.0..=1.0)),
-            (Number::Cl, free(1.0)),
-            (Number::V, free(12.0)),
-            (Number::Baseline, free(0.3)),
-        ];
-        numbers
-            .into_iter()
-            .try_fold(Theory::of(model), |theory, (number, unknown)| theory.with(number, unknown))
-            .expect("a theory")
+impl Prepared<'_> {
+    pub(in crate::fit) fn forget_the_fast_way(&mut self) {
+        self.fast = None;
     }
 
-    fn two_free() -> Theory {
-        let body = TwoCompartment { cl: 1.0, v1: 12.0, q: 2.0, v2: 20.0 };
-        let model = Model::new(FirstOrder { ka: 0.9 }.lagged(0.2).with_f(0.6), body)
-            .and_then(|model| model.with_baseline(0.3)?.with_endogenous(0.1))
-            .expect("a model");
-        let numbers = [
-            (Number::Ka(0), 0.9),
-            (Number::Tlag(0), 0.2),
-            (Number::F(0), 0.6),
-            (Number::Cl, 1.0),
-            (Number::V1, 12.0),
-            (Number::Q, 2.0),
-            (Number::V2, 20.0),
-            (Number::Baseline, 0.3),
-        ];
-        numbers
-            .into_iter()
-            .try_fold(Theory::of(model), |theory, (number, start)| theory.with(number, free(start)))
-            .expect("a theory")
+    pub(in crate::fit) fn go_the_general_way(&mut self, theory: &Theory) {
+        self.forget_the_fast_way();
+        self.general = Some(Box::new(theory.clone()));
     }
 
-    /// The fast way against the general one, both as levels and as the objective, whose slopes are also those of its differences.
-    #[test]
-    fn the_fast_way_is_the_general_one() {
-        let ka = || FirstOrder { ka: free(0.9) };
-        let error = ResidualError::Combined { cv: free(0.1), sd: free(0.2) };
-        let known = ResidualError::CombinedSd { cv: fixed(0.1), sd: fixed(0.2) };
-        let theories = [
-            all_free(),
-            all_free().with_error(error).expect("an error"),
-            Theory::new(ka(), HalfLife { t_half: free(6.0), v: free(12.0) }).expect("a theory"),
-            Theory::new(ka(), HalfLife { t_half: free(6.0), v: fixed(12.0) }).expect("a theory"),
-            two_free(),
-            two_free().with_error(error).expect("an error"),
-            Theory::new(Bolus, TwoRates { ke: free(0.2), v1: free(9.0), k12: free(0.03), k21: free(0.4) })
-                .expect("a theory"),
-            Theory::new(ka(), Rates { ke: fixed(0.1), v: free(12.0) })
-                .and_then(|theory| theory.with_error(known))
-                .expect("a theory"),
-        ];
-        let samples = Samples::new(&[0.5, 1.0, 2.0, 30.0, 31.0, 50.0], &[2.0, 3.0, 3.5, 4.0, 4.5, 1.0]);
-        let sampled = Sampled::new(Dose::of(100.0).every(12.0).times(4), samples.expect("samples"));
-        for theory in theories {
-            let mut objective = Objective::new(&theory, std::slice::from_ref(&sampled));
-            let x = theory.coordinates();
-            let fast = (objective.curves()[0].predicted(&x, Order::Second), objective.near(&x));
-            let slope = |i: usize| {
-                let at = |step: f64| {
-                    let mut x = x.clone();
-                    x[i] += step * 1e-3;
-                    objective.value(&x).expect("a value")
-                };
-                (at(-2.0) - 8.0 * at(-1.0) + 8.0 * at(1.0) - at(2.0)) / 12e-3
-            };
-            let slopes: Vec<f64> = (0..x.len()).map(slope).collect();
-            assert!(objective.curves()[0].fast.is_some());
-            objective.forget_the_fast_way();
-            let general = (objective.curves()[0].predicted(&x, Order::Second), objective.near(&x));
-            for (a, b) in fast.0.expect("levels").iter().flatten().zip(general.0.expect("levels").iter().flatten()) {
-                assert!((a - b).abs() < 1e-11 * (1.0 + b.abs()), "{a} and {b}");
-            }
-            let (a, b) = (fast.1.expect("a value"), general.1.expect("a value"));
-            assert!((a.value - b.value).abs() < 1e-10 * b.value.abs());
-            assert!((&a.gradient - &b.gradient).amax() < 1e-10 * (1.0 + b.gradient.amax()));
-            assert!((&a.hessian - &b.hessian).amax() < 1e-10 * b.hessian.amax());
-            for (i, slope) in slopes.iter().enumerate() {
-                assert!((a.gradient[i] - slope).abs() < 1e-7 * a.gradient.amax(), "{i}: {} and {slope}", a.gradient[i]);
-            }
-        }
-    }
-
-    impl Prepared<'_> {
-        pub(in crate::fit) fn forget_the_fast_way(&mut self) {
-            self.fast = None;
-        }
+    pub(in crate::fit) fn has_a_fast_way(&self) -> bool {
+        self.fast.is_some()
     }
 }

@@ -11,6 +11,7 @@ use crate::fit::rows::Levels;
 use crate::fit::samples::{Reading, Report, Sampled};
 use crate::model::Model;
 use crate::numeric::{Least, Near, least, least_unless};
+use crate::regimen::Regimen;
 use crate::sensitivity::{Order, at_second};
 
 /// A person made ready for many evaluations.
@@ -47,6 +48,11 @@ impl<'a> Person<'a> {
     /// Coordinates that no model has.
     pub(super) fn model(&self, z: &[f64]) -> Result<Model> {
         self.prepared.model(z)
+    }
+
+    /// The doses as a regimen, where one body takes them from the first to the last.
+    pub(super) fn regimen(&self) -> Option<&'a Regimen> {
+        self.prepared.regimen()
     }
 
     /// The levels alone.

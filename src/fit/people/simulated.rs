@@ -83,8 +83,7 @@ impl<'a> Simulator<'a> {
         let layout = &self.asked.layout;
         let samples = &person.sampled.samples;
         let (k, m) = (layout.eta.len(), samples.len());
-        let regimen = person.sampled.dosing.regimen().filter(|_| self.asked.layout.theory.is_plain());
-        let mut course = regimen.map(|regimen| Course::new(regimen, samples.times())).transpose()?;
+        let mut course = person.regimen().map(|regimen| Course::new(regimen, samples.times())).transpose()?;
         let mut people = draws.stream(person.id, Purpose::Person).draw();
         let mut errors = draws.stream(person.id, Purpose::Residual).draw();
         let (mut normal, mut error, mut z) = (vec![0.0; k], vec![0.0; m], self.place.z.clone());
