@@ -2,11 +2,10 @@
 
 use nalgebra::DMatrix;
 
-use super::known::occasion;
 use super::name::Name;
 use super::samples::Sampled;
 use super::theory::{Off, Theory};
-use super::unknown::{Deviation, Unknown, fixed};
+use super::unknown::{Deviation, Unknown, fixed, free};
 use crate::assay::ResidualError;
 use crate::error::{Error, Result};
 
@@ -138,13 +137,8 @@ impl Theory {
     /// The theory of one person: what varies is to be found from its median on, between people and on each of the person's occasions, and all
     /// else is known; with the covariance of those deviations.
     pub(super) fn personal(&self, sampled: &Sampled) -> Result<(Self, DMatrix<f64>)> {
+        self.check_medians()?;
         let mut own = self.clone();
-        if let Some((name, unknown)) = self.unknowns.iter().find(|(_, unknown)| is_without_median(unknown)) {
-            return Err(Error::value(format!(
-                "{name} varies log-normally about {}, but a median must be above zero",
-                unknown.start()
-            )));
-        }
         for (_, unknown) in &mut own.unknowns {
             let varies = unknown.cv() > 0.0 || unknown.cv_within() > 0.0;
             *unknown = if varies { unknown.of_person() } else { fixed(unknown.start()) };
@@ -153,24 +147,10 @@ impl Theory {
             effect.unknown = fixed(effect.unknown.start());
         }
         own.off = known_error(own.off);
-        let within = self.varying_within();
-        let mut occasions = Vec::new();
-        if !within.is_empty() {
-            for value in sampled.values_of(self.occasions.as_str()) {
-                occasions.push(occasion(value)?);
-            }
-            occasions.sort_unstable();
-            occasions.dedup();
-        }
-        let mut variances = Vec::new();
-        for occasion in occasions {
-            for (name, unknown) in &within {
-                if let Some(basis) = name.basis() {
-                    own.unknowns.push((Name::Occasion(basis, occasion), deviation_of_occasion()));
-                    variances.push(unknown.variances()[1]);
-                }
-            }
-        }
+        let occasions = self.occasions_of(sampled)?;
+        let own = own.on_occasions(&occasions);
+        let each: Vec<f64> = self.varying_within().iter().map(|(_, unknown)| unknown.variances()[1]).collect();
+        let variances = each.repeat(occasions.len());
         let between = self.omega();
         let (n, all) = (between.nrows(), between.nrows() + variances.len());
         let omega = DMatrix::from_fn(all, all, |i, j| match (i.checked_sub(n), i == j) {
@@ -181,19 +161,51 @@ impl Theory {
         Ok((own, omega))
     }
 
+    /// Refuses what varies log-normally about no median.
+    pub(super) fn check_medians(&self) -> Result<()> {
+        self.unknowns.iter().find(|(_, unknown)| unknown.is_without_median()).map_or(Ok(()), |(name, unknown)| {
+            Err(Error::value(format!(
+                "{name} varies log-normally about {}, but a median must be above zero",
+                unknown.start()
+            )))
+        })
+    }
+
     /// The theory of the numbers that one person has: all that is free or varies is to be found, each on the scale on which it varies, and the error
-    /// is known.
+    /// is known. Where typical number and deviation are on two scales, or effects stand between them, the deviation is sought by itself.
     pub(super) fn joint(&self) -> Self {
         let mut joint = self.clone();
-        for (_, unknown) in &mut joint.unknowns {
-            *unknown = match (unknown.cv() > 0.0, unknown.is_free()) {
-                (true, _) => unknown.of_person(),
-                (false, true) => *unknown,
-                (false, false) => fixed(unknown.start()),
-            };
+        let mut deviations = Vec::new();
+        for (name, unknown) in joint.unknowns.iter_mut().filter(|(_, unknown)| unknown.cv() > 0.0) {
+            match name.basis().filter(|_| self.is_apart(*name, unknown)) {
+                Some(basis) => deviations.push((Name::Deviation(basis), no_deviation())),
+                None => *unknown = unknown.of_person(),
+            }
         }
+        joint.unknowns.extend(deviations);
         joint.off = known_error(joint.off);
         joint
+    }
+
+    fn is_apart(&self, name: Name, unknown: &Unknown) -> bool {
+        let depends = self.effects.iter().any(|effect| Some(effect.dependence.on) == name.basis());
+        unknown.has_other_ends() || depends && unknown.deviation() != Deviation::LogNormal
+    }
+
+    /// This theory with a deviation to be found of each number that varies from occasion to occasion, for each of some occasions.
+    pub(super) fn on_occasions(mut self, occasions: &[u32]) -> Self {
+        let within: Vec<_> = self.varying_within().into_iter().filter_map(|(name, _)| name.basis()).collect();
+        for occasion in occasions {
+            self.unknowns.extend(within.iter().map(|basis| (Name::Occasion(*basis, *occasion), no_deviation())));
+        }
+        self
+    }
+
+    /// This theory with other variances from occasion to occasion, in the order of [`varying_within`](Self::varying_within).
+    pub(super) fn differing_within_by(mut self, variances: &[f64]) -> Self {
+        let within = self.unknowns.iter_mut().filter(|(_, unknown)| unknown.cv_within() > 0.0);
+        within.zip(variances).for_each(|((_, own), variance)| *own = own.with_variance_within(*variance));
+        self
     }
 
     /// This theory with another covariance of what varies between people.
@@ -202,14 +214,9 @@ impl Theory {
     }
 }
 
-/// The deviation of a number on an occasion, which starts from none.
-fn deviation_of_occasion() -> Unknown {
-    super::free(0.0)
-}
-
-fn is_without_median(unknown: &Unknown) -> bool {
-    let varies = unknown.cv() > 0.0 || unknown.cv_within() > 0.0;
-    varies && unknown.deviation() == Deviation::LogNormal && unknown.start() <= 0.0
+/// A deviation that is sought by itself, which starts from none.
+fn no_deviation() -> Unknown {
+    free(0.0)
 }
 
 /// An error none of whose numbers is to be found.

@@ -44,7 +44,9 @@ impl Theory {
         let [power, exponential, linear, factor] = SHAPES;
         let reference = if let Effect::Categorical { at, .. } = &effect { f64::from(*at) } else { f64::NAN };
         let entry = |shape: Shape, at: f64, unknown: Unknown, category: Option<i32>| {
-            let unknown = if shape.is_factor { unknown } else { unknown.of_any_sign() };
+            // A slope is for each unit of the covariate, whatever that is: it is sought for a change by the reference.
+            let unit = if shape.positive || at == 0.0 { 1.0 } else { 1.0 / at.abs() };
+            let unknown = if shape.is_factor { unknown } else { unknown.of_any_sign(unit) };
             Entry { dependence: Dependence { on, covariate, category }, shape, at, reference, unknown }
         };
         let entries = match effect {
@@ -118,6 +120,24 @@ impl Theory {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// The occasions of a person, each once; none where nothing varies from one to the next.
+    pub(super) fn occasions_of(&self, sampled: &Sampled) -> Result<Vec<u32>> {
+        if self.varying_within().is_empty() {
+            return Ok(Vec::new());
+        }
+        let column = self.occasions.as_str();
+        let mut occasions = match &sampled.dosing {
+            Dosing::Table(table) => {
+                let of = |(row, value)| occasion(value).map_err(|error| error.of(table.whose_row(row)));
+                table.rows_of(column).into_iter().map(of).collect::<Result<Vec<u32>>>()?
+            }
+            _ => vec![occasion(sampled.known(column)?).map_err(|error| error.of(sampled.whose()))?],
+        };
+        occasions.sort_unstable();
+        occasions.dedup();
+        Ok(occasions)
     }
 
     /// The model of a person, at the last record where covariates change.

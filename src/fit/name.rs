@@ -8,11 +8,12 @@ use crate::sensitivity::Number;
 
 /// What an unknown is called: the name of its field.
 ///
-/// In text an effect is `cl~WT`, with the category where there are several (`cl~SEX=2`), and the deviation of an occasion is `cl@2`.
+/// In text an effect is `cl~WT`, with the category where there are several (`cl~SEX=2`), the deviation of an occasion is `cl@2`, and that of a
+/// person `eta(cl)`.
 ///
 /// ```
 /// use menaquinone::fit::Name;
-/// for text in ["ka", "2.ka", "t_half", "cv", "cl~WT", "v~SEX=2", "cl@3"] {
+/// for text in ["ka", "2.ka", "t_half", "cv", "cl~WT", "v~SEX=2", "cl@3", "eta(cl)"] {
 ///     assert_eq!(text.parse::<Name>()?.to_string(), text);
 /// }
 /// # Ok::<(), menaquinone::Error>(())
@@ -37,6 +38,8 @@ pub enum Name {
     Effect(Dependence),
     /// The deviation of a number on an occasion.
     Occasion(Basis, u32),
+    /// The deviation of a person, where it is sought beside the typical number.
+    Deviation(Basis),
 }
 
 /// A number that people may vary in, and that may depend on covariates.
@@ -130,6 +133,7 @@ impl fmt::Display for Name {
                 write!(out, "{on}~{}={category}", covariate.as_str())
             }
             Self::Occasion(on, occasion) => write!(out, "{on}@{occasion}"),
+            Self::Deviation(on) => write!(out, "eta({on})"),
             _ => self.basis().map_or(Ok(()), |basis| basis.fmt(out)),
         }
     }
@@ -144,7 +148,7 @@ impl Name {
             Self::Ke => Some(Basis::Ke),
             Self::K12 => Some(Basis::K12),
             Self::K21 => Some(Basis::K21),
-            Self::Cv | Self::Sd | Self::Effect(_) | Self::Occasion(..) => None,
+            Self::Cv | Self::Sd | Self::Effect(_) | Self::Occasion(..) | Self::Deviation(_) => None,
         }
     }
 }
@@ -187,6 +191,9 @@ impl FromStr for Name {
         if let Some((on, occasion)) = text.split_once('@') {
             let bad = || Error::value(format!("the occasion `{occasion}` of `{text}` is not a whole number"));
             return Ok(Self::Occasion(basis(on)?, occasion.parse().map_err(|_| bad())?));
+        }
+        if let Some(on) = text.strip_prefix("eta(").and_then(|rest| rest.strip_suffix(')')) {
+            return Ok(Self::Deviation(basis(on)?));
         }
         Ok(match text {
             "t_half" => Self::HalfLife,

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::derived::{DERIVED, Derived, volume};
 use super::effect::Shape;
-use super::name::Name;
+use super::name::{Basis, Name};
 use super::samples::Sampled;
 use super::theory::Theory;
 use super::unknown::{Deviation, Unknown};
@@ -29,6 +29,8 @@ pub(super) struct Plan {
 enum Factor {
     /// By the value of the unknown.
     Value,
+    /// By `e` to the value, which is a deviation.
+    Deviation,
     /// By the factor of an effect, whose number is the value: of a covariate that does not change.
     Effect { shape: Shape, covariate: f64, at: f64 },
 }
@@ -68,12 +70,20 @@ impl Plan {
         }
         let mut plan = Self::empty(theory);
         let mut products = Vec::new();
+        let now = theory.occasions_of(sampled).ok().filter(|all| all.len() <= 1)?.first().copied();
         for (name, unknown) in &theory.unknowns {
-            let basis = name.basis().filter(|_| !(unknown.is_own() && unknown.cv_within() > 0.0))?;
+            let Some(basis) = name.basis() else { continue };
             let mut product = plan.product(&(*name, *unknown));
             let effects = || theory.effects.iter().filter(|effect| effect.dependence.on == basis);
-            if unknown.is_own() && unknown.deviation() != Deviation::LogNormal && effects().next().is_some() {
+            let deviations = plan.deviations(basis, now);
+            let deviates = unknown.is_own() || !deviations.is_empty();
+            let more = !deviations.is_empty() || effects().next().is_some();
+            if deviates && more && unknown.deviation() != Deviation::LogNormal {
                 return None;
+            }
+            for place in deviations {
+                product.places.push(place);
+                plan.factors[place] = Factor::Deviation;
             }
             for effect in effects() {
                 let covariate = sampled.known(effect.dependence.covariate.as_str()).ok()?;
@@ -95,6 +105,17 @@ impl Plan {
         plan.template = plan.template.with_numbers(still.map(|rule| (rule.number, rule.known))).ok()?;
         plan.rules.retain(|rule| !rule.free.is_empty());
         Some(plan)
+    }
+
+    /// The coordinates that are deviations of a number, of the person and of an occasion.
+    fn deviations(&self, basis: Basis, occasion: Option<u32>) -> SmallVec<[usize; 2]> {
+        let of = |name: &Name| match *name {
+            Name::Deviation(on) => on == basis,
+            Name::Occasion(on, now) => on == basis && Some(now) == occasion,
+            _ => false,
+        };
+        let all = self.free.iter().enumerate();
+        all.filter(|(_, (name, _))| of(name)).map(|(place, _)| place).collect()
     }
 
     fn empty(theory: &Theory) -> Self {
@@ -195,8 +216,11 @@ impl Plan {
 impl Factor {
     /// The factor where the value of the unknown is this, with derivatives by its coordinate.
     fn of(self, value: [f64; 3]) -> [f64; 3] {
-        let Self::Effect { shape, covariate, at } = self else { return value };
-        let [factor, slope, bend] = shape.factor(value[0], covariate, at);
+        let [factor, slope, bend] = match self {
+            Self::Value => return value,
+            Self::Deviation => [value[0].exp(); 3],
+            Self::Effect { shape, covariate, at } => shape.factor(value[0], covariate, at),
+        };
         [factor, slope * value[1], slope * value[2] + bend * value[1] * value[1]]
     }
 }

@@ -9,6 +9,7 @@ use crate::numeric::{LN_SQRT_TAU, ln_ndtr, ln_ndtr_slope};
 use crate::sensitivity::{Jet, Space, add_scaled};
 
 /// The error of the samples at coordinates: its numbers as jets.
+#[derive(Debug, Clone)]
 pub(super) struct Residual {
     pub(super) space: Space,
     pub(super) kind: Off,

@@ -24,15 +24,19 @@ impl Tabled {
         if id.is_empty() { "the person".to_owned() } else { format!("person `{id}`") }
     }
 
+    /// Whose row it is, for sentences.
+    pub(super) fn whose_row(&self, row: usize) -> String {
+        format!("{}, {}", self.whose(), self.table.place(row))
+    }
+
     /// Refuses a covariate that the table has not, or not in every record.
     pub(super) fn check(&self, name: &str) -> Result<()> {
         let column = self.column(name)?;
         let missing = self.table.records().iter().position(|record| record.covariates[column].is_none());
         missing.map_or(Ok(()), |row| {
             Err(Error::value(format!(
-                "{}, {}: the covariate {name} is missing, and the theory needs it: fill it in",
-                self.whose(),
-                self.table.place(row)
+                "{}: the covariate {name} is missing, and the theory needs it: fill it in",
+                self.whose_row(row)
             )))
         })
     }
@@ -67,8 +71,14 @@ impl Tabled {
 
     /// The values of a covariate, in the order of the records.
     pub(super) fn values_of(&self, name: &str) -> Vec<f64> {
+        self.rows_of(name).into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// The values of a covariate with the rows where they stand.
+    pub(super) fn rows_of(&self, name: &str) -> Vec<(usize, f64)> {
         let Ok(column) = self.column(name) else { return Vec::new() };
-        self.table.records().iter().filter_map(|record| record.covariates[column]).collect()
+        let all = self.table.records().iter().enumerate();
+        all.filter_map(|(row, record)| Some((row, record.covariates[column]?))).collect()
     }
 
     /// The levels at the samples with derivatives by the coordinates.

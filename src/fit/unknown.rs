@@ -28,6 +28,8 @@ pub struct Unknown {
     within: f64,
     /// Whether it is a person's own value, whose deviation from the start is sought.
     own: bool,
+    /// What a coordinate counts in where the number is sought as it is.
+    unit: f64,
 }
 
 /// What deviates normally where people vary in a number.
@@ -50,7 +52,7 @@ pub fn free(start: f64) -> Unknown {
 /// A number that is known.
 pub fn fixed(value: f64) -> Unknown {
     let law = Deviation::LogNormal;
-    Unknown { start: value, ends: (value, value), free: false, law, spread: 0.0, within: 0.0, own: false }
+    Unknown { start: value, ends: (value, value), free: false, law, spread: 0.0, within: 0.0, own: false, unit: 1.0 }
 }
 
 impl From<f64> for Unknown {
@@ -144,10 +146,22 @@ impl Unknown {
         Self { start, ends, ..self }
     }
 
-    /// A number that may be below zero as well as above, unless ends were given.
-    pub(super) fn of_any_sign(self) -> Self {
+    /// A number that may be below zero as well as above, unless ends were given; searches count it in a unit in which a step of one matters.
+    pub(super) fn of_any_sign(self, unit: f64) -> Self {
         let plain = self.free && self.ends == (0.0, f64::INFINITY);
-        if plain { Self { ends: (f64::NEG_INFINITY, f64::INFINITY), ..self } } else { self }
+        let ends = if plain { (f64::NEG_INFINITY, f64::INFINITY) } else { self.ends };
+        Self { ends, unit: if self.free { unit } else { 1.0 }, ..self }
+    }
+
+    /// How far a coordinate goes until the number has changed by a factor of e or so.
+    pub(super) fn stride(&self) -> f64 {
+        let scale = if self.start == 0.0 { self.spread } else { self.start.abs() };
+        if self.is_as_it_is() && self.unit == 1.0 && scale > 0.0 { scale } else { 1.0 }
+    }
+
+    /// Whether it is sought as it is, by neither logarithm nor logit.
+    pub(super) fn is_as_it_is(&self) -> bool {
+        matches!(self.scale(), Scale::Plain(_))
     }
 
     /// A person's own value of this number, about its start.
@@ -160,6 +174,24 @@ impl Unknown {
         Self { ends, free: self.spread > 0.0, own: true, ..self }
     }
 
+    /// Whether it has ends of a caller's own, which the scale of its deviation does not know.
+    pub(super) fn has_other_ends(&self) -> bool {
+        let (low, high) = self.ends;
+        self.free && self.law != Deviation::Logit && (high.is_finite() || low.is_finite() && low != 0.0)
+    }
+
+    /// Whether it varies log-normally about what is no median.
+    pub(super) fn is_without_median(&self) -> bool {
+        let varies = self.spread > 0.0 || self.within > 0.0;
+        varies && self.law == Deviation::LogNormal && self.start <= 0.0
+    }
+
+    /// This number, which varies from occasion to occasion with a variance.
+    pub(super) fn with_variance_within(self, variance: f64) -> Self {
+        let within = if self.law == Deviation::LogNormal { variance.exp_m1().sqrt() } else { variance.sqrt() };
+        Self { within, ..self }
+    }
+
     /// Whether it is a person's own value.
     pub(super) fn is_own(&self) -> bool {
         self.own
@@ -167,8 +199,12 @@ impl Unknown {
 
     /// A typical value that deviates by so much on the scale of the deviation.
     pub(super) fn deviated(&self, space: Space, typical: &Jet, by: &Jet) -> Jet {
-        let scale = self.scale();
-        if let Scale::Log(0.0) = scale {
+        let scale = match self.law {
+            Deviation::LogNormal => Scale::Log(0.0),
+            Deviation::Normal => Scale::Plain(1.0),
+            Deviation::Logit => Scale::Logit(self.ends.0, self.ends.1),
+        };
+        if let Scale::Log(_) = scale {
             let e = by[0].exp();
             return space.product(typical, &space.of([e, e, e], by));
         }
@@ -212,7 +248,7 @@ impl Unknown {
         match self.ends {
             (low, high) if low.is_finite() && high.is_finite() => Scale::Logit(low, high),
             (low, _) if low.is_finite() => Scale::Log(low),
-            _ => Scale::Plain,
+            _ => Scale::Plain(self.unit),
         }
     }
 
@@ -230,7 +266,8 @@ impl Unknown {
 /// How a coordinate of a search becomes a value.
 #[derive(Debug, Clone, Copy)]
 enum Scale {
-    Plain,
+    /// In a unit.
+    Plain(f64),
     /// The logarithm of the distance from an end.
     Log(f64),
     Logit(f64, f64),
@@ -240,7 +277,7 @@ impl Scale {
     /// The coordinate of a value, with its first and second derivative.
     fn coordinate(self, value: f64) -> [f64; 3] {
         match self {
-            Self::Plain => [value, 1.0, 0.0],
+            Self::Plain(unit) => [value / unit, 1.0 / unit, 0.0],
             Self::Log(low) => {
                 let above = value - low;
                 [above.ln(), 1.0 / above, -1.0 / (above * above)]
@@ -256,7 +293,7 @@ impl Scale {
     /// The value at a coordinate, with its first and second derivative.
     fn value(self, x: f64) -> [f64; 3] {
         match self {
-            Self::Plain => [x, 1.0, 0.0],
+            Self::Plain(unit) => [unit * x, unit, 0.0],
             Self::Log(low) => {
                 let e = x.exp();
                 [low + e, e, e]

@@ -171,6 +171,11 @@ impl Theory {
             apart[0] -= unknown.coordinate(unknown.start());
             by = Some(apart);
         }
+        let deviate =
+            |by: &mut Option<Jet>, i| add_scaled(by.get_or_insert_with(|| space.zero()), 1.0, &at.coordinate(i));
+        if let Some(i) = name.basis().and_then(|basis| at.place(Name::Deviation(basis))) {
+            deviate(&mut by, i);
+        }
         if let (Some(known), Some(basis)) = (known, name.basis()) {
             for effect in self.effects.iter().filter(|effect| effect.dependence.on == basis) {
                 let number =
@@ -178,10 +183,10 @@ impl Theory {
                 let factor = effect.factor(space, known(effect.dependence.covariate.as_str())?, &number)?;
                 typical = space.product(&typical, &factor);
             }
-            if unknown.is_own() && unknown.cv_within() > 0.0 {
+            if at.free.iter().any(|(own, _)| matches!(own, Name::Occasion(on, _) if *on == basis)) {
                 let now = occasion(known(self.occasions.as_str())?)?;
                 if let Some(i) = at.place(Name::Occasion(basis, now)) {
-                    add_scaled(by.get_or_insert_with(|| space.zero()), 1.0, &at.coordinate(i));
+                    deviate(&mut by, i);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What several test files share: two ways to be near, one way to be refused, one reader of reference tables, and folders.
 #![allow(dead_code, reason = "each file of tests is a program of its own and uses a part")]
 
+pub mod brute;
 pub mod folder;
 pub mod people;
 

@@ -45,8 +45,9 @@ impl PeopleFit {
         let place = self.layout.place(&self.found.x).ok_or_else(no_place)?;
         let mut all = Vec::new();
         for ((id, sampled), at) in self.people.iter().zip(self.objective.people()) {
-            let person = Person::new(&self.layout, id, sampled);
-            let levels = person.plain(&self.layout.moved(&place.z, &at.eta)).ok_or_else(no_place)?;
+            let person = Person::new(&self.layout, id, sampled)?;
+            let seat = person.seat(&self.layout, &place);
+            let levels = person.plain(&seat.layout.moved(&seat.place.z, &at.all())).ok_or_else(no_place)?;
             let space = place.residual.space();
             for (reading, level) in person.readings().zip(levels) {
                 let Report::Level(measured) = reading.report else { continue };

@@ -4,11 +4,12 @@ use nalgebra::DMatrix;
 
 use super::data::{People, key};
 use super::first_order::line;
-use super::gradient::{Slopes, slopes};
+use super::gradient::slopes;
 use super::inner::{Inner, Person, root};
 use super::layout::{Layout, Place};
-use super::marginal::{importance, quadrature};
+use super::marginal::{check_nodes, importance, quadrature};
 use super::method::Method;
+use super::slopes::Slopes;
 use crate::error::{Error, Result};
 use crate::fit::given::check_given;
 use crate::fit::samples::Report;
@@ -47,9 +48,6 @@ pub(super) struct Part {
 impl<'a> Asked<'a> {
     pub(super) fn new(theory: &Theory, people: &'a People, method: Method) -> Result<Self> {
         let layout = Layout::of(theory)?;
-        if let Method::Quadrature { nodes } = method {
-            super::marginal::check_nodes(nodes, layout.eta.len())?;
-        }
         if matches!(method, Method::Importance { draws: 0 | 1, .. }) {
             return Err(Error::value("importance sampling needs at least 2 draws of a person; give some 1,000"));
         }
@@ -57,7 +55,11 @@ impl<'a> Asked<'a> {
             check_given(theory, std::slice::from_ref(sampled))?;
             theory.check_known(sampled)
         })?;
-        let all: Vec<Person<'a>> = people.iter().map(|(id, sampled)| Person::new(&layout, id, sampled)).collect();
+        let all: Vec<Person<'a>> =
+            people.iter().map(|(id, sampled)| Person::new(&layout, id, sampled)).collect::<Result<_>>()?;
+        if let Method::Quadrature { nodes } = method {
+            all.iter().try_for_each(|person| check_nodes(nodes, person, &layout))?;
+        }
         if let Some(person) = all.iter().find(|person| !person.sampled.summaries.is_empty()) {
             return Err(Error::value(format!(
                 "person `{}` has summaries (Cmax, AUC ..), but a fit of people is of samples: give levels at times",
@@ -96,14 +98,25 @@ impl<'a> Asked<'a> {
     }
 
     fn part(&self, place: &Place, i: usize, before: &[Vec<f64>], wanted: Wanted) -> Option<Part> {
-        let inner = Inner::new(&self.layout, place, &self.people[i], self.method)?;
+        let person = &self.people[i];
+        let seat = person.seat(&self.layout, place);
+        let (layout, place) = (seat.layout, &*seat.place);
+        let inner = Inner::new(layout, place, person, self.method)?;
+        let shared = |slopes: Slopes| person.own.as_ref().map_or_else(|| slopes.clone(), |own| own.shared(&slopes));
         if self.method == Method::Fo {
             let line = line(&inner)?;
             let covariance = root(&line.curvature)?.1.inverse();
             let (ofv, eta) = (line.ofv, line.eta);
-            return Some(Part { ofv, slopes: Some(line.slopes), eta, settled: true, covariance, sampled: None });
+            return Some(Part {
+                ofv,
+                slopes: Some(shared(line.slopes)),
+                eta,
+                settled: true,
+                covariance,
+                sampled: None,
+            });
         }
-        let none = vec![0.0; self.layout.eta.len()];
+        let none = vec![0.0; layout.eta.len()];
         let start = before.get(i).unwrap_or(&none);
         let mode = if wanted.several { inner.mode(start)? } else { inner.mode_from(start)? };
         let (ln_det, cholesky) = root(&inner.curvature(&mode))?;
@@ -111,12 +124,12 @@ impl<'a> Asked<'a> {
         match self.method {
             Method::Quadrature { nodes } => ofv = quadrature(&inner, &mode, nodes)?,
             Method::Importance { draws, seed } => {
-                let found = importance(&inner, &mode, (draws, seed), key(self.people[i].id))?;
+                let found = importance(&inner, &mode, (draws, seed), key(person.id))?;
                 (ofv, sampled) = (found.ofv, Some((found.error, found.effective)));
             }
             _ => {}
         }
-        let slopes = if wanted.slopes { Some(slopes(&inner, &mode)?) } else { None };
+        let slopes = if wanted.slopes { Some(shared(slopes(&inner, &mode)?)) } else { None };
         let covariance = cholesky.inverse();
         ofv.is_finite().then_some(Part { ofv, slopes, eta: mode.eta, settled: mode.settled, covariance, sampled })
     }
@@ -124,7 +137,7 @@ impl<'a> Asked<'a> {
     /// The slopes of the sum by the coordinates of the search.
     pub(super) fn gradient(&self, place: &Place, parts: &[Part]) -> Vec<f64> {
         let layout = &self.layout;
-        let n = layout.eta.len();
+        let n = layout.deviations();
         let (mut z, mut error) = (vec![0.0; layout.person()], vec![0.0; layout.errors()]);
         let mut omega = DMatrix::zeros(n, n);
         for slopes in parts.iter().filter_map(|part| part.slopes.as_ref()) {

@@ -2,8 +2,8 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::gradient::Slopes;
 use super::inner::{Inner, root};
+use super::slopes::Slopes;
 use super::term::{ERROR, TYPICAL};
 use crate::fit::samples::{Reading, Report};
 use crate::sensitivity::{Jet, Space, at_second};

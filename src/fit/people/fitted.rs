@@ -12,6 +12,7 @@ use super::objective::{Objective, no_place};
 use super::outer::Search;
 use super::seek::{check, seek};
 use crate::error::{Error, Result};
+use crate::fit::name::Name;
 use crate::fit::theory::Theory;
 use crate::numeric::{Descent, scaled_inverse};
 
@@ -126,7 +127,8 @@ impl PeopleFit {
     pub fn theory(&self) -> Result<Theory> {
         let values: Vec<f64> =
             self.layout.names().iter().zip(&self.found.x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
-        Ok(self.layout.theory.starting_at(&values)?.differing_by(self.omega()))
+        let within: Vec<f64> = self.omega_within().into_iter().map(|(_, variance)| variance).collect();
+        Ok(self.layout.theory.starting_at(&values)?.differing_by(self.omega()).differing_within_by(&within))
     }
 
     /// Whether the search came to a minimum: no slope is left, and a Newton step promises nothing.
@@ -180,8 +182,9 @@ impl PeopleFit {
     /// Poursat 2014).
     #[expect(clippy::cast_precision_loss, reason = "counts of numbers, people and samples")]
     pub fn bic_mixed(&self) -> f64 {
+        let varying: Vec<Name> = self.layout.varying().into_iter().chain(self.layout.within.iter().copied()).collect();
         let random = self.layout.blocks.places().len()
-            + self.layout.typical.iter().filter(|i| self.layout.eta.contains(i)).count();
+            + self.layout.names().iter().filter(|(name, _)| varying.contains(name)).count();
         let rest = self.unknowns() - random;
         self.minus2ll()
             + random as f64 * (self.people.len() as f64).ln()
@@ -190,13 +193,26 @@ impl PeopleFit {
 
     /// The steepest slope at the end, and what a Newton step still promises.
     pub fn slope_and_promise(&self) -> (f64, f64) {
-        (self.found.gradient.iter().fold(0.0, |most: f64, own| most.max(own.abs())), self.found.promised)
+        let strides = self.layout.strides().into_iter().zip(&self.held).filter(|(_, held)| held.is_none());
+        let slopes = self.found.gradient.iter().zip(strides).map(|(slope, (stride, _))| (slope * stride).abs());
+        (slopes.fold(0.0, f64::max), self.found.promised)
     }
 
     /// The covariance of the deviations, in the order of [`Objective::names`].
     pub fn omega(&self) -> DMatrix<f64> {
         let n = self.layout.eta.len();
-        let at = self.layout.omega_at();
+        self.spread().view((0, 0), (n, n)).into_owned()
+    }
+
+    /// The variances from occasion to occasion, by the numbers that vary so.
+    pub fn omega_within(&self) -> Vec<(Name, f64)> {
+        let (n, spread) = (self.layout.eta.len(), self.spread());
+        self.layout.within.iter().enumerate().map(|(k, name)| (*name, spread[(n + k, n + k)])).collect()
+    }
+
+    /// The covariance between people, and beside it that from occasion to occasion.
+    fn spread(&self) -> DMatrix<f64> {
+        let (n, at) = (self.layout.deviations(), self.layout.omega_at());
         self.layout.blocks.omega(n, &self.found.x[at..]).map_or_else(|| DMatrix::zeros(n, n), |omega| omega.matrix)
     }
 
@@ -235,6 +251,26 @@ impl PeopleFit {
         (0..self.layout.eta.len()).map(of).collect()
     }
 
+    /// How much the modes shrink to none from occasion to occasion, over the occasions of all people: `1 - sd(kappa) / omega`, by the numbers that
+    /// vary so.
+    #[expect(clippy::cast_precision_loss, reason = "a count of occasions")]
+    pub fn shrinkage_within(&self) -> Vec<(Name, f64)> {
+        let of = |(name, variance): (Name, f64)| {
+            let is_own = |own: &Name| matches!(own, Name::Occasion(basis, _) if Some(*basis) == name.basis());
+            let people = self.objective.people().iter();
+            let all: Vec<f64> = people
+                .flat_map(|person| &person.kappa)
+                .filter(|(own, _)| is_own(own))
+                .map(|(_, kappa)| *kappa)
+                .collect();
+            let n = all.len() as f64;
+            let mean = all.iter().sum::<f64>() / n;
+            let found = all.iter().map(|own| (own - mean).powi(2)).sum::<f64>() / (n - 1.0);
+            (name, 1.0 - (found / variance).sqrt())
+        };
+        self.omega_within().into_iter().map(of).collect()
+    }
+
     /// The estimates: numbers of the typical person, of the error, variances and covariances.
     pub fn estimates(&self) -> Vec<PeopleEstimate> {
         let covariance = self.coordinate_covariance();
@@ -268,12 +304,10 @@ impl PeopleFit {
             let wald = along.map(|root| (unknown.value(x - z * root)[0], unknown.value(x + z * root)[0]));
             all.push(PeopleEstimate { name: name.to_string(), value, se, rse: se.map(|se| se / value.abs()), wald });
         }
-        let (omega, names) = (self.omega(), self.layout.varying());
-        for (i, j) in self.layout.blocks.places() {
+        let omega = self.spread();
+        for ((i, j), name) in self.layout.blocks.places().into_iter().zip(self.layout.names_of_omega()) {
             let value = omega[(i, j)];
             let se = root(&self.slopes_of_omega(i, j));
-            let name =
-                if i == j { format!("omega2({})", names[i]) } else { format!("cov({}, {})", names[j], names[i]) };
             // A variance on its logarithm; a covariance as it is.
             let wald = se.map(|se| {
                 if i == j {
@@ -290,7 +324,7 @@ impl PeopleFit {
 
     /// The slopes of an element of the covariance by the coordinates.
     fn slopes_of_omega(&self, i: usize, j: usize) -> Vec<(usize, f64)> {
-        let n = self.layout.eta.len();
+        let n = self.layout.deviations();
         let at = self.layout.omega_at();
         let Some(omega) = self.layout.blocks.omega(n, &self.found.x[at..]) else { return Vec::new() };
         let mut by = DMatrix::zeros(n, n);

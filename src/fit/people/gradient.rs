@@ -4,17 +4,10 @@ use nalgebra::{DMatrix, DVector};
 
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
+use super::slopes::Slopes;
 use crate::fit::rows::Levels;
 use crate::numeric::fourth;
 use crate::sensitivity::at_second;
-
-/// Slopes by the coordinates of the typical person, the numbers of the error and the covariance (`dF = tr(omega dOmega)`).
-#[derive(Debug, Clone)]
-pub(super) struct Slopes {
-    pub(super) z: Vec<f64>,
-    pub(super) error: Vec<f64>,
-    pub(super) omega: DMatrix<f64>,
-}
 
 /// The slopes of `ln |H|` without those through the covariance.
 struct OfCurvature {
@@ -90,7 +83,7 @@ fn expected(inner: &Inner<'_>, sight: &Sight, inverse: &DMatrix<f64>) -> OfCurva
     OfCurvature { z, eta, error }
 }
 
-/// The step of the differences of `ln |H|`; their error goes by its fourth power.
+/// The step of the differences of `ln |H|`, where a coordinate is a logarithm; their error goes by its fourth power.
 const STEP: f64 = 1e-3;
 
 /// Of the exact curvature, by central differences of the fourth order of the exact `ln |H|`: third derivatives of the levels are not formed.
@@ -105,14 +98,22 @@ fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
         let half = 0.5 * moved.of_levels(&moved.sight(z)?).hessian;
         Some(root(&(half + &place.omega.inverse))?.0)
     };
+    // A step that moves no level by more than a small share; of a number sought as it is, nor by far less.
+    let free = layout.joint.free();
+    let step = |i: usize| {
+        let share = |row: &[f64]| (row[1 + i] / row[0]).abs();
+        let most = mode.sight.levels.rows().map(share).filter(|own| own.is_finite()).fold(0.0, f64::max);
+        let least = if most > 0.0 && free[i].1.is_as_it_is() { 1e-9 } else { 1.0 };
+        STEP / most.clamp(least, 10.0)
+    };
     let shifted = |z: &[f64], i: usize, step: f64| {
         let mut z = z.to_vec();
         z[i] += step;
         z
     };
-    let by_person = |i: usize| fourth(STEP, |step| ln_det(&shifted(&own, i, step), None, &inner.place.error));
+    let by_person = |i: usize| fourth(step(i), |step| ln_det(&shifted(&own, i, step), None, &inner.place.error));
     let with_typical = |i: usize| {
-        fourth(STEP, |step| {
+        fourth(step(i), |step| {
             let typical = inner.person.levels(&shifted(&inner.place.z, i, step), true)?;
             ln_det(&shifted(&own, i, step), Some(typical), &inner.place.error)
         })

@@ -7,10 +7,11 @@ use super::outer::Search;
 use crate::absorption::FirstOrder;
 use crate::assay::ResidualError;
 use crate::disposition::OneCompartment;
-use crate::fit::free;
 use crate::fit::samples::{Report, Sampled, Samples};
 use crate::fit::theory::Theory;
+use crate::fit::{Effect, free};
 use crate::regimen::Dose;
+use crate::sensitivity::Number;
 
 /// Four people with three levels each; one is below a limit where that is wanted.
 fn people(censored: bool) -> People {
@@ -36,28 +37,63 @@ fn theory() -> Theory {
         .expect("a theory")
 }
 
+/// Three people on up to three occasions: something varies between and within, something within alone.
+fn on_occasions() -> (Theory, People) {
+    let text = "ID,TIME,AMT,EVID,DV,OCC\n\
+        1,0,100,1,.,1\n1,1,0,0,5.1,1\n1,6,0,0,4.9,1\n1,24,100,1,.,2\n1,26,0,0,7.9,2\n1,36,0,0,4.1,2\n\
+        2,0,100,1,.,1\n2,2,0,0,5.9,1\n2,48,100,1,.,2\n2,50,0,0,7.4,2\n2,60,0,0,3.0,2\n\
+        2,96,100,1,.,3\n2,105,0,0,4.6,3\n3,0,100,1,.,1\n3,3,0,0,8.8,1\n3,9,0,0,6.6,1";
+    let body = OneCompartment { cl: free(1.1).varying(0.3).varying_within(0.2), v: free(9.0).varying(0.25) };
+    let theory = Theory::new(FirstOrder { ka: free(0.7).varying_within(0.4) }, body)
+        .and_then(|theory| theory.with_omega(&[[0.09, 0.03], [0.03, 0.06]]))
+        .and_then(|theory| theory.with_error(ResidualError::Combined { cv: free(0.1), sd: free(0.2) }));
+    (theory.expect("a theory"), People::of_table(&text.parse().expect("a table")).expect("people"))
+}
+
+/// Deviations of three laws, of numbers that depend on a covariate or have two ends.
+fn with_effects() -> (Theory, People) {
+    let body =
+        OneCompartment { cl: free(1.0).varying_normally(0.2), v: free(9.0).within(4.0..=30.0).varying_by_logit(0.4) };
+    let theory = Theory::new(FirstOrder { ka: free(0.8).within(0.1..=5.0).varying(0.4) }, body)
+        .and_then(|theory| theory.by(Number::Cl, "WT", Effect::Power { at: 70.0, exponent: free(0.6) }))
+        .and_then(|theory| theory.by(Number::V, "WT", Effect::Linear { at: 70.0, slope: free(0.01) }))
+        .and_then(|theory| theory.with_error(ResidualError::Combined { cv: free(0.1), sd: free(0.2) }));
+    let weights = [66.0, 75.0, 81.0, 72.0];
+    let own = people(false);
+    let weighed = own.iter().zip(weights).map(|((id, own), wt)| (id, own.clone().with_covariates([("WT", wt)])));
+    (theory.expect("a theory"), People::new(weighed).expect("people"))
+}
+
 #[test]
 fn slopes_of_every_method_agree_with_differences() {
-    const STEP: f64 = 1e-2;
     let methods = [Method::Fo, Method::Foce, Method::Focei, Method::LaplaceAtZero, Method::Laplace];
-    for (method, censored) in methods.into_iter().map(|method| (method, false)).chain([(Method::Laplace, true)]) {
-        let people = people(censored);
-        let asked = Asked::new(&theory(), &people, method).expect("a good question");
-        let x = asked.layout.start().expect("a start");
-        let place = asked.layout.place(&x).expect("a place");
-        let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true }).expect("a value");
-        let mut search = Search::new(&asked, &x, &parts);
-        let (_, slopes) = search.slope(&x).expect("slopes");
-        assert_eq!(slopes.len(), 8);
-        for (i, slope) in slopes.iter().enumerate() {
-            let mut at = |steps: f64| {
-                let mut x = x.clone();
-                x[i] += steps * STEP;
-                search.value(&x).expect("a value")
-            };
-            let mut pair = |steps: f64| at(steps) - at(-steps);
-            let found = (45.0 * pair(1.0) - 9.0 * pair(2.0) + pair(3.0)) / (60.0 * STEP);
-            assert!((found - slope).abs() < 1e-7 * (1.0 + slope.abs()), "{method} {i}: {slope} and {found}");
-        }
+    for method in methods {
+        agrees((&theory(), &people(false)), method, 8);
+        let (theory, people) = on_occasions();
+        agrees((&theory, &people), method, 10);
+        let (theory, people) = with_effects();
+        agrees((&theory, &people), method, 10);
+    }
+    agrees((&theory(), &people(true)), Method::Laplace, 8);
+}
+
+fn agrees((theory, people): (&Theory, &People), method: Method, unknowns: usize) {
+    const STEP: f64 = 1e-3;
+    let asked = Asked::new(theory, people, method).expect("a good question");
+    let x = asked.layout.start().expect("a start");
+    let place = asked.layout.place(&x).expect("a place");
+    let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true }).expect("a value");
+    let mut search = Search::new(&asked, &x, &parts);
+    let (_, slopes) = search.slope(&x).expect("slopes");
+    assert_eq!(slopes.len(), unknowns);
+    for (i, slope) in slopes.iter().enumerate() {
+        let mut at = |steps: f64| {
+            let mut x = x.clone();
+            x[i] += steps * STEP;
+            search.value(&x).expect("a value")
+        };
+        let mut pair = |steps: f64| at(steps) - at(-steps);
+        let found = (45.0 * pair(1.0) - 9.0 * pair(2.0) + pair(3.0)) / (60.0 * STEP);
+        assert!((found - slope).abs() < 1e-7 * (1.0 + slope.abs()), "{method} {i}: {slope} and {found}");
     }
 }

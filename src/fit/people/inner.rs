@@ -1,9 +1,12 @@
 //! One person at a place of the search: the joint density of levels and deviations, and its mode.
 
+use std::borrow::Cow;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::layout::{Layout, Place};
 use super::method::Method;
+use super::seat::{Own, Seat};
 use super::term::{Term, slim, term};
 use crate::error::Result;
 use crate::fit::prepared::Prepared;
@@ -19,11 +22,24 @@ pub(super) struct Person<'a> {
     pub(super) id: &'a str,
     pub(super) sampled: &'a Sampled,
     prepared: Prepared<'a>,
+    pub(super) own: Option<Box<Own>>,
 }
 
 impl<'a> Person<'a> {
-    pub(super) fn new(layout: &Layout, id: &'a str, sampled: &'a Sampled) -> Self {
-        Self { id, sampled, prepared: Prepared::new(&layout.joint, sampled) }
+    /// # Errors
+    /// An occasion that is none.
+    pub(super) fn new(layout: &Layout, id: &'a str, sampled: &'a Sampled) -> Result<Self> {
+        let own = Own::of(layout, sampled)?.map(Box::new);
+        let joint = own.as_ref().map_or(&layout.joint, |own| &own.layout().joint);
+        Ok(Self { id, sampled, prepared: Prepared::new(joint, sampled), own })
+    }
+
+    /// The layout and the place as this person sees them.
+    pub(super) fn seat<'p>(&'p self, layout: &'p Layout, place: &'p Place) -> Seat<'p> {
+        match &self.own {
+            None => Seat { layout, place: Cow::Borrowed(place) },
+            Some(own) => Seat { layout: own.layout(), place: Cow::Owned(own.place(place)) },
+        }
     }
 
     pub(super) fn readings(&self) -> impl Iterator<Item = Reading> {

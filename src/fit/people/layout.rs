@@ -1,5 +1,7 @@
 //! The coordinates of a population: those of its typical person, of the error and of the covariance, one after the other.
 
+use nalgebra::DMatrix;
+
 use super::omega::{Blocks, Omega};
 use super::term::{ERROR, local};
 use crate::error::{Error, Result};
@@ -7,28 +9,32 @@ use crate::fit::name::Name;
 use crate::fit::residual::Residual;
 use crate::fit::start::is_least_squares;
 use crate::fit::theory::Theory;
-use crate::fit::unknown::{Deviation, Unknown};
+use crate::fit::unknown::Unknown;
 
 /// Where the numbers of a theory stand among the coordinates.
 ///
 /// A person has a coordinate for each number that is free or varies, `z`. The typical person's are partly sought (`typical`) and partly known; a
-/// deviation is added to the coordinate of its number (`eta`), so a slope by the one is a slope by the other.
+/// deviation is added to the coordinate of its number (`eta`), so a slope by the one is a slope by the other. The covariance is that between people
+/// and, apart from it, that from occasion to occasion, which stands there once.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) theory: Theory,
     pub(super) joint: Theory,
     /// The coordinates of the person that the theory starts from.
-    start: Vec<f64>,
+    pub(super) start: Vec<f64>,
     /// The coordinate of a person that each number sought is.
     pub(super) typical: Vec<usize>,
-    /// The coordinate of a person that each deviation moves.
+    /// The coordinate of a person that each deviation between people moves.
     pub(super) eta: Vec<usize>,
+    /// What varies from occasion to occasion.
+    pub(super) within: Vec<Name>,
     /// The numbers of the error that are sought.
-    error: Vec<(Name, Unknown)>,
+    pub(super) error: Vec<(Name, Unknown)>,
     pub(super) blocks: Blocks,
 }
 
 /// A place of the search.
+#[derive(Debug, Clone)]
 pub(super) struct Place {
     /// The coordinates of the typical person.
     pub(super) z: Vec<f64>,
@@ -40,8 +46,8 @@ pub(super) struct Place {
 
 impl Layout {
     pub(super) fn of(theory: &Theory) -> Result<Self> {
-        let varying = theory.varying();
-        if varying.is_empty() {
+        let (varying, within) = (theory.varying(), theory.varying_within());
+        if varying.is_empty() && within.is_empty() {
             return Err(Error::value(
                 "nothing varies between people in this theory: write `cl: free(1.2).varying(0.3)`, or pool the people by Theory::fit_pooled",
             ));
@@ -51,32 +57,27 @@ impl Layout {
                 "a fit of people weighs the error of a sample against what varies between people: give the theory an error (Theory::with_error)",
             ));
         }
-        if let Some((name, _)) = theory.varying_within().first() {
-            return Err(Error::value(format!(
-                "{name} varies from occasion to occasion, which fits of people do not serve yet: let it vary between people alone"
-            )));
-        }
-        let depends = |name: &Name| theory.effects.iter().any(|effect| Some(effect.dependence.on) == name.basis());
-        let bad = |(name, own): &&(Name, Unknown)| own.deviation() != Deviation::LogNormal && depends(name);
-        if let Some((name, _)) = varying.iter().find(bad) {
-            return Err(Error::value(format!(
-                "{name} depends on a covariate and varies otherwise than log-normally, which fits of people do not serve: let it vary by `.varying(cv)`"
-            )));
-        }
+        theory.check_medians()?;
         let joint = theory.joint();
         let names: Vec<Name> = joint.free().iter().map(|(name, _)| *name).collect();
         let place = |name: &Name| names.iter().position(|own| own == name);
+        let apart = |name: &Name| name.basis().and_then(|basis| place(&Name::Deviation(basis)));
         let (error, typical): (Vec<_>, Vec<_>) = theory.free().into_iter().partition(|(name, _)| place(name).is_none());
-        let blocks = Blocks::of(&theory.omega());
         Ok(Self {
             theory: theory.clone(),
             start: joint.coordinates(),
             typical: typical.iter().filter_map(|(name, _)| place(name)).collect(),
-            eta: varying.iter().filter_map(|(name, _)| place(name)).collect(),
+            eta: varying.iter().filter_map(|(name, _)| apart(name).or_else(|| place(name))).collect(),
+            within: within.into_iter().map(|(name, _)| name).collect(),
             joint,
             error,
-            blocks,
+            blocks: Blocks::of(&spread(theory)),
         })
+    }
+
+    /// How many deviations the covariance knows: those between people, and those of one occasion.
+    pub(super) fn deviations(&self) -> usize {
+        self.eta.len() + self.within.len()
     }
 
     /// How many coordinates a person has.
@@ -98,12 +99,28 @@ impl Layout {
     /// The names of what varies.
     pub(super) fn varying(&self) -> Vec<Name> {
         let all = self.joint.free();
-        self.eta.iter().map(|i| all[*i].0).collect()
+        let named = |name: Name| if let Name::Deviation(basis) = name { basis.into() } else { name };
+        self.eta.iter().map(|i| named(all[*i].0)).collect()
+    }
+
+    /// What the deviations are called that the covariance knows: `cl`, and `cl@OCC` from occasion to occasion.
+    pub(super) fn labels(&self) -> Vec<String> {
+        let within = self.within.iter().map(|name| format!("{name}@{}", self.theory.occasions.as_str()));
+        self.varying().iter().map(ToString::to_string).chain(within).collect()
+    }
+
+    /// What the elements of the covariance are called that are sought.
+    pub(super) fn names_of_omega(&self) -> Vec<String> {
+        let labels = self.labels();
+        let of = |(i, j): (usize, usize)| {
+            if i == j { format!("omega2({})", labels[i]) } else { format!("cov({}, {})", labels[j], labels[i]) }
+        };
+        self.blocks.places().into_iter().map(of).collect()
     }
 
     /// The coordinates to start from.
     pub(super) fn start(&self) -> Result<Vec<f64>> {
-        let omega = self.blocks.coordinates(&self.theory.omega()).ok_or_else(|| {
+        let omega = self.blocks.coordinates(&spread(&self.theory)).ok_or_else(|| {
             Error::value(
                 "the covariance of the deviations is not positive definite: no deviations can vary together like that",
             )
@@ -111,6 +128,12 @@ impl Layout {
         let typical = self.typical.iter().map(|i| self.start[*i]);
         let error = self.error.iter().map(|(_, unknown)| unknown.coordinate(unknown.start()));
         Ok(typical.chain(error).chain(omega).collect())
+    }
+
+    /// How far each coordinate goes until something has changed by a factor of e or so.
+    pub(super) fn strides(&self) -> Vec<f64> {
+        let numbers = self.names().into_iter().map(|(_, unknown)| unknown.stride());
+        numbers.chain(self.blocks.places().into_iter().map(|_| 1.0)).collect()
     }
 
     /// Where the coordinates of the covariance begin.
@@ -124,7 +147,7 @@ impl Layout {
         let (error, omega) = rest.split_at(self.error.len());
         let mut z = self.start.clone();
         self.typical.iter().zip(typical).for_each(|(i, x)| z[*i] = *x);
-        let omega = self.blocks.omega(self.eta.len(), omega)?;
+        let omega = self.blocks.omega(self.deviations(), omega)?;
         Some(Place { z, error: error.to_vec(), residual: self.residual(error), omega })
     }
 
@@ -144,4 +167,13 @@ impl Layout {
         self.eta.iter().zip(eta).for_each(|(i, eta)| moved[*i] += eta);
         moved
     }
+}
+
+/// The covariance between people, and beside it the variances from occasion to occasion.
+fn spread(theory: &Theory) -> DMatrix<f64> {
+    let (between, within) = (theory.omega(), theory.varying_within());
+    let n = between.nrows();
+    let mut spread = between.resize(n + within.len(), n + within.len(), 0.0);
+    within.iter().enumerate().for_each(|(k, (_, own))| spread[(n + k, n + k)] = own.variances()[1]);
+    spread
 }

@@ -3,7 +3,8 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::hermite::hermite;
-use super::inner::{Inner, Mode, root};
+use super::inner::{Inner, Mode, Person, root};
+use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::random::{Purpose, Stream};
 
@@ -117,11 +118,14 @@ fn ln_gamma(x: f64) -> f64 {
 }
 
 /// Refuses more nodes than can be.
-pub(super) fn check_nodes(nodes: u32, deviations: usize) -> Result<()> {
+pub(super) fn check_nodes(nodes: u32, person: &Person<'_>, layout: &Layout) -> Result<()> {
+    let deviations = person.own.as_ref().map_or(layout, |own| own.layout()).eta.len();
     let all = u32::try_from(deviations).ok().and_then(|n| (nodes as usize).checked_pow(n));
     if nodes == 0 || nodes > 100 || all.is_none_or(|all| all > MOST_NODES) {
+        let whose =
+            if person.own.is_some() { format!(" of person `{}` on all occasions", person.id) } else { String::new() };
         return Err(Error::value(format!(
-            "{nodes} nodes of each of {deviations} deviations cannot be: give 1 to 100, and at most {MOST_NODES} together"
+            "{nodes} nodes of each of {deviations} deviations{whose} cannot be: give 1 to 100, and at most {MOST_NODES} together; for more deviations take Laplace or importance sampling"
         )));
     }
     Ok(())

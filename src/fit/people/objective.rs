@@ -41,12 +41,21 @@ pub struct PersonAt {
     /// The deviations at the mode, on the scale on which each number varies (the logarithm of a number above zero), in the order of
     /// [`Objective::names`].
     pub eta: Vec<f64>,
-    /// The covariance of the deviations: the inverse of the curvature that the method uses.
+    /// The deviations on each of the person's occasions at the mode, by their names (`cl@2`).
+    pub kappa: Vec<(Name, f64)>,
+    /// The covariance of all these deviations: the inverse of the curvature that the method uses.
     pub covariance: DMatrix<f64>,
     /// Whether the search for the mode came to a minimum.
     pub settled: bool,
     /// The Monte Carlo standard error of `ofv` and the effective number of draws, of importance sampling.
     pub sampled: Option<(f64, f64)>,
+}
+
+impl PersonAt {
+    /// All deviations: between people, then of each occasion.
+    pub(super) fn all(&self) -> Vec<f64> {
+        self.eta.iter().copied().chain(self.kappa.iter().map(|(_, own)| *own)).collect()
+    }
 }
 
 impl Theory {
@@ -68,10 +77,12 @@ pub(super) fn no_place() -> Error {
 
 impl Objective {
     pub(super) fn of(asked: &Asked<'_>, parts: Vec<Part>) -> Self {
+        let n = asked.layout.eta.len();
         let person = |(part, person): (Part, &super::inner::Person<'_>)| PersonAt {
             id: person.id.to_owned(),
             ofv: part.ofv,
-            eta: part.eta,
+            eta: part.eta[..n].to_vec(),
+            kappa: person.own.iter().flat_map(|own| own.names()).zip(part.eta[n..].iter().copied()).collect(),
             covariance: part.covariance,
             settled: part.settled,
             sampled: part.sampled,
@@ -87,7 +98,7 @@ impl Objective {
 
     /// The modes of the people.
     pub(super) fn modes(&self) -> Vec<Vec<f64>> {
-        self.people.iter().map(|person| person.eta.clone()).collect()
+        self.people.iter().map(PersonAt::all).collect()
     }
 
     /// Puts the people back: the first here was number `order[0]`.

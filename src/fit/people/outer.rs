@@ -15,6 +15,8 @@ pub(super) struct Search<'s, 'a> {
     lowest: f64,
     /// Which coordinates are held where they are.
     pub(super) held: Vec<Option<f64>>,
+    /// How far each coordinate goes until something has changed by a factor of e or so.
+    strides: Vec<f64>,
 }
 
 /// The steps of differences: of the gradient, and of the value where there is no gradient.
@@ -23,14 +25,15 @@ const STEP: f64 = 1e-3;
 impl<'s, 'a> Search<'s, 'a> {
     /// From coordinates and what the people add there.
     pub(super) fn new(asked: &'s Asked<'a>, x: &[f64], parts: &[Part]) -> Self {
-        let mut search = Self { asked, modes: Vec::new(), lowest: f64::INFINITY, held: vec![None; x.len()] };
+        let mut search = Self { lowest: f64::INFINITY, ..Self::at(asked, x, Vec::new()) };
         search.keep(sum(parts), parts, true);
         search
     }
 
     /// The same from modes that are known and stay the starts of all that follow.
     pub(super) fn at(asked: &'s Asked<'a>, x: &[f64], modes: Vec<Vec<f64>>) -> Self {
-        Self { asked, modes, lowest: f64::NEG_INFINITY, held: vec![None; x.len()] }
+        let strides = asked.layout.strides();
+        Self { asked, modes, lowest: f64::NEG_INFINITY, held: vec![None; x.len()], strides }
     }
 
     /// Seeks each mode anew from several starts; false where one lies lower than before.
@@ -47,6 +50,17 @@ impl<'s, 'a> Search<'s, 'a> {
             self.lowest = value;
             self.modes = parts.iter().map(|part| part.eta.clone()).collect();
         }
+    }
+
+    /// The steps of differences by the coordinates that are not held.
+    fn steps(&self) -> Vec<f64> {
+        self.moving(&self.strides).into_iter().map(|stride| STEP * stride).collect()
+    }
+
+    /// The steepest slope, each for a coordinate that goes one stride.
+    pub(super) fn steepest(&self, gradient: &[f64]) -> f64 {
+        let all = gradient.iter().zip(self.moving(&self.strides));
+        all.fold(0.0, |most: f64, (slope, stride)| most.max((slope * stride).abs()))
     }
 
     pub(super) fn parts(&self, x: &[f64], wanted: Wanted) -> Option<(Place, Vec<Part>)> {
@@ -77,9 +91,9 @@ impl<'s, 'a> Search<'s, 'a> {
             let (_, parts) = self.parts(x, Wanted { slopes: false, several: false })?;
             let value = sum(&parts);
             self.keep(value, &parts, false);
-            let mut gradient = Vec::with_capacity(x.len());
-            for i in 0..x.len() {
-                gradient.push(fourth(STEP, |step| self.value(&shifted(x, i, step)))?);
+            let (mut gradient, steps) = (Vec::with_capacity(x.len()), self.steps());
+            for (i, step) in steps.into_iter().enumerate() {
+                gradient.push(fourth(step, |step| self.value(&shifted(x, i, step)))?);
             }
             return Some((value, gradient));
         }
@@ -97,13 +111,13 @@ impl<'s, 'a> Search<'s, 'a> {
                 let (_, parts) = search.parts(x, Wanted { slopes: false, several: false })?;
                 Some(parts.iter().map(|part| part.ofv).collect())
             };
-            for i in 0..x.len() {
+            for (i, own_step) in self.steps().into_iter().enumerate() {
                 let mut at = Vec::new();
-                for step in [STEP, -STEP, 2.0 * STEP, -2.0 * STEP] {
+                for step in [own_step, -own_step, 2.0 * own_step, -2.0 * own_step] {
                     at.push(values(self, &shifted(x, i, step))?);
                 }
                 for (k, own) in all.iter_mut().enumerate() {
-                    own[i] = (8.0 * (at[0][k] - at[1][k]) - (at[2][k] - at[3][k])) / (12.0 * STEP);
+                    own[i] = (8.0 * (at[0][k] - at[1][k]) - (at[2][k] - at[3][k])) / (12.0 * own_step);
                 }
             }
             return Some(all);
@@ -120,9 +134,9 @@ impl<'s, 'a> Search<'s, 'a> {
     pub(super) fn hessian(&mut self, x: &[f64]) -> Option<DMatrix<f64>> {
         let n = x.len();
         let mut hessian = DMatrix::zeros(n, n);
-        for i in 0..n {
-            let [(_, above), (_, below)] = [self.slope(&shifted(x, i, STEP))?, self.slope(&shifted(x, i, -STEP))?];
-            hessian.set_column(i, &((DVector::from_vec(above) - DVector::from_vec(below)) / (2.0 * STEP)));
+        for (i, step) in self.steps().into_iter().enumerate() {
+            let [(_, above), (_, below)] = [self.slope(&shifted(x, i, step))?, self.slope(&shifted(x, i, -step))?];
+            hessian.set_column(i, &((DVector::from_vec(above) - DVector::from_vec(below)) / (2.0 * step)));
         }
         Some(0.5 * (&hessian + hessian.transpose()))
     }

@@ -50,6 +50,9 @@ impl fmt::Display for PeopleFit {
         for (name, shrinkage) in names.iter().zip(self.shrinkage()) {
             writeln!(out, "shrinkage of {name}: {:.1} %", 100.0 * shrinkage)?;
         }
+        for (name, shrinkage) in self.shrinkage_within() {
+            writeln!(out, "shrinkage of {name} from occasion to occasion: {:.1} %", 100.0 * shrinkage)?;
+        }
         for name in self.vanished() {
             writeln!(out, "{name} has gone to zero: these people do not tell that they vary in it")?;
         }

@@ -148,7 +148,7 @@ impl PeopleFit {
     pub fn residuals(&self) -> Result<Residuals> {
         let asked = Asked::new(&self.layout.theory, &self.people, self.method())?;
         let place = asked.layout.place(&self.found.x).ok_or_else(no_place)?;
-        let etas = self.objective.people().iter().map(|person| person.eta.clone()).collect();
+        let etas = self.objective.modes();
         Residuals::of(&asked, &place, (etas, self.how()))
     }
 }
@@ -157,7 +157,8 @@ impl Residuals {
     fn of(asked: &Asked<'_>, place: &Place, (etas, how): (Vec<Vec<f64>>, String)) -> Result<Self> {
         let mut rows = Vec::new();
         for (person, eta) in asked.people.iter().zip(&etas) {
-            let found = OfPerson { layout: &asked.layout, place, person }.rows(eta).ok_or_else(|| {
+            let seat = person.seat(&asked.layout, place);
+            let found = OfPerson { layout: seat.layout, place: &seat.place, person }.rows(eta).ok_or_else(|| {
                 Error::value(format!(
                     "person `{}` has no residuals at these numbers: a level is no number there",
                     person.id
@@ -165,8 +166,9 @@ impl Residuals {
             })?;
             rows.extend(found);
         }
+        let (names, etas) = in_columns(asked, &etas);
         let ids = asked.people.iter().map(|person| person.id.to_owned());
-        Ok(Self { how, method: asked.method, names: asked.layout.varying(), rows, etas: ids.zip(etas).collect() })
+        Ok(Self { how, method: asked.method, names, rows, etas: ids.zip(etas).collect() })
     }
 
     /// The rows, one a sample, in the order of the data.
@@ -184,15 +186,36 @@ impl Residuals {
         self.method
     }
 
-    /// What varies between people, in the order of the deviations.
+    /// What varies between people, in the order of the deviations; then each occasion that anybody has.
     pub fn names(&self) -> &[Name] {
         &self.names
     }
 
-    /// The deviations of each person at the mode, by the ids.
+    /// The deviations of each person at the mode, by the ids; on an occasion that a person does not have it is 0.
     pub fn etas(&self) -> impl Iterator<Item = (&str, &[f64])> {
         self.etas.iter().map(|(id, eta)| (id.as_str(), &eta[..]))
     }
+}
+
+/// The names of all deviations, and those of each person in that order.
+fn in_columns(asked: &Asked<'_>, etas: &[Vec<f64>]) -> (Vec<Name>, Vec<Vec<f64>>) {
+    let n = asked.layout.eta.len();
+    let named: Vec<Vec<Name>> =
+        asked.people.iter().map(|own| own.own.iter().flat_map(|own| own.names()).collect()).collect();
+    let occasion = |name: &Name| if let Name::Occasion(_, occasion) = name { *occasion } else { 0 };
+    let mut within: Vec<Name> = Vec::new();
+    named.iter().flatten().for_each(|name| {
+        if !within.contains(name) {
+            within.push(*name);
+        }
+    });
+    within.sort_by_key(occasion);
+    let row = |(eta, named): (&Vec<f64>, &Vec<Name>)| {
+        let of = |name: &Name| named.iter().position(|own| own == name).map_or(0.0, |k| eta[n + k]);
+        eta[..n].iter().copied().chain(within.iter().map(of)).collect()
+    };
+    let rows = etas.iter().zip(&named).map(row).collect();
+    (asked.layout.varying().into_iter().chain(within).collect(), rows)
 }
 
 /// A person at a place.

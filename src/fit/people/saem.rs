@@ -56,10 +56,20 @@ impl Theory {
         let sorted = People::new(order.iter().map(|i| (all[*i].0, all[*i].1.clone())))?;
         let asked = Asked::new(self, &sorted, Method::Importance { draws: saem.draws, seed: saem.seed })?;
         check(&asked, &sorted, asked.layout.start()?.len())?;
+        check_within(&asked.layout)?;
         let walk = Walk::new(&asked, &sorted, saem)?;
         let found = walk.run()?;
         finish(&asked, found, saem, (people, &order))
     }
+}
+
+/// Refuses what varies from occasion to occasion.
+fn check_within(layout: &Layout) -> Result<()> {
+    layout.within.first().map_or(Ok(()), |name| {
+        Err(Error::value(format!(
+            "{name} varies from occasion to occasion, which SAEM does not serve: fit it by Method::Focei, Laplace or Importance, or let it vary between people alone"
+        )))
+    })
 }
 
 fn check_settings(saem: Saem) -> Result<()> {
@@ -101,8 +111,10 @@ impl<'w, 'a> Walk<'w, 'a> {
         let layout = &asked.layout;
         let x = layout.start()?;
         let place = layout.place(&x).ok_or_else(no_place)?;
-        let mut walkers: Vec<Walker<'a>> =
-            people.iter().map(|(id, sampled)| Walker::new(super::inner::Person::new(layout, id, sampled))).collect();
+        let mut walkers: Vec<Walker<'a>> = people
+            .iter()
+            .map(|(id, sampled)| Ok(Walker::new(super::inner::Person::new(layout, id, sampled)?)))
+            .collect::<Result<_>>()?;
         let scene = Scene::new(layout, &place);
         let good: Vec<bool> = walkers.iter_mut().map(|walker| walker.begin(&scene, saem.chains)).collect();
         if let Some(i) = good.iter().position(|good| !good) {
@@ -200,12 +212,7 @@ impl PeopleFit {
 
     /// What is sought, as the estimates name it.
     pub(super) fn names_of(layout: &Layout) -> Vec<String> {
-        let varying = layout.varying();
-        let of = |(i, j): (usize, usize)| {
-            if i == j { format!("omega2({})", varying[i]) } else { format!("cov({}, {})", varying[j], varying[i]) }
-        };
-        let numbers = layout.names().into_iter().map(|(name, _)| name.to_string());
-        numbers.chain(layout.blocks.places().into_iter().map(of)).collect()
+        layout.names().into_iter().map(|(name, _)| name.to_string()).chain(layout.names_of_omega()).collect()
     }
 }
 
@@ -223,7 +230,7 @@ fn lost(id: &str) -> Error {
 /// The numbers at coordinates, in the order of the estimates.
 pub(super) fn values(layout: &Layout, x: &[f64]) -> Vec<f64> {
     let mut all: Vec<f64> = layout.names().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
-    if let Some(omega) = layout.blocks.omega(layout.eta.len(), &x[layout.omega_at()..]) {
+    if let Some(omega) = layout.blocks.omega(layout.deviations(), &x[layout.omega_at()..]) {
         all.extend(layout.blocks.places().into_iter().map(|(i, j)| omega.matrix[(i, j)]));
     }
     all

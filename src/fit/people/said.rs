@@ -37,17 +37,18 @@ impl PeopleFit {
     /// # Errors
     /// An id that nobody has, times that decrease.
     pub fn curves(&self, id: &str, times: &[f64]) -> Result<[Vec<f64>; 2]> {
-        let eta = &self.objective.person(id)?.eta;
+        let eta = self.objective.person(id)?.all();
         let sampled = self.people.person(id).ok_or_else(|| Error::value(format!("nobody has the id `{id}`")))?;
         let samples = Samples::replicates(times, &vec![0.0; times.len()])?;
         let sampled = sampled.at(samples)?;
         let asked = Asked::new(&self.layout.theory, &self.people, self.method())?;
         let place = asked.layout.place(&self.found.x).ok_or_else(super::objective::no_place)?;
-        let person = Person::new(&asked.layout, id, &sampled);
+        let person = Person::new(&asked.layout, id, &sampled)?;
+        let seat = person.seat(&asked.layout, &place);
         let levels = |z: &[f64]| {
             person.plain(z).ok_or_else(|| Error::value(format!("person `{id}` has no levels at these times")))
         };
-        Ok([levels(&place.z)?, levels(&asked.layout.moved(&place.z, eta))?])
+        Ok([levels(&seat.place.z)?, levels(&seat.layout.moved(&seat.place.z, &eta))?])
     }
 }
 

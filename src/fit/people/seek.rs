@@ -75,7 +75,7 @@ fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, O
         let gradient = DVector::from_column_slice(&descent.gradient);
         let step = -root.solve(&gradient);
         descent.promised = -0.5 * step.dot(&gradient);
-        if gradient.amax() < 0.01 * SLOPE && descent.promised < PROMISED {
+        if search.steepest(gradient.as_slice()) < 0.01 * SLOPE && descent.promised < PROMISED {
             return Some((true, Some(hessian)));
         }
         let there: Vec<f64> = descent.x.iter().zip(step.iter()).map(|(x, step)| x + step).collect();
@@ -84,14 +84,14 @@ fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, O
             break;
         }
         let far = step.amax() > 0.02;
-        let before = gradient.amax();
+        let before = search.steepest(gradient.as_slice());
         (descent.x, descent.value, descent.gradient) = (there, value, slopes);
-        let after = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
+        let after = search.steepest(&descent.gradient);
         if far || (after > 0.5 * before && round < 7) {
             hessian = search.hessian(&descent.x)?;
         }
     }
-    let steepest = descent.gradient.iter().fold(0.0_f64, |most, own| most.max(own.abs()));
+    let steepest = search.steepest(&descent.gradient);
     let settled = steepest < SLOPE && descent.promised < PROMISED && hessian.clone().cholesky().is_some();
     Some((settled, Some(hessian)))
 }

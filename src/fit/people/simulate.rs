@@ -66,9 +66,11 @@ fn reports(
 ) -> Result<Vec<Report>> {
     let subject = key(id);
     let mut draw = Stream { seed, subject, purpose: Purpose::Person }.draw();
+    let person = Person::new(layout, id, sampled)?;
+    let seat = person.seat(layout, place);
+    let (layout, place) = (seat.layout, &*seat.place);
     let z = nalgebra::DVector::from_fn(layout.eta.len(), |_, _| draw.normal());
     let eta = &place.omega.root * z;
-    let person = Person::new(layout, id, sampled);
     let levels = person.plain(&layout.moved(&place.z, eta.as_slice())).ok_or_else(|| {
         Error::value(format!("person `{id}` has no course with the deviations {:?}: let less vary", eta.as_slice()))
     })?;

@@ -70,7 +70,8 @@ impl<'a> Simulator<'a> {
 
     /// The levels of a person without deviations.
     pub(super) fn typical(&self, person: &Person<'_>) -> Result<Vec<f64>> {
-        person.plain(&self.place.z).ok_or_else(|| without_levels(person.id, ""))
+        let seat = person.seat(&self.asked.layout, &self.place);
+        person.plain(&seat.place.z).ok_or_else(|| without_levels(person.id, ""))
     }
 
     /// Calls `each` with the levels of every draw of a person and what would be measured of them.
@@ -80,20 +81,21 @@ impl<'a> Simulator<'a> {
         draws: Draws,
         mut each: impl FnMut(usize, &[f64], &[f64]),
     ) -> Result<()> {
-        let layout = &self.asked.layout;
+        let seat = person.seat(&self.asked.layout, &self.place);
+        let (layout, place) = (seat.layout, &*seat.place);
         let samples = &person.sampled.samples;
         let (k, m) = (layout.eta.len(), samples.len());
         let mut course = person.regimen().map(|regimen| Course::new(regimen, samples.times())).transpose()?;
         let mut people = draws.stream(person.id, Purpose::Person).draw();
         let mut errors = draws.stream(person.id, Purpose::Residual).draw();
-        let (mut normal, mut error, mut z) = (vec![0.0; k], vec![0.0; m], self.place.z.clone());
+        let (mut normal, mut error, mut z) = (vec![0.0; k], vec![0.0; m], place.z.clone());
         let (mut levels, mut measured) = (vec![0.0; m], vec![0.0; m]);
         for draw in 0..draws.n {
             normals(&mut people, &mut normal);
             normals(&mut errors, &mut error);
             for (i, at) in layout.eta.iter().enumerate() {
-                let eta: f64 = (0..=i).map(|j| self.place.omega.root[(i, j)] * normal[j]).sum();
-                z[*at] = self.place.z[*at] + eta;
+                let eta: f64 = (0..=i).map(|j| place.omega.root[(i, j)] * normal[j]).sum();
+                z[*at] = place.z[*at] + eta;
             }
             match &mut course {
                 Some(course) => {

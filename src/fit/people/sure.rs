@@ -79,7 +79,7 @@ impl PeopleFit {
         }
         let (a, b) = self.layout.blocks.places()[i - numbers.len()];
         let element = |x: &[f64]| {
-            let omega = self.layout.blocks.omega(self.layout.eta.len(), &x[self.layout.omega_at()..])?;
+            let omega = self.layout.blocks.omega(self.layout.deviations(), &x[self.layout.omega_at()..])?;
             Some(omega.matrix[(a, b)])
         };
         if a == b {
