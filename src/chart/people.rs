@@ -47,8 +47,9 @@ impl Sheet {
         };
         let (typical, own) = (observed(|row| row.pred), observed(|row| row.ipred));
         let ends = ends(&typical, &own);
+        let unit = residuals.unit();
         let measured = |title: &str, label: &str, points: Points| {
-            let chart = Chart::xy(title).x_label(label).y_label("Measured (µg/L)");
+            let chart = Chart::xy(title).x_label(format!("{label} ({unit})")).y_label(format!("Measured ({unit})"));
             equality(chart, ends).points("", points).colour(Colour::Blue)
         };
         let cwres = |chart: Chart, points: Points| zero_and_two(chart.y_label("CWRES"), points);
@@ -57,12 +58,12 @@ impl Sheet {
             .subtitle(format!("{} levels of {people} people", all.len()))
             .caption(format!("{}. {}", sentence(residuals.how()), left_out(rows.len() - all.len())))
             .row([
-                measured("Population prediction", "PRED (µg/L)", typical),
-                measured("Individual prediction", "IPRED (µg/L)", own),
+                measured("Population prediction", "PRED", typical),
+                measured("Individual prediction", "IPRED", own),
             ])
             .row([
                 cwres(Chart::new("CWRES over time"), weighted(|row| row.time)),
-                cwres(Chart::xy("CWRES over the prediction").x_label("PRED (µg/L)"), weighted(|row| row.pred)),
+                cwres(Chart::xy("CWRES over the prediction").x_label(format!("PRED ({unit})")), weighted(|row| row.pred)),
             ])
             .size(1200, 980))
     }
@@ -119,7 +120,7 @@ impl Sheet {
             .row([
                 over(Chart::new("Over time"), rows.iter().map(|row| (row.time, row.npde)).collect()),
                 over(
-                    Chart::xy("Over the mean prediction").x_label("EPRED (µg/L)"),
+                    Chart::xy("Over the mean prediction").x_label(format!("EPRED ({})", npde.unit())),
                     rows.iter().map(|row| (row.epred, row.npde)).collect(),
                 ),
             ])
@@ -286,8 +287,8 @@ fn over_time(bands: &VpcBands, title: &str) -> Chart {
 }
 
 fn levels(bands: &VpcBands, stratum: &VpcStratum) -> Chart {
-    let label =
-        if bands.is_corrected() { "Prediction-corrected concentration (µg/L)" } else { "Concentration (µg/L)" };
+    let what = if bands.is_corrected() { "Prediction-corrected concentration" } else { "Concentration" };
+    let label = format!("{what} ({})", bands.unit());
     let mut chart = over_time(bands, &stratum.name).y_label(label);
     if !stratum.points.is_empty() {
         chart = chart.points("", stratum.points.clone()).colour(Colour::Grey);

@@ -35,7 +35,7 @@ impl Sheet {
         let chart = |(i, (id, _)): (usize, &(&str, _))| {
             let chart = individual(fit, id)?;
             // One label is enough for a row whose charts share their axis.
-            Ok(if i % columns == 0 { chart.y_label("Level (µg/L)") } else { chart })
+            Ok(if i % columns == 0 { chart.y_label(format!("Level ({})", fit.people().unit())) } else { chart })
         };
         let charts: Vec<Chart> = all.iter().enumerate().map(chart).collect::<Result<_>>()?;
         let sheet = Self::new(title)

@@ -17,6 +17,7 @@ use crate::records::Table;
 #[derive(Debug, Clone, PartialEq)]
 pub struct People {
     all: Vec<(String, Sampled)>,
+    unit: Option<String>,
 }
 
 impl People {
@@ -34,7 +35,27 @@ impl People {
         if let Some([twice, ..]) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(Error::value(format!("person `{twice}` comes twice: give each person an id of its own")));
         }
-        Ok(Self { all })
+        Ok(Self { all, unit: None })
+    }
+
+    /// These people with the name of the unit of their levels, for axes and captions; without it levels are µg/L. No number changes: with doses in mg and
+    /// levels in mg/L clearances are in L/h and volumes in L all the same.
+    ///
+    /// ```
+    /// # use menaquinone::fit::People;
+    /// let people = People::of_table(&"ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5".parse()?)?;
+    /// assert_eq!(people.unit(), "µg/L");
+    /// assert_eq!(people.measured_in("mg/L").unit(), "mg/L");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn measured_in(self, unit: impl Into<String>) -> Self {
+        Self { unit: Some(unit.into()), ..self }
+    }
+
+    /// The unit of their levels.
+    pub fn unit(&self) -> &str {
+        self.unit.as_deref().unwrap_or("µg/L")
     }
 
     /// The subjects of an event table, as [`Sampled::of_table`] reads them.

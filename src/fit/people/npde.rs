@@ -45,6 +45,7 @@ use crate::workers::{Work, for_each_row};
 #[derive(Debug, Clone)]
 pub struct Npde {
     how: String,
+    unit: String,
     pub(super) draws: u32,
     pub(super) seed: u64,
     pub(super) rows: Vec<NpdeRow>,
@@ -116,7 +117,7 @@ impl Npde {
             },
         )?;
         let (rows, levels): (Vec<_>, Vec<_>) = found.into_iter().flatten().unzip();
-        Ok(Self { how: simulator.how.clone(), draws, seed, rows: rows.concat(), levels })
+        Ok(Self { how: simulator.how.clone(), unit: simulator.unit.clone(), draws, seed, rows: rows.concat(), levels })
     }
 
     /// The rows, one a sample, in the order of the data.
@@ -127,6 +128,11 @@ impl Npde {
     /// How the numbers came about, in a line: the error, and by which method a fit settled.
     pub fn how(&self) -> &str {
         &self.how
+    }
+
+    /// The unit of the levels.
+    pub fn unit(&self) -> &str {
+        &self.unit
     }
 
     /// How many times each person was drawn, and the seed.

@@ -50,6 +50,7 @@ use crate::sensitivity::at_second;
 #[derive(Debug, Clone)]
 pub struct Residuals {
     pub(super) how: String,
+    pub(super) unit: String,
     pub(super) method: Method,
     pub(super) names: Vec<Name>,
     pub(super) rows: Vec<ResidualRow>,
@@ -121,7 +122,7 @@ impl Theory {
         let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
         let etas: Vec<Vec<f64>> = parts.into_iter().map(|part| part.eta).collect();
         let how = said::of_theory(self, Some(asked.method));
-        Residuals::of(&asked, &place, (etas, how))
+        Residuals::of(&asked, &place, (etas, how, people.unit()))
     }
 }
 
@@ -149,12 +150,12 @@ impl PeopleFit {
         let asked = Asked::new(&self.layout.theory, &self.people, self.method())?;
         let place = asked.layout.place(&self.found.x).ok_or_else(no_place)?;
         let etas = self.objective.modes();
-        Residuals::of(&asked, &place, (etas, self.how()))
+        Residuals::of(&asked, &place, (etas, self.how(), self.people.unit()))
     }
 }
 
 impl Residuals {
-    fn of(asked: &Asked<'_>, place: &Place, (etas, how): (Vec<Vec<f64>>, String)) -> Result<Self> {
+    fn of(asked: &Asked<'_>, place: &Place, (etas, how, unit): (Vec<Vec<f64>>, String, &str)) -> Result<Self> {
         let mut rows = Vec::new();
         for (person, eta) in asked.people.iter().zip(&etas) {
             let seat = person.seat(&asked.layout, place);
@@ -168,7 +169,7 @@ impl Residuals {
         }
         let (names, etas) = in_columns(asked, &etas);
         let ids = asked.people.iter().map(|person| person.id.to_owned());
-        Ok(Self { how, method: asked.method, names, rows, etas: ids.zip(etas).collect() })
+        Ok(Self { how, unit: unit.to_owned(), method: asked.method, names, rows, etas: ids.zip(etas).collect() })
     }
 
     /// The rows, one a sample, in the order of the data.
@@ -179,6 +180,11 @@ impl Residuals {
     /// How they were made, in a line: the method, the error, and whether a fit settled.
     pub fn how(&self) -> &str {
         &self.how
+    }
+
+    /// The unit of the levels.
+    pub fn unit(&self) -> &str {
+        &self.unit
     }
 
     /// The method whose modes were taken.

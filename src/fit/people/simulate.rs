@@ -54,7 +54,8 @@ impl Theory {
             drawn.samples = sampled.samples.reporting(reports);
             Ok((id.to_owned(), drawn))
         };
-        People::new(design.iter().map(person).collect::<Result<Vec<_>>>()?)
+        let all = People::new(design.iter().map(person).collect::<Result<Vec<_>>>()?)?;
+        Ok(all.measured_in(design.unit()))
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Simulator<'a> {
     pub(super) spread: Spread,
     /// How the numbers came about, in a line.
     pub(super) how: String,
+    /// The unit of the levels.
+    pub(super) unit: String,
 }
 
 /// Which draws are wanted.
@@ -53,19 +55,19 @@ impl<'a> Simulator<'a> {
     pub(super) fn of_theory(theory: &Theory, people: &'a People) -> Result<Self> {
         let asked = Asked::new(theory, people, Method::Fo)?;
         let place = asked.layout.place(&asked.layout.start()?).ok_or_else(no_place)?;
-        Ok(Self::new(asked, place, said::of_theory(theory, None)))
+        Ok(Self::new(asked, place, (said::of_theory(theory, None), people.unit())))
     }
 
     /// At the estimates of a fit.
     pub(super) fn of_fit(fit: &'a PeopleFit) -> Result<Self> {
         let asked = Asked::new(&fit.layout.theory, &fit.people, Method::Fo)?;
         let place = asked.layout.place(&fit.found.x).ok_or_else(no_place)?;
-        Ok(Self::new(asked, place, fit.how()))
+        Ok(Self::new(asked, place, (fit.how(), fit.people.unit())))
     }
 
-    fn new(asked: Asked<'a>, place: Place, how: String) -> Self {
+    fn new(asked: Asked<'a>, place: Place, (how, unit): (String, &str)) -> Self {
         let spread = Spread::of(&asked.layout, &place);
-        Self { asked, place, spread, how }
+        Self { asked, place, spread, how, unit: unit.to_owned() }
     }
 
     /// The levels of a person without deviations.

@@ -40,6 +40,7 @@ use crate::workers::{Work, for_each_row};
 #[derive(Debug, Clone)]
 pub struct Vpc {
     pub(super) how: String,
+    pub(super) unit: String,
     pub(super) trials: usize,
     pub(super) seed: u64,
     pub(super) samples: Vec<Seen>,
@@ -125,6 +126,7 @@ impl Vpc {
         }
         Ok(Self {
             how: simulator.how.clone(),
+            unit: simulator.unit.clone(),
             trials: draws.n,
             seed,
             samples,

@@ -12,6 +12,7 @@ use crate::workers::{Work, for_each_chunk};
 #[derive(Debug, Clone, PartialEq)]
 pub struct VpcBands {
     how: String,
+    unit: String,
     pub(super) trials: usize,
     pub(super) seed: u64,
     pub(super) is_corrected: bool,
@@ -100,6 +101,7 @@ impl VpcBands {
         };
         Ok(Self {
             how: vpc.how.clone(),
+            unit: vpc.unit.clone(),
             trials: vpc.trials,
             seed: vpc.seed,
             is_corrected: vpc.is_corrected,
@@ -122,6 +124,11 @@ impl VpcBands {
     /// How the numbers came about, in a line: the error, and by which method a fit settled.
     pub fn how(&self) -> &str {
         &self.how
+    }
+
+    /// The unit of the levels.
+    pub fn unit(&self) -> &str {
+        &self.unit
     }
 
     /// How many trials were simulated, and the seed.
