@@ -751,6 +751,141 @@ fn fit_says_what_it_refuses() {
     assert!(folder.refusal(1, &fit(&["--limit", "20", "--cv", "0.1"])).contains("none of the 10 samples is a level"));
 }
 
+/// A theory of theophylline, for `theo_sd.csv`.
+const THEORY: &str = "[numbers]\nka = { free = 1.5, varying = 0.6 }\ncl = { free = 3.0, varying = 0.3 }\nv = { free = 30.0, varying = 0.2 }\n\n\
+    [error]\nadditive = { sd = { free = 0.7 } }\n";
+
+/// Eight people after 100 mg, and a theory of them in which only the clearance varies.
+const PEOPLE: &str = "ID,TIME,AMT,DV\n\
+    1,0,100,.\n1,1,.,6.1\n1,4,.,6.6\n1,12,.,3.1\n2,0,100,.\n2,1,.,4.9\n2,4,.,5.6\n2,12,.,3.9\n3,0,100,.\n3,1,.,5.6\n3,4,.,5.5\n\
+    3,12,.,2.2\n4,0,100,.\n4,1,.,5.1\n4,4,.,6.3\n4,12,.,3.4\n";
+const OF_PEOPLE: &str = "[numbers]\nka = { free = 1.0 }\ncl = { free = 1.0, varying = 0.3 }\nv = { free = 10.0 }\n\n\
+    [error]\nproportional = { cv = { free = 0.1 } }\n";
+
+#[test]
+fn fit_of_people_fills_a_folder() {
+    let folder = Folder::new("people");
+    folder.write("theory.toml", THEORY);
+    let table = shipped("theo_sd.csv");
+    let more = ["--unit", "mg/L", "--trials", "50", "--bootstrap", "3", "--profile", "cl", "--out", "fit"];
+    let (stdout, notes) = folder.done(&[&["fit", &table, "--theory", "theory.toml"], &more[..]].concat());
+    assert_eq!(stdout, "");
+    assert!(notes.contains("note: wrote report.txt, estimates.csv, people.csv"), "{notes}");
+    let report = folder.read("fit/report.txt");
+    for part in ["FOCEI of 3 people, 33 samples: OFV 18.5258", "profile of cl: 2.43", "replicates 0 to 2: 3 fitted"] {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    let estimates = folder.read("fit/estimates.csv");
+    assert_eq!(column(&estimates, "name")[..4], ["ka", "cl", "v", "sd"]);
+    assert_eq!(column(&folder.read("fit/people.csv"), "ID"), ["1", "2", "3"]);
+    assert!(folder.read("fit/residuals.csv").starts_with("ID,TIME,DV,CENS,PRED,RES,WRES"));
+    assert_eq!(numbers(&folder.read("fit/residuals.csv"), "NPDE").len(), 33);
+    let json: serde_json::Value = serde_json::from_str(&folder.read("fit/fit.json")).expect("JSON");
+    assert_eq!((&json["method"], &json["unit"], &json["settled"]), (&"focei".into(), &"mg/L".into(), &true.into()));
+    for name in ["goodness", "npde", "vpc", "etas", "individuals", "estimates"] {
+        let bytes = fs::read(folder.0.join(format!("fit/{name}.png"))).expect("a chart");
+        assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 10_000, "{name}");
+    }
+    assert!(
+        folder.names() == ["fit", "theory.toml"] && fs::read_dir(folder.0.join("fit")).expect("a folder").count() == 12
+    );
+    // The theory that was written is the start of a further fit, which ends where this one did.
+    let again = folder.stdout(&["fit", &table, "--theory", "fit/theory.toml", "--json"]);
+    let again: serde_json::Value = serde_json::from_str(&again).expect("JSON");
+    let ofv = |fit: &serde_json::Value| fit["ofv"].as_f64().expect("a number");
+    assert!((ofv(&again) - ofv(&json)).abs() < 1e-6);
+}
+
+#[test]
+fn fit_of_people_goes_by_any_method() {
+    let folder = Folder::new("methods");
+    folder.write("theory.toml", OF_PEOPLE);
+    folder.write("people.csv", PEOPLE);
+    let with =
+        |method: &str| folder.stdout(&["fit", "people.csv", "--theory", "theory.toml", "--method", method, "--csv"]);
+    let cl = |csv: &str| numbers(csv, "estimate")[1];
+    let exact = cl(&with("quadrature:5"));
+    for method in ["fo", "foce", "focei", "laplace", "laplace-at-zero", "importance:50"] {
+        assert!((cl(&with(method)) / exact - 1.0).abs() < 0.02, "{method}");
+    }
+    let saem = [
+        "--method",
+        "saem",
+        "--exploring",
+        "60",
+        "--averaging",
+        "100",
+        "--chains",
+        "1",
+        "--out",
+        "saem",
+        "--trials",
+        "20",
+    ];
+    folder.done(&[&["fit", "people.csv", "--theory", "theory.toml"], &saem[..]].concat());
+    assert!((cl(&folder.read("saem/estimates.csv")) / exact - 1.0).abs() < 0.1);
+    assert!(folder.read("saem/report.txt").contains("SAEM") && folder.0.join("saem/convergence.png").exists());
+}
+
+#[test]
+fn fit_of_people_says_what_it_refuses() {
+    let folder = Folder::new("refused people");
+    folder.write("people.csv", PEOPLE);
+    folder.write("good.toml", OF_PEOPLE);
+    let refused = |theory: &str, more: &[&str]| {
+        folder.write("theory.toml", theory);
+        folder.refusal(1, &[&["fit", "people.csv", "--theory", "theory.toml"], more].concat())
+    };
+    let of = |from: &str, to: &str| OF_PEOPLE.replace(from, to);
+    let expected = "theory.toml: expected a number, or one that is sought such as { free = 1.5, varying = 0.3 } at line 3 column 6";
+    assert_eq!(refused(&of("varying", "varing"), &[]), expected);
+    let expected = "theory.toml: cl is -1 L/h, but it must be a positive, finite number at line 3 column 1";
+    assert_eq!(refused(&of("{ free = 1.0, v", "{ free = -1.0, v"), &[]), expected);
+    assert!(refused(&of("v = {", "w = {"), &[]).starts_with("theory.toml: "));
+    assert!(refused("[numbers\n", &[]).ends_with("at line 1 column 9"));
+    let effect = OF_PEOPLE.to_owned() + "[effects]\n\"cl~WT\" = { at = 70.0, power = 0.75 }\n";
+    let expected = "theory.toml at line 9 column 2 and people.csv: person `1` has no covariate WT, which the theory needs: give it in a column of the table";
+    assert_eq!(refused(&effect, &[]), expected);
+    assert!(refused(&of(", varying = 0.3", ""), &[]).contains("write such as cl = { free = 1.2, varying = 0.3 }"));
+    assert!(refused(OF_PEOPLE.split("[error]").next().expect("a part"), &[]).contains("give the theory an [error]"));
+    assert!(folder.refusal(1, &["fit", "people.csv", "--theory", "none.toml"]).contains("there is no such file"));
+    assert!(folder.refusal(1, &["fit", "people.csv", "--theory", "people.csv"]).contains(".toml or a .json"));
+    let good =
+        |more: &[&str], code| folder.refusal(code, &[&["fit", "people.csv", "--theory", "good.toml"], more].concat());
+    assert!(good(&["--method", "bayes"], 2).contains("quadrature:5, importance:1000 or saem"));
+    assert!(
+        good(&["--profile", "q"], 2)
+            .starts_with("`q` is not sought in this fit: what is sought is ka, cl, v, cv, omega2(cl); or")
+    );
+    assert!(good(&["--out", "people.csv"], 1).starts_with("people.csv is a file"));
+    assert!(good(&["--out", "no/folder"], 1).ends_with("create the folder no first"));
+    assert!(good(&["--cl", "1", "--v", "2"], 2).contains("cannot be used with"));
+    folder.write("people.csv", PEOPLE.replace("2,12,.,3.9", "2,12,.,3x9"));
+    assert!(good(&[], 1).starts_with("people.csv, line 9, column DV: found `3x9`"));
+    folder.write("people.csv", PEOPLE.replace("2,12,.,3.9", "2,12,.,-3"));
+    assert!(good(&[], 1).starts_with("people.csv, line 9: the level at 12 h is -3"));
+}
+
+/// A run that is stopped says so in one sentence and leaves nothing.
+#[test]
+#[cfg(unix)]
+fn fit_of_people_ends_in_peace_when_it_is_stopped() {
+    use std::time::Duration;
+    let folder = Folder::new("stopped");
+    folder.write("theory.toml", OF_PEOPLE);
+    folder.write("people.csv", PEOPLE);
+    let arguments =
+        ["fit", "people.csv", "--theory", "theory.toml", "--method", "saem", "--exploring", "900000", "--out", "fit"];
+    let mut command = folder.command();
+    let child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
+    std::thread::sleep(Duration::from_secs(2));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal");
+    let output = child.wait_with_output().expect("its end");
+    assert!(sent.success() && output.status.code() == Some(130), "{output:?}");
+    assert!(text(&output.stderr).contains("the fit was stopped after"), "{output:?}");
+    assert_eq!(folder.names(), ["people.csv", "theory.toml"]);
+}
+
 // ---------------------------------------------------------------------------------------------------------------- dose
 
 #[test]

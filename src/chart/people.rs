@@ -57,13 +57,13 @@ impl Sheet {
         Ok(Self::new(title)
             .subtitle(format!("{} levels of {people} people", all.len()))
             .caption(format!("{}. {}", sentence(residuals.how()), left_out(rows.len() - all.len())))
-            .row([
-                measured("Population prediction", "PRED", typical),
-                measured("Individual prediction", "IPRED", own),
-            ])
+            .row([measured("Population prediction", "PRED", typical), measured("Individual prediction", "IPRED", own)])
             .row([
                 cwres(Chart::new("CWRES over time"), weighted(|row| row.time)),
-                cwres(Chart::xy("CWRES over the prediction").x_label(format!("PRED ({unit})")), weighted(|row| row.pred)),
+                cwres(
+                    Chart::xy("CWRES over the prediction").x_label(format!("PRED ({unit})")),
+                    weighted(|row| row.pred),
+                ),
             ])
             .size(1200, 980))
     }

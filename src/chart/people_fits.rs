@@ -49,8 +49,10 @@ impl Sheet {
     /// The deviations of the people at their modes: how many lie where beside the density of the people that was fitted, with the shrinkage; and, of
     /// up to three deviations, each over each other.
     ///
+    /// A deviation whose variance has gone to zero is not drawn, and the caption says so.
+    ///
     /// # Errors
-    /// None for a fit that has been made.
+    /// A fit in which all variances have gone to zero.
     pub fn etas(title: impl Into<String>, fit: &PeopleFit) -> Result<Self> {
         let (names, omega, shrinkage) = (fit.objective().names(), fit.omega(), fit.shrinkage());
         let of = |i: usize| -> Vec<f64> { fit.objective().people().iter().map(|person| person.eta[i]).collect() };
@@ -63,7 +65,16 @@ impl Sheet {
                 .subtitle(format!("omega {}, shrinkage {:.0} %", short(sd), 100.0 * shrinkage[i]))
                 .y_label("People")
         };
-        let pairs: Vec<(usize, usize)> = (0..names.len()).flat_map(|j| (0..j).map(move |i| (i, j))).collect();
+        let vanished = fit.vanished();
+        let is_there = |i: &usize| !vanished.contains(&format!("omega2({})", names[*i]));
+        let shown: Vec<usize> = (0..names.len()).filter(is_there).collect();
+        if shown.is_empty() {
+            return Err(Error::value(
+                "all variances have gone to zero, so that nobody deviates: there is nothing to show",
+            ));
+        }
+        let pairs: Vec<(usize, usize)> =
+            shown.iter().flat_map(|j| shown.iter().filter(move |i| *i < j).map(move |i| (*i, *j))).collect();
         let pair = |(i, j): &(usize, usize)| {
             let points: Points = of(*i).into_iter().zip(of(*j)).collect();
             let reach =
@@ -84,13 +95,12 @@ impl Sheet {
                 .x_range(-reach(*i)..=reach(*i))
                 .y_range(-reach(*j)..=reach(*j))
         };
-        let width = 400 * names.len().clamp(2, 4) as u32;
+        let width = 400 * shown.len().clamp(2, 4) as u32;
         let sheet = Self::new(title)
             .subtitle(format!("{} people at their modes; dashes: the people that were fitted", fit.people().len()))
-            .caption(format!("{}.", fit.how()));
-        let rows: Vec<usize> = (0..names.len()).collect();
-        let mut sheet = rows.chunks(4).fold(sheet, |sheet, row| sheet.row(row.iter().map(|i| one(*i))));
-        let mut height = rows.chunks(4).count();
+            .caption(format!("{}.{}", fit.how(), gone(&vanished)));
+        let mut sheet = shown.chunks(4).fold(sheet, |sheet, row| sheet.row(row.iter().map(|i| one(*i))));
+        let mut height = shown.chunks(4).count();
         if (1..=3).contains(&pairs.len()) {
             sheet = sheet.row(pairs.iter().map(pair));
             height += 1;
@@ -177,6 +187,7 @@ impl Chart {
     }
 
     /// The estimates of a fit with their 95 % intervals (Wald), each over its own value, as a forest; one that the data do not tell has a point alone.
+    /// A variance that has gone to zero is not drawn, and the caption says so.
     ///
     /// # Errors
     /// None for a fit that has been made.
@@ -188,9 +199,17 @@ impl Chart {
                 own.wald.map_or([1.0; 3], |(low, high)| [over(low).min(over(high)), 1.0, over(low).max(over(high))]);
             (format!("{} = {}", own.name, short(own.value)), ratios)
         };
-        let chart = Self::forest(title, all.iter().filter(|own| own.value != 0.0).map(row), 1.0);
-        Ok(chart.x_label("95 % interval over the estimate").caption(format!("{}.", fit.how())))
+        let vanished = fit.vanished();
+        let is_there = |own: &&crate::fit::PeopleEstimate| own.value != 0.0 && !vanished.contains(&own.name);
+        let chart = Self::forest(title, all.iter().filter(is_there).map(row), 1.0);
+        let caption = format!("{}.{}", fit.how(), gone(&vanished));
+        Ok(chart.x_label("95 % interval over the estimate").caption(caption))
     }
+}
+
+/// What has gone to zero, as a sentence.
+fn gone(vanished: &[String]) -> String {
+    if vanished.is_empty() { String::new() } else { format!(" Gone to zero: {}.", vanished.join(", ")) }
 }
 
 /// The curve of one person.

@@ -2,6 +2,7 @@
 
 mod bands;
 mod bootstrap;
+mod dense;
 mod derived;
 mod deviations;
 mod dose;
@@ -58,9 +59,9 @@ pub use name::{Basis, Dependence, Label, Name};
 pub use next_dose::NextDose;
 pub use parts::Part;
 pub use people::{
-    Bins, Direction, Drawn, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit, PersonAt,
-    Replicate, Resampled, ResidualRow, Residuals, Saem, Stepwise, StepwiseFound, Trial, Vpc, VpcBands, VpcBin,
-    VpcPercentile, VpcStratum,
+    Bins, Direction, Drawn, Estimation, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit,
+    PersonAt, Progress, Replicate, Resampled, ResidualRow, Residuals, Saem, Stepwise, StepwiseFound, Trial, Vpc,
+    VpcBands, VpcBin, VpcPercentile, VpcStratum,
 };
 pub use posterior::Posterior;
 pub use profile::Interval;

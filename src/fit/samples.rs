@@ -259,12 +259,11 @@ impl Sampled {
 
     /// The same dosing with other samples.
     pub(super) fn at(&self, samples: Samples) -> Result<Self> {
-        if matches!(self.dosing, Dosing::Table(_)) {
-            return Err(Error::value(
-                "the times between the records of an event table have no covariates: add records with EVID 2 to the table, and simulate it",
-            ));
+        let mut other = Self { samples, summaries: Vec::new(), ..self.clone() };
+        if let Dosing::Table(table) = &self.dosing {
+            other.dosing = Dosing::Table(Box::new(table.at(other.samples.times())?));
         }
-        Ok(Self { samples, summaries: Vec::new(), ..self.clone() })
+        Ok(other)
     }
 
     /// Whose samples they are, for sentences.

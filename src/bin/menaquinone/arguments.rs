@@ -15,6 +15,7 @@ Examples:
   menaquinone table events.csv --cl 2.8 --v 32 --ka 1.5 --chart levels.png
   menaquinone nca samples.csv --dose '320 mg' --conc-unit mg/L --summary
   menaquinone fit samples.csv --taken '180 ug once' --cl 1.2 --v 150 --ka 1 --profile t_half
+  menaquinone fit events.csv --theory theory.toml --method focei --out results
   menaquinone dose 'trough 2..4' --set mk7 --products 45,90,180
   menaquinone diary week.txt
   menaquinone sets

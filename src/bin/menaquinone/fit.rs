@@ -9,7 +9,8 @@ use menaquinone::fit::{Fit as Fitted, Interval, Name, Resample, Sampled, Theory,
 use menaquinone::{Model, sensitivity::Number};
 
 use crate::arguments::{Output, Picture};
-use crate::files::{Format, csv_of, file_name, say};
+use crate::files::{Format, csv_of, file_name, print, say};
+use crate::population::{Beside, Population};
 use crate::refusal::{Refusal, Result, data, in_words, usage};
 use crate::samples::{Error, Where};
 use crate::subject::{Subject, Whom};
@@ -19,12 +20,15 @@ The model is what the search starts from: --set, --model or --cl, --v and furthe
 lag or a habitual level where the model has one. Without --cv or --sd it is least squares; with them the likelihood of samples that are so
 far off, and --estimate-error seeks those too. The report has estimates, standard errors, intervals and criteria: docs/FITTING.md.
 
-Each subject of a table is fitted alone, or with --pooled all as one body. What people have in common and how they differ is not told apart.
+Each subject of a table is fitted alone, or with --pooled all as one body. With --theory everybody is fitted at once, what people have in common and
+how they differ: a file says what is sought and what varies, and --out is a folder of a report, tables and charts. Ctrl-C ends a run that takes
+long, and nothing is written then (it leaves with 130).
 
 Examples:
   menaquinone fit samples.csv --taken '180 ug once' --cl 1.2 --v 150 --ka 1 --cv 0.15 --profile t_half
   menaquinone fit Theoph.csv --id Subject --dose-column Dose --dose-unit mg/kg --conc-unit mg/L --cl 0.04 --v 0.5 --ka 1 --csv
   menaquinone fit events.csv --set mk7/literature_2cpt --pooled --chart fit.png
+  menaquinone fit events.csv --theory theory.toml --method focei --unit mg/L --out results
 
 It leaves with 0 when something was fitted, 1 when a file, a number or every curve is refused, and 2 when the command line cannot be read.";
 
@@ -38,6 +42,8 @@ pub struct Fit {
     whom: Whom,
     #[command(flatten)]
     places: Where,
+    #[command(flatten)]
+    population: Population,
     /// Seeks these numbers and no others, such as cl,v,ka
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     free: Vec<String>,
@@ -61,8 +67,8 @@ pub struct Fit {
     /// Adds intervals by so many replicates of the residuals
     #[arg(long, value_name = "COUNT")]
     bootstrap: Option<u64>,
-    /// What the replicates are drawn from
-    #[arg(long, value_name = "NUMBER", default_value = "42", requires = "bootstrap")]
+    /// What replicates and simulated people are drawn from
+    #[arg(long, value_name = "NUMBER", default_value = "42")]
     seed: u64,
     /// Prints a row for each subject and number, in place of the report
     #[arg(long)]
@@ -91,6 +97,9 @@ struct Curve {
 
 pub fn run(arguments: &Fit) -> Result<()> {
     let Fit { file, whom, places, output, picture, .. } = arguments;
+    if arguments.population.theory.is_some() {
+        return arguments.population();
+    }
     let format = output.format()?;
     let subject = whom.subject().map_err(|why| in_place_of("simulate", "start from", why))?;
     let theory = arguments.theory(&subject)?;
@@ -114,6 +123,20 @@ fn in_place_of(own: &str, here: &str, mut why: Refusal) -> Refusal {
 }
 
 impl Fit {
+    /// Everybody at once: the report, or the folder of results that was asked for.
+    fn population(&self) -> Result<()> {
+        let people = self.places.people(&self.file)?;
+        let folder = self.output.out.as_deref();
+        let beside = Beside { seed: self.seed, profiles: &self.profile, bootstrap: self.bootstrap, folder };
+        let results = self.population.fitted(&self.file, people, &beside)?;
+        match folder {
+            Some(_) => Ok(()),
+            None if self.output.json => print(&(serde_json::to_string_pretty(&results.fit).map_err(data)? + "\n")),
+            None if self.csv => print(&results.fit.estimates_to_csv()),
+            None => print(&results.report()),
+        }
+    }
+
     fn theory(&self, subject: &Subject) -> Result<Theory> {
         let numbers = subject.model.numbers();
         let known = |name: &String| numbers.iter().find(|(number, _)| number.to_string() == name.trim());

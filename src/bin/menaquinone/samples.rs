@@ -4,13 +4,13 @@ use std::path::Path;
 
 use clap::Args;
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Sampled, Samples, Theory, Unknown, fixed, free};
+use menaquinone::fit::{People, Sampled, Samples, Theory, Unknown, fixed, free};
 use menaquinone::nca::{Column, Columns, Subjects};
-use menaquinone::records::Reader;
+use menaquinone::records::{Reader, Table as Records};
 use menaquinone::{Dose, Regimen};
 
 use crate::arguments::positive;
-use crate::files::note;
+use crate::files::{file_name, note};
 use crate::refusal::{Result, data, in_words, usage};
 use crate::units;
 
@@ -79,8 +79,26 @@ impl Where {
         subjects.iter().map(sampled).collect()
     }
 
+    /// The people of a file.
+    pub fn people(&self, file: &Path) -> Result<People> {
+        let people = if self.taken.is_none() && self.dose_column.is_none() {
+            People::of_table(&self.events(file)?)
+        } else {
+            People::new(self.read(file)?)
+        };
+        people.map_err(|why| {
+            let sentence = in_words(&why.to_string());
+            let is_named = sentence.starts_with(&file_name(file));
+            data(if is_named { sentence } else { format!("{}: {sentence}", file.display()) })
+        })
+    }
+
     /// The subjects of an event table.
     fn of_events(&self, file: &Path) -> Result<Vec<(String, Sampled)>> {
+        Ok(Sampled::of_table(&self.events(file)?)?)
+    }
+
+    fn events(&self, file: &Path) -> Result<Records> {
         let table = Reader::new().open(file).map_err(|error| data(in_words(&error.to_string())))?;
         if !table.records().iter().any(menaquinone::records::Record::is_dose) {
             return Err(usage(
@@ -91,7 +109,7 @@ impl Where {
             return Err(usage("an event table says by CENS and LIMIT what lies below a limit: leave out --limit"));
         }
         note(table.notes());
-        Ok(Sampled::of_table(&table)?)
+        Ok(table)
     }
 }
 

@@ -1,7 +1,5 @@
 //! The body that is simulated, and what to call it.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,10 +8,10 @@ use menaquinone::{
     Absorb, Absorption, Bolus, Disposition, FirstOrder, Model, OneCompartment, Parameters, Profile, Regimen, Route,
     ThreeCompartment, TwoCompartment, chart::Chart, intake, vitamer::*,
 };
-use serde::de::DeserializeOwned;
 
 use crate::arguments::Picture;
 use crate::files::{note, say};
+use crate::reading::{Read, from_file, from_json, from_toml};
 use crate::refusal::{Result, data, usage};
 
 /// Whose levels: a set of a vitamer by name, a file, or parameters.
@@ -252,17 +250,7 @@ impl Picture {
 
 /// A model from a file, or a sentence with the file's name and the place.
 fn model_from(path: &Path) -> Result<Model> {
-    let name = path.display();
-    let text = fs::read_to_string(path).map_err(|why| match why.kind() {
-        io::ErrorKind::NotFound => data(format!("cannot read {name}: there is no such file")),
-        _ => data(format!("cannot read {name}: {why}")),
-    })?;
-    let model = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("toml") => toml_model(&text),
-        Some("json") => json_model(&text),
-        _ => Err("a model is read from a .toml or a .json file, so end its name in one of these".into()),
-    };
-    model.map_err(|why| data(format!("{name}: {why}")))
+    from_file(path, "a model", (&toml_model, &json_model))
 }
 
 /// A whole model has an absorption and a disposition; anything else should be the five parameters.
@@ -283,21 +271,3 @@ fn json_model(text: &str) -> Read<Model> {
 }
 
 const WHOLE: [&str; 2] = ["absorption", "disposition"];
-
-type Read<T> = std::result::Result<T, String>;
-
-fn from_toml<T: DeserializeOwned>(text: &str) -> Read<T> {
-    toml::from_str(text).map_err(|error| match error.span() {
-        Some(span) if span.len() < text.trim_end().len() => {
-            let before = &text[..span.start];
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            format!("{} at line {line} column {column}", error.message())
-        }
-        _ => error.message().to_owned(), // it is about the whole file
-    })
-}
-
-fn from_json<T: DeserializeOwned>(text: &str) -> Read<T> {
-    serde_json::from_str(text).map_err(|error| error.to_string())
-}

@@ -1,6 +1,7 @@
 //! A population fitted: the estimates, how sure they are, and what each person adds.
 
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::data::People;
@@ -11,13 +12,14 @@ use super::method::Method;
 use super::objective::{Objective, no_place};
 use super::outer::Search;
 use super::seek::{check, seek};
+use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::fit::name::Name;
 use crate::fit::theory::Theory;
 use crate::numeric::{Descent, scaled_inverse};
 
 /// A number of a population with its standard error.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PeopleEstimate {
     /// What it is called: the name of its field, `omega2(cl)` for the variance of a deviation, `cov(cl, v)` for a covariance.
     pub name: String,
@@ -87,6 +89,10 @@ impl Theory {
     /// # Errors
     /// As for [`objective`](Self::objective); fewer people or samples than unknowns; a start from which no person's likelihood can be taken.
     pub fn fit_people(&self, people: &People, method: Method) -> Result<PeopleFit> {
+        self.by_method(people, method, None)
+    }
+
+    pub(super) fn by_method(&self, people: &People, method: Method, watch: Option<&Watch<'_>>) -> Result<PeopleFit> {
         let asked = Asked::new(self, people, method)?;
         let x = asked.layout.start()?;
         check(&asked, people, x.len())?;
@@ -95,10 +101,15 @@ impl Theory {
         let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
         let lost =
             || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
-        let mut search = Search::new(&asked, &x, &parts);
-        let (value, gradient) = search.slope(&x).ok_or_else(lost)?;
+        let mut search = Search::new(&asked, &x, &parts).watched(watch);
+        let unless_stopped = || watch.map_or(Ok(()), Watch::check);
+        let slope = search.slope(&x);
+        unless_stopped()?;
+        let (value, gradient) = slope.ok_or_else(lost)?;
         let start = Descent { x: x.clone(), value, gradient, steps: 0, promised: f64::NAN };
-        let found = seek(&mut search, &x, &asked.layout).ok_or_else(lost)?;
+        let found = seek(&mut search, &x, &asked.layout);
+        unless_stopped()?;
+        let found = found.ok_or_else(lost)?;
         let (_, parts) = search.parts(&found.descent.x, Wanted { slopes: false, several: false }).ok_or_else(lost)?;
         let full = search.full(&found.descent.x);
         let scores = search.scores(&found.descent.x).ok_or_else(lost)?;

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::evaluate::{Asked, Part, Wanted};
 use super::layout::Place;
 use super::method::Method;
+use super::watch::Watch;
 use crate::numeric::{Descent, Ends, descend, fourth};
 
 /// A search over the coordinates of a population, which remembers the modes of the people.
@@ -17,6 +18,7 @@ pub(super) struct Search<'s, 'a> {
     pub(super) held: Vec<Option<f64>>,
     /// How far each coordinate goes until something has changed by a factor of e or so.
     strides: Vec<f64>,
+    watch: Option<&'s Watch<'s>>,
 }
 
 /// The steps of differences: of the gradient, and of the value where there is no gradient.
@@ -33,7 +35,16 @@ impl<'s, 'a> Search<'s, 'a> {
     /// The same from modes that are known and stay the starts of all that follow.
     pub(super) fn at(asked: &'s Asked<'a>, x: &[f64], modes: Vec<Vec<f64>>) -> Self {
         let strides = asked.layout.strides();
-        Self { asked, modes, lowest: f64::NEG_INFINITY, held: vec![None; x.len()], strides }
+        Self { asked, modes, lowest: f64::NEG_INFINITY, held: vec![None; x.len()], strides, watch: None }
+    }
+
+    /// The same with somebody who is told of each evaluation.
+    pub(super) fn watched(self, watch: Option<&'s Watch<'s>>) -> Self {
+        Self { watch, ..self }
+    }
+
+    fn tell(&self, value: f64) -> Option<()> {
+        self.watch.map_or(Some(()), |watch| watch.step(Some(value), None))
     }
 
     /// Seeks each mode anew from several starts; false where one lies lower than before.
@@ -82,6 +93,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     pub(super) fn value(&mut self, x: &[f64]) -> Option<f64> {
         let (_, parts) = self.parts(x, Wanted { slopes: false, several: false })?;
+        self.tell(sum(&parts))?;
         Some(sum(&parts))
     }
 
@@ -99,6 +111,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let (place, parts) = self.parts(x, Wanted { slopes: true, several: false })?;
         let value = sum(&parts);
+        self.tell(value)?;
         self.keep(value, &parts, false);
         Some((value, self.moving(&self.asked.gradient(&place, &parts))))
     }

@@ -12,6 +12,7 @@ use super::maximise::{Maximiser, Sums};
 use super::method::Method;
 use super::objective::{Objective, no_place};
 use super::seek::check;
+use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::fit::theory::Theory;
 use crate::numeric::Descent;
@@ -47,6 +48,10 @@ impl Theory {
     /// # Errors
     /// As for [`fit_people`](Self::fit_people); no chain, fewer than 100 iterations to be averaged or 2 draws.
     pub fn fit_people_by_saem(&self, people: &People, saem: Saem) -> Result<PeopleFit> {
+        self.by_saem(people, saem, None)
+    }
+
+    pub(super) fn by_saem(&self, people: &People, saem: Saem, watch: Option<&Watch<'_>>) -> Result<PeopleFit> {
         check_settings(saem)?;
         // Sums go by the order of the ids, whatever the order of the people.
         let mut order: Vec<usize> = (0..people.len()).collect();
@@ -58,7 +63,7 @@ impl Theory {
         check(&asked, &sorted, asked.layout.start()?.len())?;
         check_within(&asked.layout)?;
         let walk = Walk::new(&asked, &sorted, saem)?;
-        let found = walk.run()?;
+        let found = walk.run(watch)?;
         finish(&asked, found, saem, (people, &order))
     }
 }
@@ -126,7 +131,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         Ok(Self { layout, walkers, saem, x, place, strides, rows: Vec::new() })
     }
 
-    fn run(mut self) -> Result<Found> {
+    fn run(mut self, watch: Option<&Watch<'_>>) -> Result<Found> {
         let mut maximiser = Maximiser::new(self.layout, &self.walkers);
         let (mut alone, mut number) = (Vec::new(), 0);
         let (mut last, mut more) = (self.saem.exploring + self.saem.averaging, 0);
@@ -134,6 +139,9 @@ impl<'w, 'a> Walk<'w, 'a> {
             while number < last {
                 let row = self.iterate(&mut maximiser, number)?;
                 number += 1;
+                if let Some(watch) = watch {
+                    watch.step(None, Some(last)).map_or_else(|| watch.check(), Ok)?;
+                }
                 if number > self.saem.exploring {
                     alone.push(row);
                 }

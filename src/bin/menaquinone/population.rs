@@ -1,0 +1,188 @@
+//! `fit --theory`: everybody of a table fitted at once, what they have in common and how they differ.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use menaquinone::fit::{Estimation, Method, People, PeopleFit, Saem, Theory};
+use menaquinone::{Error, Model};
+
+use crate::files::say;
+use crate::progress::{Run, failed};
+use crate::reading::{from_file, from_json, from_toml, place_in, text_of};
+use crate::refusal::{Refusal, Result, data, in_words, usage};
+use crate::results::Results;
+
+/// A population: a theory in which something varies between people.
+#[derive(Args)]
+pub struct Population {
+    /// Fits everybody of an event table at once: a theory with what varies between people, in a .toml or .json file (docs/FITTING.md)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "model", "cl", "pooled", "free", "fix", "cv", "sd", "estimate_error", "weights", "chart"])]
+    pub theory: Option<PathBuf>,
+    /// How the likelihood is taken: fo, foce, focei, laplace, laplace-at-zero, quadrature:NODES, importance:DRAWS, or saem
+    #[arg(long, value_name = "METHOD", default_value = "focei", value_parser = by, requires = "theory")]
+    method: By,
+    /// What the levels of an event table are in, for the axes, such as mg/L; doses are in the same unit of amount [default: ug/L]
+    #[arg(long, value_name = "UNIT", requires = "theory")]
+    unit: Option<String>,
+    /// Iterations of SAEM that explore
+    #[arg(long, value_name = "COUNT", default_value = "300", requires = "theory")]
+    exploring: u32,
+    /// Iterations of SAEM that are averaged
+    #[arg(long, value_name = "COUNT", default_value = "200", requires = "theory")]
+    averaging: u32,
+    /// Chains of SAEM a person
+    #[arg(long, value_name = "COUNT", default_value = "3", requires = "theory")]
+    chains: u32,
+    /// Simulated trials of the visual predictive check
+    #[arg(long, value_name = "COUNT", default_value = "500", requires = "theory", value_parser = clap::value_parser!(u32).range(20..))]
+    pub trials: u32,
+    /// Corrects that check to the typical prediction, for doses that differ
+    #[arg(long, requires = "theory")]
+    pub corrected: bool,
+}
+
+/// A method, as the command line names it.
+#[derive(Clone, Copy)]
+enum By {
+    Method(Method),
+    Saem,
+}
+
+fn by(text: &str) -> Result<By, String> {
+    let number = |text: &str| text.parse::<u32>().ok().filter(|count| *count > 0);
+    let method = match text.to_lowercase().split_once(':').unwrap_or((&text.to_lowercase(), "")) {
+        ("saem", "") => return Ok(By::Saem),
+        ("fo", "") => Method::Fo,
+        ("foce", "") => Method::Foce,
+        ("focei", "") => Method::Focei,
+        ("laplace", "") => Method::Laplace,
+        ("laplace-at-zero", "") => Method::LaplaceAtZero,
+        ("quadrature", nodes) => {
+            let nodes =
+                number(nodes).ok_or("write quadrature with its nodes for each deviation, such as quadrature:5")?;
+            Method::Quadrature { nodes }
+        }
+        ("importance", draws) => {
+            let draws =
+                number(draws).ok_or("write importance with its draws of each person, such as importance:1000")?;
+            Method::Importance { draws, seed: 0 }
+        }
+        _ => {
+            return Err(
+                "write fo, foce, focei, laplace, laplace-at-zero, quadrature:5, importance:1000 or saem".to_owned()
+            );
+        }
+    };
+    Ok(By::Method(method))
+}
+
+/// What is asked of the fit beside itself.
+pub struct Beside<'a> {
+    /// What all draws go by.
+    pub seed: u64,
+    pub profiles: &'a [String],
+    pub bootstrap: Option<u64>,
+    pub folder: Option<&'a Path>,
+}
+
+impl Population {
+    /// The fit of a theory to people, with all that is asked beside it.
+    pub fn fitted(&self, file: &Path, people: People, beside: &Beside<'_>) -> Result<Results> {
+        let theory_file = self.theory.as_deref().unwrap_or(file);
+        let theory: Theory = from_file(theory_file, "a theory", (&from_toml, &from_json))?;
+        check_folder(beside.folder)?;
+        let people = match &self.unit {
+            Some(unit) => people.measured_in(with_micro(unit)),
+            None => people,
+        };
+        let by = self.estimation(beside.seed);
+        let run = Run::begin()?;
+        let fit = theory.fit_people_watched(&people, by, &|progress| run.step(progress));
+        let fit = fit.map_err(|why| failed(in_files(&why, (theory_file, file))))?;
+        if !fit.settled() {
+            say("note", "the search has not settled: the report says how it ended");
+        }
+        let mut results = Results::of(fit, by);
+        for name in beside.profiles {
+            run.now(&format!("the profile of {name}"))?;
+            results.profiles.push((name.trim().to_owned(), profile(&results.fit, name.trim())?));
+        }
+        if let Some(count) = beside.bootstrap {
+            run.now("the bootstrap")?;
+            results.bootstrap = Some(results.fit.bootstrap(0..count, beside.seed)?);
+        }
+        if let Some(folder) = beside.folder {
+            run.now("the diagnostics")?;
+            results.diagnose(self, beside.seed)?;
+            run.now("the charts")?;
+            results.draw(&crate::files::file_name(file))?;
+            run.now("the files are written")?;
+            results.write(folder)?;
+        }
+        Ok(results)
+    }
+
+    fn estimation(&self, seed: u64) -> Estimation {
+        match self.method {
+            By::Method(Method::Importance { draws, .. }) => Method::Importance { draws, seed }.into(),
+            By::Method(method) => method.into(),
+            By::Saem => {
+                let Self { exploring, averaging, chains, .. } = *self;
+                Saem { exploring, averaging, chains, ..Saem::of_seed(seed) }.into()
+            }
+        }
+    }
+}
+
+/// A unit with the sign for a millionth, which few keyboards have.
+fn with_micro(unit: &str) -> String {
+    let rest = unit.strip_prefix('u').filter(|rest| rest.starts_with('g') || rest.starts_with("mol"));
+    rest.map_or(unit.to_owned(), |rest| format!("µ{rest}"))
+}
+
+/// What the library calls by the names of its own, as a file of a theory says it.
+const WORDS: [(&str, &str); 4] = [
+    (
+        "give the theory an error (Theory::with_error)",
+        "give the theory an [error], such as proportional = { cv = { free = 0.1 } }",
+    ),
+    (
+        "write `cl: free(1.2).varying(0.3)`, or pool the people by Theory::fit_pooled",
+        "write such as cl = { free = 1.2, varying = 0.3 }, or pool the people by --pooled without --theory",
+    ),
+    ("give it with Sampled::with_covariates or in a column of the table", "give it in a column of the table"),
+    ("fit the one by Theory::fit", "fit the one without --theory"),
+];
+
+/// A sentence of the library with the file that it is about: the theory, at the place that it names, or the table.
+fn in_files(why: &Error, (theory, table): (&Path, &Path)) -> Refusal {
+    let sentence = WORDS.iter().fold(why.to_string(), |text, (own, here)| text.replace(own, here));
+    let text = text_of(theory).unwrap_or_default();
+    let at = place_in(&text, &sentence).map_or(String::new(), |place| format!(" {place}"));
+    data(format!("{}{at} and {}: {}", theory.display(), table.display(), in_words(&sentence)))
+}
+
+/// Refuses a place that cannot become a folder of results, before hours of work and not after.
+fn check_folder(folder: Option<&Path>) -> Result<()> {
+    let Some(folder) = folder else { return Ok(()) };
+    if folder.is_file() {
+        return Err(data(format!(
+            "{} is a file, but the results of a population are a folder: choose another name",
+            folder.display()
+        )));
+    }
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+    match parent.filter(|parent| !parent.is_dir()) {
+        Some(parent) => {
+            Err(data(format!("cannot write to {}: create the folder {} first", folder.display(), parent.display())))
+        }
+        None => Ok(()),
+    }
+}
+
+fn profile(fit: &PeopleFit, name: &str) -> Result<menaquinone::fit::Interval> {
+    if name == "t_half" {
+        return Ok(fit.profile_of(Model::half_life)?);
+    }
+    fit.profile(name).map_err(|why| usage(format!("{why}; or ask for t_half")))
+}
