@@ -100,6 +100,7 @@ mod balance;
 #[cfg(feature = "chart")]
 pub mod chart;
 mod course;
+pub mod design;
 pub mod diary;
 mod disposition;
 mod engine;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the ground up: a file uses only what stands before it, and what shares its folder.
-const ORDER: [&[&str]; 14] = [
+const ORDER: [&[&str]; 15] = [
     &["error", "units", "numeric", "file", "sheet", "workers"],
     &["random", "assay"],
     &["profile", "regimen"],
@@ -15,6 +15,7 @@ const ORDER: [&[&str]; 14] = [
     &["records"],
     &["population"],
     &["fit"],
+    &["design"],
     &["vitamer", "observed", "intake", "what_if"],
     &["food"],
     &["diary"],

@@ -17,6 +17,7 @@ mod name;
 mod named;
 mod next_dose;
 mod objective;
+mod outlook;
 mod parts;
 mod people;
 mod plain;
@@ -57,6 +58,7 @@ pub use effect::Effect;
 pub use fitted::{Estimate, Fit};
 pub use name::{Basis, Dependence, Label, Name};
 pub use next_dose::NextDose;
+pub(crate) use outlook::{Curve, Law, Outlook, somebody};
 pub use parts::Part;
 pub use people::{
     Bins, Direction, Drawn, Estimation, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit,

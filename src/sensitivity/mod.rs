@@ -7,6 +7,7 @@
 
 mod course;
 mod doses;
+mod in_time;
 mod inside;
 mod jet;
 mod lanes;
@@ -27,6 +28,7 @@ mod transfer;
 mod two;
 mod walk;
 
+pub(crate) use in_time::levels_in_time;
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use lines::{Deed, ForEver, Line, Way, follow};
 pub(crate) use moving::{Moving, compose};

@@ -21,8 +21,8 @@ pub(crate) struct Moving {
     pub(super) volumes: Vec<Jet>,
     pub(super) baseline: Jet,
     pub(crate) paths: Vec<MovingPath>,
-    /// The rows found so far, by the places and by whether the time moves.
-    rows: HashMap<(usize, usize, bool), Option<Row>>,
+    /// The rows found so far, by the places, by whether the slope in time is asked for, and by whether the time moves.
+    rows: HashMap<(usize, usize, bool, bool), Option<Row>>,
     recalled: Recalled,
     /// Whether nobody asks for more than levels.
     levels_alone: bool,
@@ -103,6 +103,10 @@ impl Moving {
 
     /// What a unit in one place becomes in another after `u` hours, with its derivatives; none if nothing flows.
     pub(super) fn transfer(&mut self, from: usize, to: usize, u: &Jet) -> Option<Jet> {
+        self.transfer_or_slope((from, to), false, u)
+    }
+
+    fn transfer_or_slope(&mut self, (from, to): (usize, usize), slope: bool, u: &Jet) -> Option<Jet> {
         let with_time = moves(u);
         let (transfers, places, space) = (&self.transfers, &self.places, self.space);
         let mut by: Vec<Quantity> = self.quantities.iter().map(|(quantity, _)| *quantity).collect();
@@ -113,8 +117,8 @@ impl Moving {
         }
         let row = self
             .rows
-            .entry((from, to, with_time))
-            .or_insert_with(|| transfers.row((places[from], places[to]), &by, space.second))
+            .entry((from, to, slope, with_time))
+            .or_insert_with(|| transfers.row((places[from], places[to]), slope, &by, space.second))
             .as_ref()?;
         let values = row.after(&mut self.recalled, u[0]);
         Some(compose(space, &values, &jets))
@@ -150,6 +154,17 @@ impl Moving {
             }
         }
         later
+    }
+
+    /// How fast the concentration changes after `u` hours, with the derivatives of that.
+    pub(super) fn slope_after(&mut self, begin: &Amounts, u: &Jet) -> Jet {
+        let (plasma, mut slope) = (self.place(Place::Inside(0)), self.space.zero());
+        for from in (0..begin.len()).filter(|from| begin[*from].iter().any(|value| *value != 0.0)) {
+            if let Some(transfer) = self.transfer_or_slope((from, plasma), true, u) {
+                self.space.add_product(&mut slope, 1.0, &transfer, &begin[from]);
+            }
+        }
+        self.space.product(&slope, &self.space.inverse(&self.volumes[0]))
     }
 
     /// What is in compartment `j` at rest: what the baseline keeps there.

@@ -90,8 +90,8 @@ impl Transfers {
         if self.chains[path] == [0, 0] { Place::Inside(0) } else { Place::Chain(path, 0) }
     }
 
-    /// The transfer from one place to another with its derivatives with respect to `by`; none if nothing flows.
-    pub(super) fn row(&self, (from, to): (Place, Place), by: &[Quantity], second: bool) -> Option<Row> {
+    /// The transfer from one place to another, or its slope in time, with its derivatives with respect to `by`; none if nothing flows.
+    pub(super) fn row(&self, (from, to): (Place, Place), slope: bool, by: &[Quantity], second: bool) -> Option<Row> {
         let path = match from {
             Place::Input(path) | Place::Chain(path, _) => path,
             _ => 0,
@@ -99,14 +99,15 @@ impl Transfers {
         let table = self.tables[path].clone();
         let formula = self.formula(from, to)?;
         let mut row = Row { table, path, shared: Vec::new(), sums: Vec::new() };
-        row.push(&formula.of(&[]));
+        let of = |by: &[Quantity]| if slope { formula.of(&[&[Quantity::Time], by].concat()) } else { formula.of(by) };
+        row.push(&of(&[]));
         for one in by {
-            row.push(&formula.of(&[*one]));
+            row.push(&of(&[*one]));
         }
         if second {
             for (i, one) in by.iter().enumerate() {
                 for other in &by[..=i] {
-                    row.push(&formula.of(&[*one, *other]));
+                    row.push(&of(&[*one, *other]));
                 }
             }
         }
@@ -186,7 +187,7 @@ struct Formula<'a> {
 }
 
 impl Formula<'_> {
-    /// The derivative with respect to some quantities, none to two.
+    /// The derivative with respect to some quantities: none to two, and the time as often as one likes.
     fn of(&self, by: &[Quantity]) -> Sum {
         let times = by.iter().filter(|by| **by == Quantity::Time).count();
         let rates: SmallVec<[Quantity; 2]> =

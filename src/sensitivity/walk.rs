@@ -89,6 +89,13 @@ impl Standing {
         body.advance(&self.amounts, &apart(body.space, time, &self.since))
     }
 
+    /// How fast the concentration changes at a time after the last moment.
+    pub(super) fn slope_at(&self, bodies: &mut [Moving], time: f64) -> Jet {
+        let body = &mut bodies[self.body];
+        let time = body.space.constant(time);
+        body.slope_after(&self.amounts, &apart(body.space, &time, &self.since))
+    }
+
     /// On to a time after the last moment.
     pub(super) fn go_to(&mut self, bodies: &mut [Moving], time: f64) {
         let body = &mut bodies[self.body];
@@ -114,6 +121,19 @@ pub(super) fn perform(
     (standing, times): (&mut Standing, &[f64]),
     mut look: impl FnMut(usize, &Moving, &Amounts),
 ) {
+    each_look(bodies, moments, (standing, times), |number, bodies, standing| {
+        let amounts = standing.at(bodies, times[number]);
+        look(number, &bodies[standing.body], &amounts);
+    });
+}
+
+/// Performs moments in order of time, and stands still at each of the times, which are in order too.
+pub(super) fn each_look(
+    bodies: &mut [Moving],
+    moments: &[Moment],
+    (standing, times): (&mut Standing, &[f64]),
+    mut look: impl FnMut(usize, &mut [Moving], &Standing),
+) {
     let mut rest = moments;
     for (number, time) in times.iter().enumerate() {
         let arrives = |moment: &Moment| {
@@ -124,8 +144,7 @@ pub(super) fn perform(
             standing.pass(bodies, moment);
             rest = after;
         }
-        let amounts = standing.at(bodies, *time);
-        look(number, &bodies[standing.body], &amounts);
+        look(number, bodies, standing);
     }
 }
 

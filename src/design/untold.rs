@@ -1,0 +1,98 @@
+//! Which numbers a design does not tell, and what sample would tell them.
+
+use nalgebra::{DMatrix, SymmetricEigen};
+
+use super::frame::Room;
+use super::plan::Design;
+
+/// A number, or a combination of some, that a design does not tell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Untold {
+    /// The numbers in it, the one that counts most first.
+    pub names: Vec<String>,
+    /// When a sample would tell it, h; none where none would.
+    pub at: Option<f64>,
+    /// What is not told, and what would tell.
+    pub sentence: String,
+}
+
+/// How small an eigenvalue is, of the matrix scaled to a diagonal of ones, that is none.
+const NOTHING: f64 = 1e-12;
+/// How many times are looked at for a sample that would tell.
+const LOOKS: u32 = 200;
+
+pub(super) fn untold(design: &Design, matrix: &DMatrix<f64>) -> Vec<Untold> {
+    let n = matrix.nrows();
+    let most = (0..n).map(|i| matrix[(i, i)]).fold(0.0, f64::max);
+    let scale: Vec<f64> = (0..n)
+        .map(|i| if matrix[(i, i)] > 1e-30 * most && matrix[(i, i)] > 0.0 { matrix[(i, i)].sqrt() } else { 0.0 })
+        .collect();
+    let scaled = DMatrix::from_fn(n, n, |i, j| match scale[i] * scale[j] {
+        product if product > 0.0 => matrix[(i, j)] / product,
+        _ => 0.0,
+    });
+    // Nearly always all is told, which the root says at once.
+    let is_told = scaled.clone().cholesky().is_some_and(|root| root.l_dirty().diagonal().min() > 1e-5);
+    if is_told || matrix.iter().any(|value| !value.is_finite()) {
+        return Vec::new();
+    }
+    let eigen = SymmetricEigen::new(scaled);
+    let mut found = Vec::new();
+    for (i, value) in eigen.eigenvalues.iter().enumerate() {
+        if *value > NOTHING * eigen.eigenvalues.max() {
+            continue;
+        }
+        let direction: Vec<f64> = eigen.eigenvectors.column(i).iter().copied().collect();
+        let mut order: Vec<usize> = (0..n).filter(|k| direction[*k].abs() > 0.1).collect();
+        order.sort_by(|a, b| direction[*b].abs().total_cmp(&direction[*a].abs()).then(a.cmp(b)));
+        let names: Vec<String> = order.iter().map(|k| design.view.names[*k].clone()).collect();
+        let at = would_tell(design, &direction, &scale);
+        let what = if names.len() == 1 { names[0].clone() } else { format!("{} apart", names.join(", ")) };
+        let remedy = match at {
+            Some(time) => format!("a sample at {} h would tell it best; or fix one of them", round(time)),
+            None => "no further sample of these doses would tell it: fix one of them, or change the doses".to_owned(),
+        };
+        let sentence = format!("this design does not tell {what}: {remedy}");
+        found.push(Untold { names, at, sentence });
+    }
+    found
+}
+
+/// The time at which a further sample of everybody would tell most of a direction.
+fn would_tell(design: &Design, direction: &[f64], scale: &[f64]) -> Option<f64> {
+    let view = &design.view;
+    let last = design.arms.iter().flat_map(|arm| arm.times()).fold(0.0, |last: f64, time| last.max(*time));
+    let end = if last > 0.0 { 2.0 * last } else { 24.0 };
+    let times: Vec<f64> = (0..=LOOKS).map(|i| end * f64::from(i) / f64::from(LOOKS)).collect();
+    let n = view.frame.len();
+    let step = |i: usize| direction[i] / if scale[i] > 0.0 { scale[i] } else { 1.0 };
+    let mut room = Room::default();
+    let mut best: Option<(f64, f64)> = None;
+    for arm in &design.arms {
+        let mut all = arm.times().to_vec();
+        all.extend(&times);
+        all.sort_by(f64::total_cmp);
+        let Ok(rows) = view.rows(arm, &all, false) else { continue };
+        let own: Vec<usize> =
+            arm.times().iter().filter_map(|time| all.iter().position(|other| other == time)).collect();
+        let mut told = |numbers: &[usize]| {
+            let mut sum = vec![0.0; n * n];
+            rows.add(view, numbers, 1.0, &mut room, &mut sum);
+            (0..n * n).map(|k| step(k / n) * sum[k] * step(k % n)).sum::<f64>()
+        };
+        let before = told(&own);
+        for time in &times {
+            let Some(place) = all.iter().position(|other| other == time) else { continue };
+            let with: Vec<usize> = own.iter().copied().chain([place]).collect();
+            let gained = told(&with) - before;
+            if gained > best.map_or(1e-9, |(_, most)| most * (1.0 + 1e-9)) {
+                best = Some((*time, gained));
+            }
+        }
+    }
+    best.map(|(time, _)| time)
+}
+
+fn round(time: f64) -> f64 {
+    (time * 100.0).round() / 100.0
+}
