@@ -4,17 +4,30 @@
 
 mod approximation;
 mod arm;
+mod certificate;
+mod criterion;
+mod exchange;
 mod follow;
+mod found;
 mod frame;
+mod ground;
 mod information;
 mod limit;
 mod plan;
+mod refine;
 mod row;
+mod search;
 mod untold;
 mod view;
+mod when;
 
 pub use approximation::Approximation;
 pub use arm::Arm;
+pub use certificate::Certificate;
+pub use criterion::{Criterion, ROWS, Row};
+pub use found::Found;
 pub use information::Information;
 pub use plan::Design;
+pub use search::Search;
 pub use untold::Untold;
+pub use when::When;

@@ -134,6 +134,16 @@ impl Design {
         Ok(Information::of(self, self.matrix()?))
     }
 
+    /// Why this design does not tell what is asked.
+    pub(super) fn not_told(&self) -> Error {
+        let sentence = self.information().map(|found| found.untold().first().map(|untold| untold.sentence.clone()));
+        match sentence {
+            Ok(Some(sentence)) => Error::value(sentence),
+            Ok(None) => Error::value("this design does not tell what is asked: take more samples, or other times"),
+            Err(error) => error,
+        }
+    }
+
     pub(super) fn matrix(&self) -> Result<DMatrix<f64>> {
         let n = self.view.frame.len();
         let mut sum = vec![0.0; n * n];

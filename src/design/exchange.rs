@@ -1,0 +1,128 @@
+//! The best choice among candidates, by exchanging one sample at a time (Fedorov 1972; Cook and Nachtsheim 1980).
+
+use super::ground::{Choice, Tally};
+
+/// What is chosen: the candidates of each arm, how many samples of each, how far they must lie apart, whether all arms have the same.
+pub(super) struct Slots<'a> {
+    pub(super) times: &'a [Vec<f64>],
+    pub(super) counts: &'a [usize],
+    pub(super) apart: &'a [f64],
+    pub(super) common: bool,
+}
+
+/// How much better a choice must be to be another one: what is less is rounding, and the first one stays.
+const BETTER: f64 = 1e-11;
+/// The most sweeps over all samples.
+const SWEEPS: usize = 100;
+
+impl Slots<'_> {
+    /// The best choice from several starts, in a fixed order; none where no start tells what is asked.
+    pub(super) fn best(&self, tally: &mut impl Tally) -> Option<(f64, Choice)> {
+        let mut best: Option<(f64, Choice)> = None;
+        for bend in [1.0, 2.0, 0.5, 4.0] {
+            let Some(start) = self.spread(bend) else { continue };
+            let Some((value, choice)) = self.climb(tally, start) else { continue };
+            if best.as_ref().is_none_or(|(most, _)| value > most * (1.0 + BETTER)) {
+                best = Some((value, choice));
+            }
+        }
+        best
+    }
+
+    /// Whether the samples do not fit with their distance.
+    pub(super) fn spread_is_impossible(&self) -> bool {
+        self.spread(1.0).is_none()
+    }
+
+    /// Times spread over the candidates of each arm.
+    pub(super) fn spread_times(&self) -> Vec<Vec<f64>> {
+        let choice = self.spread(1.0).unwrap_or_default();
+        choice.iter().zip(self.times).map(|(own, times)| own.iter().map(|i| times[*i]).collect()).collect()
+    }
+
+    /// From a choice on to one that no single exchange makes better.
+    pub(super) fn climb(&self, tally: &mut impl Tally, mut choice: Choice) -> Option<(f64, Choice)> {
+        let mut value = tally.begin(&choice)?;
+        for _ in 0..SWEEPS {
+            let mut improved = false;
+            for (arms, slot) in self.moves() {
+                let arm = arms[0];
+                let mut found: Option<(f64, usize)> = None;
+                for candidate in 0..self.times[arm].len() {
+                    if candidate == choice[arm][slot] || !self.is_allowed(&choice, &arms, slot, candidate) {
+                        continue;
+                    }
+                    let Some(next) = tally.trial(&arms, slot, candidate) else { continue };
+                    if next > found.map_or(value * (1.0 + BETTER), |(most, _)| most * (1.0 + BETTER)) {
+                        found = Some((next, candidate));
+                    }
+                }
+                if let Some((_, candidate)) = found {
+                    arms.iter().for_each(|arm| choice[*arm][slot] = candidate);
+                    value = tally.begin(&choice)?;
+                    improved = true;
+                }
+            }
+            if !improved {
+                break;
+            }
+        }
+        Some((value, choice))
+    }
+
+    /// Each sample that can be exchanged, with the arms that it is of.
+    fn moves(&self) -> Vec<(Vec<usize>, usize)> {
+        if self.common {
+            let all: Vec<usize> = (0..self.counts.len()).collect();
+            return (0..self.counts[0]).map(|slot| (all.clone(), slot)).collect();
+        }
+        let of_arm = |arm: usize| (0..self.counts[arm]).map(move |slot| (vec![arm], slot));
+        (0..self.counts.len()).flat_map(of_arm).collect()
+    }
+
+    fn is_allowed(&self, choice: &Choice, arms: &[usize], slot: usize, candidate: usize) -> bool {
+        arms.iter().all(|arm| {
+            let time = self.times[*arm][candidate];
+            let far = |other: usize| (self.times[*arm][other] - time).abs() >= self.apart[*arm] - 1e-9;
+            choice[*arm].iter().enumerate().all(|(own, other)| own == slot || far(*other))
+        })
+    }
+
+    /// Samples over the candidates of each arm, denser early or late; none where they do not fit with their distance.
+    fn spread(&self, bend: f64) -> Option<Choice> {
+        let of_arm = |arm: usize| {
+            let (times, count, apart) = (&self.times[arm], self.counts[arm], self.apart[arm]);
+            let mut chosen: Vec<usize> = Vec::new();
+            for slot in 0..count {
+                #[expect(clippy::cast_precision_loss, reason = "counts of samples")]
+                let share = if count == 1 { 0.5 } else { (slot as f64 / (count - 1) as f64).powf(bend) };
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    clippy::cast_precision_loss,
+                    reason = "a place"
+                )]
+                let mut at = (share * (times.len() - 1) as f64).round() as usize;
+                if let Some(last) = chosen.last() {
+                    at = at.max(if apart > 0.0 { last + 1 } else { *last });
+                    while at < times.len() && times[at] - times[*last] < apart - 1e-9 {
+                        at += 1;
+                    }
+                }
+                chosen.push(at);
+            }
+            // What ran over the end is pushed back.
+            let mut last = times.len();
+            for at in chosen.iter_mut().rev() {
+                let end = if apart > 0.0 { last.checked_sub(1)? } else { last.min(times.len() - 1) };
+                *at = (*at).min(end);
+                while last < times.len() && times[last] - times[*at] < apart - 1e-9 {
+                    *at = at.checked_sub(1)?;
+                }
+                last = *at;
+            }
+            Some(chosen)
+        };
+        (0..self.counts.len()).map(of_arm).collect()
+    }
+}

@@ -1,0 +1,206 @@
+//! The search for the best sampling times.
+
+use super::certificate::certificate;
+use super::criterion::{Criterion, Goal};
+use super::exchange::Slots;
+use super::found::Found;
+use super::ground::{Choice, Ground, Tally};
+use super::plan::Design;
+use super::refine::refine;
+use super::when::When;
+use crate::error::{Error, Result};
+
+/// A search for the sampling times of a design that are best by a criterion.
+///
+/// First samples are exchanged among candidates, from several starts, until no single exchange is better; then all move at once along the exact
+/// slopes of the criterion in time. Nothing is random, and of equals the first in order stays.
+///
+/// ```
+/// use menaquinone::{Bolus, Dose, OneCompartment, assay::ResidualError, design::{Arm, Criterion, Design, Search, When}, fit::{Theory, free}};
+/// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
+///     .with_error(ResidualError::Additive { sd: 0.5 })?;
+/// let design = Design::of(&theory, Arm::of(Dose::iv(100.0)).people(12.0))?;
+/// let found = Search::of(&design, &Criterion::d(), When::between(0.0..=48.0)).samples(2).run()?;
+/// // Of an exponential decay with an additive error: one sample at once, one after one time constant, v/cl.
+/// assert!((found.times()[0][0] - 0.0).abs() < 1e-8 && (found.times()[0][1] - 10.0).abs() < 1e-6);
+/// assert!(found.efficiency() > 0.9999); // and no other two samples can be better
+/// # Ok::<(), menaquinone::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Search {
+    design: Design,
+    criterion: Criterion,
+    when: Vec<When>,
+    counts: Vec<usize>,
+    common: bool,
+    refined: bool,
+}
+
+impl Search {
+    /// A search for as many samples of each arm as it has times, and of one for an arm that has none.
+    pub fn of(design: &Design, criterion: &Criterion, when: When) -> Self {
+        let arms = design.arms();
+        Self {
+            when: vec![when; arms.len()],
+            counts: arms.iter().map(|arm| arm.times().len().max(1)).collect(),
+            design: design.clone(),
+            criterion: criterion.clone(),
+            common: false,
+            refined: true,
+        }
+    }
+
+    /// This search for so many samples of a person in every arm.
+    #[must_use]
+    pub fn samples(mut self, count: usize) -> Self {
+        self.counts.fill(count);
+        self
+    }
+
+    /// This search for so many samples of a person in one arm, counted from 0.
+    #[must_use]
+    pub fn samples_of(mut self, arm: usize, count: usize) -> Self {
+        if let Some(own) = self.counts.get_mut(arm) {
+            *own = count;
+        }
+        self
+    }
+
+    /// This search with another window for one arm, counted from 0: half of the people early, half late.
+    #[must_use]
+    pub fn when_of(mut self, arm: usize, when: When) -> Self {
+        if let Some(own) = self.when.get_mut(arm) {
+            *own = when;
+        }
+        self
+    }
+
+    /// This search for the same times in all arms.
+    #[must_use]
+    pub fn common(self) -> Self {
+        Self { common: true, ..self }
+    }
+
+    /// This search among the candidates alone.
+    #[must_use]
+    pub fn on_grid(self) -> Self {
+        Self { refined: false, ..self }
+    }
+
+    /// Searches.
+    ///
+    /// # Errors
+    /// No samples, a window that lies before the first dose or has no time, samples that do not fit with their distance, a design that no times
+    /// make tell what is asked.
+    pub fn run(&self) -> Result<Found> {
+        let goal = Goal::new(&self.criterion, &self.design)?;
+        let times = self.candidates()?;
+        let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
+        let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
+        let mut ground = Ground::new(&goal, self.design.arms(), &times)?;
+        let (value, choice) = slots.best(&mut ground).ok_or_else(|| self.nothing_tells(&slots))?;
+        let chosen = taken(&times, &choice);
+        if self.refined && !goal.is_worst() {
+            let moved = refine(&goal, self.design.arms(), (&self.when, self.common), (value, &chosen))?;
+            if let Some(moved) = moved {
+                return self.with(&goal, &times, moved);
+            }
+        }
+        ground.begin(&choice);
+        self.found((&mut ground, &slots), value, &chosen)
+    }
+
+    /// The result for times that are not among the candidates, which join them.
+    fn with(&self, goal: &Goal, candidates: &[Vec<f64>], moved: Vec<Vec<f64>>) -> Result<Found> {
+        let mut times = candidates.to_vec();
+        for (own, moved) in times.iter_mut().zip(&moved) {
+            own.extend(moved);
+            own.sort_by(f64::total_cmp);
+            own.dedup();
+        }
+        let place = |arm: usize, time: &f64| times[arm].iter().position(|own| own == time).unwrap_or_default();
+        let choice: Choice =
+            moved.iter().enumerate().map(|(arm, own)| own.iter().map(|time| place(arm, time)).collect()).collect();
+        let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
+        let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
+        let mut ground = Ground::new(goal, self.design.arms(), &times)?;
+        let value = ground.begin(&choice).ok_or_else(|| self.design.not_told())?;
+        self.found((&mut ground, &slots), value, &moved)
+    }
+
+    fn found(&self, (ground, slots): (&mut Ground<'_>, &Slots<'_>), value: f64, times: &[Vec<f64>]) -> Result<Found> {
+        let certificate = certificate(ground, slots, value).ok_or_else(|| self.design.not_told())?;
+        let design = if times.len() == 1 { self.design.at(&times[..1])? } else { self.design.at(times)? };
+        Ok(Found::new(design, self.criterion.clone(), value, certificate))
+    }
+
+    /// The best design for each number of samples, which [`Found::per_sample`] compares.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run); numbers too small to tell what is asked are left out, unless none is left.
+    pub fn by_count(&self, counts: impl IntoIterator<Item = usize>) -> Result<Vec<Found>> {
+        let mut last = Error::value("no number of samples was asked for: give some, such as 3..=8");
+        let mut all = Vec::new();
+        for count in counts {
+            match self.clone().samples(count).run() {
+                Ok(found) => all.push(found),
+                Err(error) => last = error,
+            }
+        }
+        if all.is_empty() { Err(last) } else { Ok(all) }
+    }
+
+    fn candidates(&self) -> Result<Vec<Vec<f64>>> {
+        if self.counts.contains(&0) {
+            return Err(Error::value("an arm is to have no samples: ask for at least one, or leave the arm out"));
+        }
+        if self.common && (self.counts.iter().any(|own| *own != self.counts[0])) {
+            return Err(Error::value("arms with the same times have the same number of samples: give one number"));
+        }
+        let of_arm = |(arm, when): (&super::arm::Arm, &When)| {
+            let times = when.candidates()?;
+            let (from, until) = when.range();
+            let first = arm.regimen().doses(until).first().map(|(time, _)| *time);
+            match first {
+                Some(first) if first <= until => {}
+                _ => {
+                    return Err(Error::value(format!(
+                        "the window from {from} to {until} h lies before the first dose, where there is no course to sample: move it"
+                    )));
+                }
+            }
+            Ok(times)
+        };
+        let all: Vec<Vec<f64>> = self.design.arms().iter().zip(&self.when).map(of_arm).collect::<Result<_>>()?;
+        if self.common && all.iter().any(|own| *own != all[0]) {
+            return Err(Error::value("arms with the same times need the same window: give one"));
+        }
+        Ok(all)
+    }
+
+    /// Why no choice tells what is asked.
+    fn nothing_tells(&self, slots: &Slots<'_>) -> Error {
+        if slots.spread_is_impossible() {
+            return Error::value(
+                "so many samples do not fit into the window with the least distance between them: ask for fewer, or a wider window",
+            );
+        }
+        let (all, numbers) = (self.counts.iter().sum::<usize>(), self.design.view.frame.len());
+        let times: Vec<Vec<f64>> = slots.spread_times();
+        let design = if times.len() == 1 { self.design.at(&times[..1]) } else { self.design.at(&times) };
+        let sentence = design.map_or_else(|error| error, |design| design.not_told());
+        Error::value(format!(
+            "{all} sampling times do not tell what is asked of {numbers} numbers ({}): {sentence}",
+            self.design.view.names.join(", ")
+        ))
+    }
+}
+
+fn taken(times: &[Vec<f64>], choice: &Choice) -> Vec<Vec<f64>> {
+    let of_arm = |(times, choice): (&Vec<f64>, &Vec<usize>)| {
+        let mut own: Vec<f64> = choice.iter().map(|i| times[*i]).collect();
+        own.sort_by(f64::total_cmp);
+        own
+    };
+    times.iter().zip(choice).map(of_arm).collect()
+}
