@@ -204,7 +204,12 @@ impl Plan {
     /// # Errors
     /// Values that no model can have.
     pub(super) fn model(&self, values: &[[f64; 3]]) -> Result<Model> {
-        self.template.with_numbers(self.rules.iter().map(|rule| (rule.number, rule.value(values))))
+        self.template.with_numbers(self.moved(values))
+    }
+
+    /// The numbers that move, at values.
+    pub(super) fn moved(&self, values: &[[f64; 3]]) -> impl Iterator<Item = (Number, f64)> {
+        self.rules.iter().map(|rule| (rule.number, rule.value(values)))
     }
 
     /// The numbers that move, with their derivatives by the coordinates.

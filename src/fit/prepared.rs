@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::dosing::Dosing;
 use super::levels::{levels, levels_of, seen};
 use super::plan::{Plan, Values};
-use super::rows::{Levels, bend};
+use super::rows::Levels;
 use super::samples::Sampled;
 use super::tabled::Tabled;
 use super::theory::Theory;
@@ -14,7 +14,9 @@ use crate::engine::{PairCourse, check};
 use crate::error::Result;
 use crate::model::Model;
 use crate::regimen::Regimen;
-use crate::sensitivity::{Columns, Jet, NUMBERS, Number, OF_TWO, Order, Space, add_scaled, compose, exponentials};
+use crate::sensitivity::{
+    Columns, Jet, NUMBERS, Number, OF_TWO, Order, PairNumbers, Space, add_scaled, compose, exponentials,
+};
 
 /// A curve and a theory.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ enum Fast {
 #[derive(Debug, Clone)]
 struct Pair {
     course: PairCourse,
+    /// Those of the start.
+    numbers: PairNumbers,
     /// Where the derivatives by the numbers that move stand, in the order of the plan.
     columns: Columns,
     baseline: Option<usize>,
@@ -50,6 +54,13 @@ type Jets = SmallVec<[Jet; 4]>;
 pub(super) struct Inner {
     pub(super) of_model: usize,
     pub(super) jets: Option<Jets>,
+}
+
+impl Inner {
+    fn by(jets: Option<Jets>) -> Self {
+        let jets = jets.filter(|jets| !jets.is_empty());
+        Self { of_model: jets.as_ref().map_or(0, |jets| jets.len()), jets }
+    }
 }
 
 impl<'a> Prepared<'a> {
@@ -97,18 +108,13 @@ impl<'a> Prepared<'a> {
             return self.in_general(theory, x, space, room);
         }
         let values = self.plan.values(x);
+        if self.of_one(&values, order, room) {
+            self.turn(&values, space, room);
+            return Ok(());
+        }
         let model = self.plan.model(&values)?;
-        if let (Some(Fast::One(pair)), Order::Value) = (&self.fast, order) {
-            pair.fill(&model, order, room);
-            return Ok(());
-        }
-        if let (Some(Fast::One(pair)), Some(slopes)) = (&self.fast, self.plan.straight(&values)) {
-            pair.fill(&model, order, room);
-            room.rows_mut().for_each(|row| bend(row, &slopes, space.second));
-            return Ok(());
-        }
         let mut by_unknowns = Levels::default();
-        let Some(jets) = self.fast(&model, &values, (space, order), &mut by_unknowns) else {
+        let Some(jets) = self.of_two(&model, &values, (space, order), &mut by_unknowns) else {
             return self.by_coordinates(&model, &values, space, room);
         };
         let jets: SmallVec<[&Jet; 4]> = jets.iter().collect();
@@ -134,36 +140,49 @@ impl<'a> Prepared<'a> {
             return Ok(Inner { of_model: space.unknowns, jets: None });
         }
         let values = self.plan.values(x);
+        if self.of_one(&values, order, room) {
+            let jets = (order > Order::Value).then(|| self.plan.jets(order.space(x.len()), &values));
+            return Ok(Inner::by(jets));
+        }
         let model = self.plan.model(&values)?;
-        if let Some(jets) = self.fast(&model, &values, (order.space(x.len()), order), room) {
-            let of_model = if order == Order::Value { 0 } else { jets.len() };
-            return Ok(Inner { of_model, jets: Some(jets).filter(|_| of_model > 0) });
+        if let Some(jets) = self.of_two(&model, &values, (order.space(x.len()), order), room) {
+            return Ok(Inner::by(Some(jets)));
         }
         let space = order.space(self.plan.of_model());
         self.by_coordinates(&model, &values, space, room)?;
         Ok(Inner { of_model: space.unknowns, jets: None })
     }
 
-    /// The fast way, where it serves: the rows, and the jets of what they are by.
-    fn fast(&self, model: &Model, values: &Values, (space, order): (Space, Order), room: &mut Levels) -> Option<Jets> {
-        match self.fast.as_ref()? {
-            Fast::One(pair) => {
-                pair.fill(model, order, room);
-                Some(if order == Order::Value { Jets::new() } else { self.plan.jets(space, values) })
-            }
-            Fast::Two(course) if order > Order::Value => self.two(course, model, values, (space, order), room),
-            Fast::Two(_) => None, // values alone have a way of their own
-        }
+    /// The fast way of one compartment, where it serves: the levels by the numbers that move.
+    fn of_one(&self, values: &Values, order: Order, room: &mut Levels) -> bool {
+        let Some(Fast::One(pair)) = &self.fast else { return false };
+        let numbers = pair.numbers.with(self.plan.moved(values));
+        numbers.is_some_and(|numbers| pair.fill(&numbers, order, room))
     }
 
-    fn two(
+    /// Levels by the numbers that move as levels by the coordinates.
+    fn turn(&self, values: &Values, space: Space, room: &mut Levels) {
+        if space.unknowns == 0 {
+            return;
+        }
+        if let Some(slopes) = self.plan.straight(values) {
+            return room.bend(&slopes, space.second);
+        }
+        let jets = self.plan.jets(space, values);
+        let jets: SmallVec<[&Jet; 4]> = jets.iter().collect();
+        let by_numbers = std::mem::take(room);
+        room.set(space.len(), by_numbers.rows().map(|row| compose(space, row, &jets)));
+    }
+
+    /// The fast way of two compartments, where it serves: the rows, and the jets of what they are by. Values alone have a way of their own.
+    fn of_two(
         &self,
-        course: &PairCourse,
         model: &Model,
         values: &Values,
         (space, order): (Space, Order),
         room: &mut Levels,
     ) -> Option<Jets> {
+        let Some(Fast::Two(course)) = self.fast.as_ref().filter(|_| order > Order::Value) else { return None };
         let Disposition::TwoCompartment(body) = *model.disposition() else { return None };
         let moving = self.plan.jets(space, values);
         let of = |number: Number, value: f64| self.jet(&moving, number).unwrap_or_else(|| space.constant(value));
@@ -254,20 +273,24 @@ impl Fast {
         if !course.serves(plan.template()) {
             return None;
         }
+        let numbers = PairNumbers::of(plan.template())?;
         let place = |number: Number| plan.numbers().position(|own| own == number);
         let columns = Columns::new(OWN.map(place), plan.numbers().count());
-        Some(Self::One(Pair { course, columns, baseline: place(Number::Baseline) }))
+        Some(Self::One(Pair { course, numbers, columns, baseline: place(Number::Baseline) }))
     }
 }
 
 impl Pair {
-    fn fill(&self, model: &Model, order: Order, room: &mut Levels) {
+    fn fill(&self, numbers: &PairNumbers, order: Order, room: &mut Levels) -> bool {
         let width = order.width(self.columns.count());
         let rows = room.clear(width, self.course.times().len());
-        let _served = self.course.perform(model, order, &self.columns, rows);
+        if !self.course.perform(numbers, order, &self.columns, rows) {
+            return false;
+        }
         if let Some(column) = self.baseline.filter(|_| order > Order::Value) {
             rows.chunks_exact_mut(width).for_each(|row| row[1 + column] = 1.0);
         }
+        true
     }
 }
 

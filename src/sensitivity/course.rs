@@ -2,7 +2,7 @@
 
 use super::jet::at_second;
 use super::order::Order;
-use super::pair::{Layout, NUMBERS};
+use super::pair::{Layout, NUMBERS, PairNumbers};
 use super::pair_sight::ALL;
 use super::sights;
 use crate::absorption::Process;
@@ -109,8 +109,9 @@ fn check_room(times: usize, width: usize, room: usize) -> Result<()> {
 fn pair_into(pair: &PairCourse, model: &Model, order: Order, out: &mut [f64]) -> bool {
     let has_depot = matches!(model.absorption().paths(), [path] if matches!(path.process, Process::FirstOrder(_)));
     let (numbers, places) = if has_depot { (WITH_DEPOT, &PLACES_WITH_DEPOT) } else { (WITHOUT, &PLACES_WITHOUT) };
-    let width = order.width(numbers);
-    if out.len() != width * pair.times().len() || !pair.fill(model, order, Layout { width, places }, out) {
+    let (width, count) = (order.width(numbers), pair.times().len());
+    let own = PairNumbers::of(model).filter(|_| out.len() == width * count);
+    if !own.is_some_and(|own| pair.fill(&own, order, Layout { width, places }, out)) {
         return false;
     }
     // By the baseline, of which the kernel knows nothing: 1, and no second derivative.

@@ -32,7 +32,7 @@ pub(crate) use in_time::levels_in_time;
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use lines::{Deed, ForEver, Line, Way, follow};
 pub(crate) use moving::{Moving, compose};
-pub(crate) use pair::{Columns, NUMBERS};
+pub(crate) use pair::{Columns, NUMBERS, PairNumbers};
 pub(crate) use two::{OF_TWO, exponentials};
 
 pub use self::order::Order;

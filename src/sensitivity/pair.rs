@@ -3,6 +3,8 @@
 //! The state is carried from dose to dose with its derivatives by the two rates; each sample is taken from the beginning of its stretch, eight
 //! at a time. Clearance, volume, fraction and lag follow by the chain rule. Nothing is allocated.
 
+use std::ops::{Range, RangeInclusive};
+
 use multiversion::multiversion;
 
 use super::jet::at_second;
@@ -14,6 +16,7 @@ use crate::absorption::Process;
 use crate::disposition::Disposition;
 use crate::engine::PairCourse;
 use crate::model::Model;
+use crate::number::Number;
 use crate::numeric::LANES;
 
 /// So many samples at a time.
@@ -63,6 +66,66 @@ impl Columns {
     }
 }
 
+/// What of a model decides this way, in plain numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PairNumbers {
+    ka: f64,
+    has_depot: bool,
+    cl: f64,
+    v: f64,
+    f: f64,
+    tlag: f64,
+    habitual: f64,
+    endogenous: f64,
+    heeds_meals: bool,
+}
+
+impl PairNumbers {
+    /// Those of a model of one compartment with one path, of first order or at once.
+    #[inline]
+    pub(crate) fn of(model: &Model) -> Option<Self> {
+        let Disposition::OneCompartment(body) = model.disposition() else { return None };
+        Self::of_body(model, [body.cl, body.v])
+    }
+
+    /// Those of a model with one path, of this clearance and volume.
+    #[inline]
+    fn of_body(model: &Model, [cl, v]: [f64; 2]) -> Option<Self> {
+        let [path] = model.absorption().paths() else { return None };
+        let (ka, has_depot) = match path.process {
+            Process::FirstOrder(process) => (process.ka, true),
+            Process::Bolus => (1.0, false), // nothing is in a depot, and its rate is of no account
+            _ => return None,
+        };
+        let (f, tlag) = (path.f, path.tlag);
+        let (habitual, endogenous) = (model.habitual(), model.endogenous());
+        Some(Self { ka, has_depot, cl, v, f, tlag, habitual, endogenous, heeds_meals: model.meal_effect().is_some() })
+    }
+
+    /// These with others in place of some; none where they are so far out that a model has to judge them.
+    #[inline]
+    pub(crate) fn with(mut self, numbers: impl IntoIterator<Item = (Number, f64)>) -> Option<Self> {
+        const RATES: Range<f64> = 1e-50..1e50;
+        const TIMES: RangeInclusive<f64> = 0.0..=1e50;
+        for (number, value) in numbers {
+            let (place, good) = match number {
+                Number::Ka(0) if self.has_depot => (&mut self.ka, RATES.contains(&value)),
+                Number::Cl => (&mut self.cl, RATES.contains(&value)),
+                Number::V => (&mut self.v, RATES.contains(&value)),
+                Number::F(0) => (&mut self.f, 0.0 < value && value <= 1.0),
+                Number::Tlag(0) => (&mut self.tlag, TIMES.contains(&value)),
+                Number::Baseline => (&mut self.habitual, TIMES.contains(&value)),
+                _ => return None,
+            };
+            *place = value;
+            if !good {
+                return None;
+            }
+        }
+        Some(self)
+    }
+}
+
 /// How the doses of a course get into a body.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Way {
@@ -76,21 +139,21 @@ impl PairCourse {
     /// Whether this way serves a model: one compartment, one path of first order or at once, and no meal that it heeds.
     #[inline]
     pub(crate) fn serves(&self, model: &Model) -> bool {
-        self.body(model).is_some()
+        PairNumbers::of(model).is_some_and(|numbers| self.body(&numbers).is_some())
     }
 
     /// For each sample the concentration and, by order, its first and second derivatives with respect to the wanted ones of (`ka`, `cl`, `v`,
     /// `f`, `tlag`), the second as a lower triangle row by row. Those that a model has not are 0. False, and nothing written, if this way
     /// does not serve the model; `out` holds [`Order::width`] numbers a sample.
     #[inline]
-    pub(crate) fn perform(&self, model: &Model, order: Order, columns: &Columns, out: &mut [f64]) -> bool {
-        self.fill(model, order, Layout { width: order.width(columns.count), places: &columns.places }, out)
+    pub(crate) fn perform(&self, numbers: &PairNumbers, order: Order, columns: &Columns, out: &mut [f64]) -> bool {
+        self.fill(numbers, order, Layout { width: order.width(columns.count), places: &columns.places }, out)
     }
 
     /// The same in places of the caller's choice.
     #[inline]
-    pub(super) fn fill(&self, model: &Model, order: Order, layout: Layout<'_>, out: &mut [f64]) -> bool {
-        let Some((body, way)) = self.body(model) else { return false };
+    pub(super) fn fill(&self, numbers: &PairNumbers, order: Order, layout: Layout<'_>, out: &mut [f64]) -> bool {
+        let Some((body, way)) = self.body(numbers) else { return false };
         self.walk(body, way, order, layout, out);
         true
     }
@@ -117,28 +180,23 @@ impl PairCourse {
         }
     }
 
-    fn body(&self, model: &Model) -> Option<(PairBody, Way)> {
-        let Disposition::OneCompartment(body) = model.disposition() else { return None };
-        self.body_with(model, [body.cl, body.v])
+    /// The body of a model with one path, of this clearance and volume.
+    pub(super) fn body_with(&self, model: &Model, body: [f64; 2]) -> Option<(PairBody, Way)> {
+        self.body(&PairNumbers::of_body(model, body)?)
     }
 
-    /// The body of a model with one path, of this clearance and volume.
-    pub(super) fn body_with(&self, model: &Model, [cl, v]: [f64; 2]) -> Option<(PairBody, Way)> {
-        let [path] = model.absorption().paths() else { return None };
-        let heeds_meals = self.has_meals() && model.meal_effect().is_some();
+    fn body(&self, numbers: &PairNumbers) -> Option<(PairBody, Way)> {
+        let &PairNumbers { ka, cl, v, .. } = numbers;
         let k = cl / v;
-        // Without a depot nothing is in it, and its rate is of no account.
-        let (ka, place) = match path.process {
-            Process::FirstOrder(process) if self.is_oral() => (process.ka, 0),
-            Process::FirstOrder(_) | Process::Bolus => (k, 3),
-            _ => return None,
-        };
+        let (ka, place) = if numbers.has_depot && self.is_oral() { (ka, 0) } else { (k, 3) };
         let per_cl = 1.0 / cl;
-        let endogenous = model.endogenous() * per_cl * per_cl;
-        let rest = [model.baseline(), -endogenous, 2.0 * endogenous * per_cl];
-        let f = self.is_oral().then_some(path.f);
-        let lag = if self.is_oral() { path.tlag } else { 0.0 };
+        let endogenous = numbers.endogenous * per_cl * per_cl;
+        let baseline = numbers.habitual + numbers.endogenous / cl;
+        let rest = [baseline, -endogenous, 2.0 * endogenous * per_cl];
+        let f = self.is_oral().then_some(numbers.f);
+        let lag = if self.is_oral() { numbers.tlag } else { 0.0 };
         let way = Way { lag, f: f.unwrap_or(1.0), place };
+        let heeds_meals = self.has_meals() && numbers.heeds_meals;
         (!heeds_meals).then_some((PairBody { rates: PairRates { ka, k }, v, f, rest }, way))
     }
 }

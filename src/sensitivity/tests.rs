@@ -4,7 +4,7 @@
 use super::Sensitivities;
 use super::jet::at_second;
 use super::order::Order;
-use super::pair::{Columns, NUMBERS};
+use super::pair::{Columns, NUMBERS, PairNumbers};
 use crate::absorption::{Absorb, Absorption, Bolus, FirstOrder};
 use crate::disposition::OneCompartment;
 use crate::engine::PairCourse;
@@ -16,6 +16,10 @@ use crate::regimen::{Dose, Meal, Regimen};
 
 const ORDER: [Number; NUMBERS] = [Number::Ka(0), Number::Cl, Number::V, Number::F(0), Number::Tlag(0)];
 const WIDTH: usize = Order::Second.width(NUMBERS);
+
+fn numbers_of(model: &Model) -> PairNumbers {
+    PairNumbers::of(model).expect("a body of one compartment")
+}
 
 /// The number after `name=` or after the word `name`.
 fn field(text: &str, name: &str) -> Option<f64> {
@@ -72,7 +76,7 @@ fn the_fast_way_is_the_table() {
         let Some(course) = PairCourse::compile(&regimen, &[time.parse().expect("a time")]) else { continue };
         assert!(course.serves(&model), "{line}");
         let mut out = [0.0; WIDTH];
-        assert!(course.perform(&model, Order::Second, &Columns::all(), &mut out));
+        assert!(course.perform(&numbers_of(&model), Order::Second, &Columns::all(), &mut out));
         let names: Vec<Number> = [number, second]
             .iter()
             .filter(|name| !name.is_empty())
@@ -101,7 +105,7 @@ fn the_fast_way_is_the_table() {
 fn assert_as_general(model: &Model, regimen: &Regimen, times: &[f64]) {
     let course = PairCourse::compile(regimen, times).expect("doses at once");
     let mut out = vec![0.0; WIDTH * times.len()];
-    assert!(course.perform(model, Order::Second, &Columns::all(), &mut out));
+    assert!(course.perform(&numbers_of(model), Order::Second, &Columns::all(), &mut out));
     let all = model.sensitivities(regimen, times).expect("derivatives");
     let conc = all.conc();
     let general = |by: &[Number]| -> Vec<f64> {
@@ -135,7 +139,7 @@ fn assert_orders_agree(model: &Model, regimen: &Regimen, times: &[f64]) {
     let course = PairCourse::compile(regimen, times).expect("doses at once");
     let [least, middle, all] = [Order::Value, Order::First, Order::Second].map(|order| {
         let mut out = vec![0.0; order.width(NUMBERS) * times.len()];
-        assert!(course.perform(model, order, &Columns::all(), &mut out));
+        assert!(course.perform(&numbers_of(&model), order, &Columns::all(), &mut out));
         out
     });
     for i in 0..times.len() {
@@ -206,7 +210,7 @@ fn an_arrival_at_the_instant_of_a_sample_is_there() {
         assert_as_general(&model, &regimen, &times);
         let course = PairCourse::compile(&regimen, &times).expect("doses at once");
         let mut conc = [0.0; 5];
-        assert!(course.perform(&model, Order::Value, &Columns::all(), &mut conc));
+        assert!(course.perform(&numbers_of(&model), Order::Value, &Columns::all(), &mut conc));
         for (conc, right) in conc.iter().zip(model.concentrations(&regimen, &times).expect("levels")) {
             assert!((conc - right).abs() <= 1e-14 * right, "{conc} {right}");
         }
@@ -228,7 +232,7 @@ fn other_courses_are_not_served() {
     let fasted: Regimen = Dose::of(100.0).fasted().into();
     let course = PairCourse::compile(&fasted, &times).expect("a dose at once");
     assert!(course.serves(&plain) && !course.serves(&heeding) && !course.serves(&two));
-    assert!(!course.perform(&heeding, Order::Value, &Columns::all(), &mut [0.0; 2]));
+    assert!(!course.perform(&numbers_of(&heeding), Order::Value, &Columns::all(), &mut [0.0; 2]));
     let silent = PairCourse::compile(&Dose::of(100.0).into(), &times).expect("a dose at once");
     assert!(silent.serves(&heeding));
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use nalgebra::{DMatrix, DVector};
+use smallvec::SmallVec;
 
 use super::layout::{Layout, Place};
 use super::method::Method;
@@ -138,11 +139,11 @@ impl<'a> Inner<'a> {
     fn near(&self, eta: &[f64]) -> Option<(Near, Levels)> {
         let levels = self.person.levels(&self.layout.moved(&self.place.z, eta), true)?;
         let (residual, interacts) = (&self.place.residual, self.method.interacts());
-        let mut near = self.nothing();
+        let mut sum = Sum::new(self.layout);
         for ((reading, row), base) in self.person.readings().zip(levels.rows()).zip(self.bases()) {
-            self.add(&mut near, row, slim(residual, reading, (row[0], base), interacts)?);
+            sum.add(row, slim(residual, reading, (row[0], base), interacts)?);
         }
-        near.hessian.fill_upper_triangle_with_lower_triangle();
+        let mut near = sum.near();
         let inverse = &self.place.omega.inverse;
         for i in 0..eta.len() {
             let pull: f64 = eta.iter().enumerate().map(|(j, eta)| inverse[(i, j)] * eta).sum();
@@ -165,32 +166,13 @@ impl<'a> Inner<'a> {
         sum.is_finite().then_some(sum)
     }
 
-    fn nothing(&self) -> Near {
-        let n = self.layout.eta.len();
-        Near { value: 0.0, gradient: DVector::zeros(n), hessian: DMatrix::zeros(n, n) }
-    }
-
-    /// Adds a sample: its value and its first two derivatives by the level, and the level with its derivatives.
-    fn add(&self, near: &mut Near, level: &[f64], [value, first, second]: [f64; 3]) {
-        let (eta, m) = (&self.layout.eta, self.layout.person());
-        near.value += value;
-        for i in 0..eta.len() {
-            let a = level[1 + eta[i]];
-            near.gradient[i] += first * a;
-            for j in 0..=i {
-                near.hessian[(i, j)] += second * a * level[1 + eta[j]] + first * level[at_second(m, eta[i], eta[j])];
-            }
-        }
-    }
-
     /// What the levels add to `l`.
     pub(super) fn of_levels(&self, sight: &Sight) -> Near {
-        let mut near = self.nothing();
+        let mut sum = Sum::new(self.layout);
         for (level, term) in sight.levels.rows().zip(&sight.terms) {
-            self.add(&mut near, level, [term.value, term.own[0], term.own[1]]);
+            sum.add(level, [term.value, term.own[0], term.own[1]]);
         }
-        near.hessian.fill_upper_triangle_with_lower_triangle();
-        near
+        sum.near()
     }
 
     /// The mode from where it was last.
@@ -257,6 +239,49 @@ impl<'a> Inner<'a> {
             }
         }
         curvature
+    }
+}
+
+/// A sum over samples with its gradient by the deviations and the lower triangle of its Hessian.
+struct Sum<'a> {
+    eta: &'a [usize],
+    /// Where the second derivatives by two deviations stand in a row of levels.
+    seconds: SmallVec<[usize; 10]>,
+    value: f64,
+    gradient: SmallVec<[f64; 4]>,
+    triangle: SmallVec<[f64; 10]>,
+}
+
+impl<'a> Sum<'a> {
+    fn new(layout: &'a Layout) -> Self {
+        let (eta, m) = (&layout.eta[..], layout.person());
+        let seconds: SmallVec<_> =
+            (0..eta.len()).flat_map(|i| (0..=i).map(move |j| at_second(m, eta[i], eta[j]))).collect();
+        let triangle = SmallVec::from_elem(0.0, seconds.len());
+        Self { eta, seconds, value: 0.0, gradient: SmallVec::from_elem(0.0, eta.len()), triangle }
+    }
+
+    /// Adds a sample: its value and its first two derivatives by the level, and the level with its derivatives.
+    fn add(&mut self, level: &[f64], [value, first, second]: [f64; 3]) {
+        self.value += value;
+        let mut places = self.triangle.iter_mut().zip(&self.seconds);
+        for (i, (own, sum)) in self.eta.iter().zip(&mut self.gradient).enumerate() {
+            let a = level[1 + own];
+            *sum += first * a;
+            for (other, (sum, place)) in self.eta[..=i].iter().zip(&mut places) {
+                *sum += second * a * level[1 + other] + first * level[*place];
+            }
+        }
+    }
+
+    fn near(self) -> Near {
+        let n = self.eta.len();
+        let mut hessian = DMatrix::zeros(n, n);
+        let all = (0..n).flat_map(|i| (0..=i).map(move |j| (i, j)));
+        for ((i, j), value) in all.zip(&self.triangle) {
+            (hessian[(i, j)], hessian[(j, i)]) = (*value, *value);
+        }
+        Near { value: self.value, gradient: DVector::from_column_slice(&self.gradient), hessian }
     }
 }
 
