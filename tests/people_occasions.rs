@@ -64,15 +64,7 @@ fn joint(text: &str, id: &str) -> (usize, Joint) {
         _ if i == j => within[i % 2],
         _ => 0.0,
     });
-    (
-        n,
-        Joint {
-            y,
-            omega,
-            predict: Box::new(predict),
-            variance: Box::new(|f| [0.0144 * f * f + 0.04, 0.0288 * f, 0.0288]),
-        },
-    )
+    (n, Joint { y, omega, predict: Box::new(predict), variance: Box::new(|_, f| [0.0144 * f * f + 0.04, 0.0288 * f]) })
 }
 
 #[test]
@@ -273,7 +265,7 @@ fn effects_stand_under_deviations_of_every_law() {
             times.map(|t| 100.0 / v * ka / (ka - k) * ((-k * t).exp() - (-ka * t).exp())).to_vec()
         };
         let omega = nalgebra::DMatrix::from_diagonal(&nalgebra::dvector![0.4_f64.powi(2).ln_1p(), 0.0625, 0.16]);
-        let variance = |f: f64| [0.0225 * f * f, 0.045 * f, 0.045];
+        let variance = |_, f: f64| [0.0225 * f * f, 0.045 * f];
         let joint = Joint { y: levels[id].to_vec(), omega, predict: Box::new(predict), variance: Box::new(variance) };
         let (own, expected) = (found.people()[id].ofv, focei(&joint));
         assert!((own - expected).abs() < 2e-6, "{id}: {own} and {expected}");

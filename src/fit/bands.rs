@@ -65,7 +65,7 @@ impl Fit {
 
     /// Where one further sample would lie.
     fn sample_band(&self, (level, se): (f64, f64), quantile: f64) -> Option<(f64, f64)> {
-        let reading = Reading { report: Report::Level(level), sd: None };
+        let reading = Reading { report: Report::Level(level), sd: None, kind: None };
         let far = |error: f64| self.sample(reading, level, error);
         // Symmetric on its own scale: half the distance, or of a log-normal error of the logarithms, is the standard deviation.
         let (up, down) = (far(1.0)?, far(-1.0)?);

@@ -146,7 +146,7 @@ impl Theory {
         for effect in &mut own.effects {
             effect.unknown = fixed(effect.unknown.start());
         }
-        own.off = known_error(own.off);
+        own.know_the_error();
         let occasions = self.occasions_of(sampled)?;
         let own = own.on_occasions(&occasions);
         let each: Vec<f64> = self.varying_within().iter().map(|(_, unknown)| unknown.variances()[1]).collect();
@@ -183,8 +183,18 @@ impl Theory {
             }
         }
         joint.unknowns.extend(deviations);
-        joint.off = known_error(joint.off);
+        joint.know_the_error();
         joint
+    }
+
+    /// Takes every number of the error as known.
+    fn know_the_error(&mut self) {
+        self.off = known_error(self.off);
+        for (_, error) in &mut self.kinds {
+            if let Off::Error(known) = known_error(Off::Error(*error)) {
+                *error = known;
+            }
+        }
     }
 
     fn is_apart(&self, name: Name, unknown: &Unknown) -> bool {

@@ -8,12 +8,12 @@ use crate::sensitivity::Number;
 
 /// What an unknown is called: the name of its field.
 ///
-/// In text an effect is `cl~WT`, with the category where there are several (`cl~SEX=2`), the deviation of an occasion is `cl@2`, and that of a
-/// person `eta(cl)`.
+/// In text an effect is `cl~WT`, with the category where there are several (`cl~SEX=2`), the deviation of an occasion is `cl@2`, that of a
+/// person `eta(cl)`, and the error of samples of a kind `cv#2`.
 ///
 /// ```
 /// use menaquinone::fit::Name;
-/// for text in ["ka", "2.ka", "t_half", "cv", "cl~WT", "v~SEX=2", "cl@3", "eta(cl)"] {
+/// for text in ["ka", "2.ka", "t_half", "cv", "cl~WT", "v~SEX=2", "cl@3", "eta(cl)", "sd#2"] {
 ///     assert_eq!(text.parse::<Name>()?.to_string(), text);
 /// }
 /// # Ok::<(), menaquinone::Error>(())
@@ -34,6 +34,10 @@ pub enum Name {
     Cv,
     /// The standard deviation of the residual error, µg/L.
     Sd,
+    /// The coefficient of variation of the residual error of samples of a kind (DVID).
+    CvOf(u32),
+    /// The standard deviation of the residual error of samples of a kind (DVID), µg/L.
+    SdOf(u32),
     /// The number of the effect that a covariate has on another.
     Effect(Dependence),
     /// The deviation of a number on an occasion.
@@ -128,6 +132,8 @@ impl fmt::Display for Name {
         match self {
             Self::Cv => out.write_str("cv"),
             Self::Sd => out.write_str("sd"),
+            Self::CvOf(kind) => write!(out, "cv#{kind}"),
+            Self::SdOf(kind) => write!(out, "sd#{kind}"),
             Self::Effect(Dependence { on, covariate, category: None }) => write!(out, "{on}~{}", covariate.as_str()),
             Self::Effect(Dependence { on, covariate, category: Some(category) }) => {
                 write!(out, "{on}~{}={category}", covariate.as_str())
@@ -140,6 +146,11 @@ impl fmt::Display for Name {
 }
 
 impl Name {
+    /// Whether it is a number of the residual error.
+    pub fn is_of_error(self) -> bool {
+        matches!(self, Self::Cv | Self::Sd | Self::CvOf(_) | Self::SdOf(_))
+    }
+
     /// The number that people may vary in, if it is one.
     pub fn basis(self) -> Option<Basis> {
         match self {
@@ -148,7 +159,13 @@ impl Name {
             Self::Ke => Some(Basis::Ke),
             Self::K12 => Some(Basis::K12),
             Self::K21 => Some(Basis::K21),
-            Self::Cv | Self::Sd | Self::Effect(_) | Self::Occasion(..) | Self::Deviation(_) => None,
+            Self::Cv
+            | Self::Sd
+            | Self::CvOf(_)
+            | Self::SdOf(_)
+            | Self::Effect(_)
+            | Self::Occasion(..)
+            | Self::Deviation(_) => None,
         }
     }
 }
@@ -191,6 +208,11 @@ impl FromStr for Name {
         if let Some((on, occasion)) = text.split_once('@') {
             let bad = || Error::value(format!("the occasion `{occasion}` of `{text}` is not a whole number"));
             return Ok(Self::Occasion(basis(on)?, occasion.parse().map_err(|_| bad())?));
+        }
+        if let Some((which @ ("cv" | "sd"), kind)) = text.split_once('#') {
+            let bad = || Error::value(format!("the kind `{kind}` of `{text}` is not a whole number"));
+            let kind = kind.parse().map_err(|_| bad())?;
+            return Ok(if which == "cv" { Self::CvOf(kind) } else { Self::SdOf(kind) });
         }
         if let Some(on) = text.strip_prefix("eta(").and_then(|rest| rest.strip_suffix(')')) {
             return Ok(Self::Deviation(basis(on)?));

@@ -2,10 +2,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::kinds::Errors;
 use super::name::Name;
 use super::plain::Plain;
 use super::prepared::Prepared;
-use super::residual::Residual;
 use super::rows::Levels;
 use super::samples::Sampled;
 use super::theory::Theory;
@@ -24,13 +24,17 @@ pub(super) struct Objective<'a> {
 /// model is thought of.
 struct Local {
     space: Space,
-    residual: Residual,
+    residual: Errors,
 }
 
 impl<'a> Objective<'a> {
     pub(super) fn new(theory: &'a Theory, all: &'a [Sampled]) -> Self {
         let curves = all.iter().map(|sampled| Prepared::new(theory, sampled)).collect();
         Self { theory, curves, plain: Plain::of(theory) }
+    }
+
+    pub(super) fn theory(&self) -> &Theory {
+        self.theory
     }
 
     /// The curves.
@@ -70,7 +74,7 @@ impl<'a> Objective<'a> {
                 }
                 let level = if space.unknowns == 0 { local.space.constant(row[0]) } else { local.space.level(row[0]) };
                 let mut part = local.space.zero();
-                if !local.residual.add(reading, &level, &mut part) {
+                if !local.residual.of(reading).add(reading, &level, &mut part) {
                     return None;
                 }
                 add_sample(&mut own, by, (row, inner.of_model), &part);
@@ -85,7 +89,7 @@ impl<'a> Objective<'a> {
 
     /// The error at coordinates.
     fn local(&self, x: &[f64], order: Order) -> Local {
-        let errors = || self.free().iter().zip(x).filter(|((name, _), _)| matches!(name, Name::Cv | Name::Sd));
+        let errors = || self.free().iter().zip(x).filter(|((name, _), _)| name.is_of_error());
         let space = order.space(1 + errors().count());
         let jet = |(e, ((name, unknown), x)): (usize, (&(Name, super::Unknown), &f64))| {
             let value = unknown.value(*x);
@@ -93,7 +97,7 @@ impl<'a> Objective<'a> {
             (*name, space.of(value, &own))
         };
         let jets: Vec<(Name, Jet)> = errors().enumerate().map(jet).collect();
-        Local { space, residual: Residual::at(self.theory, space, &jets) }
+        Local { space, residual: Errors::at(self.theory, space, &jets) }
     }
 }
 

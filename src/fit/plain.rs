@@ -16,7 +16,7 @@ pub(super) enum Plain {
 impl Plain {
     /// None where some number of the error is free, or the error is of another kind.
     pub(super) fn of(theory: &Theory) -> Option<Self> {
-        if theory.above_zero {
+        if theory.above_zero || !theory.kinds.is_empty() {
             return None;
         }
         let error = match theory.off {

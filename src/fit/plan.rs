@@ -63,10 +63,14 @@ impl Plan {
         plan
     }
 
-    /// Of somebody whose covariates stay the same; none where a number is no product of what its coordinates give, or a covariate is not known.
+    /// Of somebody whose covariates stay the same; none where a number is no product of what its coordinates give, or a
+    /// covariate is not known.
     pub(super) fn of_person(theory: &Theory, sampled: &Sampled) -> Option<Self> {
         if theory.is_plain() {
             return Some(Self::new(theory));
+        }
+        if theory.rest.is_some() {
+            return None;
         }
         let mut plan = Self::empty(theory);
         let mut products = Vec::new();
@@ -168,7 +172,7 @@ impl Plan {
 
     /// How many coordinates are of the model; the others are of the error.
     pub(super) fn of_model(&self) -> usize {
-        self.free.iter().position(|(name, _)| matches!(name, Name::Cv | Name::Sd)).unwrap_or(self.free.len())
+        self.free.iter().position(|(name, _)| name.is_of_error()).unwrap_or(self.free.len())
     }
 
     /// The numbers of the model that move.

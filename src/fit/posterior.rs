@@ -4,9 +4,9 @@ use nalgebra::{DMatrix, DVector};
 use smallvec::SmallVec;
 
 use super::given::check_given;
+use super::kinds::{Errors, check_kinds};
 use super::name::Name;
 use super::objective::Objective;
-use super::residual::Residual;
 use super::samples::Sampled;
 use super::start::is_least_squares;
 use super::theory::Theory;
@@ -123,6 +123,7 @@ impl Prior {
             ));
         }
         theory.check_known(sampled)?;
+        check_kinds(&theory.with_kinds_of(sampled), std::iter::once((sampled.id.as_str(), &sampled.samples)))?;
         let (own, omega) = theory.personal(sampled)?;
         let inverse = omega.clone().cholesky().map(|root| root.inverse()).ok_or_else(|| {
             Error::value(
@@ -188,11 +189,11 @@ fn best_mode(evaluate: impl Fn(&[f64]) -> Option<Near>, omega: &DMatrix<f64>) ->
 /// What the levels tell on average: `sum a a'/R + c c'/(2 R^2)` with the slopes of prediction and variance. Censored samples take no part.
 fn expected_information(theory: &Theory, objective: &Objective<'_>, x: &[f64]) -> Result<DMatrix<f64>> {
     let n = x.len();
-    let residual = Residual::at(theory, Order::First.space(n), &[]);
+    let errors = Errors::at(theory, Order::First.space(n), &[]);
     let mut information = DMatrix::zeros(n, n);
     for curve in objective.curves() {
         for (conc, reading) in curve.predicted(x, Order::First)?.iter().zip(curve.sampled().samples.readings()) {
-            let Some((a, variance)) = residual.normal(reading, conc) else { continue };
+            let Some((a, variance)) = errors.of(reading).normal(reading, conc) else { continue };
             let r = variance[0];
             for i in 0..n {
                 for j in 0..n {

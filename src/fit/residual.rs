@@ -32,24 +32,33 @@ pub(super) fn weight(weights: Weights, reading: Reading, predicted: f64) -> f64 
 
 impl Residual {
     pub(super) fn at(theory: &Theory, space: Space, jets: &[(Name, Jet)]) -> Self {
+        Self::named((theory.off, theory.above_zero), space, (jets, Name::Cv, Name::Sd))
+    }
+
+    /// An error whose numbers have these names.
+    pub(super) fn named(
+        (off, above_zero): (Off, bool),
+        space: Space,
+        (jets, its_cv, its_sd): (&[(Name, Jet)], Name, Name),
+    ) -> Self {
         let find = |name: Name, unknown: Unknown| {
             let free = jets.iter().find(|(own, _)| *own == name).map(|(_, jet)| jet.clone());
             free.unwrap_or_else(|| space.constant(unknown.start()))
         };
         let zero = || space.zero();
-        let (cv, sd) = match theory.off {
+        let (cv, sd) = match off {
             Off::Squares(_) | Off::Own | Off::Variance(_) => (zero(), space.constant(1.0)),
             Off::Error(error) => match error {
                 ResidualError::Proportional { cv }
                 | ResidualError::LogNormal { cv }
-                | ResidualError::Power { cv, .. } => (find(Name::Cv, cv), zero()),
-                ResidualError::Additive { sd } => (zero(), find(Name::Sd, sd)),
+                | ResidualError::Power { cv, .. } => (find(its_cv, cv), zero()),
+                ResidualError::Additive { sd } => (zero(), find(its_sd, sd)),
                 ResidualError::Combined { cv, sd } | ResidualError::CombinedSd { cv, sd } => {
-                    (find(Name::Cv, cv), find(Name::Sd, sd))
+                    (find(its_cv, cv), find(its_sd, sd))
                 }
             },
         };
-        Self { space, kind: theory.off, cv, sd, above_zero: theory.above_zero }
+        Self { space, kind: off, cv, sd, above_zero }
     }
 
     /// The space of its numbers.
@@ -340,7 +349,7 @@ mod tests {
         for (report, expected) in CUT_OFF {
             for (level, expected) in [0.02, 0.9, 7.5].into_iter().zip(expected) {
                 let mut found = space.zero();
-                assert!(residual.add(Reading { report, sd: None }, &space.unknown(level, 0), &mut found));
+                assert!(residual.add(Reading { report, sd: None, kind: None }, &space.unknown(level, 0), &mut found));
                 for (found, expected) in found.iter().zip(expected) {
                     assert!(
                         (found - expected).abs() < 1e-11 * (1.0 + expected.abs()),

@@ -37,6 +37,8 @@ pub struct Samples {
     reports: Vec<Report>,
     /// The standard deviation of each, where it is known; else none.
     pub(super) sds: Vec<f64>,
+    /// The kind of each, where they are told apart; else none.
+    pub(super) kinds: Vec<u32>,
 }
 
 /// A report, and its own standard deviation where that is known.
@@ -44,6 +46,7 @@ pub struct Samples {
 pub(super) struct Reading {
     pub(super) report: Report,
     pub(super) sd: Option<f64>,
+    pub(super) kind: Option<u32>,
 }
 
 impl Samples {
@@ -84,7 +87,7 @@ impl Samples {
             )));
         }
         let reports = conc.iter().map(|conc| Report::Level(*conc)).collect();
-        Ok(Self { times: times.to_vec(), reports, sds: Vec::new() })
+        Ok(Self { times: times.to_vec(), reports, sds: Vec::new(), kinds: Vec::new() })
     }
 
     /// The samples of reports of any kind, in order of time.
@@ -113,7 +116,7 @@ impl Samples {
 
     /// The samples of reports in the order of records, whose times may go back where the clock was reset.
     pub(super) fn of_records(times: &[f64], reports: &[Report]) -> Result<Self> {
-        let mut whole = Self { times: times.to_vec(), reports: Vec::new(), sds: Vec::new() };
+        let mut whole = Self { times: times.to_vec(), reports: Vec::new(), sds: Vec::new(), kinds: Vec::new() };
         for (time, report) in times.iter().zip(reports) {
             whole.reports.extend(Self::of_reports(&[*time], &[*report])?.reports);
         }
@@ -146,21 +149,28 @@ impl Samples {
 
     /// What was reported at each time, each with its own standard deviation.
     pub(super) fn readings(&self) -> impl Iterator<Item = Reading> + '_ {
-        self.reports.iter().enumerate().map(|(i, report)| Reading { report: *report, sd: self.sds.get(i).copied() })
+        let of = |(i, report): (usize, &Report)| Reading {
+            report: *report,
+            sd: self.sds.get(i).copied(),
+            kind: self.kinds.get(i).copied(),
+        };
+        self.reports.iter().enumerate().map(of)
     }
 
     /// The same times with other reports.
     pub(super) fn reporting(&self, reports: Vec<Report>) -> Self {
-        Self { times: self.times.clone(), reports, sds: self.sds.clone() }
+        Self { reports, ..self.clone() }
     }
 
     /// The samples at these places, which never decrease.
     pub(super) fn at_places(&self, places: &[usize]) -> Self {
         let sds = if self.sds.is_empty() { Vec::new() } else { places.iter().map(|i| self.sds[*i]).collect() };
+        let kinds = if self.kinds.is_empty() { Vec::new() } else { places.iter().map(|i| self.kinds[*i]).collect() };
         Self {
             times: places.iter().map(|i| self.times[*i]).collect(),
             reports: places.iter().map(|i| self.reports[*i]).collect(),
             sds,
+            kinds,
         }
     }
 
@@ -225,7 +235,7 @@ impl Sampled {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn summarised(regimen: Regimen, summaries: impl IntoIterator<Item = Summary>) -> Self {
-        let samples = Samples { times: Vec::new(), reports: Vec::new(), sds: Vec::new() };
+        let samples = Samples { times: Vec::new(), reports: Vec::new(), sds: Vec::new(), kinds: Vec::new() };
         Self::new(regimen, samples).with_summaries(summaries)
     }
 

@@ -2,6 +2,7 @@
 
 use super::fitted::Fit;
 use super::given::check_given;
+use super::kinds::check_kinds;
 use super::objective::Objective;
 use super::samples::Sampled;
 use super::start::{is_least_squares, starts};
@@ -133,6 +134,7 @@ fn check(theory: &Theory, all: &[Sampled], unknowns: usize) -> Result<()> {
         )));
     }
     check_given(theory, all)?;
+    check_one_kind(theory, all)?;
     let zero = all.iter().flat_map(|sampled| sampled.samples.levels()).find(|(_, level)| *level == 0.0);
     let divides = matches!(theory.off, Off::Squares(Weights::OverLevel | Weights::OverSquare));
     match zero {
@@ -141,4 +143,14 @@ fn check(theory: &Theory, all: &[Sampled], unknowns: usize) -> Result<()> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// Refuses samples of several kinds, whose errors curves do not tell apart.
+fn check_one_kind(theory: &Theory, all: &[Sampled]) -> Result<()> {
+    if theory.kinds.is_empty() {
+        return check_kinds(theory, all.iter().map(|sampled| (sampled.id.as_str(), &sampled.samples)));
+    }
+    Err(Error::value(
+        "a fit of curves knows one error of all samples: take one kind by Sampled::of_table_by, or fit people (Theory::fit_people)",
+    ))
 }

@@ -179,7 +179,10 @@ impl Fit {
     fn logarithm_of<'a>(&'a self, function: &'a dyn Fn(&Model) -> f64) -> impl Fn(&[f64]) -> Option<f64> + 'a {
         let plan = Plan::new(&self.theory);
         move |x: &[f64]| {
-            let value = function(&plan.model(&plan.values(x)).ok()?);
+            let theory = &self.theory;
+            let model =
+                if theory.rest.is_some() { theory.model(&theory.values(x)) } else { plan.model(&plan.values(x)) };
+            let value = function(&model.ok()?);
             (value > 0.0 && value.is_finite()).then(|| value.ln())
         }
     }
@@ -191,8 +194,7 @@ impl Fit {
     /// # Errors
     /// None for a fit that has been made.
     pub fn chi_square(&self) -> Result<Option<(f64, f64, f64)>> {
-        let known = !is_least_squares(&self.theory)
-            && !self.theory.free().iter().any(|(name, _)| matches!(name, Name::Cv | Name::Sd));
+        let known = !is_least_squares(&self.theory) && !self.theory.free().iter().any(|(name, _)| name.is_of_error());
         let levels = self.data.iter().flat_map(|sampled| sampled.samples.reports());
         #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
         let left = self.count() as f64 - self.found.x.len() as f64;

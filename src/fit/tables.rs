@@ -47,6 +47,32 @@ impl Sampled {
         }
         table.subjects().map(|range| of_subject(table, range, (convention, kind))).collect()
     }
+
+    /// Each subject with the observations of all kinds, each of its own: by the column DVID or, where there is none, by the compartment (CMT) that the
+    /// observation names. A theory gives the kinds their errors ([`Theory::with_error_of`](super::Theory::with_error_of)).
+    ///
+    /// # Errors
+    /// As for [`of_table`](Self::of_table); an observation without a DVID where others have one.
+    pub fn of_table_with_kinds(table: &Table, convention: impl Into<Convention>) -> Result<Vec<(String, Self)>> {
+        let (convention, dvid) = (convention.into(), |row: usize| table.measured().get(row)?.dvid);
+        let by_dvid = (0..table.records().len()).any(|row| dvid(row).is_some());
+        let kind = |row: &usize| match dvid(*row) {
+            Some(kind) => Ok(kind),
+            None if by_dvid => Err(Error::value(format!(
+                "{}: the observation has no DVID, others have one: fill it in",
+                table.place(*row)
+            ))),
+            None => Ok(table.records()[*row].cmt),
+        };
+        let subject = |range: Range<usize>| {
+            let rows = range.clone().filter(|row| is_sample(table, *row, None));
+            let kinds: Vec<u32> = rows.map(|row| kind(&row)).collect::<Result<_>>()?;
+            let (id, mut sampled) = of_subject(table, range, (convention, None))?;
+            sampled.samples = sampled.samples.of_kinds(&kinds)?;
+            Ok((id, sampled))
+        };
+        table.subjects().map(subject).collect()
+    }
 }
 
 /// Whether a record is a sample, and of the kind that is asked for.
@@ -65,7 +91,7 @@ fn check_kinds(table: &Table) -> Result<()> {
         Some(other) => {
             let shown = |index: usize| kind(index).map_or("none".to_owned(), |kind| kind.to_string());
             Err(Error::value(format!(
-                "{}: the observation has DVID {}, others have {}: a theory explains levels in the plasma; name their kind with Sampled::of_table_by",
+                "{}: the observation has DVID {}, others have {}: a theory explains levels in the plasma; name their kind with Sampled::of_table_by, or read all kinds by of_table_with_kinds",
                 table.place(other),
                 shown(other),
                 shown(first)

@@ -10,7 +10,7 @@ use super::unknown::{Unknown, fixed};
 use crate::absorption::Absorption;
 use crate::assay::ResidualError;
 use crate::disposition::Disposition;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::number::Number;
 use crate::records::Inlet;
@@ -93,6 +93,10 @@ pub struct Theory {
     pub(super) occasions: Label,
     /// How doses of tables enter compartments, beside what the model says.
     pub(super) inlets: Vec<(u32, Inlet)>,
+    /// The errors of samples of a kind.
+    pub(super) kinds: Vec<(u32, ResidualError<Unknown>)>,
+    /// The path that takes what the others leave of a dose.
+    pub(super) rest: Option<u8>,
 }
 
 impl Theory {
@@ -120,6 +124,8 @@ impl Theory {
             above_zero: false,
             occasions: Label::OCC,
             inlets: Vec::new(),
+            kinds: Vec::new(),
+            rest: None,
         }
     }
 
@@ -136,8 +142,14 @@ impl Theory {
     /// A number that the model does not have, or a start that it cannot have.
     pub fn with(mut self, number: Number, unknown: impl Into<Unknown>) -> Result<Self> {
         let unknown = unknown.into();
-        self.template = self.template.with_number(number, unknown.start())?;
-        let name = Name::Number(number);
+        if self.rest.is_some_and(|path| number == Number::F(path)) {
+            return Err(Error::value(format!(
+                "{number} is the rest of a dose in this theory (Theory::with_rest_by): name another fraction"
+            )));
+        }
+        let (name, changed) = (Name::Number(number), (number, unknown.start()));
+        let rest = self.rest(Some(changed))?;
+        self.template = self.template.with_numbers(std::iter::once(changed).chain(rest))?;
         self.unknowns.retain(|(own, _)| *own != name);
         self.unknowns.push((name, unknown));
         self.checked()
@@ -196,17 +208,10 @@ impl Theory {
         let mut all = self.unknowns.clone();
         all.extend(self.effects.iter().map(|effect| (effect.name(), effect.unknown)));
         if let Off::Error(error) = self.off {
-            match error {
-                ResidualError::Proportional { cv }
-                | ResidualError::LogNormal { cv }
-                | ResidualError::Power { cv, .. } => {
-                    all.push((Name::Cv, cv));
-                }
-                ResidualError::Additive { sd } => all.push((Name::Sd, sd)),
-                ResidualError::Combined { cv, sd } | ResidualError::CombinedSd { cv, sd } => {
-                    all.extend([(Name::Cv, cv), (Name::Sd, sd)]);
-                }
-            }
+            all.extend(numbers_of(error, Name::Cv, Name::Sd));
+        }
+        for (kind, error) in &self.kinds {
+            all.extend(numbers_of(*error, Name::CvOf(*kind), Name::SdOf(*kind)));
         }
         all
     }
@@ -219,6 +224,17 @@ impl Theory {
     /// The model at the values to start from.
     pub fn start(&self) -> &Model {
         &self.template
+    }
+}
+
+/// The numbers of an error by their names.
+fn numbers_of(error: ResidualError<Unknown>, its_cv: Name, its_sd: Name) -> Vec<(Name, Unknown)> {
+    match error {
+        ResidualError::Proportional { cv } | ResidualError::LogNormal { cv } | ResidualError::Power { cv, .. } => {
+            vec![(its_cv, cv)]
+        }
+        ResidualError::Additive { sd } => vec![(its_sd, sd)],
+        ResidualError::Combined { cv, sd } | ResidualError::CombinedSd { cv, sd } => vec![(its_cv, cv), (its_sd, sd)],
     }
 }
 

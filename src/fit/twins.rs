@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::dosing::Dosing;
 use super::name::Name;
 use super::objective::Objective;
-use super::prepared::Prepared;
+use super::plan::Plan;
 use super::samples::Sampled;
 use crate::absorption::Process;
 use crate::disposition::{Disposition, TwoCompartment};
@@ -15,7 +15,7 @@ use crate::regimen::Route;
 
 /// The coordinates of the twins of a place: none where a dose goes into a vein, where what has to change is not free, or beyond its ends.
 pub(super) fn twins(objective: &Objective<'_>, x: &[f64]) -> Vec<Vec<f64>> {
-    let Some(plan) = objective.curves().first().map(Prepared::plan) else { return Vec::new() };
+    let plan = Plan::new(objective.theory());
     if !objective.curves().iter().all(|curve| is_swallowed(curve.sampled())) {
         return Vec::new();
     }

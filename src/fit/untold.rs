@@ -160,7 +160,7 @@ impl Fit {
     fn apart(&self, a: f64, b: f64) -> f64 {
         let (a, b) = (a.max(1e-12), b.max(1e-12));
         let typical = self.data.iter().find_map(|sampled| sampled.samples.sds()).map(|sds| sds[sds.len() / 2]);
-        let reading = Reading { report: Report::Level(b), sd: typical };
+        let reading = Reading { report: Report::Level(b), sd: typical, kind: None };
         let weight = if let Off::Squares(weights) = self.theory.off { weight(weights, reading, b) } else { 1.0 };
         let apart = self.residual(a, b, (weight, reading)).abs();
         if apart.is_finite() { apart } else { 0.0 }

@@ -77,6 +77,9 @@ impl Theory {
         if let Off::Error(error) = own.off {
             own.off = Off::Error(error.try_map(|unknown| Ok(next(unknown)))?);
         }
+        for (_, error) in &mut own.kinds {
+            *error = error.try_map(|unknown| Ok(next(unknown)))?;
+        }
         Self { template, ..own }.checked()
     }
 
@@ -123,9 +126,9 @@ impl Theory {
         self.free().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect()
     }
 
-    /// Whether each number goes by its own coordinate alone: by no covariate and no occasion.
+    /// Whether each number goes by its own coordinate alone: by no covariate, no occasion and no other number.
     pub(super) fn is_plain(&self) -> bool {
-        self.effects.is_empty() && self.unknowns.iter().all(|(name, _)| name.basis().is_some())
+        self.effects.is_empty() && self.rest.is_none() && self.unknowns.iter().all(|(name, _)| name.basis().is_some())
     }
 
     /// The numbers of the model that the unknowns set: those named, and those that rates and half-lives give.
@@ -155,6 +158,7 @@ impl Theory {
                 numbers.push((*number, product));
             }
         }
+        self.add_rest(space, &mut numbers)?;
         Ok(numbers)
     }
 

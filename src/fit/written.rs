@@ -54,6 +54,9 @@ pub(super) struct Written {
     occasions: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<ResidualError<Cell>>,
+    /// The errors of samples of a kind (DVID), by the kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    errors: BTreeMap<String, ResidualError<Cell>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weights: Option<Weights>,
 }
@@ -169,9 +172,13 @@ impl TryFrom<Theory> for Written {
 
     fn try_from(theory: Theory) -> Result<Self> {
         let model = &theory.template;
-        if model.meal_effect().is_some() || model.endogenous() != 0.0 || !theory.inlets.is_empty() {
+        if model.meal_effect().is_some()
+            || model.endogenous() != 0.0
+            || !theory.inlets.is_empty()
+            || theory.rest.is_some()
+        {
             return Err(Error::value(
-                "a theory with the effect of meals, an endogenous input or inlets cannot be written down: keep it in code",
+                "a theory with the effect of meals, an endogenous input, inlets or a path that takes the rest cannot be written down: keep it in code",
             ));
         }
         let mut numbers = BTreeMap::new();
@@ -226,8 +233,12 @@ impl TryFrom<Theory> for Written {
                 ));
             }
         };
+        let of = |(kind, error): &(u32, ResidualError<Unknown>)| {
+            Ok((kind.to_string(), error.try_map(|unknown| Ok(Cell::from(unknown)))?))
+        };
+        let errors = theory.kinds.iter().map(of).collect::<Result<_>>()?;
         let occasions = (!theory.varying_within().is_empty()).then(|| theory.occasions.as_str().to_owned());
-        Ok(Self { numbers, effects, covariance, occasions, error, weights })
+        Ok(Self { numbers, effects, covariance, occasions, error, errors, weights })
     }
 }
 
@@ -262,6 +273,11 @@ impl TryFrom<Written> for Theory {
                 return Err(Error::value("weights are of least squares, which knows no error: keep one of the two"));
             }
         };
+        for (kind, error) in written.errors {
+            let bad = || Error::value(format!("the kind `{kind}` of an error is not a whole number (a DVID)"));
+            let error = error.try_map(|cell| cell.unknown("the error"))?;
+            theory = theory.with_error_of(kind.parse().map_err(|_| bad())?, error)?;
+        }
         let theory = theory.checked()?;
         if written.covariance.is_empty() { Ok(theory) } else { theory.with_covariance(&written.covariance) }
     }

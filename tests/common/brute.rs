@@ -2,23 +2,23 @@
 
 use nalgebra::{DMatrix, DVector};
 
-/// A person: levels, the covariance of the deviations, the levels that deviations predict, and the variance of the error at a level with its first
-/// two derivatives.
+/// A person: levels, the covariance of the deviations, the levels that deviations predict, and the variance of the error of a sample at a level with
+/// its slope.
 pub struct Joint {
     pub y: Vec<f64>,
     pub omega: DMatrix<f64>,
     pub predict: Box<dyn Fn(&[f64]) -> Vec<f64>>,
-    pub variance: Box<dyn Fn(f64) -> [f64; 3]>,
+    pub variance: Box<dyn Fn(usize, f64) -> [f64; 2]>,
 }
 
 impl Joint {
     fn value(&self, eta: &[f64], over: &DMatrix<f64>) -> f64 {
         let eta_ = DVector::from_column_slice(eta);
-        let each = |(y, f): (&f64, f64)| {
-            let r = (self.variance)(f)[0];
+        let each = |(j, (y, f)): (usize, (&f64, f64))| {
+            let r = (self.variance)(j, f)[0];
             (y - f).powi(2) / r + r.ln()
         };
-        self.y.iter().zip((self.predict)(eta)).map(each).sum::<f64>() + eta_.dot(&(over * &eta_))
+        self.y.iter().zip((self.predict)(eta)).enumerate().map(each).sum::<f64>() + eta_.dot(&(over * &eta_))
     }
 
     /// The predictions with their slopes by the deviations, by differences of the sixth order.
@@ -44,7 +44,7 @@ impl Joint {
         let mut gradient = 2.0 * over * DVector::from_column_slice(eta);
         let mut curvature = over.clone();
         for (j, (y, f)) in self.y.iter().zip(&f).enumerate() {
-            let [r, slope, _] = (self.variance)(*f);
+            let [r, slope] = (self.variance)(j, *f);
             let (row, off) = (a.row(j).transpose(), y - f);
             gradient += (-2.0 * off / r + (1.0 / r - off * off / (r * r)) * slope) * &row;
             curvature += (1.0 / r + slope * slope / (2.0 * r * r)) * &row * row.transpose();
@@ -105,4 +105,61 @@ pub fn laplace(joint: &Joint) -> f64 {
     }
     let half = 0.25 * (&hessian + hessian.transpose());
     joint.value(&eta, &over) + ln_det(&joint.omega) + ln_det(&half)
+}
+
+/// Laplace's approximation of any -2 ln joint density, all by differences of its value.
+pub fn laplace_of(joint: &dyn Fn(&[f64]) -> f64, omega: &DMatrix<f64>) -> f64 {
+    const STEP: f64 = 1e-2;
+    let n = omega.nrows();
+    let shifted = |eta: &[f64], i: usize, by: f64| {
+        let mut eta = eta.to_vec();
+        eta[i] += by * STEP;
+        eta
+    };
+    let slope = |eta: &[f64], i: usize| {
+        let pair = |by: f64| joint(&shifted(eta, i, by)) - joint(&shifted(eta, i, -by));
+        (45.0 * pair(1.0) - 9.0 * pair(2.0) + pair(3.0)) / (60.0 * STEP)
+    };
+    let bend = |eta: &[f64], i: usize, j: usize| {
+        let pair = |by: f64| slope(&shifted(eta, j, by), i) - slope(&shifted(eta, j, -by), i);
+        (45.0 * pair(1.0) - 9.0 * pair(2.0) + pair(3.0)) / (60.0 * STEP)
+    };
+    let hessian = |eta: &[f64]| DMatrix::from_fn(n, n, |i, j| bend(eta, i.min(j), i.max(j)));
+    let mut eta = vec![0.0; n];
+    for _ in 0..100 {
+        let gradient = DVector::from_fn(n, |i, _| slope(&eta, i));
+        let Some(root) = hessian(&eta).cholesky() else { panic!("no minimum near {eta:?}") };
+        let step = root.solve(&gradient);
+        let mut share = 1.0;
+        while share > 1e-6 {
+            let next: Vec<f64> = eta.iter().zip(step.iter()).map(|(eta, step)| eta - share * step).collect();
+            if joint(&next) <= joint(&eta) {
+                eta = next;
+                break;
+            }
+            share *= 0.5;
+        }
+        if gradient.amax() < 1e-8 {
+            break;
+        }
+    }
+    joint(&eta) + ln_det(omega) + ln_det(&(0.5 * hessian(&eta)))
+}
+
+/// `ln Phi(z)`, by Simpson's rule.
+pub fn ln_ndtr(z: f64) -> f64 {
+    let (low, n) = (z - 12.0, 6_000);
+    let step = 12.0 / f64::from(n);
+    let density = |x: f64| (-0.5 * x * x).exp();
+    let weight = |i: i32| {
+        if i == 0 || i == n {
+            1.0
+        } else if i % 2 == 1 {
+            4.0
+        } else {
+            2.0
+        }
+    };
+    let sum: f64 = (0..=n).map(|i| weight(i) * density(low + f64::from(i) * step)).sum();
+    (sum * step / 3.0 / std::f64::consts::TAU.sqrt()).ln()
 }

@@ -51,8 +51,9 @@ impl PeopleFit {
             let space = place.residual.space();
             for (reading, level) in person.readings().zip(levels) {
                 let Report::Level(measured) = reading.report else { continue };
-                let compared = place.residual.compared(measured);
-                let predicted = place.residual.normal(reading, &space.constant(level));
+                let residual = place.residual.of(reading);
+                let compared = residual.compared(measured);
+                let predicted = residual.normal(reading, &space.constant(level));
                 let (Some((own, _)), Some((mean, variance))) = (compared, predicted) else { continue };
                 all.push((own - mean[0]) / variance[0].sqrt());
             }

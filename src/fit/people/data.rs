@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::fit::samples::Sampled;
-use crate::records::Table;
+use crate::records::{Convention, Table};
 
 /// What was measured of several people, each with an id.
 ///
@@ -64,6 +64,14 @@ impl People {
     /// As for [`Sampled::of_table`].
     pub fn of_table(table: &Table) -> Result<Self> {
         Self::new(Sampled::of_table(table)?)
+    }
+
+    /// The subjects of an event table with observations of several kinds, as [`Sampled::of_table_with_kinds`] reads them by the rule of NONMEM.
+    ///
+    /// # Errors
+    /// As for [`Sampled::of_table_with_kinds`].
+    pub fn of_table_with_kinds(table: &Table) -> Result<Self> {
+        Self::new(Sampled::of_table_with_kinds(table, Convention::default())?)
     }
 
     /// How many people there are.

@@ -12,6 +12,7 @@ use super::method::Method;
 use super::slopes::Slopes;
 use crate::error::{Error, Result};
 use crate::fit::given::check_given;
+use crate::fit::kinds::check_kinds;
 use crate::fit::samples::Report;
 use crate::fit::theory::Theory;
 use crate::workers::{Work, for_each_row};
@@ -55,6 +56,7 @@ impl<'a> Asked<'a> {
             check_given(theory, std::slice::from_ref(sampled))?;
             theory.check_known(sampled)
         })?;
+        check_kinds(theory, people.iter().map(|(id, sampled)| (id, &sampled.samples)))?;
         let all: Vec<Person<'a>> =
             people.iter().map(|(id, sampled)| Person::new(&layout, id, sampled)).collect::<Result<_>>()?;
         if let Method::Quadrature { nodes } = method {

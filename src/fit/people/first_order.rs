@@ -70,10 +70,11 @@ pub(super) fn line(inner: &Inner<'_>) -> Option<Line> {
 }
 
 fn straight(inner: &Inner<'_>) -> Option<Vec<Straight>> {
-    let (layout, residual) = (inner.layout, &inner.place.residual);
-    let (local, m) = (residual.space(), layout.person());
+    let (layout, errors) = (inner.layout, &inner.place.residual);
+    let (local, m) = (errors.space(), layout.person());
     let person = Space { unknowns: m, second: true };
     let of = |(level, reading): (&[f64], Reading)| {
+        let residual = errors.of(reading);
         // The mean goes by the first coordinate, the variance by the second; both are the level here.
         let (own, base) = (local.unknown(level[0], 0), local.unknown(level[0], TYPICAL));
         let (mean, variance) = residual.normal_apart(reading, (&own, &base))?;

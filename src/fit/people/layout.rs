@@ -5,8 +5,8 @@ use nalgebra::DMatrix;
 use super::omega::{Blocks, Omega};
 use super::term::{ERROR, local};
 use crate::error::{Error, Result};
+use crate::fit::kinds::Errors;
 use crate::fit::name::Name;
-use crate::fit::residual::Residual;
 use crate::fit::start::is_least_squares;
 use crate::fit::theory::Theory;
 use crate::fit::unknown::Unknown;
@@ -40,7 +40,7 @@ pub(super) struct Place {
     pub(super) z: Vec<f64>,
     /// The coordinates of the numbers of the error.
     pub(super) error: Vec<f64>,
-    pub(super) residual: Residual,
+    pub(super) residual: Errors,
     pub(super) omega: Omega,
 }
 
@@ -152,13 +152,13 @@ impl Layout {
     }
 
     /// The error at coordinates of its numbers.
-    pub(super) fn residual(&self, error: &[f64]) -> Residual {
+    pub(super) fn residual(&self, error: &[f64]) -> Errors {
         let space = local(self.error.len());
         let jet = |(k, (name, unknown)): (usize, &(Name, Unknown))| {
             (*name, space.of(unknown.value(error[k]), &space.unknown(error[k], ERROR + k)))
         };
         let jets: Vec<_> = self.error.iter().enumerate().map(jet).collect();
-        Residual::at(&self.theory, space, &jets)
+        Errors::at(&self.theory, space, &jets)
     }
 
     /// The coordinates of a person with deviations.

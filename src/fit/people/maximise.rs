@@ -287,6 +287,9 @@ fn newton(hessian: &DMatrix<f64>, gradient: &DVector<f64>) -> DVector<f64> {
 /// An error whose one number is sought above zero, so that a sum of squares tells it.
 fn one_number(layout: &Layout, only_levels: bool) -> Option<ResidualError> {
     let Off::Error(error) = layout.theory.off else { return None };
+    if !layout.theory.kinds.is_empty() {
+        return None;
+    }
     let names = layout.names();
     let [(_, unknown)] = &names[layout.typical.len()..] else { return None };
     if !only_levels || unknown.ends() != (0.0, f64::INFINITY) {

@@ -222,8 +222,8 @@ impl Likenesses {
         let (mut means, mut measured, mut variances) = (room(), room(), room());
         simulator.draw(person, draws, |_, levels, values| {
             means.extend(levels.iter().map(|level| spread.compared(*level)));
-            let sds = person.readings().map(|reading| reading.sd);
-            variances.extend(levels.iter().zip(sds).map(|(level, sd)| spread.variance(*level, sd)));
+            let readings = levels.iter().zip(person.readings());
+            variances.extend(readings.map(|(level, reading)| spread.variance(*level, reading)));
             measured.extend(values.iter().map(|value| spread.compared(*value)));
         })?;
         let n = draws.n as f64;

@@ -248,13 +248,14 @@ impl OfPerson<'_> {
         let (typical, own) = (self.seen(&self.place.z)?, self.seen(&self.layout.moved(&self.place.z, eta))?);
         let eta = DVector::from_column_slice(eta);
         let times = self.person.sampled.samples.times();
+        let readings: Vec<Reading> = self.person.readings().collect();
         let is_log = is_log(&self.layout.theory);
         let level_of = |mean: f64| if is_log { mean.exp() } else { mean };
         let line: Vec<f64> = own.iter().map(|seen| seen.mean - seen.slopes.dot(&eta)).collect();
         let mut rows: Vec<ResidualRow> = Vec::new();
         for (j, report) in self.person.reports().iter().enumerate() {
             let compared = match report {
-                Report::Level(level) => Some(self.place.residual.compared(*level)?.0),
+                Report::Level(level) => Some(self.place.residual.of(readings[j]).compared(*level)?.0),
                 _ => None,
             };
             let less = |mean: f64| compared.map(|own| own - mean);
@@ -300,9 +301,9 @@ impl OfPerson<'_> {
         let wres = whitened(of(typical, &|j| typical[j].variance), &res);
         let wresi = whitened(of(typical, &|j| expected(&typical[j], [typical[j].variance, typical[j].bent])), &res);
         let cwres = whitened(of(own, &|j| own[j].variance), &cres);
-        let sds: Vec<Option<f64>> = self.person.readings().map(|reading| reading.sd).collect();
+        let readings: Vec<Reading> = self.person.readings().collect();
         let at_line = |j: usize| if is_log(&self.layout.theory) { line[j].exp() } else { line[j] };
-        let cwresi = whitened(of(own, &|j| expected(&own[j], self.variance(at_line(j), sds[j]))), &cres);
+        let cwresi = whitened(of(own, &|j| expected(&own[j], self.variance(at_line(j), readings[j]))), &cres);
         for (i, j) in levels.iter().enumerate() {
             let row = &mut rows[*j];
             [row.wres, row.wresi, row.cwres, row.cwresi] =
@@ -318,10 +319,9 @@ impl OfPerson<'_> {
     /// What is predicted at coordinates of the person.
     fn seen(&self, z: &[f64]) -> Option<Vec<Seen>> {
         let levels = self.person.levels(z, false)?;
-        let residual = &self.place.residual;
-        let space = residual.space();
+        let space = self.place.residual.space();
         let of = |(level, reading): (&[f64], Reading)| {
-            let conc = space.unknown(level[0], 0);
+            let (residual, conc) = (self.place.residual.of(reading), space.unknown(level[0], 0));
             let level_there = Reading { report: Report::Level(level[0]), ..reading };
             let (mean, variance) = residual.normal(level_there, &conc)?;
             let n = self.layout.eta.len();
@@ -334,10 +334,10 @@ impl OfPerson<'_> {
     }
 
     /// The residual variance at a level, and its second derivative by it.
-    fn variance(&self, level: f64, own: Option<f64>) -> [f64; 2] {
-        let residual = &self.place.residual;
+    fn variance(&self, level: f64, reading: Reading) -> [f64; 2] {
+        let residual = self.place.residual.of(reading);
         let space = residual.space();
-        let found = residual.normal(Reading { report: Report::Level(level), sd: own }, &space.unknown(level, 0));
+        let found = residual.normal(Reading { report: Report::Level(level), ..reading }, &space.unknown(level, 0));
         found.map_or([f64::NAN; 2], |(_, variance)| [variance[0], variance[at_second(space.unknowns, 0, 0)]])
     }
 }

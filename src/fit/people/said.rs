@@ -59,6 +59,9 @@ pub(super) fn of_theory(theory: &Theory, method: Option<Method>) -> String {
 }
 
 fn error_of(theory: &Theory) -> &'static str {
+    if !theory.kinds.is_empty() {
+        return "errors by kind";
+    }
     match theory.off {
         Off::Squares(_) => "least squares",
         Off::Own => "errors of the samples' own",

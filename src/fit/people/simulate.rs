@@ -78,7 +78,7 @@ fn reports(
     let mut noise = Stream { seed, subject, purpose: Purpose::Residual }.draw();
     let spread = Spread::of(layout, place);
     let report = |((level, time), reading): ((f64, &f64), Reading)| {
-        let measured = spread.measured(level, reading.sd, noise.normal());
+        let measured = spread.measured(level, reading, noise.normal());
         match limit {
             Some(limit) if measured < limit => Ok(Report::Below(limit)),
             _ if measured < 0.0 => Err(Error::value(format!(

@@ -12,7 +12,8 @@ use super::said;
 use crate::assay::ResidualError;
 use crate::course::Course;
 use crate::error::{Error, Result};
-use crate::fit::samples::Report;
+use crate::fit::kinds::Errors;
+use crate::fit::samples::{Reading, Report};
 use crate::fit::theory::{Off, Theory};
 use crate::numeric::{exp, normal_quantiles};
 use crate::random::{Draw, Purpose, Stream};
@@ -108,7 +109,7 @@ impl<'a> Simulator<'a> {
             }
             let readings = samples.readings().zip(&error);
             for ((measured, level), (reading, error)) in measured.iter_mut().zip(&levels).zip(readings) {
-                *measured = self.spread.measured(*level, reading.sd, *error);
+                *measured = self.spread.measured(*level, reading, *error);
             }
             if !measured.iter().all(|value| value.is_finite()) {
                 return Err(without_levels(person.id, "a level is no number"));
@@ -132,32 +133,29 @@ fn without_levels(id: &str, why: &str) -> Error {
     Error::value(format!("person `{id}` cannot be simulated at these numbers{why}; let people vary less"))
 }
 
-/// The residual error at its numbers.
-#[derive(Debug, Clone, Copy)]
+/// The residual errors at their numbers.
+#[derive(Debug, Clone)]
 pub(super) struct Spread {
-    off: Off,
-    cv: f64,
-    sd: f64,
-    /// Whether it is one of logarithms.
+    errors: Errors,
+    /// Whether they are errors of logarithms.
     pub(super) is_log: bool,
 }
 
 impl Spread {
     pub(super) fn of(layout: &Layout, place: &Place) -> Self {
-        let (cv, sd) = (place.residual.cv[0], place.residual.sd[0]);
-        let off = layout.theory.off;
-        Self { off, cv, sd, is_log: is_log(&layout.theory) }
+        Self { errors: place.residual.clone(), is_log: is_log(&layout.theory) }
     }
 
     /// The variance at a level of what is compared: the level or its logarithm.
-    pub(super) fn variance(&self, level: f64, own: Option<f64>) -> f64 {
-        let Self { cv, sd, .. } = *self;
-        match self.off {
+    pub(super) fn variance(&self, level: f64, reading: Reading) -> f64 {
+        let residual = self.errors.of(reading);
+        let (cv, sd) = (residual.cv[0], residual.sd[0]);
+        match residual.kind {
             Off::Variance(variance) => (variance.0)(level),
             Off::Error(ResidualError::LogNormal { .. }) => (cv * cv).ln_1p(),
             Off::Error(ResidualError::CombinedSd { .. }) => (cv * level + sd).powi(2),
             Off::Error(ResidualError::Power { exponent, .. }) => (cv * level.max(0.0).powf(exponent)).powi(2),
-            Off::Own => own.map_or(f64::NAN, |sd| sd * sd),
+            Off::Own => reading.sd.map_or(f64::NAN, |sd| sd * sd),
             Off::Error(_) | Off::Squares(_) => (cv * level).powi(2) + sd * sd,
         }
     }
@@ -168,8 +166,8 @@ impl Spread {
     }
 
     /// What is measured of a level with an error of so many standard deviations.
-    pub(super) fn measured(&self, level: f64, own: Option<f64>, normal: f64) -> f64 {
-        let off = self.variance(level, own).sqrt() * normal;
+    pub(super) fn measured(&self, level: f64, reading: Reading, normal: f64) -> f64 {
+        let off = self.variance(level, reading).sqrt() * normal;
         if self.is_log { level * exp(off) } else { level + off }
     }
 }

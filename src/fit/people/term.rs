@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use crate::fit::kinds::Errors;
 use crate::fit::residual::Residual;
 use crate::fit::samples::{Reading, Report};
 use crate::fit::scatter::Scatter;
@@ -46,7 +47,8 @@ pub(super) fn local(error: usize) -> Space {
 }
 
 /// The term of a report where the person is predicted `own` and the typical one `typical`; `interacts` says by which the variance goes.
-pub(super) fn term(residual: &Residual, reading: Reading, (own, typical): (f64, f64), interacts: bool) -> Option<Term> {
+pub(super) fn term(errors: &Errors, reading: Reading, (own, typical): (f64, f64), interacts: bool) -> Option<Term> {
+    let residual = errors.of(reading);
     let scatter = residual.scatter(reading.sd, if interacts { own } else { typical });
     if let (Report::Level(level), Some(scatter)) = (reading.report, scatter) {
         return (scatter.value > 0.0 && scatter.value < f64::INFINITY)
@@ -56,15 +58,10 @@ pub(super) fn term(residual: &Residual, reading: Reading, (own, typical): (f64, 
 }
 
 /// The value of a term and its first two derivatives by the level of the person.
-pub(super) fn slim(
-    residual: &Residual,
-    reading: Reading,
-    (own, typical): (f64, f64),
-    interacts: bool,
-) -> Option<[f64; 3]> {
-    let spread = residual.spread(reading.sd, if interacts { own } else { typical });
+pub(super) fn slim(errors: &Errors, reading: Reading, (own, typical): (f64, f64), interacts: bool) -> Option<[f64; 3]> {
+    let spread = errors.of(reading).spread(reading.sd, if interacts { own } else { typical });
     let (Report::Level(level), Some([value, slope, bend])) = (reading.report, spread) else {
-        let term = term(residual, reading, (own, typical), interacts)?;
+        let term = term(errors, reading, (own, typical), interacts)?;
         return Some([term.value, term.own[0], term.own[1]]);
     };
     let (off, over) = (level - own, 1.0 / value);
@@ -130,7 +127,8 @@ fn jet(residual: &Residual, reading: Reading, pair: (&Jet, &Jet)) -> Option<Jet>
 }
 
 /// The same at a level, by which the variance goes too.
-pub(super) fn jet_at(residual: &Residual, reading: Reading, level: f64) -> Option<Jet> {
+pub(super) fn jet_at(errors: &Errors, reading: Reading, level: f64) -> Option<Jet> {
+    let residual = errors.of(reading);
     let conc = residual.space().unknown(level, OWN);
     jet(residual, reading, (&conc, &conc))
 }
@@ -197,11 +195,11 @@ mod tests {
             let layout = super::super::layout::Layout::of(&theory).expect("a layout");
             let place = layout.place(&layout.start().expect("a start")).expect("a place");
             for interacts in [true, false] {
-                let report = Reading { report: Report::Level(3.7), sd: None };
+                let report = Reading { report: Report::Level(3.7), sd: None, kind: None };
                 let quick = term(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
                 let lean = slim(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
                 assert_eq!(lean.map(f64::to_bits), [quick.value, quick.own[0], quick.own[1]].map(f64::to_bits));
-                let slow = by_jets(&place.residual, report, (2.9, 3.3), interacts).expect("a term");
+                let slow = by_jets(place.residual.of(report), report, (2.9, 3.3), interacts).expect("a term");
                 let all = |term: &Term| {
                     let told = &term.told;
                     let mut all = vec![term.value, told.value, told.by_own, told.by_typical];
