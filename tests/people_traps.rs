@@ -145,29 +145,83 @@ fn nodes_go_from_laplace_to_a_limit() {
     assert!(far(3) < far(1) && far(15) < 5e-3 && far(61) < 1e-5, "{} {} {} {}", far(1), far(3), far(15), far(61));
 }
 
-/// The order of the people changes the last bits of a sum and nothing else.
+/// The number of threads and the order of the people change no bit of a fit.
 #[test]
-fn the_order_of_people_does_not_matter() {
-    let people = one(1.0, 0.3, 0.1).simulate(&design(9, &[3.0, 12.0]), 4).expect("people");
+fn threads_and_order_change_no_bit() {
+    // Enough people for several threads, where the test is built for speed.
+    let count = if cfg!(debug_assertions) { 19 } else { 250 };
+    let people = one(1.0, 0.3, 0.1).simulate(&design(count, &[3.0, 12.0]), 4).expect("people");
     let mut turned: Vec<(String, Sampled)> = people.iter().map(|(id, own)| (id.to_owned(), own.clone())).collect();
     turned.reverse();
+    turned.swap(3, 17);
     let turned = People::new(turned).expect("people");
-    let theory = one(1.4, 0.5, 0.1);
-    let (a, b) = (
-        theory.fit_people(&people, Method::Focei).expect("a fit"),
-        theory.fit_people(&turned, Method::Focei).expect("a fit"),
-    );
-    for (own, other) in a.estimates().iter().zip(&b.estimates()) {
-        assert!((own.value / other.value - 1.0).abs() < 1e-9, "{}: {} and {}", own.name, own.value, other.value);
+    let body = OneCompartment { cl: free(1.4).varying(0.5), v: free(12.0).varying(0.1) };
+    let theory = Theory::new(Bolus, body)
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.2) }))
+        .expect("a theory");
+    let on = |threads: usize, people: &People, method: Method| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| theory.fit_people(people, method).expect("a fit"))
+    };
+    for method in [Method::Focei, Method::Laplace] {
+        let first = on(1, &people, method);
+        for (threads, people) in [(2, &people), (4, &people), (1, &turned), (4, &turned)] {
+            let fit = on(threads, people, method);
+            assert_eq!(fit.to_string(), first.to_string());
+            let bits = |fit: &menaquinone::fit::PeopleFit| -> Vec<u64> {
+                let all = fit.estimates().into_iter().flat_map(|own| [own.value, own.se.unwrap_or(0.0)]);
+                let more = fit
+                    .shrinkage()
+                    .into_iter()
+                    .chain(fit.sandwich().into_iter().flat_map(|own| own.as_slice().to_vec()));
+                all.chain(more).chain([fit.ofv()]).map(f64::to_bits).collect()
+            };
+            assert_eq!(bits(&fit), bits(&first), "{method} on {threads} threads");
+            for id in people.ids() {
+                assert_eq!(
+                    fit.objective().person(id).expect("a person"),
+                    first.objective().person(id).expect("a person")
+                );
+            }
+        }
     }
-    let at = |people: &People| theory.objective(people, Method::Focei).expect("an objective");
-    let (a, b) = (at(&people), at(&turned));
-    for id in people.ids() {
-        assert_eq!(a.person(id).expect("a person"), b.person(id).expect("a person"));
+}
+
+/// A part of the error that goes to zero is held there and said; its profile has one end, and the rest has errors.
+#[test]
+fn a_part_of_the_error_that_goes_to_zero_is_said() {
+    // Low levels are even nearer than in proportion.
+    let truth = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3), v: fixed(10.0) })
+        .and_then(|theory| theory.with_error(ResidualError::Power { cv: fixed(0.04), exponent: 1.4 }))
+        .expect("a theory");
+    let people = truth.simulate(&design(12, &[1.0, 3.0, 12.0, 24.0]), 11).expect("people");
+    let fit = |error: ResidualError<menaquinone::fit::Unknown>| {
+        let fit = Theory::new(Bolus, OneCompartment { cl: free(1.2).varying(0.3), v: free(9.0) })
+            .and_then(|theory| theory.with_error(error))
+            .and_then(|theory| theory.fit_people(&people, Method::Focei))
+            .expect("a fit");
+        println!("{fit}");
+        assert!(fit.settled(), "{fit}");
+        fit
+    };
+    let alone = fit(ResidualError::Proportional { cv: free(0.2) });
+    for error in [
+        ResidualError::Combined { cv: free(0.2), sd: free(0.3) },
+        ResidualError::CombinedSd { cv: free(0.2), sd: free(0.3) },
+    ] {
+        let both = fit(error);
+        assert_eq!(both.vanished(), ["sd"]);
+        assert!((both.ofv() - alone.ofv()).abs() < 1e-5, "{} and {}", both.ofv(), alone.ofv());
+        let text = both.to_string();
+        assert!(text.contains("sd has gone to zero: these samples tell no such part of their error"), "{text}");
+        let estimates = both.estimates();
+        assert!(estimates[3].name == "sd" && estimates[3].se.is_none() && estimates[3].value < 1e-6);
+        for (own, other) in [0, 1, 2, 4].map(|i| &estimates[i]).into_iter().zip(alone.estimates()) {
+            assert!((own.value / other.value - 1.0).abs() < 1e-4 && own.se.is_some(), "{}", own.name);
+        }
+        let profile = both.profile("sd").expect("a profile");
+        assert!(profile.low.is_none() && profile.high.is_some_and(|high| high < 0.5), "{profile}");
     }
-    let mut sorted: Vec<f64> = b.people().iter().map(|person| person.ofv).collect();
-    sorted.reverse();
-    assert_eq!(sorted.iter().sum::<f64>().to_bits(), a.ofv().to_bits());
 }
 
 /// People who do not vary: the variance goes to zero, which is said, and its profile is one-sided.

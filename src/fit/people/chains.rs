@@ -26,11 +26,11 @@ impl<'a> Scene<'a> {
 
     /// -2 ln of the density of a person's samples where the levels are these.
     fn density(&self, person: &Person<'_>, levels: &[f64]) -> Option<f64> {
-        let residual = &self.place.residual;
+        let errors = &self.place.residual;
         // Of variances of normal errors one logarithm is taken, that of their product.
         let (mut sum, mut product) = (0.0, 1.0);
         for (reading, level) in person.readings().zip(levels) {
-            match (reading.report, residual.spread(reading.sd, *level)) {
+            match (reading.report, errors.of(reading).spread(reading.sd, *level)) {
                 (Report::Level(measured), Some([variance, ..])) if MODERATE.contains(&variance) => {
                     let off = measured - level;
                     sum += off * off / variance;
@@ -40,7 +40,7 @@ impl<'a> Scene<'a> {
                         product = 1.0;
                     }
                 }
-                _ => sum += slim(residual, reading, (*level, 0.0), true)?[0],
+                _ => sum += slim(errors, reading, (*level, 0.0), true)?[0],
             }
         }
         sum += product.ln();

@@ -16,7 +16,7 @@ impl PeopleFit {
     pub fn score_covariance(&self) -> Option<DMatrix<f64>> {
         let n = self.scores.first()?.len();
         let mut s = DMatrix::zeros(n, n);
-        self.scores.iter().for_each(|score| s += 0.25 * score * score.transpose());
+        self.people.order().into_iter().for_each(|i| s += 0.25 * &self.scores[i] * self.scores[i].transpose());
         scaled_inverse(&s)
     }
 
@@ -30,7 +30,7 @@ impl PeopleFit {
         Some(all)
     }
 
-    /// The variances that have gone to zero, by their names among the estimates: they are held there, and have no standard error.
+    /// The variances and parts of the error that have gone to zero, by their names among the estimates: they are held there, and have no standard error.
     pub fn vanished(&self) -> Vec<String> {
         let held = Self::names_of(&self.layout).into_iter().zip(&self.held);
         held.filter(|(_, held)| held.is_some()).map(|(name, _)| name).collect()

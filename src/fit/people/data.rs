@@ -105,6 +105,15 @@ impl People {
     }
 }
 
+impl People {
+    /// The people by their ids: the order of all sums, so that no bit of one depends on the order of the data.
+    pub(super) fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        order.sort_by_key(|i| &self.all[*i].0);
+        order
+    }
+}
+
 /// The number of a person's streams, which goes by the id and by nothing else (FNV-1a).
 pub(super) fn key(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

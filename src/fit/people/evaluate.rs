@@ -21,6 +21,8 @@ use crate::workers::{Work, for_each_row};
 pub(super) struct Asked<'a> {
     pub(super) layout: Layout,
     pub(super) people: Vec<Person<'a>>,
+    /// The people by their ids: the order of all sums.
+    pub(super) order: Vec<usize>,
     /// The method that is used: another than was asked for where samples are censored.
     pub(super) method: Method,
 }
@@ -70,7 +72,12 @@ impl<'a> Asked<'a> {
         }
         let censored =
             all.iter().flat_map(super::inner::Person::readings).any(|own| !matches!(own.report, Report::Level(_)));
-        Ok(Self { layout, people: all, method: if censored { method.for_censored() } else { method } })
+        Ok(Self {
+            layout,
+            people: all,
+            order: people.order(),
+            method: if censored { method.for_censored() } else { method },
+        })
     }
 
     /// What each person adds at a place, in their order; the first person who has no density there is named.
@@ -136,13 +143,23 @@ impl<'a> Asked<'a> {
         ofv.is_finite().then_some(Part { ofv, slopes, eta: mode.eta, settled: mode.settled, covariance, sampled })
     }
 
-    /// The slopes of the sum by the coordinates of the search.
-    pub(super) fn gradient(&self, place: &Place, parts: &[Part]) -> Vec<f64> {
+    /// The parts of all people in the order of all sums.
+    pub(super) fn in_order<'p, T>(&'p self, all: &'p [T]) -> impl Iterator<Item = &'p T> {
+        self.order.iter().map(|i| &all[*i])
+    }
+
+    /// What all people add.
+    pub(super) fn sum(&self, parts: &[Part]) -> f64 {
+        self.in_order(parts).map(|part| part.ofv).sum()
+    }
+
+    /// The slopes of the sum of some parts by the coordinates of the search.
+    pub(super) fn gradient<'p>(&self, place: &Place, parts: impl Iterator<Item = &'p Part>) -> Vec<f64> {
         let layout = &self.layout;
         let n = layout.deviations();
         let (mut z, mut error) = (vec![0.0; layout.person()], vec![0.0; layout.errors()]);
         let mut omega = DMatrix::zeros(n, n);
-        for slopes in parts.iter().filter_map(|part| part.slopes.as_ref()) {
+        for slopes in parts.filter_map(|part| part.slopes.as_ref()) {
             z.iter_mut().zip(&slopes.z).for_each(|(sum, slope)| *sum += slope);
             error.iter_mut().zip(&slopes.error).for_each(|(sum, slope)| *sum += slope);
             omega += &slopes.omega;

@@ -67,7 +67,7 @@ pub struct PeopleFit {
     /// The Hessian of the objective by the coordinates that are not at an end.
     pub(super) hessian: Option<DMatrix<f64>>,
     pub(super) scores: Vec<DVector<f64>>,
-    /// Which coordinates were held: variances that go to zero.
+    /// Which coordinates were held: variances and parts of the error that go to zero.
     pub(super) held: Vec<Option<f64>>,
     pub(super) settled: bool,
     /// The way of the search by SAEM.
@@ -237,7 +237,7 @@ impl PeopleFit {
     pub fn sandwich(&self) -> Option<DMatrix<f64>> {
         let own = self.coordinate_covariance()?;
         let mut s = DMatrix::zeros(own.nrows(), own.nrows());
-        self.scores.iter().for_each(|score| s += 0.25 * score * score.transpose());
+        self.people.order().into_iter().for_each(|i| s += 0.25 * &self.scores[i] * self.scores[i].transpose());
         Some(&own * s * &own)
     }
 
@@ -252,9 +252,9 @@ impl PeopleFit {
     /// How much the modes of the people shrink to none: `1 - sd(eta) / omega` of each deviation.
     #[expect(clippy::cast_precision_loss, reason = "a count of people")]
     pub fn shrinkage(&self) -> Vec<f64> {
-        let (omega, n) = (self.omega(), self.people.len() as f64);
+        let (omega, n, people) = (self.omega(), self.people.len() as f64, self.objective.by_id());
         let of = |i: usize| {
-            let etas = self.objective.people().iter().map(|person| person.eta[i]);
+            let etas = people.iter().map(|person| person.eta[i]);
             let mean = etas.clone().sum::<f64>() / n;
             let variance = etas.map(|eta| (eta - mean).powi(2)).sum::<f64>() / (n - 1.0);
             1.0 - (variance / omega[(i, i)]).sqrt()
@@ -268,7 +268,7 @@ impl PeopleFit {
     pub fn shrinkage_within(&self) -> Vec<(Name, f64)> {
         let of = |(name, variance): (Name, f64)| {
             let is_own = |own: &Name| matches!(own, Name::Occasion(basis, _) if Some(*basis) == name.basis());
-            let people = self.objective.people().iter();
+            let people = self.objective.by_id().into_iter();
             let all: Vec<f64> = people
                 .flat_map(|person| &person.kappa)
                 .filter(|(own, _)| is_own(own))

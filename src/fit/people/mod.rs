@@ -39,6 +39,7 @@ mod stepwise;
 mod sure;
 mod tables;
 mod term;
+mod vanish;
 mod vpc;
 mod vpc_bands;
 mod watch;

@@ -120,7 +120,14 @@ impl Objective {
 
     /// The objective as NONMEM prints it: -2 ln likelihood without the constant `n ln 2 pi` of the levels.
     pub fn ofv(&self) -> f64 {
-        self.people.iter().map(|person| person.ofv).sum()
+        self.by_id().into_iter().map(|person| person.ofv).sum()
+    }
+
+    /// The people by their ids, in whose order all sums go.
+    pub(super) fn by_id(&self) -> Vec<&PersonAt> {
+        let mut all: Vec<&PersonAt> = self.people.iter().collect();
+        all.sort_by_key(|person| &person.id);
+        all
     }
 
     /// -2 ln likelihood with the constant, as `nlme` and Monolix print it.

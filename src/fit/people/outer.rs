@@ -28,7 +28,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// From coordinates and what the people add there.
     pub(super) fn new(asked: &'s Asked<'a>, x: &[f64], parts: &[Part]) -> Self {
         let mut search = Self { lowest: f64::INFINITY, ..Self::at(asked, x, Vec::new()) };
-        search.keep(sum(parts), parts, true);
+        search.keep(asked.sum(parts), parts, true);
         search
     }
 
@@ -50,7 +50,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Seeks each mode anew from several starts; false where one lies lower than before.
     pub(super) fn see(&mut self, x: &[f64]) -> Option<bool> {
         let (_, parts) = self.parts(x, Wanted { slopes: false, several: true })?;
-        let value = sum(&parts);
+        let value = self.asked.sum(&parts);
         let same = value >= self.lowest - 1e-7 * (1.0 + value.abs());
         self.keep(value, &parts, true);
         Some(same)
@@ -93,15 +93,16 @@ impl<'s, 'a> Search<'s, 'a> {
 
     pub(super) fn value(&mut self, x: &[f64]) -> Option<f64> {
         let (_, parts) = self.parts(x, Wanted { slopes: false, several: false })?;
-        self.tell(sum(&parts))?;
-        Some(sum(&parts))
+        let value = self.asked.sum(&parts);
+        self.tell(value)?;
+        Some(value)
     }
 
     /// Value and slopes: exact where the method has them, else by central differences of the fourth order of the value.
     pub(super) fn slope(&mut self, x: &[f64]) -> Option<(f64, Vec<f64>)> {
         if matches!(self.asked.method, Method::Quadrature { .. } | Method::Importance { .. }) {
             let (_, parts) = self.parts(x, Wanted { slopes: false, several: false })?;
-            let value = sum(&parts);
+            let value = self.asked.sum(&parts);
             self.keep(value, &parts, false);
             let (mut gradient, steps) = (Vec::with_capacity(x.len()), self.steps());
             for (i, step) in steps.into_iter().enumerate() {
@@ -110,10 +111,19 @@ impl<'s, 'a> Search<'s, 'a> {
             return Some((value, gradient));
         }
         let (place, parts) = self.parts(x, Wanted { slopes: true, several: false })?;
-        let value = sum(&parts);
+        let value = self.asked.sum(&parts);
         self.tell(value)?;
         self.keep(value, &parts, false);
-        Some((value, self.moving(&self.asked.gradient(&place, &parts))))
+        Some((value, self.moving(&self.asked.gradient(&place, self.asked.in_order(&parts)))))
+    }
+
+    /// A middling level of the data: the geometric mean of those above zero.
+    pub(super) fn middle(&self) -> f64 {
+        let levels = self.asked.people.iter().flat_map(|person| person.sampled.samples().levels());
+        let (count, sum) = levels
+            .filter(|(_, level)| *level > 0.0)
+            .fold((0.0, 0.0), |(count, sum), (_, level)| (count + 1.0, sum + f64::ln(level)));
+        if count > 0.0 { f64::exp(sum / count) } else { 1.0 }
     }
 
     /// The slopes of each person.
@@ -137,7 +147,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let (place, parts) = self.parts(x, Wanted { slopes: true, several: false })?;
         let of = |part: &Part| {
-            let own = self.asked.gradient(&place, std::slice::from_ref(part));
+            let own = self.asked.gradient(&place, std::iter::once(part));
             DVector::from_vec(self.moving(&own))
         };
         Some(parts.iter().map(of).collect())
@@ -160,16 +170,12 @@ impl<'s, 'a> Search<'s, 'a> {
         // -2 ln L bends as half the sum of the squared slopes of the people, where the theory is right.
         let n = x.len();
         let mut guess = DMatrix::identity(n, n) * 1e-3;
-        for own in &scores {
+        for own in self.asked.in_order(&scores) {
             guess += 0.5 * own * own.transpose();
         }
         let ends = Ends { slope: 1e-3, promised: 1e-5, steps: 300 };
         descend(|x| self.slope(x), x, &guess, ends)
     }
-}
-
-fn sum(parts: &[Part]) -> f64 {
-    parts.iter().map(|part| part.ofv).sum()
 }
 
 fn shifted(x: &[f64], i: usize, step: f64) -> Vec<f64> {

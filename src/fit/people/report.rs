@@ -54,7 +54,12 @@ impl fmt::Display for PeopleFit {
             writeln!(out, "shrinkage of {name} from occasion to occasion: {:.1} %", 100.0 * shrinkage)?;
         }
         for name in self.vanished() {
-            writeln!(out, "{name} has gone to zero: these people do not tell that they vary in it")?;
+            let what = if name.contains('(') {
+                "these people do not tell that they vary in it"
+            } else {
+                "these samples tell no such part of their error"
+            };
+            writeln!(out, "{name} has gone to zero: {what}")?;
         }
         let hard: Vec<&str> =
             self.objective().people().iter().filter(|own| !own.settled).map(|own| own.id.as_str()).collect();

@@ -6,6 +6,7 @@ use super::data::People;
 use super::evaluate::Asked;
 use super::layout::Layout;
 use super::outer::Search;
+use super::vanish::hold;
 use crate::error::{Error, Result};
 use crate::numeric::Descent;
 
@@ -13,8 +14,6 @@ use crate::numeric::Descent;
 pub(super) const SLOPE: f64 = 1e-5;
 /// And a Newton step that promises less than this.
 pub(super) const PROMISED: f64 = 1e-6;
-/// The logarithm of the standard deviation of a deviation below which it is taken as none.
-const NONE: f64 = -6.0;
 
 /// Where a search ended.
 pub(super) struct Found {
@@ -23,7 +22,7 @@ pub(super) struct Found {
     pub(super) settled: bool,
 }
 
-/// Quasi-Newton steps, modes from several starts, and Newton's steps at the end; a variance that goes to zero is held there.
+/// Quasi-Newton steps, modes from several starts, and Newton's steps at the end; what goes to zero is held there.
 pub(super) fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> Option<Found> {
     let mut x = x.to_vec();
     let mut steps = 0;
@@ -31,7 +30,7 @@ pub(super) fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> O
         let mut descent = search.descend(&x)?;
         steps += descent.steps;
         x.clone_from(&descent.x);
-        if hold_at_zero(search, layout, &mut x) {
+        if hold(search, layout, &mut x) {
             continue;
         }
         let (settled, hessian) = polish(search, &mut descent)?;
@@ -47,24 +46,6 @@ pub(super) fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> O
     let (value, gradient) = search.slope(&x)?;
     let descent = Descent { x, value, gradient, steps, promised: f64::NAN };
     Some(Found { descent, hessian: None, settled: false })
-}
-
-/// Holds the variances that have gone to zero; true where one is newly held.
-fn hold_at_zero(search: &mut Search<'_, '_>, layout: &Layout, x: &mut Vec<f64>) -> bool {
-    let full = search.full(x);
-    let at = layout.omega_at();
-    let places = layout.blocks.places();
-    let gone: Vec<usize> = places
-        .iter()
-        .enumerate()
-        .filter(|(k, (i, j))| i == j && search.held[at + k].is_none() && full[at + k] < NONE)
-        .map(|(k, _)| at + k)
-        .collect();
-    for k in &gone {
-        search.held[*k] = Some(2.0 * NONE);
-    }
-    *x = search.moving(&full);
-    !gone.is_empty()
 }
 
 /// Newton's steps with a Hessian by differences of the slopes, until neither slope nor promise is left.

@@ -75,7 +75,8 @@ impl PeopleFit {
         let numbers = self.layout.names();
         if let Some((_, unknown)) = numbers.get(i) {
             let back = |t: f64| unknown.value(t)[0];
-            return self.interval(&Asked1 { of: &|x| Some(x[i]), back: &back, name, held: None }, level);
+            let held = Some(i).filter(|i| self.held[*i].is_some());
+            return self.interval(&Asked1 { of: &|x| Some(x[i]), back: &back, name, held }, level);
         }
         let (a, b) = self.layout.blocks.places()[i - numbers.len()];
         let element = |x: &[f64]| {
