@@ -18,7 +18,7 @@ use menaquinone::{
     sensitivity::Number,
 };
 
-const SAMPLES: &str = include_str!("../tests/data/fit/theophylline.csv");
+const SAMPLES: &str = include_str!("data/theophylline.csv");
 
 /// What is sought: name and unit.
 const SOUGHT: [(Number, &str); 3] = [(Number::Ka(0), "1/h"), (Number::Cl, "L/h/kg"), (Number::V, "L/kg")];

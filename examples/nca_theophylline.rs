@@ -17,7 +17,7 @@ use menaquinone::{
     units::*,
 };
 
-const SAMPLES: &str = include_str!("../tests/reference/nca/theoph_conc.csv");
+const SAMPLES: &str = include_str!("data/theophylline.csv");
 
 /// Everybody was given about 320 mg; the published analyses take it as that.
 const DOSE: Dose = Dose::of(320.0 * MG);
@@ -44,9 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn analyse() -> Result<Table> {
     let columns = Columns {
-        id: "subject",
-        time: Column { name: "time_h", unit: HOUR },
-        conc: Column { name: "conc_mg_per_L", unit: MG / L },
+        id: "Subject",
+        time: Column { name: "Time", unit: HOUR },
+        conc: Column { name: "conc", unit: MG / L },
         dose: None,
         ..Columns::default()
     };

@@ -195,7 +195,7 @@ fn uncertainty_prints_bands_within_bands() {
 fn virtual_trial_writes_the_file_it_summarises() {
     let folder = Folder::new("virtual_trial");
     let stdout = folder.stdout("virtual_trial", &[]);
-    assert_eq!(files_in(&stdout), ["virtual_trial.csv", "charts/virtual_trial.png"]);
+    assert_eq!(files_in(&stdout), ["virtual_trial.csv", "charts/virtual_trial.png", "charts/virtual_trial_fit.png"]);
     assert_eq!(folder.names(), ["charts", "virtual_trial.csv"]);
     assert_png(&folder.0.join("charts/virtual_trial.png"));
     let mut reader = csv::Reader::from_path(folder.0.join("virtual_trial.csv")).expect("a table");
@@ -208,7 +208,8 @@ fn virtual_trial_writes_the_file_it_summarises() {
     assert_eq!(rows.len(), 4 * 50 * 6);
     assert!(rows.iter().all(|row| row[3] >= 0.03 && (row[4] == 0.0 || row[3] == 0.03)));
     // The summary is that of the file.
-    for line in stdout.lines().filter(|line| line.starts_with("   ")) {
+    let is_summary = |line: &&str| line.starts_with("   ") && !line.contains("truth");
+    for line in stdout.lines().filter(is_summary) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [dose, week]: [f64; 2] = [0, 1].map(|i| words[i].parse().expect("a number"));
         let visit = rows.iter().filter(|row| row[1] == dose && row[2] == week * WEEK).map(|row| row[3]);
@@ -216,6 +217,52 @@ fn virtual_trial_writes_the_file_it_summarises() {
         assert_rounded(words[4], median);
     }
     assert!(stdout.contains("No such trial was held"));
+    // What the fit finds, beside what the trial was simulated by: a missed dose is taken for a higher clearance.
+    assert_png(&folder.0.join("charts/virtual_trial_fit.png"));
+    assert_eq!(cells(&stdout, "cl  ")[1..], ["1.2700", "1.3496 (1.2888 to 1.4132) *", "1.2924 (1.2336 to 1.3540)"]);
+    assert!(stdout.contains("6 of 8 by what was prescribed, 8 of 8 by what was taken."), "{stdout}");
+}
+
+#[test]
+fn fit_population_prints_its_estimates_beside_those_of_nlme() {
+    let folder = Folder::new("fit_population");
+    let stdout = folder.stdout("fit_population", &[]);
+    let charts = ["goodness", "vpc", "individuals", "etas"].map(|name| format!("charts/fit_population_{name}.png"));
+    assert_eq!(files_in(&stdout), [&["fit_population.csv".to_owned()], &charts[..]].concat());
+    charts.iter().for_each(|file| assert_png(&folder.0.join(file)));
+    // nlme, then FOCEI and Laplace of the same model.
+    assert_eq!(cells(&stdout, "ln ka")[1..], ["0.4656 (0.196)", "0.4821 (0.198)", "0.4791 (0.198)"]);
+    assert_eq!(cells(&stdout, "-2LL")[1..], ["354.0447", "353.9837", "355.7404"]);
+    assert!(stdout.contains("FOCEI ends 0.06 lower"), "{stdout}");
+    assert!(stdout.contains("FOCEI of 12 people, 132 samples: OFV 116.8034"), "{stdout}");
+    assert_eq!(folder.read("fit_population.csv").lines().count(), 13);
+}
+
+#[test]
+fn fit_phenobarbital_says_what_the_weight_explains() {
+    let folder = Folder::new("fit_phenobarbital");
+    let stdout = folder.stdout("fit_phenobarbital", &[]);
+    let charts =
+        ["goodness", "vpc", "individuals", "weight"].map(|name| format!("charts/fit_phenobarbital_{name}.png"));
+    assert_eq!(files_in(&stdout), charts);
+    charts.iter().for_each(|file| assert!(folder.0.join(file).metadata().expect("a chart").len() > 20_000, "{file}"));
+    // Lower than nlme, whose modes still move a little.
+    assert!(stdout.contains("-2LL 1010.4726") && stdout.contains("-2LL of nlme: 1010.8315"), "{stdout}");
+    assert!(stdout.contains("The weight lowers the objective by 134.6 with 2 numbers more: p 6.0e-30."), "{stdout}");
+    assert!(stdout.contains("Of the clearance 47 % varied between infants, and 21 % do at a weight."), "{stdout}");
+    assert_eq!(cells(&stdout, "cl~WT")[1], "1.1125");
+}
+
+#[test]
+fn power_counts_the_trials_that_tell() {
+    let folder = Folder::new("power");
+    let stdout = folder.stdout("power", &["2"]);
+    assert_eq!(files_in(&stdout), ["charts/power.png"]);
+    assert_png(&folder.0.join("charts/power.png"));
+    assert_eq!(stdout.lines().filter(|line| line.contains(" %  ")).count(), 6, "{stdout}");
+    assert!(stdout.contains("No such trial was held"), "{stdout}");
+    let refused = folder.run("power", &["many"]);
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0));
 }
 
 #[test]

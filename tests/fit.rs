@@ -14,9 +14,11 @@ use menaquinone::{
 use nalgebra::storage::Owned;
 use nalgebra::{DVector, Dyn, OMatrix, U3, Vector3};
 
-/// The rows of a file of `tests/data/fit`, cell by cell.
+/// The rows of a file of `tests/data/fit` or `examples/data`, cell by cell.
 fn rows(file: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit").join(file);
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let own = tests.join("data/fit").join(file);
+    let path = if own.exists() { own } else { tests.join("../examples/data").join(file) };
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(path).expect("a file");
     reader.records().map(|row| row.expect("a row").iter().map(String::from).collect()).collect()
 }

@@ -61,7 +61,7 @@ impl Sheet {
             .row([
                 cwres(Chart::new("CWRES over time"), weighted(|row| row.time)),
                 cwres(
-                    Chart::xy("CWRES over the prediction").x_label(format!("PRED ({unit})")),
+                    over_level("CWRES over the prediction", format!("PRED ({unit})"), rows.iter().map(|row| row.pred)),
                     weighted(|row| row.pred),
                 ),
             ])
@@ -120,7 +120,11 @@ impl Sheet {
             .row([
                 over(Chart::new("Over time"), rows.iter().map(|row| (row.time, row.npde)).collect()),
                 over(
-                    Chart::xy("Over the mean prediction").x_label(format!("EPRED ({})", npde.unit())),
+                    over_level(
+                        "Over the mean prediction",
+                        format!("EPRED ({})", npde.unit()),
+                        rows.iter().map(|row| row.epred),
+                    ),
                     rows.iter().map(|row| (row.epred, row.npde)).collect(),
                 ),
             ])
@@ -196,6 +200,13 @@ fn equality(chart: Chart, (low, high, log): (f64, f64, bool)) -> Chart {
     let chart =
         chart.dashed("", [(low, low), (high, high)]).colour(Colour::Grey).x_range(low..=high).y_range(low..=high);
     if log { chart.log_x_scale().log_scale() } else { chart }
+}
+
+/// A chart over predicted levels, with room for the highest.
+fn over_level(title: &str, label: String, levels: impl Iterator<Item = f64>) -> Chart {
+    let (low, high) = levels.fold((0.0_f64, 0.0_f64), |(low, high), level| (low.min(level), high.max(level)));
+    let chart = Chart::xy(title).x_label(label);
+    if high > low { chart.x_range(low..=high + 0.03 * (high - low)) } else { chart }
 }
 
 /// Residuals with lines at none and at two standard deviations, and a smooth line through them.

@@ -64,8 +64,8 @@ pub(crate) use outlook::{Curve, Law, Outlook, somebody};
 pub use parts::Part;
 pub use people::{
     Bins, Direction, Drawn, Estimation, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit,
-    PersonAt, Progress, Replicate, Resampled, ResidualRow, Residuals, Saem, Stepwise, StepwiseFound, Trial, Vpc,
-    VpcBands, VpcBin, VpcPercentile, VpcStratum,
+    PersonAt, Predictive, Progress, Recovered, Recovery, Replicate, Resampled, ResidualRow, Residuals, Round, Saem,
+    Stepwise, StepwiseFound, Trial, Vpc, VpcBands, VpcBin, VpcPercentile, VpcStratum,
 };
 pub use posterior::Posterior;
 pub use profile::Interval;

@@ -1,4 +1,4 @@
-//! The data sets of fits of people, in `tests/data/fit`.
+//! The data sets of fits of people, in `tests/data/fit` and, where examples read them too, in `examples/data`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,9 @@ pub type Row = BTreeMap<String, String>;
 
 /// The rows of a file of numbers, by the names of the columns.
 pub fn rows(file: &str) -> Vec<Row> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fit").join(file);
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let own = tests.join("data/fit").join(file);
+    let path = if own.exists() { own } else { tests.join("../examples/data").join(file) };
     let all = std::fs::read_to_string(path).expect("a file").replace('"', "");
     let mut lines = all.lines().filter(|line| !line.starts_with('#'));
     let names: Vec<&str> = lines.next().expect("a header").split(',').collect();

@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::refusal::{Result, usage};
-use crate::{check, diary, dose, files, fit, nca, sets, simulate, steady_state, table};
+use crate::{check, diary, dose, files, fit, nca, parts, sets, simulate, steady_state, table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,6 +47,8 @@ pub enum Command {
     Nca(nca::Nca),
     /// A model fitted to measured curves, with intervals and profiles
     Fit(Box<fit::Fit>),
+    /// What the tasks of a cluster have written, as one table
+    Join(parts::Join),
     /// The dose that reaches a target, and how probably it does
     Dose(Box<dose::Dose>),
     /// The intake of each day of a diary, or the levels that follow from it

@@ -1,6 +1,7 @@
 //! `fit`: a model fitted to measured curves.
 
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -10,6 +11,7 @@ use menaquinone::{Model, sensitivity::Number};
 
 use crate::arguments::{Output, Picture};
 use crate::files::{Format, csv_of, file_name, print, say};
+use crate::parts::replicates;
 use crate::population::{Beside, Population};
 use crate::refusal::{Refusal, Result, data, in_words, usage};
 use crate::samples::{Error, Where};
@@ -64,9 +66,9 @@ pub struct Fit {
     /// Adds the profile interval of these: `t_half`, or a number that is sought
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     profile: Vec<String>,
-    /// Adds intervals by so many replicates of the residuals
-    #[arg(long, value_name = "COUNT")]
-    bootstrap: Option<u64>,
+    /// Adds intervals by so many replicates: of the residuals, or of a population of its people; 50..100 are those numbers of them
+    #[arg(long, value_name = "COUNT", value_parser = replicates)]
+    bootstrap: Option<Range<u64>>,
     /// What replicates and simulated people are drawn from
     #[arg(long, value_name = "NUMBER", default_value = "42")]
     seed: u64,
@@ -127,7 +129,11 @@ impl Fit {
     fn population(&self) -> Result<()> {
         let people = self.places.people(&self.file)?;
         let folder = self.output.out.as_deref();
-        let beside = Beside { seed: self.seed, profiles: &self.profile, bootstrap: self.bootstrap, folder };
+        let bootstrap = self.bootstrap.clone();
+        let beside = Beside { seed: self.seed, profiles: &self.profile, bootstrap, folder };
+        if self.population.is_apart() {
+            return self.population.apart(&self.file, people, &beside);
+        }
         let results = self.population.fitted(&self.file, people, &beside)?;
         match folder {
             Some(_) => Ok(()),
@@ -238,8 +244,8 @@ impl Fit {
                 writeln!(text, "{}", interval.reason).map_err(data)?;
             }
         }
-        if let Some(count) = self.bootstrap {
-            writeln!(text, "{}", fit.bootstrap(Resample::Residuals, 0..count, self.seed)?).map_err(data)?;
+        if let Some(which) = self.bootstrap.clone() {
+            writeln!(text, "{}", fit.bootstrap(Resample::Residuals, which, self.seed)?).map_err(data)?;
         }
         Ok(text)
     }

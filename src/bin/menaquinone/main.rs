@@ -10,12 +10,14 @@ mod dose;
 mod files;
 mod fit;
 mod nca;
+mod parts;
 mod population;
 mod progress;
 mod reading;
 mod refusal;
 mod results;
 mod samples;
+mod search;
 mod sets;
 mod simulate;
 mod steady_state;
@@ -49,6 +51,7 @@ fn run() -> Result<()> {
         Some(Command::Sets(arguments)) => sets::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Fit(arguments)) => fit::run(&arguments),
+        Some(Command::Join(arguments)) => parts::run(&arguments),
         Some(Command::Dose(arguments)) => dose::run(&arguments),
     }
 }

@@ -1,16 +1,19 @@
 //! `fit --theory`: everybody of a table fitted at once, what they have in common and how they differ.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use menaquinone::fit::{Estimation, Method, People, PeopleFit, Saem, Theory};
+use menaquinone::fit::{Direction, Estimation, Method, People, PeopleFit, Saem, Theory};
 use menaquinone::{Error, Model};
 
-use crate::files::say;
+use crate::files::{print, say};
+use crate::parts::{Part, replicates};
 use crate::progress::{Run, failed};
 use crate::reading::{from_file, from_json, from_toml, place_in, text_of};
 use crate::refusal::{Refusal, Result, data, in_words, usage};
 use crate::results::Results;
+use crate::search::search_among;
 
 /// A population: a theory in which something varies between people.
 #[derive(Args)]
@@ -39,6 +42,24 @@ pub struct Population {
     /// Corrects that check to the typical prediction, for doses that differ
     #[arg(long, requires = "theory")]
     pub corrected: bool,
+    /// Simulates so many trials by the theory, with the doses and times of the table, and fits each: bias and coverage; 50..100 are those numbers of them
+    #[arg(long, value_name = "COUNT", value_parser = replicates, requires = "theory", conflicts_with = "bootstrap")]
+    recover: Option<Range<u64>>,
+    /// Tries the [effects] of a file, forward and backward, and keeps what is worth it
+    #[arg(long, value_name = "FILE", requires = "theory", conflicts_with_all = ["bootstrap", "recover"])]
+    search: Option<PathBuf>,
+    /// Of a search one round alone: with these effects in the theory already, such as 'cl~WT', or none
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 0.., requires = "search")]
+    chosen: Option<Vec<String>>,
+    /// The round is one of taking away
+    #[arg(long, requires = "chosen")]
+    backward: bool,
+    /// Which trials of the round, such as 0..4
+    #[arg(long, value_name = "RANGE", value_parser = replicates, requires = "chosen")]
+    slice: Option<Range<u64>>,
+    /// Writes the replicates, trials or the round alone to a .json file, for `menaquinone join`
+    #[arg(long, value_name = "FILE", requires = "theory", conflicts_with = "out")]
+    part: Option<PathBuf>,
 }
 
 /// A method, as the command line names it.
@@ -81,7 +102,7 @@ pub struct Beside<'a> {
     /// What all draws go by.
     pub seed: u64,
     pub profiles: &'a [String],
-    pub bootstrap: Option<u64>,
+    pub bootstrap: Option<Range<u64>>,
     pub folder: Option<&'a Path>,
 }
 
@@ -107,9 +128,9 @@ impl Population {
             run.now(&format!("the profile of {name}"))?;
             results.profiles.push((name.trim().to_owned(), profile(&results.fit, name.trim())?));
         }
-        if let Some(count) = beside.bootstrap {
+        if let Some(which) = beside.bootstrap.clone() {
             run.now("the bootstrap")?;
-            results.bootstrap = Some(results.fit.bootstrap(0..count, beside.seed)?);
+            results.bootstrap = Some(results.fit.bootstrap(which, beside.seed)?);
         }
         if let Some(folder) = beside.folder {
             run.now("the diagnostics")?;
@@ -120,6 +141,51 @@ impl Population {
             results.write(folder)?;
         }
         Ok(results)
+    }
+
+    /// Whether replicates, trials or a search are asked for, and not a fit with its report.
+    pub fn is_apart(&self) -> bool {
+        self.part.is_some() || self.recover.is_some() || self.search.is_some()
+    }
+
+    /// Replicates, trials or a search: as a text, or as a part of a series that other processes make the rest of.
+    pub fn apart(&self, file: &Path, people: People, beside: &Beside<'_>) -> Result<()> {
+        let theory_file = self.theory.as_deref().unwrap_or(file);
+        let theory: Theory = from_file(theory_file, "a theory", (&from_toml, &from_json))?;
+        let by = self.estimation(beside.seed);
+        let wrong = |why: Error| failed(in_files(&why, (theory_file, file)));
+        let run = Run::begin()?;
+        run.now("the fits")?;
+        let part = if let Some(which) = self.recover.clone() {
+            Part::Recovery(theory.recovery(&people, by, which, beside.seed).map_err(wrong)?)
+        } else if let Some(effects) = &self.search {
+            let Estimation::Method(method) = by else {
+                return Err(usage("a search compares objectives, and that of SAEM is drawn: name another --method"));
+            };
+            let search = search_among(theory, effects)?;
+            let Some(chosen) = &self.chosen else {
+                let found = search.run(&people, method).map_err(wrong)?;
+                return print(&format!("{found}\n"));
+            };
+            let names: Vec<&str> = chosen.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+            let direction = if self.backward { Direction::Backward } else { Direction::Forward };
+            let slice = self.slice.clone().map_or(0..usize::MAX, |which| {
+                let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+                place(which.start)..place(which.end)
+            });
+            Part::Round(search.round(&people, method, (direction, &names), slice).map_err(wrong)?)
+        } else {
+            let Some(which) = beside.bootstrap.clone() else {
+                return Err(usage("--part is of replicates: give --bootstrap, --recover or --search too"));
+            };
+            let fit = theory.fit_people_watched(&people, by, &|progress| run.step(progress)).map_err(wrong)?;
+            Part::Bootstrap(fit.bootstrap(which, beside.seed)?)
+        };
+        drop(run);
+        match &self.part {
+            Some(path) => part.write(path),
+            None => print(&part.text()),
+        }
     }
 
     fn estimation(&self, seed: u64) -> Estimation {

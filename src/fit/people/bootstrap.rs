@@ -124,29 +124,39 @@ impl PeopleFit {
 
     fn resampled(&self, numbers: Range<u64>, one: impl Fn(u64) -> Option<Replicate> + Sync) -> Result<Resampled> {
         let first = numbers.start;
-        let count = usize::try_from(numbers.end.saturating_sub(first)).unwrap_or(usize::MAX);
-        if count == 0 || count > 10_000_000 {
-            return Err(Error::value(format!(
-                "replicates {first} to {} were asked for: ask for at least one and at most 10,000,000",
-                numbers.end
-            )));
-        }
-        let mut rows: Vec<Option<Replicate>> = vec![None; count];
-        let work = Work { width: 1, nanoseconds: 1e6 };
-        for_each_row(
-            &mut rows,
-            work,
-            || Ok(()),
-            |(), at, rows| {
-                for (k, row) in rows.iter_mut().enumerate() {
-                    *row = one(first + (at + k) as u64);
-                }
-                Ok(())
-            },
-        )?;
+        let rows = replicates(numbers, |number| Ok(one(number)))?;
         let estimates = values(&self.layout, &self.found.x);
         Ok(Resampled { names: Self::names_of(&self.layout), estimates, first, rows })
     }
+}
+
+/// What each replicate gives, in their order; of several errors that of the first.
+pub(super) fn replicates<T: Clone + Send>(
+    numbers: Range<u64>,
+    one: impl Fn(u64) -> Result<Option<T>> + Sync,
+) -> Result<Vec<Option<T>>> {
+    let first = numbers.start;
+    let count = usize::try_from(numbers.end.saturating_sub(first)).unwrap_or(usize::MAX);
+    if count == 0 || count > 10_000_000 {
+        return Err(Error::value(format!(
+            "replicates {first} to {} were asked for: ask for at least one and at most 10,000,000",
+            numbers.end
+        )));
+    }
+    let mut rows: Vec<Option<T>> = vec![None; count];
+    let work = Work { width: 1, nanoseconds: 1e6 };
+    for_each_row(
+        &mut rows,
+        work,
+        || Ok(()),
+        |(), at, rows| {
+            for (k, row) in rows.iter_mut().enumerate() {
+                *row = one(first + (at + k) as u64)?;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(rows)
 }
 
 #[expect(

@@ -61,7 +61,12 @@ impl<'a> Simulator<'a> {
 
     /// At the estimates of a fit.
     pub(super) fn of_fit(fit: &'a PeopleFit) -> Result<Self> {
-        let asked = Asked::new(&fit.layout.theory, &fit.people, Method::Fo)?;
+        Self::of_people(fit, &fit.people)
+    }
+
+    /// At the estimates of a fit, of other people.
+    pub(super) fn of_people(fit: &PeopleFit, people: &'a People) -> Result<Self> {
+        let asked = Asked::new(&fit.layout.theory, people, Method::Fo)?;
         let place = asked.layout.place(&fit.found.x).ok_or_else(no_place)?;
         Ok(Self::new(asked, place, (fit.how(), fit.people.unit())))
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::compare::chance;
 use super::data::People;
 use super::fitted::PeopleFit;
@@ -40,7 +42,8 @@ pub struct Stepwise<'a> {
 }
 
 /// Which way a round went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Something was tried in addition.
     Forward,
@@ -49,7 +52,7 @@ pub enum Direction {
 }
 
 /// One trial of a search.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
     /// The number of the round, from 1 on.
     pub round: u32,
@@ -109,33 +112,34 @@ impl<'a> Stepwise<'a> {
     /// No addition, a name that comes twice, a level outside (0, 1), or a base that cannot be fitted. An addition that cannot be fitted is a row
     /// with a note, and the rest goes on.
     pub fn run(&self, people: &People, method: Method) -> Result<StepwiseFound> {
-        self.check()?;
-        let fit = self.base.fit_people(people, method)?;
-        let mut state = State {
-            search: self,
-            people,
-            method,
-            start: fit.theory()?,
-            base: fit.ofv(),
-            chosen: Vec::new(),
-            fit,
-            trials: Vec::new(),
-        };
+        let mut state = State::begin(self, people, method)?;
         let mut round = 0;
         while state.chosen.len() < self.additions.len() {
             round += 1;
-            if !state.forward(round) {
+            if !state.round((round, Direction::Forward)) {
                 break;
             }
         }
         while !state.chosen.is_empty() {
             round += 1;
-            if !state.backward(round) {
+            if !state.round((round, Direction::Backward)) {
                 break;
             }
         }
-        let chosen = state.chosen.iter().map(|i| self.additions[*i].0.clone()).collect();
+        let chosen = state.names();
         Ok(StepwiseFound { trials: state.trials, chosen, fit: state.fit, base: state.base })
+    }
+
+    /// The place of an addition.
+    pub(super) fn place(&self, name: &str) -> Result<usize> {
+        self.additions.iter().position(|(own, _)| own == name).ok_or_else(|| {
+            let names: Vec<&str> = self.additions.iter().map(|(own, _)| own.as_str()).collect();
+            Error::value(format!("`{name}` is none of the additions: {}", names.join(", ")))
+        })
+    }
+
+    pub(super) fn level(&self, direction: Direction) -> f64 {
+        if direction == Direction::Forward { self.forward } else { self.backward }
     }
 
     fn check(&self) -> Result<()> {
@@ -159,7 +163,7 @@ impl<'a> Stepwise<'a> {
 }
 
 /// A search on its way.
-struct State<'s, 'a> {
+pub(super) struct State<'s, 'a> {
     search: &'s Stepwise<'a>,
     people: &'s People,
     method: Method,
@@ -171,56 +175,76 @@ struct State<'s, 'a> {
     trials: Vec<Trial>,
 }
 
-impl State<'_, '_> {
+impl<'s, 'a> State<'s, 'a> {
+    /// The base fitted, with nothing added.
+    pub(super) fn begin(search: &'s Stepwise<'a>, people: &'s People, method: Method) -> Result<Self> {
+        search.check()?;
+        let fit = search.base.fit_people(people, method)?;
+        let (start, base) = (fit.theory()?, fit.ofv());
+        Ok(Self { search, people, method, start, base, chosen: Vec::new(), fit, trials: Vec::new() })
+    }
+
+    /// Goes to where these were chosen.
+    pub(super) fn choose(&mut self, mut chosen: Vec<usize>) -> Result<()> {
+        chosen.sort_unstable();
+        if !chosen.is_empty() {
+            self.fit = self.fit_of(&chosen)?;
+        }
+        self.chosen = chosen;
+        Ok(())
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.chosen.iter().map(|i| self.search.additions[*i].0.clone()).collect()
+    }
+
+    pub(super) fn ofv(&self) -> f64 {
+        self.fit.ofv()
+    }
+
     fn fit_of(&self, chosen: &[usize]) -> Result<PeopleFit> {
         let theory = chosen.iter().try_fold(self.start.clone(), |theory, i| (self.search.additions[*i].1)(theory))?;
         theory.fit_people(self.people, self.method)
     }
 
-    /// Tries to add each of the rest; true where one was added.
-    fn forward(&mut self, round: u32) -> bool {
-        let rest: Vec<usize> = (0..self.search.additions.len()).filter(|i| !self.chosen.contains(i)).collect();
-        let others = rest.iter().map(|i| {
+    /// What can be tried: an addition, and what would be chosen with it, or without it.
+    pub(super) fn others(&self, direction: Direction) -> Vec<(usize, Vec<usize>)> {
+        let with = |i: usize| {
             let mut chosen = self.chosen.clone();
-            chosen.push(*i);
+            chosen.push(i);
             chosen.sort_unstable();
-            (*i, chosen)
-        });
-        let others: Vec<(usize, Vec<usize>)> = others.collect();
-        self.round((round, Direction::Forward), others)
-    }
-
-    /// Tries to do without each of the chosen; true where one was taken away.
-    fn backward(&mut self, round: u32) -> bool {
+            (i, chosen)
+        };
         let without = |i: &usize| (*i, self.chosen.iter().copied().filter(|own| own != i).collect());
-        let others: Vec<(usize, Vec<usize>)> = self.chosen.iter().map(without).collect();
-        self.round((round, Direction::Backward), others)
+        match direction {
+            Direction::Forward => {
+                (0..self.search.additions.len()).filter(|i| !self.chosen.contains(i)).map(with).collect()
+            }
+            Direction::Backward => self.chosen.iter().map(without).collect(),
+        }
     }
 
-    fn round(&mut self, (round, direction): (u32, Direction), others: Vec<(usize, Vec<usize>)>) -> bool {
-        let first = self.trials.len();
+    /// A trial and its fit.
+    pub(super) fn tried(&self, at: (u32, Direction), i: usize, chosen: &[usize]) -> (Trial, Option<PeopleFit>) {
+        let found = self.fit_of(chosen);
+        (self.trial(at, i, found.as_ref()), found.ok())
+    }
+
+    /// Tries all that can be tried; true where the best was done.
+    fn round(&mut self, (round, direction): (u32, Direction)) -> bool {
         let mut best: Option<(usize, Vec<usize>, PeopleFit)> = None;
-        for (i, chosen) in others {
-            let found = self.fit_of(&chosen);
-            let trial = self.trial((round, direction), i, found.as_ref());
-            let is_better = |place: usize| match direction {
-                Direction::Forward => trial.p < self.trials[place].p,
-                Direction::Backward => trial.p > self.trials[place].p,
-            };
-            if let Ok(fit) = found
-                && best.as_ref().is_none_or(|(place, ..)| is_better(*place))
+        for (i, chosen) in self.others(direction) {
+            let (trial, found) = self.tried((round, direction), i, &chosen);
+            if let Some(fit) = found
+                && best.as_ref().is_none_or(|(place, ..)| better(direction, &trial, &self.trials[*place]))
             {
                 best = Some((self.trials.len(), chosen, fit));
             }
             self.trials.push(trial);
         }
-        debug_assert!(self.trials.len() >= first);
         let Some((place, chosen, fit)) = best else { return false };
-        let p = self.trials[place].p;
-        let is_done = match direction {
-            Direction::Forward => p < self.search.forward,
-            Direction::Backward => p >= self.search.backward,
-        };
+        let (p, level) = (self.trials[place].p, self.search.level(direction));
+        let is_done = if direction == Direction::Forward { p < level } else { p >= level };
         if is_done {
             self.trials[place].done = true;
             (self.chosen, self.fit) = (chosen, fit);
@@ -252,20 +276,34 @@ impl State<'_, '_> {
     }
 }
 
+/// Whether a trial is to be preferred to another.
+pub(super) fn better(direction: Direction, one: &Trial, other: &Trial) -> bool {
+    match direction {
+        Direction::Forward => one.p < other.p,
+        Direction::Backward => one.p > other.p,
+    }
+}
+
+/// Trials as the rows of a table.
+pub(super) fn rows(out: &mut fmt::Formatter<'_>, trials: &[Trial]) -> fmt::Result {
+    writeln!(out, "{:>5}  {:<8} {:<20} {:>12} {:>10} {:>3} {:>10}", "round", "", "", "OFV", "change", "df", "p")?;
+    for Trial { round, direction, name, ofv, change, more, p, done, note } in trials {
+        let sign = if *direction == Direction::Forward { "add" } else { "without" };
+        let mark = if *done { " *" } else { "" };
+        let (comma, ofv) =
+            (if note.is_empty() { "" } else { "  " }, ofv.map_or("-".to_owned(), |ofv| format!("{ofv:.4}")));
+        writeln!(
+            out,
+            "{round:>5}  {sign:<8} {name:<20} {ofv:>12} {change:>10.4} {more:>3} {p:>10.3e}{mark}{comma}{note}"
+        )?;
+    }
+    Ok(())
+}
+
 impl fmt::Display for StepwiseFound {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "base: OFV {:.4}", self.base)?;
-        writeln!(out, "{:>5}  {:<8} {:<20} {:>12} {:>10} {:>3} {:>10}", "round", "", "", "OFV", "change", "df", "p")?;
-        for Trial { round, direction, name, ofv, change, more, p, done, note } in &self.trials {
-            let sign = if *direction == Direction::Forward { "add" } else { "without" };
-            let mark = if *done { " *" } else { "" };
-            let (comma, ofv) =
-                (if note.is_empty() { "" } else { "  " }, ofv.map_or("-".to_owned(), |ofv| format!("{ofv:.4}")));
-            writeln!(
-                out,
-                "{round:>5}  {sign:<8} {name:<20} {ofv:>12} {change:>10.4} {more:>3} {p:>10.3e}{mark}{comma}{note}"
-            )?;
-        }
+        rows(out, &self.trials)?;
         let chosen = if self.chosen.is_empty() { "nothing".to_owned() } else { self.chosen.join(", ") };
         write!(out, "kept: {chosen}; OFV {:.4}", self.fit.ofv())
     }

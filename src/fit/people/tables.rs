@@ -57,7 +57,7 @@ impl PeopleFit {
     }
 }
 
-fn csv(names: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn csv(names: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let all = std::iter::once(names).chain(rows).all(|cells| writer.write_record(&cells).is_ok());
     debug_assert!(all, "a writer into memory does not fail");
