@@ -19,13 +19,14 @@ pub struct Arm {
     times: Vec<f64>,
     covariates: Vec<(String, f64)>,
     limit: Option<f64>,
+    window: f64,
 }
 
 impl Arm {
     /// One person with these doses, who is not sampled yet.
     pub fn of(regimen: impl Into<Regimen>) -> Self {
         let (name, times, covariates) = (String::new(), Vec::new(), Vec::new());
-        Self { name, regimen: regimen.into(), people: 1.0, times, covariates, limit: None }
+        Self { name, regimen: regimen.into(), people: 1.0, times, covariates, limit: None, window: 0.0 }
     }
 
     /// This arm with so many people; information is in proportion to them, so that a share is allowed.
@@ -53,6 +54,22 @@ impl Arm {
     #[must_use]
     pub fn below(self, limit: f64) -> Self {
         Self { limit: Some(limit), ..self }
+    }
+
+    /// This arm, whose samples are taken within so many hours before or after their time, anywhere in that window alike: what they tell is the mean over it.
+    ///
+    /// ```
+    /// use menaquinone::{FirstOrder, OneCompartment, assay::ResidualError, design::{Arm, Criterion, Design}, fit::{Theory, free}};
+    /// let theory = Theory::new(FirstOrder { ka: free(1.0) }, OneCompartment { cl: free(1.0), v: free(10.0) })?
+    ///     .with_error(ResidualError::Additive { sd: 0.5 })?;
+    /// let arm = Arm::of(menaquinone::Dose::of(100.0)).at(&[0.5, 3.0, 15.0]);
+    /// let value = |arm: Arm| Criterion::d().of(&Design::of(&theory, arm)?);
+    /// assert!(value(arm.clone().kept_within(0.25))? < value(arm)?);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn kept_within(self, hours: f64) -> Self {
+        Self { window: hours, ..self }
     }
 
     /// This arm under a name, for reports.
@@ -97,7 +114,13 @@ impl Arm {
         self.limit
     }
 
+    /// How far from its time a sample may be taken, h.
+    pub fn window(&self) -> f64 {
+        self.window
+    }
+
     pub(super) fn check(&self) -> Result<()> {
+        error::non_negative("the window about sampling times", self.window, "h")?;
         error::positive("the number of people of an arm", self.people, "")?;
         self.limit.map_or(Ok(0.0), |limit| error::positive("the limit of quantification", limit, "µg/L"))?;
         if self.times.is_empty() { Ok(()) } else { check_times(&self.times) }

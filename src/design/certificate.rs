@@ -99,7 +99,6 @@ fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMa
         .filter_map(|(view, slope)| view.prior.as_ref().map(|prior| prior.dot(slope)))
         .sum();
     let additive = ground.goal.views.iter().all(|view| view.frame.is_additive());
-    let alone = additive && slots.apart.iter().all(|apart| *apart == 0.0);
     let groups: Vec<Vec<usize>> = if slots.common {
         vec![(0..slots.counts.len()).collect()]
     } else {
@@ -121,7 +120,6 @@ fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMa
         bound += given;
         most.push((given, numbers.iter().map(|i| slots.times[arms[0]][*i]).collect()));
     }
-    let _ = alone;
     Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: additive }
 }
 

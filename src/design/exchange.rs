@@ -17,7 +17,7 @@ const SWEEPS: usize = 100;
 
 impl Slots<'_> {
     /// The best choice from several starts, in a fixed order; none where no start tells what is asked.
-    pub(super) fn best(&self, tally: &mut impl Tally) -> Option<(f64, Choice)> {
+    pub(super) fn best(&self, tally: &mut (impl Tally + ?Sized)) -> Option<(f64, Choice)> {
         let mut best: Option<(f64, Choice)> = None;
         for bend in [1.0, 2.0, 0.5, 4.0] {
             let Some(start) = self.spread(bend) else { continue };
@@ -41,7 +41,7 @@ impl Slots<'_> {
     }
 
     /// From a choice on to one that no single exchange makes better.
-    pub(super) fn climb(&self, tally: &mut impl Tally, mut choice: Choice) -> Option<(f64, Choice)> {
+    pub(super) fn climb(&self, tally: &mut (impl Tally + ?Sized), mut choice: Choice) -> Option<(f64, Choice)> {
         let mut value = tally.begin(&choice)?;
         for _ in 0..SWEEPS {
             let mut improved = false;

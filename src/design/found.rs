@@ -22,6 +22,15 @@ impl Found {
         Self { design, criterion, value, certificate }
     }
 
+    /// With a bound that other doses set.
+    pub(super) fn bounded_by(mut self, bound: f64) -> Self {
+        if bound > self.certificate.bound {
+            self.certificate.bound = bound;
+            self.certificate.efficiency = (self.value / bound).min(1.0);
+        }
+        self
+    }
+
     /// The design, with its times.
     pub fn design(&self) -> &Design {
         &self.design
@@ -75,13 +84,7 @@ impl fmt::Display for Found {
             let times: Vec<String> = arm.times().iter().map(|time| format!("{time:.2}")).collect();
             writeln!(out, "{name}: {} people, samples at {} h", arm.count(), times.join(", "))?;
         }
-        writeln!(
-            out,
-            "{} ({}): {}",
-            self.criterion,
-            self.criterion.row().meaning,
-            self.criterion.measure.says(self.value)
-        )?;
+        writeln!(out, "{} ({}): {}", self.criterion, self.criterion.row().meaning, self.criterion.says(self.value))?;
         let Certificate { efficiency, exhaustive, .. } = self.certificate;
         let sure = if exhaustive { "" } else { " (the bound itself found by search)" };
         write!(out, "efficiency at least {:.2} % of the best there can be{sure}", 100.0 * efficiency)

@@ -1,7 +1,5 @@
 //! The information of one person from rows: of samples that hang together by what varies, or of samples that each stand alone.
 
-use nalgebra::DMatrix;
-
 use super::row::{Row, Shape};
 
 /// How rows become information: the order of the numbers is that of the person, of the error, of the covariance.
@@ -203,14 +201,6 @@ impl Frame {
                 grams[at + b * n + a] += one;
             }
         }
-    }
-
-    /// The information of a person as a matrix.
-    pub(super) fn of(&self, rows: &[&Row]) -> DMatrix<f64> {
-        let n = self.len();
-        let mut sum = vec![0.0; n * n];
-        self.add(rows, 1.0, &mut Room::default(), &mut sum);
-        DMatrix::from_vec(n, n, sum)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What samples are expected to tell: the matrix of Fisher's information, and what follows from it.
 
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::approximation::Approximation;
 use super::plan::Design;
@@ -29,8 +29,8 @@ use crate::numeric::scaled_inverse;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Information {
-    names: Vec<String>,
-    values: Vec<f64>,
+    pub(super) names: Vec<String>,
+    pub(super) values: Vec<f64>,
     matrix: DMatrix<f64>,
     view: View,
     untold: Vec<Untold>,
@@ -197,14 +197,5 @@ impl Information {
         let scaled = DMatrix::from_fn(n, n, |i, j| self.matrix[(i, j)] * size(i) * size(j));
         let eigen = SymmetricEigen::new(scaled).eigenvalues;
         eigen.max() / eigen.min().max(0.0)
-    }
-
-    pub(super) fn view(&self) -> &View {
-        &self.view
-    }
-
-    /// The slopes of the numbers as a vector of ones at a place.
-    pub(super) fn unit(&self, place: usize) -> DVector<f64> {
-        DVector::from_fn(self.names.len(), |i, _| if i == place { 1.0 } else { 0.0 })
     }
 }

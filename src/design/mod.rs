@@ -2,8 +2,12 @@
 //!
 //! [`Design`] is a theory with [`Arm`]s: doses, people, sampling times. [`Design::information`] is what they are expected to tell.
 
+mod allot;
+mod along;
 mod approximation;
 mod arm;
+mod believed;
+mod budget;
 mod certificate;
 mod criterion;
 mod exchange;
@@ -13,21 +17,31 @@ mod frame;
 mod ground;
 mod information;
 mod limit;
+mod next;
 mod plan;
+mod power;
 mod refine;
+mod report;
 mod row;
 mod search;
+mod tell;
+#[cfg(test)]
+mod tests;
 mod untold;
 mod view;
 mod when;
 
 pub use approximation::Approximation;
 pub use arm::Arm;
+pub use believed::draws;
+pub use budget::Budget;
 pub use certificate::Certificate;
 pub use criterion::{Criterion, ROWS, Row};
 pub use found::Found;
 pub use information::Information;
+pub use next::NextSample;
 pub use plan::Design;
+pub use power::Wald;
 pub use search::Search;
 pub use untold::Untold;
 pub use when::When;

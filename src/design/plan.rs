@@ -145,17 +145,26 @@ impl Design {
     }
 
     pub(super) fn matrix(&self) -> Result<DMatrix<f64>> {
-        let n = self.view.frame.len();
-        let mut sum = vec![0.0; n * n];
-        let mut room = Room::default();
-        for arm in &self.arms {
+        let rows = |arm: &Arm| {
             arm.check_sampled()?;
-            let rows = self.view.rows(arm, arm.times(), false)?;
-            let all: Vec<usize> = (0..arm.times().len()).collect();
-            rows.add(&self.view, &all, arm.count(), &mut room, &mut sum);
+            self.view.rows(arm, arm.times(), false)
+        };
+        let rows: Vec<Rows> = self.arms.iter().map(rows).collect::<Result<_>>()?;
+        Ok(self.view.matrix_of(&self.arms, &rows))
+    }
+}
+
+impl View {
+    /// The information of arms all of whose rows are samples, with what is known beforehand.
+    pub(super) fn matrix_of(&self, arms: &[Arm], rows: &[Rows]) -> DMatrix<f64> {
+        let n = self.frame.len();
+        let (mut sum, mut room) = (vec![0.0; n * n], Room::default());
+        for (arm, rows) in arms.iter().zip(rows) {
+            let all: Vec<usize> = (0..rows.of[0].len()).collect();
+            rows.add(self, &all, arm.count(), &mut room, &mut sum);
         }
         let matrix = DMatrix::from_vec(n, n, sum);
-        Ok(self.view.prior.as_ref().map_or(matrix.clone(), |prior| matrix + prior))
+        self.prior.as_ref().map_or(matrix.clone(), |prior| matrix + prior)
     }
 }
 

@@ -3,10 +3,8 @@
 use nalgebra::DMatrix;
 
 use super::arm::Arm;
-use super::criterion::Goal;
-use super::row::Row;
+use super::ground::Engine;
 use super::when::When;
-use crate::error::Result;
 use crate::numeric::{Ends, descend};
 
 /// Samples that move together: their places among all, each with its distance from the first, and between which ends.
@@ -20,7 +18,7 @@ struct Mover {
 
 /// A search in time.
 struct Course<'a> {
-    goal: &'a Goal,
+    engine: &'a dyn Engine,
     arms: &'a [Arm],
     apart: Vec<f64>,
     counts: Vec<usize>,
@@ -31,22 +29,20 @@ const AT_END: f64 = 1e-9;
 
 /// The times from which no small move is better, if they are better than those of the start.
 pub(super) fn refine(
-    goal: &Goal,
+    engine: &dyn Engine,
     arms: &[Arm],
     (when, common): (&[When], bool),
     (value, start): (f64, &[Vec<f64>]),
-) -> Result<Option<Vec<Vec<f64>>>> {
-    let Some(mut movers) = movers(when, common, start) else { return Ok(None) };
+) -> Option<Vec<Vec<f64>>> {
+    let mut movers = movers(when, common, start)?;
     let course = Course {
-        goal,
+        engine,
         arms,
         apart: when.iter().map(When::distance).collect(),
         counts: start.iter().map(Vec::len).collect(),
     };
-    let mut best = value.ln();
     for _ in 0..2 + movers.len() {
-        let Some((here, slopes)) = course.at(&movers) else { break };
-        best = best.max(here);
+        let Some((_, slopes)) = course.at(&movers) else { break };
         // Who pushes against an end stays there; who is drawn away from it may go.
         let mut changed = false;
         for (mover, slope) in movers.iter_mut().zip(&slopes) {
@@ -62,8 +58,8 @@ pub(super) fn refine(
             break;
         }
     }
-    let Some((end, _)) = course.at(&movers) else { return Ok(None) };
-    Ok((end >= value.ln()).then(|| course.times(&movers)))
+    let (end, _) = course.at(&movers)?;
+    (end >= value.ln()).then(|| course.times(&movers))
 }
 
 /// One mover for each sample; of common times one for each time. None where times are chosen from a list.
@@ -97,36 +93,7 @@ impl Course<'_> {
         if !times.iter().zip(&self.apart).all(is_apart) {
             return None;
         }
-        let of_view = |view: &super::view::View| -> Option<Vec<_>> {
-            self.arms.iter().zip(&times).map(|(arm, times)| view.rows(arm, times, true).ok()).collect()
-        };
-        let rows: Vec<Vec<super::view::Rows>> = self.goal.views.iter().map(of_view).collect::<Option<_>>()?;
-        let mut room = super::frame::Room::default();
-        let mut matrix = |v: usize| {
-            let view = &self.goal.views[v];
-            let n = view.frame.len();
-            let mut sum = vec![0.0; n * n];
-            for (arm, rows) in self.arms.iter().zip(&rows[v]) {
-                let all: Vec<usize> = (0..rows.times.len()).collect();
-                rows.add(view, &all, arm.count(), &mut room, &mut sum);
-            }
-            let matrix = DMatrix::from_vec(n, n, sum);
-            view.prior.as_ref().map_or(matrix.clone(), |prior| matrix + prior)
-        };
-        let matrices: Vec<DMatrix<f64>> = (0..self.goal.views.len()).map(&mut matrix).collect();
-        let (value, weights) = (self.goal.value(&matrices)?, self.goal.slopes(&matrices)?);
-        let mut slopes: Vec<Vec<f64>> = times.iter().map(|own| vec![0.0; own.len()]).collect();
-        for (v, weight) in weights.iter().enumerate() {
-            for (arm, rows) in rows[v].iter().enumerate() {
-                #[expect(clippy::cast_precision_loss, reason = "a count of draws")]
-                let share = self.arms[arm].count() / rows.of.len() as f64;
-                for own in &rows.of {
-                    let own: Vec<&Row> = own.iter().collect();
-                    let found = self.goal.views[v].frame.slopes(&own, weight);
-                    slopes[arm].iter_mut().zip(found).for_each(|(sum, slope)| *sum += share * slope);
-                }
-            }
-        }
+        let (value, slopes) = self.engine.in_time(self.arms, &times)?;
         let place = |arm: usize, at: f64| times[arm].iter().position(|own| *own == at);
         let slope = |mover: &Mover| {
             let of = |(arm, _): &(usize, usize)| place(*arm, mover.at).map_or(0.0, |at| slopes[*arm][at]);

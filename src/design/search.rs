@@ -1,14 +1,14 @@
 //! The search for the best sampling times.
 
-use super::certificate::certificate;
-use super::criterion::{Criterion, Goal};
+use super::criterion::Criterion;
 use super::exchange::Slots;
 use super::found::Found;
-use super::ground::{Choice, Ground, Tally};
+use super::ground::{Certified, Choice, Engine};
 use super::plan::Design;
 use super::refine::refine;
 use super::when::When;
 use crate::error::{Error, Result};
+use crate::regimen::Regimen;
 
 /// A search for the sampling times of a design that are best by a criterion.
 ///
@@ -28,12 +28,16 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Search {
-    design: Design,
-    criterion: Criterion,
+    pub(super) design: Design,
+    pub(super) criterion: Criterion,
     when: Vec<When>,
     counts: Vec<usize>,
     common: bool,
     refined: bool,
+    /// Doses to choose from, by arm.
+    pub(super) doses: Vec<Vec<Regimen>>,
+    /// Whether people are moved between arms.
+    pub(super) moving: bool,
 }
 
 impl Search {
@@ -47,6 +51,8 @@ impl Search {
             criterion: criterion.clone(),
             common: false,
             refined: true,
+            doses: vec![Vec::new(); arms.len()],
+            moving: false,
         }
     }
 
@@ -93,28 +99,52 @@ impl Search {
     /// No samples, a window that lies before the first dose or has no time, samples that do not fit with their distance, a design that no times
     /// make tell what is asked.
     pub fn run(&self) -> Result<Found> {
-        let goal = Goal::new(&self.criterion, &self.design)?;
-        let times = self.candidates()?;
-        let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
-        let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
-        let mut ground = Ground::new(&goal, self.design.arms(), &times)?;
-        let (value, choice) = slots.best(&mut ground).ok_or_else(|| self.nothing_tells(&slots))?;
-        let chosen = taken(&times, &choice);
-        if self.refined && !goal.is_worst() {
-            let moved = refine(&goal, self.design.arms(), (&self.when, self.common), (value, &chosen))?;
-            if let Some(moved) = moved {
-                return self.with(&goal, &times, moved);
+        let mut best: Option<Found> = None;
+        let (mut refused, mut bound) = (None, 0.0_f64);
+        for design in self.dosed() {
+            let found = if self.moving { self.with_people_moved(&design) } else { self.times_of(&design) };
+            match found {
+                Ok(found) => {
+                    bound = bound.max(found.certificate().bound);
+                    let is_better = best.as_ref().is_none_or(|best| found.value() > best.value() * (1.0 + 1e-11));
+                    best = if is_better { Some(found) } else { best };
+                }
+                Err(error) => refused = refused.or(Some(error)),
             }
         }
-        ground.begin(&choice);
-        self.found((&mut ground, &slots), value, &chosen)
+        let nothing = || refused.unwrap_or_else(|| Error::value("no doses were given to choose from: give some"));
+        Ok(best.ok_or_else(nothing)?.bounded_by(bound))
+    }
+
+    /// The best times of a design, whose people and doses stay.
+    pub(super) fn times_of(&self, design: &Design) -> Result<Found> {
+        let engine = self.criterion.engine(design)?;
+        let times = self.candidates(design)?;
+        let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
+        let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
+        let mut tally = engine.tally(design.arms(), &times)?;
+        let (value, choice) = slots.best(&mut *tally).ok_or_else(|| self.nothing_tells(design, &slots))?;
+        let chosen = taken(&times, &choice);
+        let moved = if self.refined && engine.is_smooth() {
+            refine(&*engine, design.arms(), (&self.when, self.common), (value, &chosen))
+        } else {
+            None
+        };
+        if let Some(moved) = moved {
+            return self.with((&*engine, design), &times, &moved);
+        }
+        let value = tally.begin(&choice).ok_or_else(|| design.not_told())?;
+        self.found(design, (&mut *tally, &slots), value, &chosen)
     }
 
     /// The result for times that are not among the candidates, which join them.
-    fn with(&self, goal: &Goal, candidates: &[Vec<f64>], moved: Vec<Vec<f64>>) -> Result<Found> {
-        let mut times = candidates.to_vec();
-        for (own, moved) in times.iter_mut().zip(&moved) {
-            own.extend(moved);
+    fn with(&self, (engine, design): (&dyn Engine, &Design), all: &[Vec<f64>], moved: &[Vec<f64>]) -> Result<Found> {
+        let mut times = all.to_vec();
+        let count = times.len();
+        for (arm, own) in times.iter_mut().enumerate() {
+            // Of common times every arm has the same candidates.
+            let joining: Vec<usize> = if self.common { (0..count).collect() } else { vec![arm] };
+            joining.iter().for_each(|other| own.extend(&moved[*other]));
             own.sort_by(f64::total_cmp);
             own.dedup();
         }
@@ -123,15 +153,20 @@ impl Search {
             moved.iter().enumerate().map(|(arm, own)| own.iter().map(|time| place(arm, time)).collect()).collect();
         let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
         let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
-        let mut ground = Ground::new(goal, self.design.arms(), &times)?;
-        let value = ground.begin(&choice).ok_or_else(|| self.design.not_told())?;
-        self.found((&mut ground, &slots), value, &moved)
+        let mut tally = engine.tally(design.arms(), &times)?;
+        let value = tally.begin(&choice).ok_or_else(|| design.not_told())?;
+        self.found(design, (&mut *tally, &slots), value, moved)
     }
 
-    fn found(&self, (ground, slots): (&mut Ground<'_>, &Slots<'_>), value: f64, times: &[Vec<f64>]) -> Result<Found> {
-        let certificate = certificate(ground, slots, value).ok_or_else(|| self.design.not_told())?;
-        let design = if times.len() == 1 { self.design.at(&times[..1])? } else { self.design.at(times)? };
-        Ok(Found::new(design, self.criterion.clone(), value, certificate))
+    fn found(
+        &self,
+        design: &Design,
+        (tally, slots): (&mut dyn Certified, &Slots<'_>),
+        value: f64,
+        times: &[Vec<f64>],
+    ) -> Result<Found> {
+        let certificate = tally.certificate(slots, value).ok_or_else(|| design.not_told())?;
+        Ok(Found::new(design.at(times)?, self.criterion.clone(), value, certificate))
     }
 
     /// The best design for each number of samples, which [`Found::per_sample`] compares.
@@ -150,7 +185,7 @@ impl Search {
         if all.is_empty() { Err(last) } else { Ok(all) }
     }
 
-    fn candidates(&self) -> Result<Vec<Vec<f64>>> {
+    fn candidates(&self, design: &Design) -> Result<Vec<Vec<f64>>> {
         if self.counts.contains(&0) {
             return Err(Error::value("an arm is to have no samples: ask for at least one, or leave the arm out"));
         }
@@ -171,7 +206,7 @@ impl Search {
             }
             Ok(times)
         };
-        let all: Vec<Vec<f64>> = self.design.arms().iter().zip(&self.when).map(of_arm).collect::<Result<_>>()?;
+        let all: Vec<Vec<f64>> = design.arms().iter().zip(&self.when).map(of_arm).collect::<Result<_>>()?;
         if self.common && all.iter().any(|own| *own != all[0]) {
             return Err(Error::value("arms with the same times need the same window: give one"));
         }
@@ -179,19 +214,17 @@ impl Search {
     }
 
     /// Why no choice tells what is asked.
-    fn nothing_tells(&self, slots: &Slots<'_>) -> Error {
+    fn nothing_tells(&self, design: &Design, slots: &Slots<'_>) -> Error {
         if slots.spread_is_impossible() {
             return Error::value(
                 "so many samples do not fit into the window with the least distance between them: ask for fewer, or a wider window",
             );
         }
-        let (all, numbers) = (self.counts.iter().sum::<usize>(), self.design.view.frame.len());
-        let times: Vec<Vec<f64>> = slots.spread_times();
-        let design = if times.len() == 1 { self.design.at(&times[..1]) } else { self.design.at(&times) };
-        let sentence = design.map_or_else(|error| error, |design| design.not_told());
+        let (all, numbers) = (self.counts.iter().sum::<usize>(), design.view.frame.len());
+        let sentence = design.at(&slots.spread_times()).map_or_else(|error| error, |design| design.not_told());
         Error::value(format!(
-            "{all} sampling times do not tell what is asked of {numbers} numbers ({}): {sentence}",
-            self.design.view.names.join(", ")
+            "{all} samples of a person do not tell what is asked of {numbers} numbers ({}): {sentence}",
+            design.view.names.join(", ")
         ))
     }
 }

@@ -7,8 +7,9 @@ use super::arm::Arm;
 use super::frame::Frame;
 use super::row::{Row, Seen, Shape};
 use crate::error::{Error, Result};
-use crate::fit::{Curve, Law, Outlook, Theory, somebody};
+use crate::fit::{Curve, Outlook, Sampled, Theory, somebody};
 use crate::random::{Purpose, Stream};
+use crate::sensitivity::Jet;
 
 /// A theory and an approximation, compiled.
 #[derive(Debug, Clone)]
@@ -27,8 +28,17 @@ pub(super) struct View {
 /// The samples that an arm may give: for each of the drawn people one row a time.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
-    pub(super) times: Vec<f64>,
     pub(super) of: Vec<Vec<Row>>,
+}
+
+/// Into how many parts a window about a planned time is cut: a prime, so that the parts of two samples are met in all orders.
+const KEPT: usize = 11;
+
+/// The part of a window, from -1 to 1, in which a sample is taken in a draw: each sample meets every part once.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn kept(draw: usize, sample: usize) -> f64 {
+    let part = (draw * (1 + sample % (KEPT - 1)) + sample) % KEPT;
+    (2 * part + 1) as f64 / KEPT as f64 - 1.0
 }
 
 impl View {
@@ -63,27 +73,41 @@ impl View {
     /// A course that cannot be; a level that no error has a density at.
     pub(super) fn rows(&self, arm: &Arm, times: &[f64], in_time: bool) -> Result<Rows> {
         let who = somebody(arm.regimen(), arm.covariates())?;
-        let law = self.outlook.laws();
-        let of = |eta: &Vec<f64>| {
-            let curve = self.outlook.curve(&who, &self.outlook.moved(eta), times, in_time)?;
-            self.rows_of(&curve, (arm, times), &law, eta)
-        };
-        Ok(Rows { times: times.to_vec(), of: self.about.iter().map(of).collect::<Result<_>>()? })
+        self.rows_of(&who, (arm.limit(), arm.window()), times, in_time)
     }
 
-    fn rows_of(
+    /// The rows of somebody, with a limit of quantification, at times that are kept within some hours.
+    pub(super) fn rows_of(
         &self,
-        curve: &Curve,
-        (arm, times): (&Arm, &[f64]),
-        law: impl Fn(f64) -> Option<Law>,
-        eta: &[f64],
-    ) -> Result<Vec<Row>> {
-        let coordinates = self.outlook.coordinates();
-        let row = |(i, level): (usize, &crate::sensitivity::Jet)| {
+        who: &Sampled,
+        (limit, window): (Option<f64>, f64),
+        times: &[f64],
+        in_time: bool,
+    ) -> Result<Rows> {
+        let mut of = Vec::new();
+        for eta in &self.about {
+            for draw in 0..if window > 0.0 { KEPT } else { 1 } {
+                let moved: Vec<f64> = (0..times.len()).map(|i| times[i] + window * kept(draw, i)).collect();
+                let mut order: Vec<usize> = (0..times.len()).collect();
+                order.sort_by(|a, b| moved[*a].total_cmp(&moved[*b]));
+                let sorted: Vec<f64> = order.iter().map(|i| moved[*i]).collect();
+                let curve = self.outlook.curve(who, &self.outlook.moved(eta), &sorted, in_time)?;
+                let rows = self.rows_of_curve(&curve, (limit, &sorted), eta)?;
+                let mut back = rows.clone();
+                order.iter().zip(rows).for_each(|(place, row)| back[*place] = row);
+                of.push(back);
+            }
+        }
+        Ok(Rows { of })
+    }
+
+    fn rows_of_curve(&self, curve: &Curve, (limit, times): (Option<f64>, &[f64]), eta: &[f64]) -> Result<Vec<Row>> {
+        let (coordinates, law) = (self.outlook.coordinates(), self.outlook.laws());
+        let row = |(i, level): (usize, &Jet)| {
             let Some(law) = law(level[0]) else { return Ok(self.frame.shape.nothing()) };
             // What is compared on the logarithm has its limit there.
             let is_log = law.mean[2] != 0.0;
-            let limit = arm.limit().map(|limit| if is_log { limit.ln() } else { limit });
+            let limit = limit.map(|limit| if is_log { limit.ln() } else { limit });
             let seen = Seen { level, slope: curve.slopes.get(i).map(|slope| &slope[..]), eta, coordinates };
             let row = self.frame.shape.row(seen, &law, limit);
             if row.numbers.iter().any(|value| !value.is_finite()) {
@@ -97,7 +121,17 @@ impl View {
         curve.levels.iter().enumerate().map(row).collect()
     }
 
-    /// The names of the numbers that stand for the model, with the place of each among the values of a theory.
+    /// This view about deviations of a person, of whom so much is known.
+    pub(super) fn about(self, eta: &[f64], known: DMatrix<f64>) -> Self {
+        Self { about: vec![eta.to_vec()], prior: Some(known), ..self }
+    }
+
+    /// This view of whom nothing is known beforehand.
+    pub(super) fn without_prior(self) -> Self {
+        Self { prior: None, ..self }
+    }
+
+    /// The theory.
     pub(super) fn theory(&self) -> &Theory {
         self.outlook.theory()
     }

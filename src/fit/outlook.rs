@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 use smallvec::SmallVec;
 
 use super::name::Name;
+use super::posterior::Posterior;
 use super::prepared::Prepared;
 use super::residual::Residual;
 use super::rows::Levels;
@@ -152,6 +153,20 @@ impl Theory {
     /// The model at values of what is free, of somebody whose covariates are at their references, for functions of the model.
     pub(crate) fn model_for(&self, values: &[f64]) -> Option<Model> {
         self.model(values).ok()
+    }
+}
+
+impl Posterior {
+    /// The theory of this person: what varies, about its median.
+    pub(crate) fn theory_of_person(&self) -> &Theory {
+        &self.theory
+    }
+
+    /// The model of the person with the deviations moved from the mode.
+    pub(crate) fn model_moved(&self, by: &[f64]) -> Option<Model> {
+        let moved = self.median.iter().zip(self.eta()).zip(by);
+        let x: Vec<f64> = moved.map(|((median, eta), by)| median + eta + by).collect();
+        self.theory.model_of(&self.sampled, &self.theory.values(&x)).ok()
     }
 }
 

@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 use nalgebra::DMatrix;
 
+use super::ground::Engine;
+use super::tell::Rival;
 use super::view::View;
 use crate::error::Result;
 use crate::fit::Theory;
@@ -54,7 +56,14 @@ pub struct Row {
 }
 
 /// The criteria there are.
-pub const ROWS: [Row; 4] = [d::ROW, ds::ROW, a::ROW, c::ROW];
+pub const ROWS: [Row; 5] = [d::ROW, ds::ROW, a::ROW, c::ROW, T];
+
+/// Its value is no function of the information: see the file `tell`.
+const T: Row = Row {
+    symbol: "T",
+    meaning: "how far the best curve of a rival theory lies from that of this one, of the error",
+    formula: "min over the rival's numbers of sum (f - f_rival)^2 / R",
+};
 
 /// What a design is to be best at.
 ///
@@ -72,8 +81,17 @@ pub const ROWS: [Row; 4] = [d::ROW, ds::ROW, a::ROW, c::ROW];
 /// ```
 #[derive(Debug, Clone)]
 pub struct Criterion {
-    pub(super) measure: Arc<dyn Measure>,
+    pub(super) kind: Kind,
     pub(super) over: Over,
+}
+
+/// What it is a function of.
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    /// The information.
+    Of(Arc<dyn Measure>),
+    /// The distance to a rival.
+    Tell(Box<Theory>),
 }
 
 impl Criterion {
@@ -97,8 +115,43 @@ impl Criterion {
         Self::of_measure(c::C { of: Arc::new(of) })
     }
 
+    /// How well a rival theory is told from that of the design, such as two compartments from one: the least sum of squares, of the error, that the rival's
+    /// free numbers leave between both curves (Atkinson and Fedorov 1975, doi:10.1093/biomet/62.1.57). The numbers of the design's theory are
+    /// at their start; with twice as many people it is twice as large.
+    ///
+    /// ```
+    /// use menaquinone::{Bolus, Dose, OneCompartment, TwoCompartment, assay::ResidualError, design::{Arm, Criterion, Design}, fit::{Theory, free}};
+    /// let two = TwoCompartment { cl: free(1.0), v1: free(10.0), q: free(1.0), v2: free(10.0) };
+    /// let two = Theory::new(Bolus, two)?.with_error(ResidualError::Proportional { cv: 0.1 })?;
+    /// let one = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(15.0) })?;
+    /// let design = |times: &[f64]| Design::of(&two, Arm::of(Dose::iv(100.0)).at(times));
+    /// let criterion = Criterion::tell_from(&one);
+    /// assert!(criterion.of(&design(&[1.0, 5.0])?)? < 1e-12); // one compartment goes through any two points
+    /// assert!(criterion.of(&design(&[1.0, 10.0, 60.0])?)? > 3.84);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn tell_from(rival: &Theory) -> Self {
+        Self { kind: Kind::Tell(Box::new(rival.clone())), over: Over::Start }
+    }
+
     fn of_measure(measure: impl Measure + 'static) -> Self {
-        Self { measure: Arc::new(measure), over: Over::Start }
+        Self { kind: Kind::Of(Arc::new(measure)), over: Over::Start }
+    }
+
+    /// What a value says, in words.
+    pub(super) fn says(&self, value: f64) -> String {
+        match &self.kind {
+            Kind::Of(measure) => measure.says(value),
+            Kind::Tell(_) => format!("the best curve of the rival leaves a sum of squares of {value:.4}, of the error"),
+        }
+    }
+
+    /// What a search asks.
+    pub(super) fn engine(&self, design: &super::Design) -> Result<Box<dyn Engine>> {
+        Ok(match &self.kind {
+            Kind::Of(_) => Box::new(Goal::new(self, design)?),
+            Kind::Tell(rival) => Box::new(Rival::new(self, design, rival)?),
+        })
     }
 
     /// This criterion on the mean over several theories, such as draws of what is believed beforehand ([`draws`](super::draws)): the
@@ -116,7 +169,10 @@ impl Criterion {
 
     /// The row of the table of criteria that this is.
     pub fn row(&self) -> &'static Row {
-        self.measure.row()
+        match &self.kind {
+            Kind::Of(measure) => measure.row(),
+            Kind::Tell(_) => &ROWS[4],
+        }
     }
 
     /// The value of a design: greater is better, in proportion to the people.
@@ -124,7 +180,11 @@ impl Criterion {
     /// # Errors
     /// A design that does not tell what is asked, an arm without samples, a name that no number has.
     pub fn of(&self, design: &super::Design) -> Result<f64> {
-        Goal::new(self, design)?.of(design)
+        design.arms.iter().try_for_each(super::Arm::check_sampled)?;
+        let times: Vec<Vec<f64>> = design.arms.iter().map(|arm| arm.times().to_vec()).collect();
+        let choice = times.iter().map(|times| (0..times.len()).collect()).collect();
+        let engine = self.engine(design)?;
+        engine.tally(&design.arms, &times)?.begin(&choice).ok_or_else(|| design.not_told())
     }
 }
 

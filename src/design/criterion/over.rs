@@ -4,7 +4,7 @@ use std::fmt;
 
 use nalgebra::DMatrix;
 
-use super::{Criterion, Score};
+use super::{Criterion, Kind, Score};
 use crate::design::plan::Design;
 use crate::design::view::View;
 use crate::error::{Error, Result};
@@ -46,15 +46,13 @@ impl Goal {
             Over::Mean(all) => (other_views(own, all)?, false),
             Over::Worst(all) => (other_views(own, all)?, true),
         };
-        let scores = views.iter().map(|view| criterion.measure.on(view)).collect::<Result<_>>()?;
+        let Kind::Of(measure) = &criterion.kind else {
+            return Err(Error::value(
+                "telling a rival apart is no function of the information: ask for another criterion here",
+            ));
+        };
+        let scores = views.iter().map(|view| measure.on(view)).collect::<Result<_>>()?;
         Ok(Self { views, scores, worst })
-    }
-
-    /// The value of a design.
-    pub(in crate::design) fn of(&self, design: &Design) -> Result<f64> {
-        let matrix = |view: &View| Design { view: view.clone(), arms: design.arms.clone() }.matrix();
-        let matrices: Vec<DMatrix<f64>> = self.views.iter().map(matrix).collect::<Result<_>>()?;
-        self.value(&matrices).ok_or_else(|| design.not_told())
     }
 
     /// The value at the information of each theory.

@@ -1,0 +1,259 @@
+//! T: how well a rival theory is told apart (Atkinson and Fedorov 1975).
+//!
+//! The value is the least sum of squares that the rival's numbers leave, a least of functions that are each in proportion to the samples: so it is concave,
+//! and the squares at the best rival bound it as slopes do.
+
+use std::cell::RefCell;
+
+use nalgebra::{DMatrix, DVector};
+
+use super::arm::Arm;
+use super::certificate::Certificate;
+use super::criterion::{Criterion, Over};
+use super::exchange::Slots;
+use super::ground::{Certified, Choice, Engine, Tally};
+use super::plan::Design;
+use crate::error::{Error, Result};
+use crate::fit::{Outlook, Sampled, Theory, somebody};
+use crate::numeric::{Least, Near, least};
+use crate::sensitivity::at_second;
+
+/// The theory of the design and its rival.
+pub(super) struct Rival {
+    own: Outlook,
+    rival: Outlook,
+    /// Where the last best rival was, from which the next is sought.
+    last: RefCell<Option<Vec<f64>>>,
+}
+
+/// A sample: what the design's theory says, with its slope in time, of what variance, with its slope.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    mean: f64,
+    variance: f64,
+    slopes: [f64; 2],
+    is_log: bool,
+    people: f64,
+}
+
+/// An arm's candidates.
+struct Course {
+    who: Sampled,
+    times: Vec<f64>,
+    points: Vec<Point>,
+}
+
+impl Rival {
+    pub(super) fn new(criterion: &Criterion, design: &Design, rival: &Theory) -> Result<Self> {
+        if !matches!(criterion.over, Over::Start) {
+            return Err(Error::value(
+                "a rival is told from the theory of the design alone: leave out the other theories",
+            ));
+        }
+        let own = design.view.outlook.clone();
+        // The error is that of the design's theory; the rival's counts for nothing, so that it needs none.
+        let rival = Outlook::of(&rival.clone().with_variance(|_| 1.0))?;
+        if rival.typical.is_empty() {
+            return Err(Error::value("the rival theory has no free numbers: write `cl: free(1.0)`"));
+        }
+        Ok(Self { own, rival, last: RefCell::new(None) })
+    }
+
+    fn course(&self, arm: &Arm, times: &[f64], in_time: bool) -> Result<Course> {
+        if arm.window() > 0.0 || arm.limit().is_some() {
+            return Err(Error::value(
+                "a rival is told apart by exact times and levels: leave out the window and the limit of the arm",
+            ));
+        }
+        let (who, law) = (somebody(arm.regimen(), arm.covariates())?, self.own.laws());
+        let curve = self.own.curve(&who, &self.own.moved(&[]), times, in_time)?;
+        let point = |(i, level): (usize, &crate::sensitivity::Jet)| {
+            let slope = curve.slopes.get(i).map_or(0.0, |slope| slope[0]);
+            match law(level[0]) {
+                Some(law) => Point {
+                    mean: law.mean[0],
+                    variance: law.variance[0],
+                    slopes: [law.mean[1] * slope, law.variance[1] * slope],
+                    is_log: law.mean[2] != 0.0,
+                    people: arm.count(),
+                },
+                // Where no level has a density a sample tells nothing.
+                None => Point { mean: 0.0, variance: 1.0, slopes: [0.0; 2], is_log: false, people: 0.0 },
+            }
+        };
+        let points = curve.levels.iter().enumerate().map(point).collect();
+        Ok(Course { who, times: times.to_vec(), points })
+    }
+
+    /// The rival's coordinates where those sought are `x`.
+    fn coordinates(&self, x: &[f64]) -> Vec<f64> {
+        let mut z = self.rival.moved(&[]);
+        self.rival.typical.iter().zip(x).for_each(|(own, x)| z[own.coordinate] = *x);
+        z
+    }
+
+    fn start(&self) -> Vec<f64> {
+        let z = self.rival.moved(&[]);
+        self.rival.typical.iter().map(|own| z[own.coordinate]).collect()
+    }
+
+    /// The squares that the rival leaves at some samples of each arm, with their slopes by what is sought.
+    fn near(&self, courses: &[Course], choice: &Choice, x: &[f64]) -> Option<Near> {
+        let (n, all, z) = (x.len(), self.rival.coordinates(), self.coordinates(x));
+        let mut near = Near { value: 0.0, gradient: DVector::zeros(n), hessian: DMatrix::zeros(n, n) };
+        for (course, numbers) in courses.iter().zip(choice) {
+            let mut numbers = numbers.clone();
+            numbers.sort_unstable();
+            let times: Vec<f64> = numbers.iter().map(|i| course.times[*i]).collect();
+            let curve = self.rival.curve(&course.who, &z, &times, false).ok()?;
+            for (i, level) in numbers.iter().zip(&curve.levels) {
+                let point = &course.points[*i];
+                if point.people == 0.0 {
+                    continue;
+                }
+                let (mean, first, second) = compared(point, level[0])?;
+                let (weight, off) = (point.people / point.variance, point.mean - mean);
+                near.value += weight * off * off;
+                let slope = |k: usize| level[1 + self.rival.typical[k].coordinate];
+                for a in 0..n {
+                    near.gradient[a] -= 2.0 * weight * off * first * slope(a);
+                    for b in 0..n {
+                        let (i, j) = (self.rival.typical[a].coordinate, self.rival.typical[b].coordinate);
+                        let bend = first * level[at_second(all, i, j)] + second * slope(a) * slope(b);
+                        near.hessian[(a, b)] += 2.0 * weight * (first * first * slope(a) * slope(b) - off * bend);
+                    }
+                }
+            }
+        }
+        near.value.is_finite().then_some(near)
+    }
+
+    /// The best rival: from where the last one was, and where none is known from its start and about it.
+    fn best(&self, courses: &[Course], choice: &Choice, warm: Option<&[f64]>) -> Option<Least> {
+        let mut starts: Vec<Vec<f64>> = warm.map(<[f64]>::to_vec).into_iter().collect();
+        if warm.is_none() {
+            let start = self.start();
+            starts.push(start.clone());
+            starts.extend(self.last.borrow().clone());
+            for i in 0..start.len() {
+                for direction in [1.0, -1.0] {
+                    let mut moved = start.clone();
+                    moved[i] += direction;
+                    starts.push(moved);
+                }
+            }
+        }
+        let ends = starts.iter().filter_map(|start| least(|x| self.near(courses, choice, x), start));
+        let found =
+            ends.reduce(|a, b| if b.near.value < a.near.value - 1e-10 * (1.0 + a.near.value) { b } else { a })?;
+        if warm.is_none() {
+            *self.last.borrow_mut() = Some(found.x.clone());
+        }
+        Some(found)
+    }
+}
+
+/// The rival's level on the scale of comparison, with its first two derivatives by the level.
+fn compared(point: &Point, level: f64) -> Option<(f64, f64, f64)> {
+    if !point.is_log {
+        return Some((level, 1.0, 0.0));
+    }
+    (level > 0.0).then(|| (level.ln(), 1.0 / level, -1.0 / (level * level)))
+}
+
+/// Candidates with the best rival of the choice that was begun.
+struct Gap<'a> {
+    rival: &'a Rival,
+    courses: Vec<Course>,
+    choice: Choice,
+    value: f64,
+    x: Vec<f64>,
+    /// The squares of each candidate at that rival.
+    squares: Vec<Vec<f64>>,
+}
+
+impl Tally for Gap<'_> {
+    fn begin(&mut self, choice: &Choice) -> Option<f64> {
+        let found = self.rival.best(&self.courses, choice, None)?;
+        (self.value, self.x) = (found.near.value, found.x);
+        self.choice.clone_from(choice);
+        let z = self.rival.coordinates(&self.x);
+        self.squares = self.courses.iter().map(|course| course.squares(self.rival, &z)).collect::<Option<_>>()?;
+        Some(self.value)
+    }
+
+    fn trial(&mut self, arms: &[usize], slot: usize, candidate: usize) -> Option<f64> {
+        let gained: f64 =
+            arms.iter().map(|arm| self.squares[*arm][candidate] - self.squares[*arm][self.choice[*arm][slot]]).sum();
+        // At the same rival it can only be less.
+        if gained <= 0.0 {
+            return Some(self.value + gained);
+        }
+        let mut choice = self.choice.clone();
+        arms.iter().for_each(|arm| choice[*arm][slot] = candidate);
+        Some(self.rival.best(&self.courses, &choice, Some(&self.x))?.near.value)
+    }
+}
+
+impl Course {
+    /// The squares of each candidate at a rival.
+    fn squares(&self, rival: &Rival, z: &[f64]) -> Option<Vec<f64>> {
+        let curve = rival.rival.curve(&self.who, z, &self.times, false).ok()?;
+        let square = |(point, level): (&Point, &crate::sensitivity::Jet)| {
+            compared(point, level[0])
+                .map_or(0.0, |(mean, ..)| point.people * (point.mean - mean).powi(2) / point.variance)
+        };
+        Some(self.points.iter().zip(&curve.levels).map(square).collect())
+    }
+}
+
+impl Certified for Gap<'_> {
+    fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
+        let arms = 0..self.squares.len();
+        let groups: Vec<Vec<usize>> =
+            if slots.common { vec![arms.collect()] } else { arms.map(|arm| vec![arm]).collect() };
+        let (mut bound, mut most) = (0.0, Vec::new());
+        for arms in groups {
+            let at = |i: usize| arms.iter().map(|arm| self.squares[*arm][i]).sum::<f64>();
+            let all: Vec<f64> = (0..slots.times[arms[0]].len()).map(at).collect();
+            let best = (0..all.len()).fold(0, |best, i| if all[i] > all[best] { i } else { best });
+            #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
+            let given = slots.counts[arms[0]] as f64 * all[best];
+            bound += given;
+            most.push((given, vec![slots.times[arms[0]][best]]));
+        }
+        Some(Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: true })
+    }
+}
+
+impl Engine for Rival {
+    fn tally(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<Box<dyn Certified + '_>> {
+        let courses = arms.iter().zip(times).map(|(arm, times)| self.course(arm, times, false));
+        let (courses, choice) = (courses.collect::<Result<_>>()?, Choice::new());
+        Ok(Box::new(Gap { rival: self, courses, choice, value: 0.0, x: Vec::new(), squares: Vec::new() }))
+    }
+
+    fn in_time(&self, arms: &[Arm], times: &[Vec<f64>]) -> Option<(f64, Vec<Vec<f64>>)> {
+        let courses = arms.iter().zip(times).map(|(arm, times)| self.course(arm, times, true).ok());
+        let courses: Vec<Course> = courses.collect::<Option<_>>()?;
+        let all: Choice = times.iter().map(|times| (0..times.len()).collect()).collect();
+        let warm = self.last.borrow().clone();
+        let found = self.best(&courses, &all, warm.as_deref())?;
+        let z = self.coordinates(&found.x);
+        let of_course = |course: &Course| {
+            let curve = self.rival.curve(&course.who, &z, &course.times, true).ok()?;
+            let slope = |((point, level), slope): ((&Point, &crate::sensitivity::Jet), &crate::sensitivity::Jet)| {
+                let Some((mean, first, _)) = compared(point, level[0]) else { return 0.0 };
+                let off = point.mean - mean;
+                let apart = point.slopes[0] - first * slope[0];
+                point.people * (2.0 * off * apart - off * off * point.slopes[1] / point.variance) / point.variance
+            };
+            Some(course.points.iter().zip(&curve.levels).zip(&curve.slopes).map(slope).collect())
+        };
+        Some((found.near.value, courses.iter().map(of_course).collect::<Option<_>>()?))
+    }
+
+    fn is_smooth(&self) -> bool {
+        true
+    }
+}
