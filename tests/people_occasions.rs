@@ -131,20 +131,20 @@ fn a_line_in_the_deviations_has_a_closed_form() {
 /// A trial that is simulated and fitted: names, shrinkage, covariance, and the theory at the estimates.
 #[test]
 fn occasions_are_told_from_people() {
-    let mut text = "ID,TIME,AMT,EVID,DV,OCC".to_owned();
+    let mut lines = vec!["ID,TIME,AMT,EVID,DV,OCC".to_owned()];
     for id in 1..=16 {
         for occasion in 1..=3 {
             let at = 48 * (occasion - 1);
-            text += &format!("\n{id},{at},100,1,.,{occasion}");
+            lines.push(format!("{id},{at},100,1,.,{occasion}"));
             for hour in [1, 4, 12] {
-                text += &format!("\n{id},{},0,0,0,{occasion}", at + hour);
+                lines.push(format!("{id},{},0,0,0,{occasion}", at + hour));
             }
         }
     }
     let truth = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3).varying_within(0.2), v: free(10.0) })
         .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.05) }))
         .expect("a theory");
-    let people = truth.simulate(&people(&text), 3).expect("people");
+    let people = truth.simulate(&people(&lines.join("\n")), 3).expect("people");
     let fit = truth.fit_people(&people, Method::Focei).expect("a fit");
     println!("{fit}");
     assert!(fit.settled(), "{fit}");
@@ -186,25 +186,22 @@ fn occasions_are_told_from_people() {
 /// A deviation from occasion to occasion that nobody shows goes to zero, and it is said.
 #[test]
 fn occasions_that_do_not_differ_are_said() {
-    let mut text = "ID,TIME,AMT,EVID,DV,OCC".to_owned();
+    let mut lines = vec!["ID,TIME,AMT,EVID,DV,OCC".to_owned()];
     for (id, cl) in [(1, 0.7_f64), (2, 0.9), (3, 1.0), (4, 1.2), (5, 1.4)] {
         for occasion in 1..=2 {
             let at = 72 * (occasion - 1);
-            text += &format!("\n{id},{at},0,3,.,{occasion}\n{id},{at},100,1,.,{occasion}");
+            lines.push(format!("{id},{at},0,3,.,{occasion}\n{id},{at},100,1,.,{occasion}"));
             for (hour, wobble) in [(2, 1.05), (8, 0.93), (16, 1.04)] {
                 let wobble = if occasion == 1 { wobble } else { 2.0 - wobble };
-                text += &format!(
-                    "\n{id},{},0,0,{},{occasion}",
-                    at + hour,
-                    10.0 * (-cl / 10.0 * f64::from(hour)).exp() * wobble
-                );
+                let level = 10.0 * (-cl / 10.0 * f64::from(hour)).exp() * wobble;
+                lines.push(format!("{id},{},0,0,{level},{occasion}", at + hour));
             }
         }
     }
     let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3).varying_within(0.2), v: free(10.0) })
         .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.1) }))
         .expect("a theory");
-    let fit = theory.fit_people(&people(&text), Method::Focei).expect("a fit");
+    let fit = theory.fit_people(&people(&lines.join("\n")), Method::Focei).expect("a fit");
     assert!(fit.settled(), "{fit}");
     assert_eq!(fit.vanished(), ["omega2(cl@OCC)"]);
     assert!(fit.to_string().contains("omega2(cl@OCC) has gone to zero"), "{fit}");

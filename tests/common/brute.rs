@@ -2,13 +2,18 @@
 
 use nalgebra::{DMatrix, DVector};
 
-/// A person: levels, the covariance of the deviations, the levels that deviations predict, and the variance of the error of a sample at a level with
-/// its slope.
+/// The levels that deviations predict.
+pub type Predict = Box<dyn Fn(&[f64]) -> Vec<f64>>;
+
+/// The variance of the error of a sample at a level, with its slope.
+pub type Variance = Box<dyn Fn(usize, f64) -> [f64; 2]>;
+
+/// A person: levels, the covariance of the deviations, predictions and variances.
 pub struct Joint {
     pub y: Vec<f64>,
     pub omega: DMatrix<f64>,
-    pub predict: Box<dyn Fn(&[f64]) -> Vec<f64>>,
-    pub variance: Box<dyn Fn(usize, f64) -> [f64; 2]>,
+    pub predict: Predict,
+    pub variance: Variance,
 }
 
 impl Joint {

@@ -73,7 +73,7 @@ fn hold_errors(search: &mut Search<'_, '_>, layout: &Layout, x: &mut Vec<f64>) -
         search.held[k] = Some(deep);
         let there = search.moving(&full);
         let same = |value: &f64| *value <= now + SAME && (beside || *value > now - FALL);
-        if search.value(&there).filter(same).is_some() {
+        if search.value(&there).as_ref().is_some_and(same) {
             *x = there;
             any = true;
         } else {
