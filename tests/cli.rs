@@ -866,6 +866,92 @@ fn fit_of_people_says_what_it_refuses() {
     assert!(good(&[], 1).starts_with("people.csv, line 9: the level at 12 h is -3"));
 }
 
+/// A script of `docs/SCALING.md` that has these words, in a folder, with a variable for the number of the task.
+#[cfg(unix)]
+fn script_of_scaling(folder: &Folder, words: &str, change: (&str, &str), task: &str) -> String {
+    let scaling =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/SCALING.md")).expect("a paper");
+    let script = scaling.split("```sh\n").skip(1).filter_map(|part| part.split("```").next());
+    let script =
+        script.into_iter().find(|script| script.contains(words)).expect("a script").replace(change.0, change.1);
+    let bin = folder.0.join("bin");
+    if !bin.exists() {
+        fs::create_dir(&bin).expect("a folder");
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_menaquinone-tested"), bin.join("menaquinone")).expect("a link");
+    }
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let mut command = Command::new("bash");
+    let command = command.args(["-c", &script]).current_dir(&folder.0).env("PATH", path);
+    let output = command.env("SLURM_ARRAY_TASK_ID", task).output().expect("a shell");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Tasks of a cluster as processes: what they write is joined to what one process makes, byte for byte.
+#[test]
+#[cfg(unix)]
+fn replicates_in_slices_are_the_replicates_to_the_bit() {
+    let folder = Folder::new("slices");
+    folder.write("theory.toml", OF_PEOPLE);
+    folder.write("events.csv", PEOPLE);
+    let fit = |more: &[&str]| folder.done(&[&["fit", "events.csv", "--theory", "theory.toml"], more].concat()).0;
+    for task in ["2", "0", "1"] {
+        script_of_scaling(&folder, "--bootstrap", ("replicates=50 ", "replicates=2 "), task);
+    }
+    let parts = ["001", "000", "002"].map(|number| format!("parts/bootstrap-{number}.json"));
+    let join = |parts: &[String], out: &str| {
+        let parts = parts.iter().map(String::as_str);
+        let arguments: Vec<&str> = ["join"].into_iter().chain(parts).chain(["--out", out]).collect();
+        folder.stdout(&arguments)
+    };
+    let joined = join(&parts, "joined.json");
+    assert!(joined.starts_with("replicates 0 to 5: ") && joined.contains("omega2(cl)"), "{joined}");
+    fit(&["--bootstrap", "6", "--seed", "1", "--part", "whole.json"]);
+    assert_eq!(folder.read("joined.json"), folder.read("whole.json"));
+    let missing = [parts[1].as_str(), parts[2].as_str()];
+    let sentence = "the slices do not meet: after replicate 1 comes 4, but 2 is due";
+    assert_eq!(folder.refusal(1, &[&["join"], &missing[..]].concat()), sentence);
+    // Trials that are simulated and fitted.
+    for (slice, file) in [("2..5", "a.json"), ("0..2", "b.json"), ("5", "all.json")] {
+        fit(&["--recover", slice, "--part", file]);
+    }
+    let joined = join(&["a.json".to_owned(), "b.json".to_owned()], "both.json");
+    assert_eq!(folder.read("both.json"), folder.read("all.json"));
+    assert_eq!(joined, fit(&["--recover", "5"]));
+    assert!(joined.starts_with("trials 0 to 4, simulated and fitted: 5 had a fit"), "{joined}");
+    assert!(folder.refusal(2, &["join", "all.json", "whole.json"]).starts_with("these parts are of different kinds"));
+    assert!(folder.refusal(1, &["join", "events.csv"]).starts_with("events.csv is no part of a series"));
+    let no_part = folder.refusal(2, &["fit", "events.csv", "--theory", "theory.toml", "--part", "p.json"]);
+    assert!(no_part.starts_with("--part is of replicates"), "{no_part}");
+}
+
+/// A search by rounds, each in slices, keeps what a search in one process does.
+#[test]
+#[cfg(unix)]
+fn a_search_in_slices_keeps_what_a_search_does() {
+    let folder = Folder::new("search");
+    let weights = |line: &str| match line.split(',').next() {
+        Some("ID") => format!("{line},WT,AGE"),
+        Some("1") => format!("{line},62,30"),
+        Some("2") => format!("{line},48,61"),
+        Some("3") => format!("{line},85,44"),
+        _ => format!("{line},55,38"),
+    };
+    folder.write("events.csv", PEOPLE.lines().map(weights).collect::<Vec<_>>().join("\n") + "\n");
+    folder.write("theory.toml", OF_PEOPLE);
+    folder.write("effects.toml", "[effects]\n\"cl~WT\" = { at = 70.0, power = { free = 0.5 } }\n\"cl~AGE\" = { at = 40.0, power = { free = 0.1 } }\n");
+    let search = ["fit", "events.csv", "--theory", "theory.toml", "--search", "effects.toml"];
+    let whole = folder.stdout(&search);
+    let kept = whole.lines().last().expect("a line").to_owned();
+    let by_rounds = script_of_scaling(&folder, "--search", ("", ""), "0");
+    assert!(whole.contains("    1  add      cl~AGE") && kept.starts_with("kept: "), "{whole}");
+    assert!(kept.starts_with(by_rounds.trim()), "{kept} and {by_rounds}");
+    folder.write("effects.toml", "[effects]\n\"cl~SIZE\" = { at = 70.0, power = { free = 0.5 } }\n");
+    assert!(folder.stdout(&search).contains("no covariate SIZE"));
+    folder.write("effects.toml", "[numbers]\ncl = 1.0\n");
+    assert!(folder.refusal(1, &search).starts_with("effects.toml: there are no [effects]"));
+}
+
 /// A run that is stopped says so in one sentence and leaves nothing.
 #[test]
 #[cfg(unix)]
