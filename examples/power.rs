@@ -6,6 +6,8 @@
 //! cargo run --release --example power -- [trials]
 //! ```
 
+#![expect(clippy::cast_precision_loss, reason = "counts of people and of trials")]
+
 use std::error::Error;
 
 use menaquinone::{

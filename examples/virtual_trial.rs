@@ -205,7 +205,7 @@ fn measured_and_true(samples: &[Sample]) -> Chart {
 
 /// The fit to what was prescribed, which is what a trial knows, and from there that to what was taken, which it does not.
 fn found(samples: &[Sample]) -> Result<[PeopleFit; 2]> {
-    let prescribed = measured(samples, &|sample| Dose::of(sample.arm).every(DAY).times(84).into())?;
+    let prescribed = measured(samples, &|sample| Dose::of(sample.arm).every(DAY).times(84))?;
     let prescribed = sought()?.fit_people(&prescribed, Method::Focei)?;
     let taken = measured(samples, &|sample| sample.taken.clone())?;
     let taken = prescribed.theory()?.fit_people(&taken, Method::Focei)?;
@@ -270,7 +270,7 @@ fn beside(fit: &PeopleFit) -> Result<Vec<Beside>> {
 
 fn print_found([prescribed, taken]: &[PeopleFit; 2]) -> Result<()> {
     println!("\nThe trial fitted (FOCEI), from a start that is off");
-    println!("{:<18}{:>8}  {:<32}{}", "", "truth", "by what was prescribed", "by what was taken");
+    println!("{:<18}{:>8}  {:<32}by what was taken", "", "truth", "by what was prescribed");
     for (one, other) in beside(prescribed)?.iter().zip(&beside(taken)?) {
         println!("{:<18}{:>8.4}  {:<32}{}", one.name, one.truth, interval(one), interval(other));
     }

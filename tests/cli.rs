@@ -805,9 +805,10 @@ fn fit_of_people_goes_by_any_method() {
         |method: &str| folder.stdout(&["fit", "people.csv", "--theory", "theory.toml", "--method", method, "--csv"]);
     let cl = |csv: &str| numbers(csv, "estimate")[1];
     let exact = cl(&with("quadrature:5"));
-    for method in ["fo", "foce", "focei", "laplace", "laplace-at-zero", "importance:50"] {
+    for method in ["fo", "foce", "focei", "laplace", "laplace-at-zero"] {
         assert!((cl(&with(method)) / exact - 1.0).abs() < 0.02, "{method}");
     }
+    assert!((cl(&with("importance:10")) / exact - 1.0).abs() < 0.1);
     let saem = [
         "--method",
         "saem",

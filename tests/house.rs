@@ -104,7 +104,7 @@ fn the_whole_library_has_every_feature() {
     };
     let whole = "tests/whole/Cargo.toml";
     assert_eq!(section(whole, "features"), without(section("Cargo.toml", "features"), &["cli"]));
-    let needed = without(section("Cargo.toml", "dependencies"), &["clap", "serde_json", "toml"]);
+    let needed = without(section("Cargo.toml", "dependencies"), &["clap", "ctrlc", "indicatif", "serde_json", "toml"]);
     assert_eq!(section(whole, "dependencies"), needed);
     assert!(files("src", "rs").iter().all(|file| !read(file).contains("feature = \"cli\"")));
 }

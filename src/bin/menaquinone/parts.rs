@@ -30,7 +30,7 @@ impl Part {
         Ok(())
     }
 
-    /// It as people read it.
+    /// The part as people read it.
     pub fn text(&self) -> String {
         match self {
             Self::Bootstrap(all) => format!("{all}\n"),

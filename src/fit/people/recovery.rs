@@ -37,7 +37,7 @@ pub struct Recovery {
 pub struct Recovered {
     /// The estimates.
     pub values: Vec<f64>,
-    /// Their 95 % intervals (Wald); `None` where the trial does not tell one.
+    /// The 95 % intervals (Wald) of the estimates; `None` where the trial does not tell one.
     pub wald: Vec<Option<(f64, f64)>>,
     /// The objective.
     pub ofv: f64,
