@@ -22,7 +22,7 @@ use menaquinone::{
 const ROWS: &str = include_str!("data/phenobarbital.csv");
 
 /// What `nlme` 3.1 finds without the weight, by maximum likelihood.
-const NLME: f64 = 1010.831_453_99;
+const NLME: f64 = 1_010.831_453_99;
 /// The weight to which the typical numbers belong, kg.
 const WEIGHT: f64 = 1.5;
 
@@ -89,13 +89,13 @@ fn draw(fit: &PeopleFit) -> Result<Vec<String>> {
         files.push(file);
     }
     let file = "charts/fit_phenobarbital_weight.png".to_owned();
-    forest(fit)?.save(&file)?;
+    forest(fit).save(&file)?;
     files.push(file);
     Ok(files)
 }
 
 /// Clearance and volume of light and heavy infants over those of the typical one.
-fn forest(fit: &PeopleFit) -> Result<Chart> {
+fn forest(fit: &PeopleFit) -> Chart {
     let mut rows = Vec::new();
     for (name, what) in [("cl~WT", "Clearance"), ("v~WT", "Volume")] {
         let all = fit.estimates();
@@ -110,7 +110,7 @@ fn forest(fit: &PeopleFit) -> Result<Chart> {
             rows.push((format!("{what} at {weight} kg"), [one.min(other), factor(exponent), one.max(other)]));
         }
     }
-    Ok(Chart::forest("Phenobarbital: what the weight does", rows, 1.0)
+    Chart::forest("Phenobarbital: what the weight does", rows, 1.0)
         .x_label(format!("Times that at {WEIGHT} kg, 95 % interval"))
-        .caption(format!("{}.", fit.how())))
+        .caption(format!("{}.", fit.how()))
 }

@@ -1,4 +1,5 @@
 //! Does a fit find the truth? Trials simulated and fitted, bands of people yet to come, and the curves of people between their records.
+#![expect(clippy::cast_precision_loss, reason = "counts")]
 
 use menaquinone::fit::{Estimation, Method, People, PeopleFit, Saem, Sampled, Samples, Theory, free};
 use menaquinone::{Dose, FirstOrder, OneCompartment, assay::ResidualError};

@@ -132,7 +132,7 @@ impl Fit {
         let bootstrap = self.bootstrap.clone();
         let beside = Beside { seed: self.seed, profiles: &self.profile, bootstrap, folder };
         if self.population.is_apart() {
-            return self.population.apart(&self.file, people, &beside);
+            return self.population.apart(&self.file, &people, &beside);
         }
         let results = self.population.fitted(&self.file, people, &beside)?;
         match folder {

@@ -149,7 +149,7 @@ impl Population {
     }
 
     /// Replicates, trials or a search: as a text, or as a part of a series that other processes make the rest of.
-    pub fn apart(&self, file: &Path, people: People, beside: &Beside<'_>) -> Result<()> {
+    pub fn apart(&self, file: &Path, people: &People, beside: &Beside<'_>) -> Result<()> {
         let theory_file = self.theory.as_deref().unwrap_or(file);
         let theory: Theory = from_file(theory_file, "a theory", (&from_toml, &from_json))?;
         let by = self.estimation(beside.seed);
@@ -157,14 +157,14 @@ impl Population {
         let run = Run::begin()?;
         run.now("the fits")?;
         let part = if let Some(which) = self.recover.clone() {
-            Part::Recovery(theory.recovery(&people, by, which, beside.seed).map_err(wrong)?)
+            Part::Recovery(theory.recovery(people, by, which, beside.seed).map_err(wrong)?)
         } else if let Some(effects) = &self.search {
             let Estimation::Method(method) = by else {
                 return Err(usage("a search compares objectives, and that of SAEM is drawn: name another --method"));
             };
             let search = search_among(theory, effects)?;
             let Some(chosen) = &self.chosen else {
-                let found = search.run(&people, method).map_err(wrong)?;
+                let found = search.run(people, method).map_err(wrong)?;
                 return print(&format!("{found}\n"));
             };
             let names: Vec<&str> = chosen.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
@@ -173,12 +173,12 @@ impl Population {
                 let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
                 place(which.start)..place(which.end)
             });
-            Part::Round(search.round(&people, method, (direction, &names), slice).map_err(wrong)?)
+            Part::Round(search.round(people, method, (direction, &names), slice).map_err(wrong)?)
         } else {
             let Some(which) = beside.bootstrap.clone() else {
                 return Err(usage("--part is of replicates: give --bootstrap, --recover or --search too"));
             };
-            let fit = theory.fit_people_watched(&people, by, &|progress| run.step(progress)).map_err(wrong)?;
+            let fit = theory.fit_people_watched(people, by, &|progress| run.step(progress)).map_err(wrong)?;
             Part::Bootstrap(fit.bootstrap(which, beside.seed)?)
         };
         drop(run);
