@@ -14,6 +14,7 @@ mod canvas;
 mod clip;
 mod colour;
 mod description;
+mod designs;
 mod doses;
 mod draw;
 mod element;

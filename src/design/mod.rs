@@ -24,6 +24,7 @@ mod refine;
 mod report;
 mod row;
 mod search;
+mod seen;
 mod tell;
 #[cfg(test)]
 mod tests;
