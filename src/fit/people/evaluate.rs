@@ -111,7 +111,10 @@ impl<'a> Asked<'a> {
         let seat = person.seat(&self.layout, place);
         let (layout, place) = (seat.layout, &*seat.place);
         let inner = Inner::new(layout, place, person, self.method)?;
-        let shared = |slopes: Slopes| person.own.as_ref().map_or_else(|| slopes.clone(), |own| own.shared(&slopes));
+        let shared = |slopes: Slopes| match &person.own {
+            None => slopes,
+            Some(own) => own.shared(&slopes),
+        };
         if self.method == Method::Fo {
             let line = line(&inner)?;
             let covariance = root(&line.curvature)?.1.inverse();
