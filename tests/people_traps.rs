@@ -149,7 +149,7 @@ fn nodes_go_from_laplace_to_a_limit() {
 #[test]
 fn threads_and_order_change_no_bit() {
     // Enough people for several threads, where the test is built for speed.
-    let count = if cfg!(debug_assertions) { 19 } else { 250 };
+    let count = if cfg!(debug_assertions) { 19 } else { 120 };
     let people = one(1.0, 0.3, 0.1).simulate(&design(count, &[3.0, 12.0]), 4).expect("people");
     let mut turned: Vec<(String, Sampled)> = people.iter().map(|(id, own)| (id.to_owned(), own.clone())).collect();
     turned.reverse();
