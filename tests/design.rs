@@ -1,9 +1,12 @@
 //! What samples tell, against other programs, simulated data and differences.
 
 use menaquinone::assay::ResidualError;
-use menaquinone::design::{Approximation, Arm, Design, Information};
-use menaquinone::fit::{Theory, Unknown, free};
-use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen, Result};
+use menaquinone::design::{Approximation, Arm, Criterion, Design, Information, Search, Wald, When, draws};
+use menaquinone::fit::{Effect, Rates, Sampled, Samples, Theory, Unknown, fixed, free};
+use menaquinone::random::{Purpose, Stream};
+use menaquinone::sensitivity::Number;
+use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen, Result, TwoCompartment};
+use nalgebra::{DMatrix, DVector};
 
 /// The coefficient of variation of a log-normal deviation of this variance.
 fn cv(omega2: f64) -> f64 {
@@ -105,6 +108,365 @@ fn remdesivir_is_as_pfim_prints_it() -> Result<()> {
         for (column, name) in columns {
             printed(column, se[information.place(name)?]);
         }
+    }
+    Ok(())
+}
+
+// ------------------------------------------------------------------------------------------------------ simulated data
+
+/// Normal numbers of a stream, for data of tests.
+fn normals(seed: u64, n: usize) -> Vec<f64> {
+    let mut draw = Stream { seed, subject: 0, purpose: Purpose::Residual }.draw();
+    (0..n).map(|_| draw.normal()).collect()
+}
+
+/// One person's numbers: the average curvature of the log-likelihood of 10,000 simulated sets, formed from levels and slopes alone.
+#[test]
+fn a_persons_information_is_the_mean_curvature_of_simulated_data() -> Result<()> {
+    const SETS: usize = 10_000;
+    let (ka, cl, v, cv, sd) = (0.9, 1.3, 20.0, 0.12, 0.15);
+    let theory = Theory::new(FirstOrder { ka: free(ka) }, OneCompartment { cl: free(cl), v: free(v) })?
+        .with_error(ResidualError::Combined { cv: free(cv), sd: free(sd) })?;
+    let times = [0.5, 2.0, 6.0, 24.0, 40.0];
+    let information = Design::of(&theory, Arm::of(Dose::of(100.0)).at(&times))?.information()?;
+    // Along a direction the density goes by levels and variances alone, here at steps of it.
+    let values = [ka, cl, v, cv, sd];
+    for direction in [[1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0], [0.4, -0.3, 0.5, 0.2, 0.6]] {
+        let at = |step: f64| -> Result<Vec<(f64, f64)>> {
+            let x: Vec<f64> = values.iter().zip(direction).map(|(x, d)| x * (1.0 + step * d)).collect();
+            let levels = theory.model(&x)?.concentrations(Dose::of(100.0), &times)?;
+            Ok(levels.into_iter().map(|f| (f, (x[3] * f).powi(2) + x[4] * x[4])).collect())
+        };
+        let h = 1e-3;
+        let three = [at(-h)?, at(0.0)?, at(h)?];
+        let noise = normals(7, SETS * times.len());
+        let curvature = |set: usize| {
+            let ln = |of: &[(f64, f64)]| -> f64 {
+                let off = |j: usize| three[1][j].0 + three[1][j].1.sqrt() * noise[set * times.len() + j] - of[j].0;
+                (0..times.len()).map(|j| 0.5 * (off(j).powi(2) / of[j].1 + of[j].1.ln())).sum()
+            };
+            (ln(&three[0]) + ln(&three[2]) - 2.0 * ln(&three[1])) / (h * h)
+        };
+        check_mean((0..SETS).map(curvature).collect(), along(&information, &values, &direction));
+    }
+    Ok(())
+}
+
+/// `d' M d` for relative steps.
+fn along(information: &Information, values: &[f64], direction: &[f64]) -> f64 {
+    let step = |i: usize| values[i] * direction[i];
+    let m = information.matrix();
+    (0..values.len())
+        .flat_map(|i| (0..values.len()).map(move |j| (i, j)))
+        .map(|(i, j)| step(i) * m[(i, j)] * step(j))
+        .sum()
+}
+
+fn check_mean(all: Vec<f64>, expected: f64) {
+    let n = all.len() as f64;
+    let mean = all.iter().sum::<f64>() / n;
+    let error = (all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n / n).sqrt();
+    assert!((mean - expected).abs() < 4.0 * error + 1e-5 * expected, "{mean} +- {error}, and {expected}");
+    assert!(error < 0.03 * expected, "{mean} +- {error}");
+}
+
+/// People: 10,000 sets drawn from the line in the deviations, whose mean and variance the test forms itself.
+#[test]
+fn the_information_of_people_is_the_mean_curvature_of_simulated_data() -> Result<()> {
+    const SETS: usize = 10_000;
+    let design = warfarin(ResidualError::Proportional { cv: free(0.1) })?.by(Approximation::Full)?;
+    let information = design.with_people(1.0)?.information()?;
+    let (theory, times) = (design.theory().clone(), design.arms()[0].times().to_vec());
+    let (n, values) = (times.len(), information.values().to_vec());
+    assert_eq!(information.names(), ["ka", "cl", "v", "cv", "omega2(ka)", "omega2(cl)", "omega2(v)"]);
+    let mut directions: Vec<Vec<f64>> = (0..7).map(|i| (0..7).map(|j| f64::from(i == j)).collect()).collect();
+    directions.push(vec![0.3, -0.5, 0.4, 0.2, 0.6, -0.4, 0.5]);
+    for direction in directions {
+        let at = |step: f64| -> Result<(DVector<f64>, DMatrix<f64>)> {
+            let x: Vec<f64> = values.iter().zip(&direction).map(|(x, d)| x * (1.0 + step * d)).collect();
+            let found = theory.model(&x[..4])?.sensitivities(Dose::of(70.0), &times)?;
+            let f = DVector::from_vec(found.conc());
+            let slopes = [Number::Ka(0), Number::Cl, Number::V].map(|number| found.first(number));
+            let mut v = DMatrix::from_diagonal(&f.map(|f| (x[3] * f).powi(2)));
+            for (k, slope) in slopes.into_iter().enumerate() {
+                let a = x[k] * DVector::from_vec(slope?);
+                v += x[4 + k] * &a * a.transpose();
+            }
+            Ok((f, v))
+        };
+        let h = 1e-3;
+        let three = [at(-h)?, at(0.0)?, at(h)?];
+        let root = three[1].1.clone().cholesky().expect("positive definite").l();
+        let parts = three.each_ref().map(|(f, v)| {
+            let root = v.clone().cholesky().expect("positive definite");
+            (f, root.inverse(), 2.0 * root.l().diagonal().map(f64::ln).sum())
+        });
+        let noise = normals(11, SETS * n);
+        let curvature = |set: usize| {
+            let y = &three[1].0 + &root * DVector::from_column_slice(&noise[set * n..][..n]);
+            let ln = |(f, over, ln_det): &(&DVector<f64>, DMatrix<f64>, f64)| {
+                let off = &y - *f;
+                0.5 * (off.dot(&(over * &off)) + ln_det)
+            };
+            (ln(&parts[0]) + ln(&parts[2]) - 2.0 * ln(&parts[1])) / (h * h)
+        };
+        check_mean((0..SETS).map(curvature).collect(), along(&information, &values, &direction));
+    }
+    Ok(())
+}
+
+// -------------------------------------------------------------------------------------------------------------- search
+
+fn decay() -> Result<Theory> {
+    Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?.with_error(ResidualError::Additive { sd: 0.5 })
+}
+
+/// An exponential decay with an additive error: at once, and after one time constant.
+#[test]
+fn a_decay_is_sampled_at_once_and_after_one_time_constant() -> Result<()> {
+    for (cl, v) in [(1.0, 10.0), (0.3, 12.0), (2.2, 5.0)] {
+        let theory = decay()?.starting_at(&[cl, v])?;
+        let design = Design::of(&theory, Arm::of(Dose::iv(100.0)).people(3.0))?;
+        let found = Search::of(&design, &Criterion::d(), When::between(0.0..=100.0)).samples(2).run()?;
+        let [first, second] = found.times()[0] else { panic!("{found}") };
+        assert!(first.abs() < 1e-8 && (second / (v / cl) - 1.0).abs() < 1e-8, "{found:?}");
+        assert!(found.efficiency() > 1.0 - 1e-9, "{found}");
+    }
+    Ok(())
+}
+
+/// Box and Lucas (Biometrika 46 (1959) 77): two rates, 0.7 and 0.2; they print 1.23 and 6.86. By mpmath with 30 digits: below.
+#[test]
+fn two_rates_are_sampled_where_box_and_lucas_say() -> Result<()> {
+    let theory = Theory::new(FirstOrder { ka: free(0.7) }, Rates { ke: free(0.2), v: fixed(1.0) })?
+        .with_error(ResidualError::Additive { sd: 1.0 })?;
+    let design = Design::of(&theory, Arm::of(Dose::of(1.0)))?;
+    let search = Search::of(&design, &Criterion::d(), When::between(0.0..=30.0)).samples(2);
+    let found = search.run()?;
+    let expected = [1.229_471_398_857_073_3, 6.857_689_054_925_355];
+    for (found, expected) in found.times()[0].iter().zip(expected) {
+        assert!((found / expected - 1.0).abs() < 1e-8, "{found} and {expected}");
+    }
+    assert!((found.value().powi(2) / 0.656_773_930_845_405_99 - 1.0).abs() < 1e-12);
+    assert!(found.efficiency() > 1.0 - 1e-9, "{found}");
+    assert_eq!(search.run()?.times(), found.times());
+    Ok(())
+}
+
+fn oral() -> Result<Theory> {
+    Theory::new(FirstOrder { ka: free(1.0) }, OneCompartment { cl: free(1.27), v: free(154.0) })?
+        .with_error(ResidualError::Combined { cv: 0.15, sd: 0.03 })
+}
+
+/// No random design of the same people and numbers of samples is better than the bound, by any criterion.
+#[test]
+fn the_bound_holds_for_random_designs() -> Result<()> {
+    let theory = oral()?;
+    let varied = draws(&theory, &[("cl", 0.4), ("ka", 0.5)], 5, 3)?;
+    let ends = [theory.starting_at(&[1.0, 1.1, 154.0])?, theory.starting_at(&[1.0, 1.6, 154.0])?];
+    let criteria = [
+        Criterion::d(),
+        Criterion::ds(["cl", "v"]),
+        Criterion::a(),
+        Criterion::c(|model| model.half_life().ln()),
+        Criterion::d().on_average(varied),
+        Criterion::c(|model| model.half_life().ln()).at_worst(ends),
+    ];
+    let design = Design::of(&theory, Arm::of(Dose::of(180.0)).people(4.0))?.and(Arm::of(Dose::of(90.0)).people(2.0))?;
+    let uniform = |i: u64| Stream { seed: 5, subject: i, purpose: Purpose::Other(1) }.draw().uniform();
+    for criterion in criteria {
+        let when = When::between(0.5..=168.0).count(120);
+        let found = Search::of(&design, &criterion, when).samples(4).on_grid().run()?;
+        assert!((criterion.of(found.design())? / found.value() - 1.0).abs() < 1e-10);
+        println!("{criterion}: {found}");
+        let least = if criterion.to_string().contains("worst") { 0.5 } else { 0.8 };
+        assert!(found.efficiency() > least, "{criterion}: {found}");
+        let bound = found.certificate().bound;
+        for i in 0..40 {
+            let place = |k: u64| (uniform(100 * i + k) * 120.0).floor().min(119.0);
+            let times = |k: u64| (0..4).map(|j| 0.5 + 167.5 * place(k + j) / 119.0).collect::<Vec<f64>>();
+            let Ok(value) = criterion.of(&design.at(&[times(0), times(10)])?) else { continue };
+            assert!(value <= bound * (1.0 + 1e-10), "{criterion}: {value} and {bound}");
+        }
+    }
+    Ok(())
+}
+
+/// Samples that may be late or early never tell more than those at the best times.
+#[test]
+fn windows_are_never_better_than_exact_times() -> Result<()> {
+    for theory in [oral()?, decay()?] {
+        let arm = if theory.free().len() == 3 { Arm::of(Dose::of(180.0)) } else { Arm::of(Dose::iv(100.0)) };
+        let design = Design::of(&theory, arm.clone())?;
+        let count = theory.free().len();
+        let exact = Search::of(&design, &Criterion::d(), When::between(0.0..=168.0)).samples(count).run()?;
+        assert!(exact.efficiency() > 1.0 - 1e-6, "{exact}");
+        for hours in [0.1, 0.5, 1.0] {
+            let late = Design::of(&theory, arm.clone().kept_within(hours))?;
+            let found = Search::of(&late, &Criterion::d(), When::between(1.0..=168.0)).samples(count).run()?;
+            assert!(found.value() < exact.value(), "{hours}: {} and {}", found.value(), exact.value());
+        }
+    }
+    Ok(())
+}
+
+/// Half of the people early, half late; a clinic that is open by day; people moved between the arms.
+#[test]
+fn arms_hours_and_people_are_kept() -> Result<()> {
+    let body = OneCompartment { cl: free(1.27).varying(0.3), v: free(154.0).varying(0.3) };
+    let theory = Theory::new(FirstOrder { ka: free(1.0).varying(0.4) }, body)?
+        .with_error(ResidualError::Proportional { cv: free(0.15) })?;
+    let arm = |name: &str| Arm::of(Dose::of(180.0)).people(6.0).called(name);
+    let design = Design::of(&theory, arm("early"))?.and(arm("late"))?;
+    let day = |range| When::between(range).every(1.0).first_dose_at(8.0).open(7.0, 19.0).apart(2.0);
+    let search = Search::of(&design, &Criterion::d(), day(1.0..=35.0)).when_of(1, day(24.0..=168.0)).samples(3);
+    let found = search.run()?;
+    let [early, late] = found.times()[..] else { panic!("{found}") };
+    assert!(early.iter().all(|time| *time <= 35.0) && late.iter().all(|time| *time >= 24.0));
+    for times in [early, late] {
+        assert!(times.windows(2).all(|two| two[1] - two[0] >= 2.0), "{times:?}");
+        assert!(times.iter().all(|time| (7.0..=19.0).contains(&((8.0 + time) % 24.0))), "{times:?}");
+    }
+    assert!(found.efficiency() > 0.9, "{found}");
+    let moved = search.clone().moving_people().run()?;
+    assert!((moved.design().people() - 12.0).abs() < 1e-9 && moved.value() >= 0.99 * found.value(), "{moved}");
+    let same = Search::of(&design, &Criterion::d(), day(1.0..=168.0)).samples(3).common().run()?;
+    assert_eq!(same.times()[0], same.times()[1]);
+    assert!(same.efficiency() > 0.5, "{same}");
+    Ok(())
+}
+
+/// The value of T is the sum of squares that a fit leaves.
+#[test]
+fn a_rival_is_told_by_what_its_fit_leaves() -> Result<()> {
+    let two = TwoCompartment { cl: free(1.0), v1: free(10.0), q: free(1.0), v2: free(10.0) };
+    let two = Theory::new(Bolus, two)?.with_error(ResidualError::Proportional { cv: 0.1 })?;
+    let one = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(15.0) })?;
+    let design = Design::of(&two, Arm::of(Dose::iv(100.0)))?;
+    let criterion = Criterion::tell_from(&one);
+    let found = Search::of(&design, &criterion, When::between(0.25..=72.0).count(60)).samples(4).run()?;
+    let times = found.times()[0].to_vec();
+    let levels = two.start().concentrations(Dose::iv(100.0), &times)?;
+    let samples = Samples::replicates(&times, &levels)?.with_cv(0.1)?;
+    let fit = one.with_own_sd().fit(&Sampled::new(Dose::iv(100.0).at(0.0), samples))?;
+    let (squares, ..) = fit.chi_square()?.expect("the error is known");
+    assert!((found.value() / squares - 1.0).abs() < 1e-6, "{} and {squares}", found.value());
+    assert!(found.efficiency() > 0.7, "{found}");
+    let spread = criterion.of(&design.at(&[[0.25, 24.0, 48.0, 72.0]])?)?;
+    assert!(spread < found.value());
+    Ok(())
+}
+
+/// How well the half-life of MK-7 is told by the best six samples up to some hours, and how many people tell 72 from 96 h.
+#[test]
+fn the_last_hour_matters() -> Result<()> {
+    let design = Design::of(&oral()?, Arm::of(Dose::of(180.0)))?;
+    let criterion = Criterion::c(|model| model.half_life().ln());
+    let mut last = f64::INFINITY;
+    for (until, printed) in [(72.0, 0.31), (96.0, 0.22), (168.0, 0.12), (336.0, 0.09)] {
+        let found = Search::of(&design, &criterion, When::between(0.0..=until)).samples(6).run()?;
+        let se = found.value().sqrt().recip();
+        println!("{until} h: {se:.4} ({printed}), {}", found);
+        assert!(se < last && (se - printed).abs() < 0.06, "{until}: {se} and {printed}");
+        last = se;
+        let people = found.design().people_to_tell(|model| model.half_life(), 72.0, 96.0, Wald::default())?;
+        let formula = (7.848_879_734 * (se / (96.0_f64 / 72.0).ln()).powi(2)).ceil();
+        assert!((people - formula).abs() < 1.5, "{people} and {formula}");
+    }
+    Ok(())
+}
+
+// ----------------------------------------------------------------------------------------------------------- bad input
+
+fn refusal<T>(found: Result<T>) -> String {
+    match found {
+        Ok(_) => panic!("this must be refused"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn what_cannot_be_is_said_in_a_sentence() -> Result<()> {
+    let theory = oral()?;
+    let design = Design::of(&theory, Arm::of(Dose::of(180.0)).at(&[24.0, 72.0]))?;
+    let sentence = refusal(design.information()?.se());
+    assert!(
+        sentence.contains("does not tell") && sentence.contains("ka") && sentence.contains("a sample at"),
+        "{sentence}"
+    );
+    let half_life = Criterion::c(|model| model.half_life());
+    let sentence = refusal(Search::of(&design, &half_life, When::between(0.0..=96.0)).samples(2).run());
+    assert!(
+        sentence.starts_with("2 samples of a person do not tell what is asked of 3 numbers (ka, cl, v)"),
+        "{sentence}"
+    );
+    let before = When::between(-12.0..=-1.0);
+    let sentence = refusal(Search::of(&design, &half_life, before).samples(3).run());
+    assert!(sentence.contains("lies before the first dose"), "{sentence}");
+    let crowded = When::between(0.0..=4.0).apart(3.0);
+    let sentence = refusal(Search::of(&design, &half_life, crowded).samples(3).run());
+    assert!(sentence.contains("do not fit into the window"), "{sentence}");
+    let sentence =
+        refusal(Search::of(&design, &Criterion::ds(["clearance"]), When::between(0.0..=96.0)).samples(3).run());
+    assert!(sentence.contains("there is no number `clearance`") && sentence.contains("ka, cl, v"), "{sentence}");
+    let sentence = refusal(Design::of(&theory, Arm::of(Dose::of(180.0)))?.information());
+    assert!(sentence.contains("no sampling times"), "{sentence}");
+    let bare = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?;
+    assert!(refusal(Design::of(&bare, Arm::of(Dose::iv(1.0)))).contains("give the theory one (Theory::with_error)"));
+    let night = When::between(1.0..=5.0).every(1.0).first_dose_at(20.0).open(7.0, 19.0);
+    assert!(refusal(night.candidates()).contains("while the clinic is open"));
+    Ok(())
+}
+
+/// The exponent of an effect is told by people who differ in it, and by nobody else.
+#[test]
+fn covariates_are_told_by_those_who_differ() -> Result<()> {
+    let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
+        .by(Number::Cl, "WT", Effect::Power { at: 70.0, exponent: free(0.75) })?
+        .with_error(ResidualError::Additive { sd: 0.5 })?;
+    let arm = |weight: f64| Arm::of(Dose::iv(100.0)).at(&[0.0, 5.0, 12.0]).with_covariates([("WT", weight)]);
+    let alone = Design::of(&theory, arm(70.0))?;
+    assert!(refusal(alone.information()?.se()).contains("cl~WT"));
+    let both = alone.and(arm(140.0))?.information()?;
+    let se = both.se()?[both.place("cl~WT")?];
+    // Twice the weight: the clearance is 2^0.75, and its logarithm goes by ln 2 of the exponent.
+    assert!(se.is_finite() && se > 0.0, "{both}");
+    let sum = both.clone();
+    let doubled = Design::of(&theory, arm(70.0))?.and(arm(140.0))?.with_prior(&sum)?.information()?;
+    assert!((doubled.matrix() - 2.0 * both.matrix()).amax() < 1e-12 * both.matrix().amax());
+    Ok(())
+}
+
+/// About the modes of people who hardly differ the information is that about none.
+#[test]
+fn modes_of_people_who_hardly_differ_are_none() -> Result<()> {
+    let design = |form: Approximation| -> Result<Information> {
+        let body = OneCompartment { cl: free(0.15).varying(1e-3), v: free(8.0).varying(1e-3) };
+        let theory = Theory::new(FirstOrder { ka: free(1.0) }, body)?
+            .with_error(ResidualError::Combined { cv: free(0.1), sd: free(0.1) })?;
+        Design::of(&theory, Arm::of(Dose::of(70.0)).at(&[1.0, 6.0, 24.0, 72.0, 120.0]))?.by(form)?.information()
+    };
+    let (none, modes) = (design(Approximation::Reduced)?, design(Approximation::Modes { draws: 200, seed: 1 })?);
+    for (a, b) in none.se()?.iter().zip(modes.se()?) {
+        assert!((a / b - 1.0).abs() < 1e-3, "{none}\n{modes}");
+    }
+    Ok(())
+}
+
+/// What is left of the spread between people is that of a posterior after the same samples.
+#[test]
+fn shrinkage_is_that_of_a_posterior() -> Result<()> {
+    let (cl, v) = (fixed(1.27).varying(0.35), fixed(154.0).varying(0.35));
+    let theory = Theory::new(FirstOrder { ka: 1.0 }, OneCompartment { cl, v })?
+        .with_error(ResidualError::Proportional { cv: 0.15 })?;
+    let times = [4.0, 24.0, 96.0];
+    let design = Design::of(&theory, Arm::of(Dose::of(90.0)).at(&times))?.by(Approximation::Posterior)?;
+    let levels = theory.start().concentrations(Dose::of(90.0), &times)?;
+    let posterior = theory.posterior(&Sampled::new(Dose::of(90.0).at(0.0), Samples::new(&times, &levels)?))?;
+    let (expected, omega) = (posterior.expected_covariance()?, theory.omega());
+    for (i, shrinkage) in design.information()?.shrinkage()?.into_iter().enumerate() {
+        // Levels on the typical curve have their mode almost at no deviation: the error in proportion draws it down a little.
+        assert!((shrinkage / (expected[(i, i)] / omega[(i, i)]) - 1.0).abs() < 0.05, "{shrinkage}");
     }
     Ok(())
 }

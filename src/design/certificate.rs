@@ -52,16 +52,49 @@ impl Tally for Along<'_, '_> {
     }
 }
 
+/// What a bound is reached by: of each group of arms that have the same samples the candidates, and how often each.
+type Response = Vec<(Vec<usize>, Vec<usize>, f64)>;
+
 /// The certificate of the choice that the ground was begun with.
+///
+/// The plane of slopes at any information bounds all designs, so that the design's own is only the first that is tried: from it the information moves
+/// towards what each plane says is best (Wynn 1970), and the lowest plane is kept.
 pub(super) fn certificate(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
-    let matrices = ground.now();
-    let weighed = if ground.goal.is_worst() {
-        let each = ground.goal.each(&matrices)?;
+    let mut here = ground.now();
+    if ground.goal.is_worst() {
+        let each = ground.goal.each(&here)?;
         return worst(ground, slots, value, &each);
-    } else {
-        ground.goal.slopes(&matrices)?
+    }
+    let (mut best, mut response) = {
+        let slopes = ground.goal.slopes(&here)?;
+        bounded(ground, slots, value, &slopes)
     };
-    Some(bounded(ground, slots, value, &weighed))
+    let additive = best.exhaustive;
+    if let Some(spread) = slots.spread(1.0, false) {
+        let all: Response = spread.into_iter().enumerate().map(|(arm, own)| (vec![arm], own, 1.0)).collect();
+        here = mixed(&here, &ground.information(&all), 0.02);
+    }
+    for _ in 0..if additive { 60 } else { 3 } {
+        let there = ground.information(&response);
+        let shares = [0.5, 0.3, 0.2, 0.1, 0.05, 0.025, 0.01, 0.004];
+        let worth = |share: &f64| ground.goal.value(&mixed(&here, &there, *share)).unwrap_or(0.0);
+        let share = shares.into_iter().reduce(|a, b| if worth(&b) > worth(&a) { b } else { a })?;
+        here = mixed(&here, &there, share);
+        let Some(slopes) = ground.goal.slopes(&here) else { break };
+        let (found, next) = bounded(ground, slots, value, &slopes);
+        response = next;
+        if found.bound < best.bound {
+            best = found;
+        }
+        if best.efficiency > 1.0 - 1e-9 {
+            break;
+        }
+    }
+    Some(best)
+}
+
+fn mixed(here: &[DMatrix<f64>], there: &[DMatrix<f64>], share: f64) -> Vec<DMatrix<f64>> {
+    here.iter().zip(there).map(|(a, b)| (1.0 - share) * a + share * b).collect()
 }
 
 /// Of the worst of several theories any mixture of their slopes bounds the value; the best mixture is sought by shifting weight to where the
@@ -75,9 +108,10 @@ fn worst(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, each: &[(f64, D
     for round in 0..ROUNDS {
         let sum: f64 = weights.iter().sum();
         let slopes: Vec<DMatrix<f64>> = weights.iter().zip(each).map(|(w, (_, slope))| w / sum * slope).collect();
-        let found = bounded(ground, slots, value, &slopes);
+        let (found, response) = bounded(ground, slots, value, &slopes);
         // The best answer to these weights says which theory it serves too well.
-        let served = ground.served(&found, slots, each);
+        let there = ground.information(&response);
+        let served: Vec<f64> = each.iter().zip(&there).map(|((_, slope), there)| slope.dot(there)).collect();
         if best.as_ref().is_none_or(|best| found.efficiency > best.efficiency) {
             best = Some(found);
         }
@@ -90,7 +124,7 @@ fn worst(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, each: &[(f64, D
     best
 }
 
-fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMatrix<f64>]) -> Certificate {
+fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMatrix<f64>]) -> (Certificate, Response) {
     let known: f64 = ground
         .goal
         .views
@@ -104,23 +138,25 @@ fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMa
     } else {
         (0..slots.counts.len()).map(|arm| vec![arm]).collect()
     };
-    let (mut bound, mut most) = (known, Vec::new());
+    let (mut bound, mut most, mut response) = (known, Vec::new(), Response::new());
     for arms in groups {
-        let (given, numbers) = if additive {
+        let (given, numbers, times) = if additive {
             // Each sample by itself, and so without their distance, which can only be a hindrance.
             let one = |candidate: usize| arms.iter().map(|arm| ground.along(slopes, *arm, &[candidate])).sum::<f64>();
             let all: Vec<f64> = (0..slots.times[arms[0]].len()).map(one).collect();
             let best = (0..all.len()).fold(0, |best, i| if all[i] > all[best] { i } else { best });
             #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
             let count = slots.counts[arms[0]] as f64;
-            (count * all[best], vec![best])
+            (count * all[best], vec![best], count)
         } else {
-            together(ground, slots, slopes, &arms)
+            let (given, numbers) = together(ground, slots, slopes, &arms);
+            (given, numbers, 1.0)
         };
         bound += given;
         most.push((given, numbers.iter().map(|i| slots.times[arms[0]][*i]).collect()));
+        response.push((arms, numbers, times));
     }
-    Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: additive }
+    (Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: additive }, response)
 }
 
 /// Samples that hang together: the best of one person by exchange, from the design's own and from spread ones.
@@ -149,25 +185,21 @@ impl Ground<'_> {
             .sum()
     }
 
-    /// What each theory has of the design that a bound is of.
-    fn served(&mut self, found: &Certificate, slots: &Slots<'_>, each: &[(f64, DMatrix<f64>)]) -> Vec<f64> {
-        (0..each.len())
-            .map(|view| {
-                let mut slopes = vec![DMatrix::zeros(0, 0); each.len()];
-                slopes[view] = each[view].1.clone();
-                let mut sum = 0.0;
-                for (group, (_, times)) in found.most.iter().enumerate() {
-                    let arms: Vec<usize> = if slots.common { (0..slots.counts.len()).collect() } else { vec![group] };
-                    for arm in arms {
-                        let place = |time: &f64| slots.times[arm].iter().position(|own| own == time).unwrap_or(0);
-                        let numbers: Vec<usize> = times.iter().map(place).collect();
-                        #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
-                        let repeated = slots.counts[arm] as f64 / numbers.len() as f64;
-                        sum += repeated * self.along(&slopes, arm, &numbers);
-                    }
+    /// The information of each theory under a response, with what is known beforehand.
+    fn information(&mut self, response: &Response) -> Vec<DMatrix<f64>> {
+        let goal = self.goal;
+        let of_view = |v: usize| {
+            let view = &goal.views[v];
+            let n = view.frame.len();
+            let mut sum = view.prior.clone().unwrap_or_else(|| DMatrix::zeros(n, n));
+            for (arms, numbers, times) in response {
+                for arm in arms {
+                    let told = self.told(v, *arm, numbers);
+                    sum.as_mut_slice().iter_mut().zip(told).for_each(|(sum, told)| *sum += times * told);
                 }
-                sum
-            })
-            .collect()
+            }
+            sum
+        };
+        (0..goal.views.len()).map(of_view).collect()
     }
 }

@@ -19,8 +19,9 @@ impl Slots<'_> {
     /// The best choice from several starts, in a fixed order; none where no start tells what is asked.
     pub(super) fn best(&self, tally: &mut (impl Tally + ?Sized)) -> Option<(f64, Choice)> {
         let mut best: Option<(f64, Choice)> = None;
-        for bend in [1.0, 2.0, 0.5, 4.0] {
-            let Some(start) = self.spread(bend) else { continue };
+        // With the ends among the samples and without, since the ends may tell nothing.
+        for (bend, ends) in [(1.0, true), (2.0, false), (0.5, true), (4.0, false)] {
+            let Some(start) = self.spread(bend, ends) else { continue };
             let Some((value, choice)) = self.climb(tally, start) else { continue };
             if best.as_ref().is_none_or(|(most, _)| value > most * (1.0 + BETTER)) {
                 best = Some((value, choice));
@@ -31,18 +32,19 @@ impl Slots<'_> {
 
     /// Whether the samples do not fit with their distance.
     pub(super) fn spread_is_impossible(&self) -> bool {
-        self.spread(1.0).is_none()
+        self.spread(1.0, true).is_none()
     }
 
     /// Times spread over the candidates of each arm.
     pub(super) fn spread_times(&self) -> Vec<Vec<f64>> {
-        let choice = self.spread(1.0).unwrap_or_default();
+        let choice = self.spread(1.0, true).unwrap_or_default();
         choice.iter().zip(self.times).map(|(own, times)| own.iter().map(|i| times[*i]).collect()).collect()
     }
 
     /// From a choice on to one that no single exchange makes better.
     pub(super) fn climb(&self, tally: &mut (impl Tally + ?Sized), mut choice: Choice) -> Option<(f64, Choice)> {
-        let mut value = tally.begin(&choice)?;
+        // A choice that does not tell what is asked is worth nothing, and any other is better.
+        let mut value = tally.begin(&choice).unwrap_or(0.0);
         for _ in 0..SWEEPS {
             let mut improved = false;
             for (arms, slot) in self.moves() {
@@ -67,7 +69,7 @@ impl Slots<'_> {
                 break;
             }
         }
-        Some((value, choice))
+        (value > 0.0).then_some((value, choice))
     }
 
     /// Each sample that can be exchanged, with the arms that it is of.
@@ -88,21 +90,24 @@ impl Slots<'_> {
         })
     }
 
-    /// Samples over the candidates of each arm, denser early or late; none where they do not fit with their distance.
-    fn spread(&self, bend: f64) -> Option<Choice> {
+    /// Samples over the candidates of each arm, denser early or late, with the ends or without; none where they do not fit with their distance.
+    pub(super) fn spread(&self, bend: f64, ends: bool) -> Option<Choice> {
         let of_arm = |arm: usize| {
             let (times, count, apart) = (&self.times[arm], self.counts[arm], self.apart[arm]);
             let mut chosen: Vec<usize> = Vec::new();
             for slot in 0..count {
                 #[expect(clippy::cast_precision_loss, reason = "counts of samples")]
-                let share = if count == 1 { 0.5 } else { (slot as f64 / (count - 1) as f64).powf(bend) };
+                let share = match ends && count > 1 {
+                    true => slot as f64 / (count - 1) as f64,
+                    false => (slot as f64 + 0.5) / count as f64,
+                };
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
                     clippy::cast_precision_loss,
                     reason = "a place"
                 )]
-                let mut at = (share * (times.len() - 1) as f64).round() as usize;
+                let mut at = (share.powf(bend) * (times.len() - 1) as f64).round() as usize;
                 if let Some(last) = chosen.last() {
                     at = at.max(if apart > 0.0 { last + 1 } else { *last });
                     while at < times.len() && times[at] - times[*last] < apart - 1e-9 {

@@ -1,5 +1,7 @@
 //! What samples are expected to tell: the matrix of Fisher's information, and what follows from it.
 
+use std::sync::Arc;
+
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::approximation::Approximation;
@@ -32,7 +34,7 @@ pub struct Information {
     pub(super) names: Vec<String>,
     pub(super) values: Vec<f64>,
     matrix: DMatrix<f64>,
-    view: View,
+    view: Arc<View>,
     untold: Vec<Untold>,
     /// Whether the numbers of the error are variances.
     squared: bool,

@@ -1,5 +1,7 @@
 //! A design: who takes what, and is sampled when; and what that will tell.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 
 use super::approximation::Approximation;
@@ -29,7 +31,7 @@ use crate::fit::Theory;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Design {
-    pub(super) view: View,
+    pub(super) view: Arc<View>,
     pub(super) arms: Vec<Arm>,
 }
 
@@ -44,7 +46,7 @@ impl Design {
         let approximation = if varies { Approximation::Reduced } else { Approximation::Person };
         let arm = arm.into();
         arm.check()?;
-        Ok(Self { view: View::new(theory, approximation)?, arms: vec![arm] })
+        Ok(Self { view: Arc::new(View::new(theory, approximation)?), arms: vec![arm] })
     }
 
     /// This design with one more arm.
@@ -63,10 +65,10 @@ impl Design {
     /// # Errors
     /// An approximation of people where nothing varies between them.
     pub fn by(self, approximation: Approximation) -> Result<Self> {
-        let prior = self.view.prior.filter(|_| self.view.approximation == approximation);
+        let prior = self.view.prior.clone().filter(|_| self.view.approximation == approximation);
         let mut view = View::new(self.view.outlook.theory(), approximation)?;
         view.prior = view.prior.or(prior);
-        Ok(Self { view, ..self })
+        Ok(Self { view: Arc::new(view), ..self })
     }
 
     /// This design of somebody, or of people, of whom something is known already: that information is added to what the samples tell.
@@ -81,7 +83,8 @@ impl Design {
                 self.view.names.join(", ")
             )));
         }
-        let prior = self.view.prior.get_or_insert_with(|| DMatrix::zeros(known.names().len(), known.names().len()));
+        let n = known.names().len();
+        let prior = Arc::make_mut(&mut self.view).prior.get_or_insert_with(|| DMatrix::zeros(n, n));
         *prior += known.matrix();
         Ok(self)
     }

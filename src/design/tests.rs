@@ -114,7 +114,7 @@ fn criteria_have_the_slopes_of_differences() {
         let matrices: Vec<DMatrix<f64>> = goal
             .views
             .iter()
-            .map(|view| Design { view: view.clone(), arms: design.arms.clone() }.matrix().expect("a matrix"))
+            .map(|view| Design { view: view.clone().into(), arms: design.arms.clone() }.matrix().expect("a matrix"))
             .collect();
         let slopes = goal.slopes(&matrices).expect("slopes");
         let along: Vec<DMatrix<f64>> = matrices.iter().map(|own| own.component_mul(own).map(f64::sqrt)).collect();

@@ -85,8 +85,15 @@ impl View {
         in_time: bool,
     ) -> Result<Rows> {
         let mut of = Vec::new();
+        if window == 0.0 {
+            for eta in &self.about {
+                let curve = self.outlook.curve(who, &self.outlook.moved(eta), times, in_time)?;
+                of.push(self.rows_of_curve(&curve, (limit, times), eta)?);
+            }
+            return Ok(Rows { of });
+        }
         for eta in &self.about {
-            for draw in 0..if window > 0.0 { KEPT } else { 1 } {
+            for draw in 0..KEPT {
                 let moved: Vec<f64> = (0..times.len()).map(|i| times[i] + window * kept(draw, i)).collect();
                 let mut order: Vec<usize> = (0..times.len()).collect();
                 order.sort_by(|a, b| moved[*a].total_cmp(&moved[*b]));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::root::Root;
 use super::{Measure, Row, Score, View};
 use crate::error::Result;
 use crate::model::Model;
@@ -46,9 +47,7 @@ impl Measure for C {
 
 impl Score for Along {
     fn value(&self, information: &DMatrix<f64>) -> Option<f64> {
-        let root = information.clone().cholesky()?;
-        let half = root.l_dirty().solve_lower_triangular(&self.0)?;
-        Some(1.0 / half.norm_squared())
+        Some(1.0 / Root::of(information)?.square(self.0.as_slice()))
     }
 
     fn slope(&self, information: &DMatrix<f64>) -> Option<DMatrix<f64>> {

@@ -2,6 +2,7 @@
 
 use nalgebra::DMatrix;
 
+use super::root::Root;
 use super::{Measure, Row, Score, View};
 use crate::error::Result;
 
@@ -32,9 +33,7 @@ pub(super) fn count(information: &DMatrix<f64>) -> f64 {
 
 impl Score for D {
     fn value(&self, information: &DMatrix<f64>) -> Option<f64> {
-        let root = information.clone().cholesky()?;
-        let ln: f64 = root.l_dirty().diagonal().iter().map(|own: &f64| own.ln()).sum();
-        Some((2.0 * ln / count(information)).exp())
+        Some((Root::of(information)?.ln_det() / count(information)).exp())
     }
 
     fn slope(&self, information: &DMatrix<f64>) -> Option<DMatrix<f64>> {

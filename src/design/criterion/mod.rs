@@ -8,6 +8,7 @@ mod c;
 mod d;
 mod ds;
 mod over;
+mod root;
 
 use std::fmt;
 use std::sync::Arc;

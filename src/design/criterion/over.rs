@@ -42,7 +42,7 @@ impl Goal {
     pub(in crate::design) fn new(criterion: &Criterion, design: &Design) -> Result<Self> {
         let own = &design.view;
         let (views, worst) = match &criterion.over {
-            Over::Start => (vec![own.clone()], false),
+            Over::Start => (vec![View::clone(own)], false),
             Over::Mean(all) => (other_views(own, all)?, false),
             Over::Worst(all) => (other_views(own, all)?, true),
         };
