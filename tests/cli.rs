@@ -506,6 +506,7 @@ fn the_commands_of_the_readme_go_through() {
         fs::copy(data.join("theo_sd.csv"), folder.0.join(name)).expect("a copy");
     }
     folder.write("week.txt", "Mon 08:00 natto 50 g\n");
+    folder.write("theory.toml", BODY);
     let bin = folder.0.join("bin");
     fs::create_dir(&bin).expect("a folder");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_menaquinone-tested"), bin.join("menaquinone")).expect("a link");
@@ -1039,4 +1040,137 @@ fn dose_says_what_it_refuses() {
             .refusal(2, &["dose", "trough 2..4", "--cl", "1", "--v", "9", "--vary", "cl=0.3"])
             .contains("give --levels too")
     );
+}
+
+// -------------------------------------------------------------------------------------------------------------- design
+
+/// One body of MK-7, whose numbers are sought.
+const BODY: &str = "\
+[numbers]
+ka = { free = 1.0 }
+cl = { free = 1.27 }
+v = { free = 154.0 }
+[error]
+combined = { cv = 0.15, sd = 0.03 }
+";
+
+/// A search for this theory, with more.
+fn search<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["design", "theory.toml", "--taken", "180 ug once", "--within", "0..168"], more].concat()
+}
+
+#[test]
+fn design_finds_times_and_says_what_they_tell() {
+    let folder = Folder::new("design");
+    folder.write("theory.toml", BODY);
+    let (report, notes) =
+        folder.done(&search(&["--samples", "6", "--best", "t_half", "--against", "1,4,24", "--tell", "72..96"]));
+    assert!(notes.contains("what is expected holds as far as the numbers of theory.toml do"), "{notes}");
+    for part in [
+        "one person's numbers",
+        "efficiency at least",
+        "half-life 84.1 h, expected error",
+        "samples at 1, 4, 24 h tell",
+        "are told apart",
+    ] {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    let csv = folder.stdout(&search(&["--samples", "3", "--csv"]));
+    let times: Vec<f64> = column(&csv, "what")
+        .iter()
+        .zip(column(&csv, "value"))
+        .filter(|(what, _)| *what == "time")
+        .map(|(_, value)| value.parse().expect("a time"))
+        .collect();
+    assert_eq!(times.len(), 3);
+    assert!(times.iter().all(|time| (0.0..=168.0).contains(time)) && times.windows(2).all(|two| two[0] <= two[1]));
+    // What is found at a shell is what the times given back are worth.
+    let given: Vec<String> = times.iter().map(f64::to_string).collect();
+    let judged =
+        folder.stdout(&["design", "theory.toml", "--taken", "180 ug once", "--times", &given.join(","), "--csv"]);
+    let of = |csv: &str, what: &str| -> Vec<f64> {
+        column(csv, "what")
+            .iter()
+            .zip(column(csv, "value"))
+            .filter(|(own, _)| *own == what)
+            .map(|(_, value)| value.parse().expect("a number"))
+            .collect()
+    };
+    assert_eq!(of(&judged, "criterion"), of(&csv, "criterion"));
+    assert!((0.5..=1.0).contains(&of(&csv, "efficiency")[0]), "{csv}");
+    // On full hours while a clinic is open.
+    let hours = folder.stdout(&search(&["--samples", "4", "--every", "1", "--open", "7..19", "--apart", "2", "--csv"]));
+    assert!(
+        of(&hours, "time").iter().all(|time| time.fract() == 0.0 && (7.0..=19.0).contains(&((time + 8.0) % 24.0))),
+        "{hours}"
+    );
+    let json: Vec<serde_json::Value> =
+        serde_json::from_str(&folder.stdout(&search(&["--samples", "3", "--json"]))).expect("JSON");
+    assert_eq!((&json[0]["what"], json.len()), (&"time".into(), 3 + 4 + 2));
+}
+
+#[test]
+fn design_compares_numbers_of_samples_and_draws_them() {
+    let folder = Folder::new("designs");
+    folder.write("theory.toml", BODY);
+    let more = ["--samples", "3..5", "--best", "cl,v", "--chart", "design.png"];
+    let report = folder.stdout(&search(&more));
+    assert!(report.contains("worth of each") && report.contains("\n      4  "), "{report}");
+    assert!(folder.names().contains(&"design.png".to_owned()));
+    folder.write("slow.toml", &BODY.replace("1.27", "0.9"));
+    let paid = folder.stdout(&search(&["--samples", "3..5", "--every", "4", "--budget", "5000,300,50,100"]));
+    assert!(paid.contains("it costs ") && paid.contains(" of 5000\n"), "{paid}");
+    folder.write("rival.toml", &BODY.replace("ka = { free = 1.0 }\n", ""));
+    let told = folder.stdout(&search(&["--samples", "4", "--every", "24", "--rival", "rival.toml"]));
+    assert!(told.contains("efficiency at least"), "{told}");
+    let late = folder.stdout(&search(&["--samples", "4", "--every", "4", "--kept-within", "0.5"]));
+    assert!(late.contains("efficiency at least"), "{late}");
+    let both = folder.stdout(&search(&["--samples", "4", "--every", "12", "--best", "t_half", "--also", "slow.toml"]));
+    assert!(both.contains("at the worst of 2 theories"), "{both}");
+}
+
+#[test]
+fn design_says_what_it_refuses() {
+    let folder = Folder::new("undesigned");
+    folder.write("theory.toml", BODY);
+    let refused = |code: i32, more: &[&str]| folder.refusal(code, &search(more));
+    assert!(refused(2, &["--samples", "0"]).contains("a number of samples from 1 to 100"));
+    assert!(refused(2, &["--samples", "5..3"]).contains("or a range such as 3..8"));
+    assert!(
+        refused(1, &["--samples", "2"])
+            .starts_with("2 samples of a person do not tell what is asked of 3 numbers (ka, cl, v)")
+    );
+    assert!(
+        refused(1, &["--samples", "3", "--best", "q"])
+            .starts_with("there is no number `q` in this design: its numbers are ka, cl, v")
+    );
+    assert!(
+        refused(1, &["--samples", "40", "--apart", "12"]).starts_with("so many samples do not fit into the window")
+    );
+    assert!(refused(2, &["--samples", "3", "--people", "3,4"]).starts_with("there are 2 numbers of people and 1 arms"));
+    assert!(
+        refused(1, &["--samples", "3", "--form", "reduced"])
+            .ends_with("write such as cl = { free = 1.2, varying = 0.3 }, or --form person")
+    );
+    assert!(refused(2, &["--samples", "3", "--form", "whole"]).contains("write reduced, full, person or modes:200"));
+    assert!(refused(2, &["--samples", "3", "--tell", "72"]).contains("such as 0..168"));
+    assert!(refused(1, &["--samples", "3", "--tell", "72..72"]).starts_with("72 and 72 are to be told apart"));
+    assert!(
+        refused(1, &["--samples", "3", "--also", "none.toml"])
+            .starts_with("cannot read none.toml: there is no such file")
+    );
+    assert!(refused(1, &["--samples", "3", "--budget", "100,300,50,100"]).starts_with("a budget of 100 allows nobody"));
+    assert!(refused(2, &["--samples", "3", "--budget", "100"]).contains("write four numbers"));
+    let bare = ["design", "theory.toml", "--taken", "180 ug once"];
+    assert!(folder.refusal(2, &bare).contains("--samples"));
+    let backwards = [&bare[..], &["--samples", "3", "--within", "168..0"]].concat();
+    assert!(folder.refusal(1, &backwards).contains("a window needs two finite ends in order"));
+    let two = [&bare[..], &["--times", "4,24"]].concat();
+    assert!(folder.refusal(1, &two).starts_with("this design does not tell"));
+    folder.write("theory.toml", BODY.split("[error]").next().expect("the numbers"));
+    assert!(
+        refused(1, &["--samples", "3"]).ends_with("give the theory an [error], such as proportional = { cv = 0.15 }")
+    );
+    folder.write("theory.toml", "[numbers]\ncl = fast\n");
+    assert!(refused(1, &["--samples", "3"]).starts_with("theory.toml: "));
 }

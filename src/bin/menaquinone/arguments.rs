@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::refusal::{Result, usage};
-use crate::{check, diary, dose, files, fit, nca, parts, sets, simulate, steady_state, table};
+use crate::{check, design, diary, dose, files, fit, nca, parts, sets, simulate, steady_state, table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,6 +17,7 @@ Examples:
   menaquinone fit samples.csv --taken '180 ug once' --cl 1.2 --v 150 --ka 1 --profile t_half
   menaquinone fit events.csv --theory theory.toml --method focei --out results
   menaquinone dose 'trough 2..4' --set mk7 --products 45,90,180
+  menaquinone design theory.toml --taken '180 ug once' --samples 6 --within 0..168 --best t_half
   menaquinone diary week.txt
   menaquinone sets
   menaquinone check '45 mg q24h' --set mk4
@@ -51,6 +52,8 @@ pub enum Command {
     Join(parts::Join),
     /// The dose that reaches a target, and how probably it does
     Dose(Box<dose::Dose>),
+    /// When to sample, of how many people, and what that is expected to tell
+    Design(Box<design::Design>),
     /// The intake of each day of a diary, or the levels that follow from it
     Diary(diary::Diary),
     /// The vitamers with their parameter sets, forms and habitual levels, and the what-ifs

@@ -5,6 +5,9 @@
 
 mod arguments;
 mod check;
+mod design;
+mod design_drawn;
+mod design_rows;
 mod diary;
 mod dose;
 mod files;
@@ -53,5 +56,6 @@ fn run() -> Result<()> {
         Some(Command::Fit(arguments)) => fit::run(&arguments),
         Some(Command::Join(arguments)) => parts::run(&arguments),
         Some(Command::Dose(arguments)) => dose::run(&arguments),
+        Some(Command::Design(arguments)) => design::run(&arguments),
     }
 }

@@ -1,0 +1,360 @@
+//! `design`: when to sample, of how many people, and what that is expected to tell.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use menaquinone::design::{Approximation, Arm, Budget, Criterion, Design as Plan, Found, Search, Wald, When};
+use menaquinone::fit::Theory;
+use menaquinone::{Model, Regimen};
+
+use crate::arguments::{Output, Picture, positive};
+use crate::design_drawn::sheet;
+use crate::design_rows::rows;
+use crate::files::{Format, file_name, say};
+use crate::reading::{from_file, from_json, from_toml};
+use crate::refusal::{Result, data, in_words, usage};
+
+const HELP: &str = "\
+The theory is a file as `fit` takes it: numbers that are known or sought, how people vary, the error of the samples. What is expected holds as far as
+these numbers do. docs/DESIGNING.md says what a design is worth.
+
+--best is what the times are to be best at:
+  d         all numbers together: the volume of their confidence region
+  a         the mean of their squared relative errors
+  t_half    the half-life
+  cl,ka     these numbers, by their names in the report, whatever the others are
+--form is how the information of a person is formed: reduced, full, modes:DRAWS (of people) or person (of one person's numbers).
+
+Examples:
+  menaquinone design theory.toml --taken '180 ug once' --samples 6 --within 0..336 --people 12 --best t_half
+  menaquinone design theory.toml --taken '180 ug once' --samples 3..8 --within 0..168 --every 1 --open 7..19 --first-dose-at 8 --chart design.png
+  menaquinone design theory.toml --taken '180 ug once' --times 1,2,4,8,12,24 --people 12 --tell 72..96
+
+It leaves with 0 when a design was found, 1 when a file, a number or the design is refused, and 2 when the command line cannot be read.
+It is a calculation for research: nothing here is medical advice.";
+
+/// When to sample, and what that is expected to tell.
+#[derive(Args)]
+#[command(after_help = HELP)]
+pub struct Design {
+    /// A theory in a .toml or .json file: what is known, what is sought, how people vary and how far off samples are
+    theory: PathBuf,
+    /// A theory of another kind, from which this one is to be told apart, in place of --best
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["best", "also", "tell"])]
+    rival: Option<PathBuf>,
+    /// Further theories of the same numbers: the design is to be best where it is worst
+    #[arg(long, value_name = "FILE", value_delimiter = ',')]
+    also: Vec<PathBuf>,
+    /// What an arm takes, such as '180 ug once'; once for each arm
+    #[arg(long, value_name = "REGIMEN", required = true)]
+    taken: Vec<Regimen>,
+    /// How many people there are, in each arm [default: 1]
+    #[arg(long, value_name = "COUNTS", value_delimiter = ',', value_parser = positive, allow_negative_numbers = true)]
+    people: Vec<f64>,
+    /// Covariates of the people, such as WT=70
+    #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',', value_parser = named)]
+    covariates: Vec<(String, f64)>,
+    /// How many samples each person gives, such as 6; or a range such as 3..8, of which the number is taken at which a sample tells most
+    #[arg(long, value_name = "COUNT", value_parser = counts, required_unless_present = "times")]
+    samples: Option<(usize, usize)>,
+    /// When samples may be taken, h, such as 0..168
+    #[arg(long, value_name = "HOURS", value_parser = range, required_unless_present = "times")]
+    within: Option<(f64, f64)>,
+    /// What there is to spend and what a person, a sample and a day of visits cost, such as 20000,300,50,100: the people and the number of samples follow
+    #[arg(long, value_name = "TOTAL,PERSON,SAMPLE,VISIT", value_parser = budget, requires = "samples")]
+    budget: Option<Budget>,
+    /// Judges these times, h, in place of a search
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', conflicts_with_all = ["samples", "within", "also"])]
+    times: Vec<f64>,
+    /// Takes samples at times so many hours apart alone, such as 1 for full hours
+    #[arg(long, value_name = "HOURS", value_parser = positive, requires = "within")]
+    every: Option<f64>,
+    /// The hours of the day at which samples are taken, such as 7..19
+    #[arg(long, value_name = "HOURS", value_parser = range, requires = "within")]
+    open: Option<(f64, f64)>,
+    /// The hour of the day at time 0
+    #[arg(long, value_name = "HOUR", default_value = "8", requires = "within")]
+    first_dose_at: f64,
+    /// The least distance between two samples of a person, h
+    #[arg(long, value_name = "HOURS", default_value = "0", requires = "within")]
+    apart: f64,
+    /// Samples all arms at the same times
+    #[arg(long, requires = "within")]
+    common: bool,
+    /// The limit of quantification, ug/L: of a level below it no more is known than that
+    #[arg(long, value_name = "CONC", value_parser = positive)]
+    limit: Option<f64>,
+    /// How far from its time a sample may be taken, h: what it tells is the mean over that window
+    #[arg(long, value_name = "HOURS", value_parser = positive)]
+    kept_within: Option<f64>,
+    /// What the times are to be best at: d, a, `t_half`, or names of numbers
+    #[arg(long, value_name = "CRITERION", default_value = "d")]
+    best: String,
+    /// How the information of a person is formed [default: reduced where something varies between people, else person]
+    #[arg(long, value_name = "FORM", value_parser = form)]
+    form: Option<Approximation>,
+    /// Says what these times would tell in place of those that were found
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', requires = "within")]
+    against: Vec<f64>,
+    /// How many people tell these two half-lives apart, such as 72..96
+    #[arg(long, value_name = "HOURS", value_parser = range)]
+    pub tell: Option<(f64, f64)>,
+    /// With which probability they are to be told apart
+    #[arg(long, value_name = "SHARE", default_value = "0.8", requires = "tell")]
+    power: f64,
+    /// Prints a row for each sample and number, in place of the report
+    #[arg(long)]
+    csv: bool,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    pub picture: Picture,
+}
+
+fn named(text: &str) -> Result<(String, f64), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("write a covariate and its value, such as WT=70")?;
+    Ok((name.trim().to_owned(), value.trim().parse().map_err(|_| "write a covariate and its value, such as WT=70")?))
+}
+
+fn range(text: &str) -> Result<(f64, f64), &'static str> {
+    let ends = text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    ends.filter(|(low, high): &(f64, f64)| low.is_finite() && high.is_finite())
+        .ok_or("write two numbers with two dots between them, such as 0..168")
+}
+
+fn counts(text: &str) -> Result<(usize, usize), &'static str> {
+    let ends = match text.split_once("..") {
+        Some((low, high)) => low.parse().ok().zip(high.parse().ok()),
+        None => text.parse().ok().map(|count| (count, count)),
+    };
+    ends.filter(|(low, high)| (1..=MOST).contains(low) && low <= high && *high <= MOST)
+        .ok_or("write a number of samples from 1 to 100, such as 6, or a range such as 3..8")
+}
+
+fn budget(text: &str) -> Result<Budget, &'static str> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    match numbers.as_deref() {
+        Some(&[total, person, sample, visit]) => Ok(Budget { total, person, sample, visit }),
+        _ => Err(
+            "write four numbers, such as 20000,300,50,100: the total, and what a person, a sample and a day of visits cost",
+        ),
+    }
+}
+
+/// The most samples of a person.
+const MOST: usize = 100;
+
+fn form(text: &str) -> Result<Approximation, &'static str> {
+    let word = text.to_lowercase();
+    match word.split_once(':').unwrap_or((&word, "")) {
+        ("person", "") => Ok(Approximation::Person),
+        ("reduced", "") => Ok(Approximation::Reduced),
+        ("full", "") => Ok(Approximation::Full),
+        ("modes", draws) => {
+            let draws = draws.parse().map_err(|_| "write modes with its number of drawn people, such as modes:200")?;
+            Ok(Approximation::Modes { draws, seed: 1 })
+        }
+        _ => Err("write reduced, full, person or modes:200"),
+    }
+}
+
+/// The designs of each number of samples, and which of them is taken.
+pub struct Choice {
+    pub plan: Plan,
+    pub criterion: Criterion,
+    /// None where times were given to be judged.
+    pub found: Vec<Found>,
+    pub best: usize,
+}
+
+pub fn run(arguments: &Design) -> Result<()> {
+    let format = arguments.output.format()?;
+    let choice = arguments.choice().map_err(|why| data_in_words(&why.sentence, why.code))?;
+    say("note", &format!("what is expected holds as far as the numbers of {} do", file_name(&arguments.theory)));
+    arguments.draw(&choice)?;
+    if arguments.csv || arguments.output.out.is_some() || format == Format::Json {
+        return arguments.output.give(&rows(&choice)?);
+    }
+    arguments.output.give_text(&arguments.report(&choice)?)
+}
+
+/// What the library calls by the names of its own, as this command has it.
+const WORDS: [(&str, &str); 4] = [
+    ("give the theory one (--cv or --sd)", "give the theory an [error], such as proportional = { cv = 0.15 }"),
+    (
+        "write `cl: free(1.2).varying(0.3)`, or ask for Approximation::Person",
+        "write such as cl = { free = 1.2, varying = 0.3 }, or --form person",
+    ),
+    ("give them (Arm::at), or have them found (Search)", "give --times, or --samples and --within"),
+    ("leave the arm out", "leave out its --taken"),
+];
+
+fn data_in_words(sentence: &str, code: u8) -> crate::refusal::Refusal {
+    let sentence = WORDS.iter().fold(sentence.to_owned(), |text, (own, here)| text.replace(own, here));
+    crate::refusal::Refusal { sentence: in_words(&sentence), code }
+}
+
+fn theory(path: &Path) -> Result<Theory> {
+    from_file(path, "a theory", (&from_toml, &from_json))
+}
+
+impl Design {
+    fn choice(&self) -> Result<Choice> {
+        let plan = self.plan()?;
+        let criterion = self.criterion(&plan)?;
+        if let Some((low, high)) = self.samples {
+            let search = self.search(&plan, &criterion)?;
+            if let Some(budget) = &self.budget {
+                let found = budget.best(&search, low..=high)?;
+                return Ok(Choice { plan: found.design().clone(), criterion, found: vec![found], best: 0 });
+            }
+            let found = if low == high { vec![search.samples(low).run()?] } else { search.by_count(low..=high)? };
+            let worth = |i: &usize, j: &usize| found[*i].per_sample().total_cmp(&found[*j].per_sample());
+            let best = (0..found.len()).max_by(worth).unwrap_or(0);
+            return Ok(Choice { plan: found[best].design().clone(), criterion, found, best });
+        }
+        let times: Vec<&[f64]> = vec![&self.times];
+        let plan = plan.at(&times)?;
+        plan.information()?.se()?;
+        Ok(Choice { plan, criterion, found: Vec::new(), best: 0 })
+    }
+
+    /// The arms without samples.
+    fn plan(&self) -> Result<Plan> {
+        let theory = theory(&self.theory)?;
+        let mut arms = (0..self.taken.len()).map(|i| self.arm(i)).collect::<Result<Vec<_>>>()?.into_iter();
+        let Some(first) = arms.next() else { return Err(usage("nobody takes anything: give --taken")) };
+        let plan = arms.try_fold(Plan::of(&theory, first)?, Plan::and)?;
+        Ok(match self.form {
+            Some(form) => plan.by(form)?,
+            None => plan,
+        })
+    }
+
+    fn arm(&self, i: usize) -> Result<Arm> {
+        let (arms, counts) = (self.taken.len(), self.people.len());
+        if counts > 1 && counts != arms {
+            return Err(usage(format!(
+                "there are {counts} numbers of people and {arms} arms: give one for each, or one for all"
+            )));
+        }
+        let people = self.people.get(i).or(self.people.first()).copied().unwrap_or(1.0);
+        let arm = Arm::of(self.taken[i].clone()).people(people).with_covariates(self.covariates.iter().cloned());
+        let arm = self.kept_within.map_or(arm.clone(), |hours| arm.kept_within(hours));
+        Ok(self.limit.map_or(arm.clone(), |limit| arm.below(limit)))
+    }
+
+    fn criterion(&self, plan: &Plan) -> Result<Criterion> {
+        if let Some(rival) = &self.rival {
+            return Ok(Criterion::tell_from(&theory(rival)?));
+        }
+        let criterion = match self.best.trim() {
+            "d" | "D" => Criterion::d(),
+            "a" | "A" => Criterion::a(),
+            "t_half" => Criterion::c(log_half_life),
+            names => Criterion::ds(names.split(',').map(|name| name.trim().to_owned())),
+        };
+        if self.also.is_empty() {
+            return Ok(criterion);
+        }
+        let also = self.also.iter().map(|path| theory(path)).collect::<Result<Vec<_>>>()?;
+        Ok(criterion.at_worst([plan.theory().clone()].into_iter().chain(also)))
+    }
+
+    fn search(&self, plan: &Plan, criterion: &Criterion) -> Result<Search> {
+        let Some((from, until)) = self.within else {
+            return Err(usage("give the hours within which samples may be taken, such as --within 0..168"));
+        };
+        let when = When::between(from..=until).apart(self.apart).first_dose_at(self.first_dose_at);
+        let when = self.every.map_or(when.clone(), |hours| when.every(hours));
+        let when = self.open.map_or(when.clone(), |(from, until)| when.open(from, until));
+        let search = Search::of(plan, criterion, when);
+        Ok(if self.common { search.common() } else { search })
+    }
+
+    fn report(&self, choice: &Choice) -> Result<String> {
+        let mut text = String::new();
+        writeln!(text, "{}", choice.plan.approximation()).map_err(data)?;
+        for (i, arm) in choice.plan.arms().iter().enumerate() {
+            let (of, taken, times) = (crowd(arm.count()), arm.regimen(), listed(arm.times()));
+            writeln!(text, "arm {}: {of}, {taken}, samples at {times} h", i + 1).map_err(data)?;
+        }
+        if let Some(found) = choice.found.get(choice.best) {
+            writeln!(text, "{}", sure(found)).map_err(data)?;
+        }
+        let information = choice.plan.information()?;
+        writeln!(text, "\n{information}").map_err(data)?;
+        if let Ok(variance) = information.variance_of(log_half_life) {
+            let t_half = choice.plan.theory().start().half_life();
+            writeln!(text, "half-life {t_half:.1} h, expected error {:.1} %", 100.0 * variance.sqrt()).map_err(data)?;
+        }
+        if let Some(budget) = &self.budget {
+            writeln!(text, "it costs {} of {}", budget.cost(&choice.plan), budget.total).map_err(data)?;
+        }
+        if choice.found.len() > 1 {
+            text.push_str(&worth(choice));
+        }
+        if !self.against.is_empty() {
+            let other = choice.plan.at(&[&self.against])?;
+            let share = choice.criterion.of(&other)? / choice.criterion.of(&choice.plan)?;
+            writeln!(text, "samples at {} h tell {:.1} % as much", listed(&self.against), 100.0 * share)
+                .map_err(data)?;
+        }
+        if let Some((one, other)) = self.tell {
+            let people = choice.plan.people_to_tell(
+                Model::half_life,
+                one,
+                other,
+                Wald { power: self.power, ..Wald::default() },
+            )?;
+            let percent = 100.0 * self.power;
+            writeln!(
+                text,
+                "half-lives of {one} and {other} h are told apart with a power of {percent} % by {}",
+                crowd(people)
+            )
+            .map_err(data)?;
+        }
+        Ok(text)
+    }
+
+    fn draw(&self, choice: &Choice) -> Result<()> {
+        let Some(path) = &self.picture.chart else { return Ok(()) };
+        sheet(self, choice, &file_name(&self.theory))?.save(path)?;
+        say("note", &format!("wrote {}", path.display()));
+        Ok(())
+    }
+}
+
+pub fn log_half_life(model: &Model) -> f64 {
+    model.half_life().ln()
+}
+
+/// Times to a hundredth of an hour.
+fn listed(times: &[f64]) -> String {
+    times.iter().map(|time| ((100.0 * time).round() / 100.0).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+pub fn crowd(people: f64) -> String {
+    if people == 1.0 { "one person".to_owned() } else { format!("{people} people") }
+}
+
+/// How near to the best it is, as `Found` says it in its last two lines.
+fn sure(found: &Found) -> String {
+    let text = found.to_string();
+    let lines: Vec<&str> = text.lines().rev().take(2).collect();
+    lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+}
+
+/// What a sample is worth for each number of them.
+fn worth(choice: &Choice) -> String {
+    let most = choice.found[choice.best].per_sample();
+    let line = |found: &Found| {
+        let samples = found.times().iter().map(|own| own.len()).max().unwrap_or(0);
+        let share = 100.0 * found.per_sample() / most;
+        format!("{samples:>7}  {share:>13.1} %  {:>16.1} %\n", 100.0 * found.efficiency())
+    };
+    let lines: String = choice.found.iter().map(line).collect();
+    format!("samples  worth of each  of the best there can be of their number\n{lines}")
+}
