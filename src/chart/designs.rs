@@ -139,7 +139,7 @@ impl Chart {
         self.y.label = Some("Worth of a sample (% of the most)".to_owned());
         self.y.range = self.y.range.or(Some((0.0, 105.0)));
         let counts = found.iter().flat_map(Found::times).map(<[f64]>::len).max().unwrap_or(1);
-        self.x.range = self.x.range.or(Some((0.0, counts as f64)));
+        self.x.range = self.x.range.or(Some((0.0, counts.max(10) as f64)));
         let row = |found: &Found| {
             let samples = found.times().iter().map(|own| own.len()).max().unwrap_or(0);
             (samples as f64, 100.0 * found.per_sample() / most)
