@@ -506,7 +506,7 @@ fn the_commands_of_the_readme_go_through() {
         fs::copy(data.join("theo_sd.csv"), folder.0.join(name)).expect("a copy");
     }
     folder.write("week.txt", "Mon 08:00 natto 50 g\n");
-    folder.write("theory.toml", BODY);
+    folder.write("theory.toml", THEORY);
     let bin = folder.0.join("bin");
     fs::create_dir(&bin).expect("a folder");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_menaquinone-tested"), bin.join("menaquinone")).expect("a link");

@@ -229,7 +229,9 @@ fn fit_population_prints_its_estimates_beside_those_of_nlme() {
     let stdout = folder.stdout("fit_population", &[]);
     let charts = ["goodness", "vpc", "individuals", "etas"].map(|name| format!("charts/fit_population_{name}.png"));
     assert_eq!(files_in(&stdout), [&["fit_population.csv".to_owned()], &charts[..]].concat());
-    charts.iter().for_each(|file| assert_png(&folder.0.join(file)));
+    for file in &charts {
+        assert_png(&folder.0.join(file));
+    }
     // nlme, then FOCEI and Laplace of the same model.
     assert_eq!(cells(&stdout, "ln ka")[1..], ["0.4656 (0.196)", "0.4821 (0.198)", "0.4791 (0.198)"]);
     assert_eq!(cells(&stdout, "-2LL")[1..], ["354.0447", "353.9837", "355.7404"]);
@@ -245,7 +247,9 @@ fn fit_phenobarbital_says_what_the_weight_explains() {
     let charts =
         ["goodness", "vpc", "individuals", "weight"].map(|name| format!("charts/fit_phenobarbital_{name}.png"));
     assert_eq!(files_in(&stdout), charts);
-    charts.iter().for_each(|file| assert!(folder.0.join(file).metadata().expect("a chart").len() > 20_000, "{file}"));
+    for file in &charts {
+        assert!(folder.0.join(file).metadata().expect("a chart").len() > 20_000, "{file}");
+    }
     // Lower than nlme, whose modes still move a little.
     assert!(stdout.contains("-2LL 1010.4726") && stdout.contains("-2LL of nlme: 1010.8315"), "{stdout}");
     assert!(stdout.contains("The weight lowers the objective by 134.6 with 2 numbers more: p 6.0e-30."), "{stdout}");
