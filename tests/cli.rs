@@ -972,6 +972,15 @@ fn fit_of_people_ends_in_peace_when_it_is_stopped() {
     assert!(sent.success() && output.status.code() == Some(130), "{output:?}");
     assert!(text(&output.stderr).contains("the fit was stopped after"), "{output:?}");
     assert_eq!(folder.names(), ["people.csv", "theory.toml"]);
+    // Trials are not watched step by step, and end at once.
+    let arguments = ["fit", "people.csv", "--theory", "theory.toml", "--recover", "900000", "--part", "part.json"];
+    let child = folder.command().args(arguments).stderr(Stdio::piped()).spawn().expect("a process");
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal").success());
+    let output = child.wait_with_output().expect("its end");
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert_eq!(text(&output.stderr), "error: stopped before the end; nothing was written\n");
+    assert_eq!(folder.names(), ["people.csv", "theory.toml"]);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- dose

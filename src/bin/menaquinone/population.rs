@@ -179,6 +179,7 @@ impl Population {
                 return Err(usage("--part is of replicates: give --bootstrap, --recover or --search too"));
             };
             let fit = theory.fit_people_watched(people, by, &|progress| run.step(progress)).map_err(wrong)?;
+            run.now("the replicates")?;
             Part::Bootstrap(fit.bootstrap(which, beside.seed)?)
         };
         drop(run);

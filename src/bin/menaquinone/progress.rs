@@ -7,10 +7,13 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use menaquinone::fit::Progress;
 
+use crate::files::say;
 use crate::refusal::{Refusal, Result, data};
 
 /// Whether the run was asked to stop. A signal reaches a process, so there is one for all of it.
 static STOPPED: AtomicBool = AtomicBool::new(false);
+/// Whether a search asks at each step if it is to stop; nothing else does, and ends at once.
+static WATCHED: AtomicBool = AtomicBool::new(false);
 
 /// The code of a process that was stopped by Ctrl-C, as shells know it.
 pub const CODE: u8 = 130;
@@ -21,10 +24,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// Begins a run, which Ctrl-C stops; a second one ends the process at once.
+    /// Begins a run, which Ctrl-C stops: a search at its next step, all else at once.
     pub fn begin() -> Result<Self> {
         ctrlc::set_handler(|| {
-            if STOPPED.swap(true, Ordering::SeqCst) {
+            if STOPPED.swap(true, Ordering::SeqCst) || !WATCHED.load(Ordering::SeqCst) {
+                say("error", "stopped before the end; nothing was written");
                 std::process::exit(i32::from(CODE));
             }
         })
@@ -39,11 +43,13 @@ impl Run {
     /// Says what is being done, or ends where the run was stopped.
     pub fn now(&self, what: &str) -> Result<()> {
         self.bar.set_message(what.to_owned());
+        WATCHED.store(false, Ordering::SeqCst);
         if STOPPED.load(Ordering::SeqCst) { Err(stopped(what)) } else { Ok(()) }
     }
 
     /// Shows how far a fit has come, and whether it is to go on.
     pub fn step(&self, progress: Progress) -> ControlFlow<()> {
+        WATCHED.store(true, Ordering::SeqCst);
         let Progress { done, of, ofv } = progress;
         let of = of.map_or(String::new(), |of| format!(" of {of}"));
         let ofv = ofv.map_or(String::new(), |ofv| format!(", OFV {ofv:.4}"));
