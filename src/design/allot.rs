@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use super::arm::Arm;
 use super::criterion::Goal;
+use super::engine::Certificate;
 use super::found::Found;
 use super::plan::Design;
 use super::search::Search;
@@ -82,7 +83,7 @@ impl Search {
         let known = certificate.bound - certificate.most.iter().map(|(given, _)| given).sum::<f64>();
         let bound = known + most * design.people();
         let efficiency = (value / bound).min(1.0);
-        let certificate = super::certificate::Certificate { bound, efficiency, ..certificate };
+        let certificate = Certificate { efficiency, bound, ..certificate };
         Ok(Found::new(last, self.criterion.clone(), value, certificate))
     }
 }

@@ -1,9 +1,10 @@
 //! What one more sample would bring, along time.
 
+use super::choice::Tally;
 use super::criterion::{Criterion, Goal};
-use super::ground::{Ground, Tally};
+use super::ground::Ground;
 use super::plan::Design;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl Design {
     /// By what share the value of a criterion would grow if everybody of an arm gave one more sample, at each of some times (h, never decreasing):
@@ -26,7 +27,7 @@ impl Design {
     pub fn along(&self, criterion: &Criterion, arm: usize, times: &[f64]) -> Result<Vec<f64>> {
         let goal = Goal::new(criterion, self)?;
         if arm >= self.arms.len() {
-            return Err(crate::Error::value(format!(
+            return Err(Error::value(format!(
                 "there is no arm {arm}: the design has {}, counted from 0",
                 self.arms.len()
             )));

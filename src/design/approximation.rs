@@ -11,7 +11,7 @@ pub enum Approximation {
     /// Of people, by a line in the deviations about none (FO): the mean tells the typical numbers and the variance the spread and the error, each
     /// apart. This is the reduced, or block, form, which other programs start from.
     Reduced,
-    /// The same where the variance tells of the typical numbers too. For curves that bend in the deviations it promises too much (Nyberg and
+    /// Of people, by that line, where the variance tells of the typical numbers too. For curves that bend in the deviations it promises too much (Nyberg and
     /// others 2015, doi:10.1111/bcp.12352).
     Full,
     /// Of people, by a line about the deviations of drawn people, averaged over them, in the reduced form: what fits about the modes see.

@@ -37,7 +37,9 @@ pub fn draws(theory: &Theory, spread: &[(&str, f64)], n: u32, seed: u64) -> Resu
     let theory_of = |subject: u32| {
         let mut draw = Stream { seed, subject: u64::from(subject), purpose: Purpose::Typical }.draw();
         let mut values: Vec<f64> = free.iter().map(|(_, unknown)| unknown.start()).collect();
-        places.iter().for_each(|(place, sd)| values[*place] *= (sd * draw.normal()).exp());
+        for (place, sd) in &places {
+            values[*place] *= (sd * draw.normal()).exp();
+        }
         theory.starting_at(&values)
     };
     (0..n).map(theory_of).collect()

@@ -6,22 +6,10 @@
 
 use nalgebra::DMatrix;
 
+use super::choice::{Choice, Tally};
+use super::engine::Certificate;
 use super::exchange::Slots;
-use super::ground::{Choice, Ground, Tally};
-
-/// How near a design is to the best there can be.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Certificate {
-    /// The least that the value of the design is of the best value, 1 where nothing can be better.
-    pub efficiency: f64,
-    /// The value that no design reaches of these people, doses, numbers of samples and candidates.
-    pub bound: f64,
-    /// What a person of each arm adds at most along the slopes, and the times at which that is, h.
-    pub most: Vec<(f64, Vec<f64>)>,
-    /// Whether the most was found by looking at all candidates. Where samples of a person hang together it is by exchange from several starts, and
-    /// the bound is as good as that search.
-    pub exhaustive: bool,
-}
+use super::ground::Ground;
 
 /// What the samples of a person give along the slopes of the criterion.
 struct Along<'a, 'b> {

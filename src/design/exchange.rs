@@ -1,6 +1,6 @@
 //! The best choice among candidates, by exchanging one sample at a time (Fedorov 1972; Cook and Nachtsheim 1980).
 
-use super::ground::{Choice, Tally};
+use super::choice::{Choice, Tally};
 
 /// What is chosen: the candidates of each arm, how many samples of each, how far they must lie apart, whether all arms have the same.
 pub(super) struct Slots<'a> {
@@ -60,7 +60,9 @@ impl Slots<'_> {
                     }
                 }
                 if let Some((_, candidate)) = found {
-                    arms.iter().for_each(|arm| choice[*arm][slot] = candidate);
+                    for arm in &arms {
+                        choice[*arm][slot] = candidate;
+                    }
                     value = tally.begin(&choice)?;
                     improved = true;
                 }
@@ -97,9 +99,10 @@ impl Slots<'_> {
             let mut chosen: Vec<usize> = Vec::new();
             for slot in 0..count {
                 #[expect(clippy::cast_precision_loss, reason = "counts of samples")]
-                let share = match ends && count > 1 {
-                    true => slot as f64 / (count - 1) as f64,
-                    false => (slot as f64 + 0.5) / count as f64,
+                let share = if ends && count > 1 {
+                    slot as f64 / (count - 1) as f64
+                } else {
+                    (slot as f64 + 0.5) / count as f64
                 };
                 #[expect(
                     clippy::cast_possible_truncation,

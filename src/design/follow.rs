@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::frame::Frame;
-use super::row::Row;
+use super::row::{MEAN, Row};
 
 impl Frame {
     /// For each sample of a person the slope in time of `tr(weight M)`, where `M` is the information of the person.
@@ -17,7 +17,7 @@ impl Frame {
     fn slope_alone(&self, row: &Row, weight: &DMatrix<f64>) -> f64 {
         let (n, p) = (self.len(), self.shape.by.len());
         let parts = |own: &[f64]| {
-            let mean = DVector::from_fn(n, |i, _| if i < p { own[self.shape.mean() + i] } else { 0.0 });
+            let mean = DVector::from_fn(n, |i, _| if i < p { own[MEAN + i] } else { 0.0 });
             (mean, DVector::from_fn(n, |i, _| own[self.shape.variance() + i]))
         };
         let ((f, r), (df, dr)) = (parts(&row.numbers), parts(&row.in_time));
@@ -37,7 +37,7 @@ impl Frame {
         let part = |at: usize, width: usize, moved: bool| {
             DMatrix::from_fn(n, width, |i, k| if moved { rows[i].in_time[at + k] } else { rows[i].numbers[at + k] })
         };
-        let (f, df) = (part(shape.mean(), p, false), part(shape.mean(), p, true));
+        let (f, df) = (part(MEAN, p, false), part(MEAN, p, true));
         let (a, da) = (part(shape.deviations(), q, false), part(shape.deviations(), q, true));
         let bend = |k: usize, moved: bool| part(shape.bend() + k * q, q, moved);
         let noise: Vec<[f64; 2]> = rows.iter().map(|row| noise(row)).collect();

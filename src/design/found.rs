@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::certificate::Certificate;
 use super::criterion::Criterion;
+use super::engine::Certificate;
 use super::information::Information;
 use super::plan::Design;
 use crate::error::Result;

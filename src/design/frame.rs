@@ -1,6 +1,6 @@
 //! The information of one person from rows: of samples that hang together by what varies, or of samples that each stand alone.
 
-use super::row::{Row, Shape};
+use super::row::{MEAN, Row, Shape};
 
 /// How rows become information: the order of the numbers is that of the person, of the error, of the covariance.
 #[derive(Debug, Clone)]
@@ -41,7 +41,9 @@ impl Frame {
     /// Adds `scale` times the information of a person with these samples to a matrix, row by row.
     pub(super) fn add(&self, rows: &[&Row], scale: f64, room: &mut Room, sum: &mut [f64]) {
         if self.is_additive() {
-            rows.iter().for_each(|row| self.add_alone(&row.numbers, scale, sum));
+            for row in rows {
+                self.add_alone(&row.numbers, scale, sum);
+            }
         } else {
             self.add_together(rows, scale, room, sum);
         }
@@ -50,7 +52,7 @@ impl Frame {
     /// What a sample adds by itself: `mm f f' + mr (f r' + r f') + rr r r'`.
     fn add_alone(&self, own: &[f64], scale: f64, sum: &mut [f64]) {
         let (n, p) = (self.len(), self.shape.by.len());
-        let (mean, variance) = (&own[self.shape.mean()..][..p], &own[self.shape.variance()..][..n]);
+        let (mean, variance) = (&own[MEAN..][..p], &own[self.shape.variance()..][..n]);
         let mean = |i: usize| if i < p { mean[i] } else { 0.0 };
         for i in 0..n {
             let by_mean = scale * (own[0] * mean(i) + own[1] * variance[i]);
@@ -71,7 +73,7 @@ impl Frame {
         room.means.clear();
         room.means.resize(n * p, 0.0);
         for (j, row) in rows.iter().enumerate() {
-            let mean = &row.numbers[self.shape.mean()..][..p];
+            let mean = &row.numbers[MEAN..][..p];
             for i in j..n {
                 let share = room.over[i * n + j];
                 (0..p).for_each(|k| room.means[k * n + i] += share * mean[k]);
@@ -187,7 +189,7 @@ impl Frame {
             bends.extend_from_slice(&row.numbers[self.shape.bend() + k * q..][..q]);
         }
         // The slopes are used up: their place holds the bends beside the root.
-        slopes.iter_mut().for_each(|own| *own = 0.0);
+        slopes.fill(0.0);
         beside(over, bends, n, q, slopes);
         for i in 0..n {
             for l in 0..q {

@@ -3,82 +3,11 @@
 use nalgebra::DMatrix;
 
 use super::arm::Arm;
-use super::certificate::{Certificate, certificate};
+use super::choice::{Choice, Tally};
 use super::criterion::Goal;
-use super::exchange::Slots;
 use super::frame::Room;
-use super::row::Row;
 use super::view::{Rows, View};
 use crate::error::Result;
-
-/// For each arm the numbers of the candidates that are taken.
-pub(super) type Choice = Vec<Vec<usize>>;
-
-/// What a choice is worth, and what it would be worth with another sample.
-pub(super) trait Tally {
-    /// The value of a choice, which further calls are about.
-    fn begin(&mut self, choice: &Choice) -> Option<f64>;
-
-    /// Its value if in these arms the sample of a slot were that of a candidate.
-    fn trial(&mut self, arms: &[usize], slot: usize, candidate: usize) -> Option<f64>;
-}
-
-/// A tally that can say how far its choice is from the best there can be.
-pub(super) trait Certified: Tally {
-    /// The certificate of the choice that was begun, of this value.
-    fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate>;
-}
-
-/// What a search asks of a criterion.
-pub(super) trait Engine {
-    /// Candidates made ready.
-    fn tally(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<Box<dyn Certified + '_>>;
-
-    /// The value of a design with these times, and its slope by each of them; none where it does not tell what is asked.
-    fn in_time(&self, arms: &[Arm], times: &[Vec<f64>]) -> Option<(f64, Vec<Vec<f64>>)>;
-
-    /// Whether the value has slopes everywhere.
-    fn is_smooth(&self) -> bool;
-}
-
-impl Engine for Goal {
-    fn tally(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<Box<dyn Certified + '_>> {
-        Ok(Box::new(Ground::new(self, arms, times)?))
-    }
-
-    fn in_time(&self, arms: &[Arm], times: &[Vec<f64>]) -> Option<(f64, Vec<Vec<f64>>)> {
-        let of_view = |view: &View| -> Option<Vec<Rows>> {
-            arms.iter().zip(times).map(|(arm, times)| view.rows(arm, times, true).ok()).collect()
-        };
-        let rows: Vec<Vec<Rows>> = self.views.iter().map(of_view).collect::<Option<_>>()?;
-        let matrices: Vec<DMatrix<f64>> =
-            self.views.iter().zip(&rows).map(|(view, rows)| view.matrix_of(arms, rows)).collect();
-        let (value, weights) = (self.value(&matrices)?, self.slopes(&matrices)?);
-        let mut slopes: Vec<Vec<f64>> = times.iter().map(|own| vec![0.0; own.len()]).collect();
-        for ((view, rows), weight) in self.views.iter().zip(&rows).zip(&weights) {
-            for (arm, rows) in rows.iter().enumerate() {
-                #[expect(clippy::cast_precision_loss, reason = "a count of draws")]
-                let share = arms[arm].count() / rows.of.len() as f64;
-                for own in &rows.of {
-                    let own: Vec<&Row> = own.iter().collect();
-                    let found = view.frame.slopes(&own, weight);
-                    slopes[arm].iter_mut().zip(found).for_each(|(sum, slope)| *sum += share * slope);
-                }
-            }
-        }
-        Some((value, slopes))
-    }
-
-    fn is_smooth(&self) -> bool {
-        !self.is_worst()
-    }
-}
-
-impl Certified for Ground<'_> {
-    fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
-        certificate(self, slots, value)
-    }
-}
 
 /// The candidates of each arm as each theory sees them.
 pub(super) struct Ground<'a> {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::approximation::Approximation;
-use super::plan::Design;
-use super::untold::{Untold, untold};
+use super::untold::Untold;
 use super::view::View;
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -41,9 +40,7 @@ pub struct Information {
 }
 
 impl Information {
-    pub(super) fn of(design: &Design, matrix: DMatrix<f64>) -> Self {
-        let view = design.view.clone();
-        let untold = untold(design, &matrix);
+    pub(super) fn of(view: Arc<View>, untold: Vec<Untold>, matrix: DMatrix<f64>) -> Self {
         Self { names: view.names.clone(), values: view.values.clone(), matrix, view, untold, squared: false }
     }
 

@@ -8,6 +8,7 @@ use super::approximation::Approximation;
 use super::arm::Arm;
 use super::frame::Room;
 use super::information::Information;
+use super::untold::untold;
 use super::view::{Rows, View};
 use crate::error::{Error, Result};
 use crate::fit::Theory;
@@ -134,7 +135,9 @@ impl Design {
     /// # Errors
     /// An arm without samples; a course that cannot be.
     pub fn information(&self) -> Result<Information> {
-        Ok(Information::of(self, self.matrix()?))
+        let matrix = self.matrix()?;
+        let untold = untold((&self.view, &self.arms), &matrix);
+        Ok(Information::of(self.view.clone(), untold, matrix))
     }
 
     /// Why this design does not tell what is asked.

@@ -66,7 +66,7 @@ impl Design {
             return Err(Error::value(format!("the power is {}, but it must lie between 0 and 1", sure.power)));
         }
         let told = Told::new(self, &of)?;
-        self.least(|people| Ok(power(told.variance(people / self.people())?, far, z)? >= sure.power))
+        Self::least(|people| Ok(power(told.variance(people / self.people())?, far, z)? >= sure.power))
     }
 
     /// The least whole number of people with which the interval of a function, at a level of confidence such as 0.95, reaches from the value over
@@ -77,7 +77,7 @@ impl Design {
     pub fn people_for(&self, of: impl Fn(&Model) -> f64, share: f64, level: f64) -> Result<f64> {
         let reach = crate::error::positive("the share by which an interval may reach", share, "")?.ln_1p();
         let (told, z) = (Told::new(self, &of)?, quantile(1.0 - level)?);
-        self.least(|people| Ok(z * told.variance(people / self.people())?.sqrt() <= reach))
+        Self::least(|people| Ok(z * told.variance(people / self.people())?.sqrt() <= reach))
     }
 
     /// This design with so many people in all, each arm in its share.
@@ -92,7 +92,7 @@ impl Design {
     }
 
     /// The least whole number of people that is enough.
-    fn least(&self, enough: impl Fn(f64) -> Result<bool>) -> Result<f64> {
+    fn least(enough: impl Fn(f64) -> Result<bool>) -> Result<f64> {
         let mut high = 1.0;
         while !enough(high)? {
             high *= 2.0;

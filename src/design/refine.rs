@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use super::arm::Arm;
-use super::ground::Engine;
+use super::engine::Engine;
 use super::when::When;
 use crate::numeric::{Ends, descend};
 
@@ -82,7 +82,9 @@ impl Course<'_> {
         for mover in movers {
             mover.slots.iter().for_each(|(arm, slot)| times[*arm][*slot] = mover.at);
         }
-        times.iter_mut().for_each(|own| own.sort_by(f64::total_cmp));
+        for own in &mut times {
+            own.sort_by(f64::total_cmp);
+        }
         times
     }
 

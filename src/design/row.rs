@@ -10,6 +10,9 @@ use crate::sensitivity::at_second;
 /// the numbers and by those of the error; the slopes of the mean by the deviations; those of each of these by the numbers.
 pub(super) type Numbers = SmallVec<[f64; 24]>;
 
+/// Where the slopes of the mean begin.
+pub(super) const MEAN: usize = 3;
+
 /// A sample.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
@@ -41,12 +44,8 @@ pub(super) struct Seen<'a> {
 }
 
 impl Shape {
-    pub(super) fn mean(&self) -> usize {
-        3
-    }
-
     pub(super) fn variance(&self) -> usize {
-        self.mean() + self.by.len()
+        MEAN + self.by.len()
     }
 
     pub(super) fn deviations(&self) -> usize {

@@ -1,9 +1,10 @@
 //! The search for the best sampling times.
 
+use super::choice::Choice;
 use super::criterion::Criterion;
+use super::engine::{Certified, Engine};
 use super::exchange::Slots;
 use super::found::Found;
-use super::ground::{Certified, Choice, Engine};
 use super::plan::Design;
 use super::refine::refine;
 use super::when::When;
@@ -144,7 +145,9 @@ impl Search {
         for (arm, own) in times.iter_mut().enumerate() {
             // Of common times every arm has the same candidates.
             let joining: Vec<usize> = if self.common { (0..count).collect() } else { vec![arm] };
-            joining.iter().for_each(|other| own.extend(&moved[*other]));
+            for other in joining {
+                own.extend(&moved[other]);
+            }
             own.sort_by(f64::total_cmp);
             own.dedup();
         }

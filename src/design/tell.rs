@@ -8,11 +8,9 @@ use std::cell::RefCell;
 use nalgebra::{DMatrix, DVector};
 
 use super::arm::Arm;
-use super::certificate::Certificate;
-use super::criterion::{Criterion, Over};
+use super::choice::{Choice, Tally};
+use super::engine::{Certificate, Certified, Engine};
 use super::exchange::Slots;
-use super::ground::{Certified, Choice, Engine, Tally};
-use super::plan::Design;
 use crate::error::{Error, Result};
 use crate::fit::{Outlook, Sampled, Theory, somebody};
 use crate::numeric::{Least, Near, least};
@@ -21,7 +19,7 @@ use crate::sensitivity::at_second;
 /// The theory of the design and its rival.
 pub(super) struct Rival {
     own: Outlook,
-    rival: Outlook,
+    other: Outlook,
     /// Where the last best rival was, from which the next is sought.
     last: RefCell<Option<Vec<f64>>>,
 }
@@ -44,19 +42,14 @@ struct Course {
 }
 
 impl Rival {
-    pub(super) fn new(criterion: &Criterion, design: &Design, rival: &Theory) -> Result<Self> {
-        if !matches!(criterion.over, Over::Start) {
-            return Err(Error::value(
-                "a rival is told from the theory of the design alone: leave out the other theories",
-            ));
-        }
-        let own = design.view.outlook.clone();
+    pub(super) fn new(own: &Outlook, rival: &Theory) -> Result<Self> {
+        let own = own.clone();
         // The error is that of the design's theory; the rival's counts for nothing, so that it needs none.
         let rival = Outlook::of(&rival.clone().with_variance(|_| 1.0))?;
         if rival.typical.is_empty() {
             return Err(Error::value("the rival theory has no free numbers: write `cl: free(1.0)`"));
         }
-        Ok(Self { own, rival, last: RefCell::new(None) })
+        Ok(Self { own, other: rival, last: RefCell::new(None) })
     }
 
     fn course(&self, arm: &Arm, times: &[f64], in_time: bool) -> Result<Course> {
@@ -87,25 +80,25 @@ impl Rival {
 
     /// The rival's coordinates where those sought are `x`.
     fn coordinates(&self, x: &[f64]) -> Vec<f64> {
-        let mut z = self.rival.moved(&[]);
-        self.rival.typical.iter().zip(x).for_each(|(own, x)| z[own.coordinate] = *x);
+        let mut z = self.other.moved(&[]);
+        self.other.typical.iter().zip(x).for_each(|(own, x)| z[own.coordinate] = *x);
         z
     }
 
     fn start(&self) -> Vec<f64> {
-        let z = self.rival.moved(&[]);
-        self.rival.typical.iter().map(|own| z[own.coordinate]).collect()
+        let z = self.other.moved(&[]);
+        self.other.typical.iter().map(|own| z[own.coordinate]).collect()
     }
 
     /// The squares that the rival leaves at some samples of each arm, with their slopes by what is sought.
     fn near(&self, courses: &[Course], choice: &Choice, x: &[f64]) -> Option<Near> {
-        let (n, all, z) = (x.len(), self.rival.coordinates(), self.coordinates(x));
+        let (n, all, z) = (x.len(), self.other.coordinates(), self.coordinates(x));
         let mut near = Near { value: 0.0, gradient: DVector::zeros(n), hessian: DMatrix::zeros(n, n) };
         for (course, numbers) in courses.iter().zip(choice) {
             let mut numbers = numbers.clone();
             numbers.sort_unstable();
             let times: Vec<f64> = numbers.iter().map(|i| course.times[*i]).collect();
-            let curve = self.rival.curve(&course.who, &z, &times, false).ok()?;
+            let curve = self.other.curve(&course.who, &z, &times, false).ok()?;
             for (i, level) in numbers.iter().zip(&curve.levels) {
                 let point = &course.points[*i];
                 if point.people == 0.0 {
@@ -114,11 +107,11 @@ impl Rival {
                 let (mean, first, second) = compared(point, level[0])?;
                 let (weight, off) = (point.people / point.variance, point.mean - mean);
                 near.value += weight * off * off;
-                let slope = |k: usize| level[1 + self.rival.typical[k].coordinate];
+                let slope = |k: usize| level[1 + self.other.typical[k].coordinate];
                 for a in 0..n {
                     near.gradient[a] -= 2.0 * weight * off * first * slope(a);
                     for b in 0..n {
-                        let (i, j) = (self.rival.typical[a].coordinate, self.rival.typical[b].coordinate);
+                        let (i, j) = (self.other.typical[a].coordinate, self.other.typical[b].coordinate);
                         let bend = first * level[at_second(all, i, j)] + second * slope(a) * slope(b);
                         near.hessian[(a, b)] += 2.0 * weight * (first * first * slope(a) * slope(b) - off * bend);
                     }
@@ -190,7 +183,9 @@ impl Tally for Gap<'_> {
             return Some(self.value + gained);
         }
         let mut choice = self.choice.clone();
-        arms.iter().for_each(|arm| choice[*arm][slot] = candidate);
+        for arm in arms {
+            choice[*arm][slot] = candidate;
+        }
         Some(self.rival.best(&self.courses, &choice, Some(&self.x))?.near.value)
     }
 }
@@ -198,7 +193,7 @@ impl Tally for Gap<'_> {
 impl Course {
     /// The squares of each candidate at a rival.
     fn squares(&self, rival: &Rival, z: &[f64]) -> Option<Vec<f64>> {
-        let curve = rival.rival.curve(&self.who, z, &self.times, false).ok()?;
+        let curve = rival.other.curve(&self.who, z, &self.times, false).ok()?;
         let square = |(point, level): (&Point, &crate::sensitivity::Jet)| {
             compared(point, level[0])
                 .map_or(0.0, |(mean, ..)| point.people * (point.mean - mean).powi(2) / point.variance)
@@ -241,7 +236,7 @@ impl Engine for Rival {
         let found = self.best(&courses, &all, warm.as_deref())?;
         let z = self.coordinates(&found.x);
         let of_course = |course: &Course| {
-            let curve = self.rival.curve(&course.who, &z, &course.times, true).ok()?;
+            let curve = self.other.curve(&course.who, &z, &course.times, true).ok()?;
             let slope = |((point, level), slope): ((&Point, &crate::sensitivity::Jet), &crate::sensitivity::Jet)| {
                 let Some((mean, first, _)) = compared(point, level[0]) else { return 0.0 };
                 let off = point.mean - mean;

@@ -2,8 +2,9 @@
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
+use super::arm::Arm;
 use super::frame::Room;
-use super::plan::Design;
+use super::view::View;
 
 /// A number, or a combination of some, that a design does not tell.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +22,7 @@ const NOTHING: f64 = 1e-12;
 /// How many times are looked at for a sample that would tell.
 const LOOKS: u32 = 200;
 
-pub(super) fn untold(design: &Design, matrix: &DMatrix<f64>) -> Vec<Untold> {
+pub(super) fn untold((view, arms): (&View, &[Arm]), matrix: &DMatrix<f64>) -> Vec<Untold> {
     let n = matrix.nrows();
     let most = (0..n).map(|i| matrix[(i, i)]).fold(0.0, f64::max);
     let scale: Vec<f64> = (0..n)
@@ -45,8 +46,8 @@ pub(super) fn untold(design: &Design, matrix: &DMatrix<f64>) -> Vec<Untold> {
         let direction: Vec<f64> = eigen.eigenvectors.column(i).iter().copied().collect();
         let mut order: Vec<usize> = (0..n).filter(|k| direction[*k].abs() > 0.1).collect();
         order.sort_by(|a, b| direction[*b].abs().total_cmp(&direction[*a].abs()).then(a.cmp(b)));
-        let names: Vec<String> = order.iter().map(|k| design.view.names[*k].clone()).collect();
-        let at = would_tell(design, &direction, &scale);
+        let names: Vec<String> = order.iter().map(|k| view.names[*k].clone()).collect();
+        let at = would_tell((view, arms), &direction, &scale);
         let what = if names.len() == 1 { names[0].clone() } else { format!("{} apart", names.join(", ")) };
         let remedy = match at {
             Some(time) => format!("a sample at {} h would tell it best; or fix one of them", round(time)),
@@ -59,16 +60,15 @@ pub(super) fn untold(design: &Design, matrix: &DMatrix<f64>) -> Vec<Untold> {
 }
 
 /// The time at which a further sample of everybody would tell most of a direction.
-fn would_tell(design: &Design, direction: &[f64], scale: &[f64]) -> Option<f64> {
-    let view = &design.view;
-    let last = design.arms.iter().flat_map(|arm| arm.times()).fold(0.0, |last: f64, time| last.max(*time));
+fn would_tell((view, arms): (&View, &[Arm]), direction: &[f64], scale: &[f64]) -> Option<f64> {
+    let last = arms.iter().flat_map(Arm::times).fold(0.0, |last: f64, time| last.max(*time));
     let end = if last > 0.0 { 2.0 * last } else { 24.0 };
     let times: Vec<f64> = (0..=LOOKS).map(|i| end * f64::from(i) / f64::from(LOOKS)).collect();
     let n = view.frame.len();
     let step = |i: usize| direction[i] / if scale[i] > 0.0 { scale[i] } else { 1.0 };
     let mut room = Room::default();
     let mut best: Option<(f64, f64)> = None;
-    for arm in &design.arms {
+    for arm in arms {
         let mut all = arm.times().to_vec();
         all.extend(&times);
         all.sort_by(f64::total_cmp);

@@ -8,6 +8,7 @@ use super::frame::Frame;
 use super::row::{Row, Seen, Shape};
 use crate::error::{Error, Result};
 use crate::fit::{Curve, Outlook, Sampled, Theory, somebody};
+use crate::model::Model;
 use crate::random::{Purpose, Stream};
 use crate::sensitivity::Jet;
 
@@ -53,9 +54,8 @@ impl View {
         let (names, values, frame) = match approximation {
             Approximation::Posterior => of_one(&outlook),
             Approximation::Person => of_people_or_person(&outlook, false, false),
-            Approximation::Reduced => of_people_or_person(&outlook, true, false),
             Approximation::Full => of_people_or_person(&outlook, true, true),
-            Approximation::Modes { .. } => of_people_or_person(&outlook, true, false),
+            Approximation::Reduced | Approximation::Modes { .. } => of_people_or_person(&outlook, true, false),
         };
         if names.is_empty() {
             return Err(Error::value(
@@ -147,7 +147,7 @@ impl View {
     ///
     /// # Errors
     /// A function that has no value near the start, or whose value does not depend on any number.
-    pub(super) fn slopes_of(&self, of: &dyn Fn(&crate::Model) -> f64) -> Result<DVector<f64>> {
+    pub(super) fn slopes_of(&self, of: &dyn Fn(&Model) -> f64) -> Result<DVector<f64>> {
         const STEP: f64 = 1e-3;
         let values: Vec<f64> = self.outlook.sought().iter().map(|(_, value)| *value).collect();
         let mut slopes = DVector::zeros(self.names.len());

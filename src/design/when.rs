@@ -96,7 +96,7 @@ impl When {
             Grid::These(times) => times.clone(),
             Grid::Count(count) => {
                 let last = f64::from((*count).max(2) - 1);
-                (0..=(*count).max(2) - 1).map(|i| from + (until - from) * f64::from(i) / last).collect()
+                (0..(*count).max(2)).map(|i| from + (until - from) * f64::from(i) / last).collect()
             }
             Grid::Every(step) => {
                 error::positive("the step between sampling times", *step, "h")?;

@@ -3,7 +3,8 @@
 use nalgebra::DMatrix;
 
 use super::d::count;
-use super::{Measure, Row, Score, View};
+use super::{Measure, Row, Score};
+use crate::design::view::View;
 use crate::error::Result;
 
 pub(super) const ROW: Row = Row {

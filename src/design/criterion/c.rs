@@ -6,7 +6,8 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 
 use super::root::Root;
-use super::{Measure, Row, Score, View};
+use super::{Measure, Row, Score};
+use crate::design::view::View;
 use crate::error::Result;
 use crate::model::Model;
 

@@ -15,10 +15,12 @@ use std::sync::Arc;
 
 use nalgebra::DMatrix;
 
-use super::ground::Engine;
+use super::arm::Arm;
+use super::engine::Engine;
+use super::plan::Design;
 use super::tell::Rival;
 use super::view::View;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fit::Theory;
 use crate::model::Model;
 
@@ -52,7 +54,7 @@ pub struct Row {
     pub symbol: &'static str,
     /// What it makes best.
     pub meaning: &'static str,
-    /// Its value as a formula: `M` the information, `C` its inverse.
+    /// The value as a formula: `M` the information, `C` its inverse.
     pub formula: &'static str,
 }
 
@@ -148,10 +150,15 @@ impl Criterion {
     }
 
     /// What a search asks.
-    pub(super) fn engine(&self, design: &super::Design) -> Result<Box<dyn Engine>> {
+    pub(super) fn engine(&self, design: &Design) -> Result<Box<dyn Engine>> {
         Ok(match &self.kind {
             Kind::Of(_) => Box::new(Goal::new(self, design)?),
-            Kind::Tell(rival) => Box::new(Rival::new(self, design, rival)?),
+            Kind::Tell(_) if !matches!(self.over, Over::Start) => {
+                return Err(Error::value(
+                    "a rival is told from the theory of the design alone: leave out the other theories",
+                ));
+            }
+            Kind::Tell(rival) => Box::new(Rival::new(&design.view.outlook, rival)?),
         })
     }
 
@@ -180,8 +187,8 @@ impl Criterion {
     ///
     /// # Errors
     /// A design that does not tell what is asked, an arm without samples, a name that no number has.
-    pub fn of(&self, design: &super::Design) -> Result<f64> {
-        design.arms.iter().try_for_each(super::Arm::check_sampled)?;
+    pub fn of(&self, design: &Design) -> Result<f64> {
+        design.arms.iter().try_for_each(Arm::check_sampled)?;
         let times: Vec<Vec<f64>> = design.arms.iter().map(|arm| arm.times().to_vec()).collect();
         let choice = times.iter().map(|times| (0..times.len()).collect()).collect();
         let engine = self.engine(design)?;

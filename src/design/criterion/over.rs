@@ -13,7 +13,7 @@ use crate::fit::Theory;
 /// At which theories a criterion is taken.
 #[derive(Debug, Clone)]
 pub(in crate::design) enum Over {
-    /// That of the design.
+    /// At the theory of the design.
     Start,
     Mean(Vec<Theory>),
     Worst(Vec<Theory>),

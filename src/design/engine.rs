@@ -1,0 +1,38 @@
+//! What a search asks of a criterion, and how far from the best an answer can be.
+
+use super::arm::Arm;
+use super::choice::Tally;
+use super::exchange::Slots;
+use crate::error::Result;
+
+/// How near a design is to the best there can be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Certificate {
+    /// The least that the value of the design is of the best value, 1 where nothing can be better.
+    pub efficiency: f64,
+    /// The value that no design reaches of these people, doses, numbers of samples and candidates.
+    pub bound: f64,
+    /// What a person of each arm adds at most along the slopes, and the times at which that is, h.
+    pub most: Vec<(f64, Vec<f64>)>,
+    /// Whether the most was found by looking at all candidates. Where samples of a person hang together it is by exchange from several starts, and
+    /// the bound is as good as that search.
+    pub exhaustive: bool,
+}
+
+/// A tally that can say how far its choice is from the best there can be.
+pub(super) trait Certified: Tally {
+    /// The certificate of the choice that was begun, of this value.
+    fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate>;
+}
+
+/// What a search asks of a criterion.
+pub(super) trait Engine {
+    /// Candidates made ready.
+    fn tally(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<Box<dyn Certified + '_>>;
+
+    /// The value of a design with these times, and its slope by each of them; none where it does not tell what is asked.
+    fn in_time(&self, arms: &[Arm], times: &[Vec<f64>]) -> Option<(f64, Vec<Vec<f64>>)>;
+
+    /// Whether the value has slopes everywhere.
+    fn is_smooth(&self) -> bool;
+}
