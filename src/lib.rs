@@ -89,7 +89,7 @@
 //!
 //! In the repository: `README.md`, and under `docs/` the equations (`MODEL.md`), every number and its source
 //! (`PARAMETERS.md`), every food (`FOODS.md`), the popular claims (`CLAIMS.md`), the words of a dosing (`REGIMENS.md`), event tables (`RECORDS.md`),
-//! non-compartmental analysis (`NCA.md`), fitting (`FITTING.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`),
+//! non-compartmental analysis (`NCA.md`), fitting (`FITTING.md`), designs of trials (`DESIGNING.md`), what was compared with what (`VALIDATION.md`), how fast it is (`BENCHMARKS.md`),
 //! many machines (`SCALING.md`), decisions
 //! (`DESIGN.md`) and recipes (`EXTENDING.md`).
 
@@ -155,6 +155,8 @@ mod documents {
     mod contributing {}
     #[doc = include_str!("../docs/DESIGN.md")]
     mod design {}
+    #[doc = include_str!("../docs/DESIGNING.md")]
+    mod designing {}
     #[doc = include_str!("../docs/EXTENDING.md")]
     mod extending {}
     #[doc = include_str!("../docs/FITTING.md")]

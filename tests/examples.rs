@@ -385,6 +385,54 @@ fn individual_dose_names_the_capsule_and_the_next_dose() {
 }
 
 #[test]
+fn which_samples_says_when_and_of_how_many_people() {
+    let folder = Folder::new("which_samples");
+    let stdout = folder.stdout("which_samples", &[]);
+    assert_eq!(files_in(&stdout), ["charts/which_samples.png"]);
+    assert_png(&folder.0.join("charts/which_samples.png"));
+    assert_eq!(cells(&stdout, "       24")[1..], ["0, 2, 6, 6, 24, 24", "35.4", "143", "242", "70.3"]);
+    assert_eq!(cells(&stdout, "      168")[1..], ["0, 2, 6, 6, 168, 168", "11.7", "16", "17", "94.1"]);
+    assert_eq!(cells(&stdout, "  usually")[1..], ["1, 2, 4, 8, 12, 24", "83.8", "800", "1004"]);
+    // An independent calculation by differences, in another place of the half-life: 31, 22, 12 and 9 %.
+    assert!(stdout.contains("26 % to 72 h, 19 % to 96 h, 11 % to 168 h, 9 % to 336 h"), "{stdout}");
+    assert_eq!(cells(&stdout, "      6   ")[1..], ["11.7", "83"]);
+    assert!(stdout.contains("Supposed: people differ by 35 % in half-life"), "{stdout}");
+}
+
+#[test]
+fn mk4_design_names_the_dose_the_meal_and_the_times() {
+    let folder = Folder::new("mk4_design");
+    let stdout = folder.stdout("mk4_design", &[]);
+    assert_eq!(files_in(&stdout), ["charts/mk4_design.png"]);
+    assert_png(&folder.0.join("charts/mk4_design.png"));
+    assert!(
+        stdout.contains("samples at 2.5, 4, 5.5, 6, 7.5, 20 h, at least 40 % of the best there can be;"),
+        "{stdout}"
+    );
+    assert_eq!(cells(&stdout, "1.5 mg fasted")[1..], ["115", "20", "32", "20"]);
+    assert_eq!(cells(&stdout, "15 mg with 35 g fat")[1..], ["15", "11", "16", "11"]);
+    assert_eq!(cells(&stdout, "the same, usual day")[1..], ["19", "13", "65", "15"]);
+    assert!(stdout.contains("22 if it is 2.1 h, 25 if it is 12 h; the lag: 12."), "{stdout}");
+}
+
+#[test]
+fn next_sample_says_which_sample_tells_most_of_a_person() {
+    let folder = Folder::new("next_sample");
+    let stdout = folder.stdout("next_sample", &[]);
+    assert_eq!(files_in(&stdout), ["charts/next_sample.png"]);
+    assert_png(&folder.0.join("charts/next_sample.png"));
+    let told: Vec<Vec<String>> = stdout
+        .lines()
+        .filter(|line| line.contains(" %  while ") || line.contains(" %  if it is stopped"))
+        .map(|line| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(String::from).collect())
+        .collect();
+    assert_eq!(told[0][1..], ["34.1 %", "while it is taken on", "day 36, 8 h", "30.2 %", "31.8 %"]);
+    assert_eq!(told[1][1..], ["34.1 %", "if it is stopped after day 14", "day 22, 7 h", "10.7 %", "31.8 %"]);
+    assert_eq!(told[2][1..], ["14.4 %", "while it is taken on", "day 36, 8 h", "10.3 %", "10.9 %"]);
+    assert_eq!(told[3][1..], ["14.4 %", "if it is stopped after day 14", "day 17, 10 h", "8.8 %", "10.9 %"]);
+}
+
+#[test]
 fn fit_curve_prints_what_least_squares_of_r_finds() {
     let folder = Folder::new("fit_curve");
     let stdout = folder.stdout("fit_curve", &[]);
@@ -619,6 +667,7 @@ fn an_example_whose_charts_cannot_be_written_says_why() {
         "nca_theophylline",
         "half_life_fit",
         "fit_curve",
+        "next_sample",
     ]) {
         let output = folder.run(example, &[]);
         assert_eq!(output.status.code(), Some(1), "{example}");
