@@ -46,12 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("absorption that are known to 40 and 60 %:");
     println!(
-        "samples at {} h, at least {:.0} % of the best there can be;",
+        "samples at {} h, at least {:.0} % of the best there can be\n",
         listed(found.design()),
         100.0 * found.efficiency()
-    );
-    println!(
-        "a lag that is not known wants other times for each that it may be, so that groups with times of their own would come nearer.\n"
     );
     println!("expected error, %      if the half-life is 2.1 h    if it is 12 h");
     println!("dose                      half-life         lag  half-life    lag");
