@@ -1,7 +1,7 @@
 //! The chart of `design`: the curve of each arm with its times, what a further sample would bring, and what samples and people are worth.
 
 use menaquinone::chart::{Chart, Sheet};
-use menaquinone::design::Wald;
+use menaquinone::design::{Arm, Wald};
 use menaquinone::{Model, Regimen};
 
 use crate::design::{Choice, Design, crowd};
@@ -14,7 +14,7 @@ const BEYOND: f64 = 1.1;
 
 pub fn sheet(arguments: &Design, choice: &Choice, name: &str) -> Result<Sheet> {
     let arms = choice.plan.arms();
-    let last = arms.iter().flat_map(|arm| arm.times()).fold(0.0, |last: f64, time| last.max(*time));
+    let last = arms.iter().flat_map(Arm::times).fold(0.0, |last: f64, time| last.max(*time));
     let until = BEYOND * if last > 0.0 { last } else { 24.0 };
     let drawn = arms.len().min(MOST_ARMS);
     let (mut curves, mut brought) = (Vec::new(), Vec::new());
