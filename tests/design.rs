@@ -470,3 +470,33 @@ fn shrinkage_is_that_of_a_posterior() -> Result<()> {
     }
     Ok(())
 }
+
+/// Ends of a number are a matter of its search: what is expected of samples does not know them, whatever coordinate the deviation moves.
+#[test]
+fn ends_of_a_number_that_varies_change_no_information() -> Result<()> {
+    let of = |cl: Unknown| {
+        let body = OneCompartment { cl, v: free(10.0).varying(0.2) };
+        let theory = Theory::new(FirstOrder { ka: free(1.2) }, body)?
+            .with_error(ResidualError::Combined { cv: free(0.1), sd: free(0.05) })?;
+        let arm = Arm::of(Dose::of(100.0)).people(20.0).at(&[0.5, 2.0, 8.0, 24.0]);
+        Design::of(&theory, arm)?.by(Approximation::Full)?.information()
+    };
+    let open = of(free(1.0).varying(0.3))?;
+    let closed = of(free(1.0).within(0.2..=5.0).varying(0.3))?;
+    assert_eq!(open.names(), closed.names());
+    for (own, other) in closed.matrix().iter().zip(open.matrix()) {
+        assert!((own - other).abs() <= 1e-10 * open.matrix().amax(), "{own} {other}");
+    }
+    Ok(())
+}
+
+/// Two kinds of observation have two errors, and a design asks one.
+#[test]
+fn a_design_is_of_one_kind_of_observation() -> Result<()> {
+    let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
+        .with_error(ResidualError::Additive { sd: 0.5 })?
+        .with_error_of(2, ResidualError::Additive { sd: 0.2 })?;
+    let refused = refusal(Design::of(&theory, Arm::of(Dose::iv(100.0)).at(&[0.0, 10.0])));
+    assert!(refused.starts_with("a design is of one kind of observation"), "{refused}");
+    Ok(())
+}

@@ -11,7 +11,7 @@ use super::rows::Levels;
 use super::samples::{Sampled, Samples};
 use super::start::is_least_squares;
 use super::theory::{Off, Theory};
-use super::unknown::Deviation;
+use super::unknown::Unknown;
 use crate::assay::ResidualError;
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -80,7 +80,10 @@ impl Outlook {
             };
             typical.push(Typical { name, value, coordinate, slope: all[coordinate].1.value(start[coordinate])[1] });
         }
-        let varying = theory.varying().into_iter().filter_map(|(name, _)| Some((name, place(name)?))).collect();
+        // A deviation stands by itself where it is not added to the coordinate of its number.
+        let apart = |name: Name| name.basis().and_then(|basis| place(Name::Deviation(basis)));
+        let moved_by = |(name, _): (Name, Unknown)| Some((name, apart(name).or_else(|| place(name))?));
+        let varying = theory.varying().into_iter().filter_map(moved_by).collect();
         Ok(Self { omega: theory.omega(), theory: theory.clone(), joint, start, typical, varying, error })
     }
 
@@ -206,12 +209,10 @@ fn check(theory: &Theory) -> Result<()> {
             "{name} varies from occasion to occasion, which designs do not serve yet: let it vary between people alone"
         )));
     }
-    let depends = |name: &Name| theory.effects.iter().any(|effect| Some(effect.dependence.on) == name.basis());
-    let bad = theory.varying().into_iter().find(|(name, own)| own.deviation() != Deviation::LogNormal && depends(name));
-    if let Some((name, _)) = bad {
-        return Err(Error::value(format!(
-            "{name} depends on a covariate and varies otherwise than log-normally, which designs do not serve: let it vary by `.varying(cv)`"
-        )));
+    if !theory.kinds.is_empty() {
+        return Err(Error::value(
+            "a design is of one kind of observation: leave out the errors of the others (Theory::with_error_of)",
+        ));
     }
     Ok(())
 }
