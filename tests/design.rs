@@ -500,3 +500,39 @@ fn a_design_is_of_one_kind_of_observation() -> Result<()> {
     assert!(refused.starts_with("a design is of one kind of observation"), "{refused}");
     Ok(())
 }
+
+/// Whatever is sampled, the typical clearance is known no better than the spread between people over their number, about their modes too.
+#[test]
+fn people_are_known_no_better_than_they_differ() -> Result<()> {
+    let body = OneCompartment { cl: free(1.0).varying(0.5), v: free(10.0).varying(0.4) };
+    let theory = Theory::new(FirstOrder { ka: free(1.2).varying(0.5) }, body)?
+        .with_error(ResidualError::Proportional { cv: free(0.02) })?;
+    for form in [Approximation::Reduced, Approximation::Modes { draws: 200, seed: 1 }] {
+        let arm = Arm::of(Dose::of(100.0)).people(12.0).at(&[0.5, 1.0, 2.0, 8.0, 24.0, 48.0]);
+        let found = Design::of(&theory, arm)?.by(form)?.information()?;
+        let rse = rse(&found, "cl");
+        let floor = 100.0 * (0.25_f64.ln_1p() / 12.0).sqrt();
+        assert!(rse >= floor && rse < 1.1 * floor, "{form}: {rse} and {floor}");
+    }
+    Ok(())
+}
+
+/// A rival that can be the theory itself is told from it by nothing.
+#[test]
+fn a_wider_rival_is_refused() -> Result<()> {
+    let own = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
+        .with_error(ResidualError::Proportional { cv: 0.1 })?;
+    let rival = Theory::new(Bolus, TwoCompartment { cl: free(1.0), v1: free(10.0), q: free(0.1), v2: free(2.0) })?;
+    let design = Design::of(&own, Arm::of(Dose::iv(100.0)))?;
+    let search = Search::of(&design, &Criterion::tell_from(&rival), When::between(0.5..=48.0).count(12)).samples(4);
+    assert!(refusal(search.run()).contains("exchange the two"));
+    Ok(())
+}
+
+/// A design prints itself, with a sample at the instant of the dose too.
+#[test]
+fn a_design_prints_a_sample_at_once() -> Result<()> {
+    let design = decay().and_then(|theory| Design::of(&theory, Arm::of(Dose::iv(100.0)).at(&[0.0, 10.0])))?;
+    assert!(design.to_string().contains("samples at 0, 10 h"), "{design}");
+    Ok(())
+}

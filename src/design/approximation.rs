@@ -14,7 +14,9 @@ pub enum Approximation {
     /// Of people, by that line, where the variance tells of the typical numbers too. For curves that bend in the deviations it promises too much (Nyberg and
     /// others 2015, doi:10.1111/bcp.12352).
     Full,
-    /// Of people, by a line about the deviations of drawn people, averaged over them, in the reduced form: what fits about the modes see.
+    /// Of people, by a line about the deviations of drawn people, averaged over them, in the reduced form: what fits about the modes see. The slope by a
+    /// typical number is that at the same deviations, which nobody knows: so a number that varies is never told better than the spread between people
+    /// allows.
     Modes {
         /// How many people are drawn.
         draws: u32,

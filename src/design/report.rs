@@ -31,6 +31,9 @@ fn digits(value: f64) -> String {
 
 /// To five digits.
 fn rounded(value: f64) -> f64 {
+    if value == 0.0 {
+        return value;
+    }
     #[expect(clippy::cast_possible_truncation, reason = "a power of ten of a double")]
     let power = 4 - value.abs().log10().floor() as i32;
     let scale = 10.0_f64.powi(power);

@@ -34,12 +34,11 @@ pub(super) struct Shape {
     pub(super) bends: bool,
 }
 
-/// A level by the coordinates of a person, its slope in time if that is asked for, and the deviations that these are at.
+/// A level by the coordinates of a person, and its slope in time if that is asked for.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
     pub(super) level: &'a [f64],
     pub(super) slope: Option<&'a [f64]>,
-    pub(super) eta: &'a [f64],
     pub(super) coordinates: usize,
 }
 
@@ -91,12 +90,7 @@ impl Shape {
                 }
             }
         };
-        let about = seen.eta;
-        for (i, scale) in &self.by {
-            // About deviations that are not none, the mean of the line is `f - A eta`.
-            let turned: f64 = self.eta.iter().zip(about).map(|(k, eta)| second(*k, *i) * eta).sum();
-            out.push((first(*i) - turned) / scale);
-        }
+        out.extend(self.by.iter().map(|(i, scale)| first(*i) / scale));
         out.extend(self.by.iter().map(|(i, scale)| spread(*i) / scale));
         out.extend(law.by_error.iter().take(self.errors).map(|[own, mixed]| slope.map_or(*own, |g| mixed * g[0])));
         out.extend(self.eta.iter().map(|k| first(*k)));

@@ -88,7 +88,7 @@ impl View {
         if window == 0.0 {
             for eta in &self.about {
                 let curve = self.outlook.curve(who, &self.outlook.moved(eta), times, in_time)?;
-                of.push(self.rows_of_curve(&curve, (limit, times), eta)?);
+                of.push(self.rows_of_curve(&curve, (limit, times))?);
             }
             return Ok(Rows { of });
         }
@@ -99,7 +99,7 @@ impl View {
                 order.sort_by(|a, b| moved[*a].total_cmp(&moved[*b]));
                 let sorted: Vec<f64> = order.iter().map(|i| moved[*i]).collect();
                 let curve = self.outlook.curve(who, &self.outlook.moved(eta), &sorted, in_time)?;
-                let rows = self.rows_of_curve(&curve, (limit, &sorted), eta)?;
+                let rows = self.rows_of_curve(&curve, (limit, &sorted))?;
                 let mut back = rows.clone();
                 order.iter().zip(rows).for_each(|(place, row)| back[*place] = row);
                 of.push(back);
@@ -108,14 +108,14 @@ impl View {
         Ok(Rows { of })
     }
 
-    fn rows_of_curve(&self, curve: &Curve, (limit, times): (Option<f64>, &[f64]), eta: &[f64]) -> Result<Vec<Row>> {
+    fn rows_of_curve(&self, curve: &Curve, (limit, times): (Option<f64>, &[f64])) -> Result<Vec<Row>> {
         let (coordinates, law) = (self.outlook.coordinates(), self.outlook.laws());
         let row = |(i, level): (usize, &Jet)| {
             let Some(law) = law(level[0]) else { return Ok(self.frame.shape.nothing()) };
             // What is compared on the logarithm has its limit there.
             let is_log = law.mean[2] != 0.0;
             let limit = limit.map(|limit| if is_log { limit.ln() } else { limit });
-            let seen = Seen { level, slope: curve.slopes.get(i).map(|slope| &slope[..]), eta, coordinates };
+            let seen = Seen { level, slope: curve.slopes.get(i).map(|slope| &slope[..]), coordinates };
             let row = self.frame.shape.row(seen, &law, limit);
             if row.numbers.iter().any(|value| !value.is_finite()) {
                 return Err(Error::value(format!(
