@@ -1126,10 +1126,10 @@ fn design_compares_numbers_of_samples_and_draws_them() {
     let report = folder.stdout(&search(&more));
     assert!(report.contains("worth of each") && report.contains("\n      4  "), "{report}");
     assert!(folder.names().contains(&"design.png".to_owned()));
-    folder.write("slow.toml", &BODY.replace("1.27", "0.9"));
+    folder.write("slow.toml", BODY.replace("1.27", "0.9"));
     let paid = folder.stdout(&search(&["--samples", "3..5", "--every", "4", "--budget", "5000,300,50,100"]));
     assert!(paid.contains("it costs ") && paid.contains(" of 5000\n"), "{paid}");
-    folder.write("rival.toml", &BODY.replace("ka = { free = 1.0 }\n", ""));
+    folder.write("rival.toml", BODY.replace("ka = { free = 1.0 }\n", ""));
     let told = folder.stdout(&search(&["--samples", "4", "--every", "24", "--rival", "rival.toml"]));
     assert!(told.contains("efficiency at least"), "{told}");
     let late = folder.stdout(&search(&["--samples", "4", "--every", "4", "--kept-within", "0.5"]));

@@ -147,7 +147,7 @@ fn a_persons_information_is_the_mean_curvature_of_simulated_data() -> Result<()>
             };
             (ln(&three[0]) + ln(&three[2]) - 2.0 * ln(&three[1])) / (h * h)
         };
-        check_mean((0..SETS).map(curvature).collect(), along(&information, &values, &direction));
+        check_mean(&(0..SETS).map(curvature).collect::<Vec<_>>(), along(&information, &values, &direction));
     }
     Ok(())
 }
@@ -162,7 +162,8 @@ fn along(information: &Information, values: &[f64], direction: &[f64]) -> f64 {
         .sum()
 }
 
-fn check_mean(all: Vec<f64>, expected: f64) {
+#[expect(clippy::cast_precision_loss, reason = "a count of sets")]
+fn check_mean(all: &[f64], expected: f64) {
     let n = all.len() as f64;
     let mean = all.iter().sum::<f64>() / n;
     let error = (all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n / n).sqrt();
@@ -210,7 +211,7 @@ fn the_information_of_people_is_the_mean_curvature_of_simulated_data() -> Result
             };
             (ln(&parts[0]) + ln(&parts[2]) - 2.0 * ln(&parts[1])) / (h * h)
         };
-        check_mean((0..SETS).map(curvature).collect(), along(&information, &values, &direction));
+        check_mean(&(0..SETS).map(curvature).collect::<Vec<_>>(), along(&information, &values, &direction));
     }
     Ok(())
 }
@@ -366,10 +367,10 @@ fn the_last_hour_matters() -> Result<()> {
     for (until, printed) in [(72.0, 0.31), (96.0, 0.22), (168.0, 0.12), (336.0, 0.09)] {
         let found = Search::of(&design, &criterion, When::between(0.0..=until)).samples(6).run()?;
         let se = found.value().sqrt().recip();
-        println!("{until} h: {se:.4} ({printed}), {}", found);
+        println!("{until} h: {se:.4} ({printed}), {found}");
         assert!(se < last && (se - printed).abs() < 0.06, "{until}: {se} and {printed}");
         last = se;
-        let people = found.design().people_to_tell(|model| model.half_life(), 72.0, 96.0, Wald::default())?;
+        let people = found.design().people_to_tell(menaquinone::Model::half_life, 72.0, 96.0, Wald::default())?;
         let formula = (7.848_879_734 * (se / (96.0_f64 / 72.0).ln()).powi(2)).ceil();
         assert!((people - formula).abs() < 1.5, "{people} and {formula}");
     }
@@ -394,7 +395,7 @@ fn what_cannot_be_is_said_in_a_sentence() -> Result<()> {
         sentence.contains("does not tell") && sentence.contains("ka") && sentence.contains("a sample at"),
         "{sentence}"
     );
-    let half_life = Criterion::c(|model| model.half_life());
+    let half_life = Criterion::c(menaquinone::Model::half_life);
     let sentence = refusal(Search::of(&design, &half_life, When::between(0.0..=96.0)).samples(2).run());
     assert!(
         sentence.starts_with("2 samples of a person do not tell what is asked of 3 numbers (ka, cl, v)"),

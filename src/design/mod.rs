@@ -27,6 +27,7 @@ mod refine;
 mod report;
 mod row;
 mod search;
+#[cfg(feature = "chart")]
 mod seen;
 mod tell;
 #[cfg(test)]

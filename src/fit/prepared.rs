@@ -31,7 +31,7 @@ pub(in crate::fit) struct Prepared<'a> {
 /// A way that is some hundred times as fast as the general one.
 #[derive(Debug, Clone)]
 enum Fast {
-    One(Pair),
+    One(Box<Pair>),
     Two(PairCourse),
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Inner {
 impl Inner {
     fn by(jets: Option<Jets>) -> Self {
         let jets = jets.filter(|jets| !jets.is_empty());
-        Self { of_model: jets.as_ref().map_or(0, |jets| jets.len()), jets }
+        Self { of_model: jets.as_ref().map_or(0, SmallVec::len), jets }
     }
 }
 
@@ -276,7 +276,7 @@ impl Fast {
         let numbers = PairNumbers::of(plan.template())?;
         let place = |number: Number| plan.numbers().position(|own| own == number);
         let columns = Columns::new(OWN.map(place), plan.numbers().count());
-        Some(Self::One(Pair { course, numbers, columns, baseline: place(Number::Baseline) }))
+        Some(Self::One(Box::new(Pair { course, numbers, columns, baseline: place(Number::Baseline) })))
     }
 }
 

@@ -139,7 +139,7 @@ fn assert_orders_agree(model: &Model, regimen: &Regimen, times: &[f64]) {
     let course = PairCourse::compile(regimen, times).expect("doses at once");
     let [least, middle, all] = [Order::Value, Order::First, Order::Second].map(|order| {
         let mut out = vec![0.0; order.width(NUMBERS) * times.len()];
-        assert!(course.perform(&numbers_of(&model), order, &Columns::all(), &mut out));
+        assert!(course.perform(&numbers_of(model), order, &Columns::all(), &mut out));
         out
     });
     for i in 0..times.len() {
