@@ -2,10 +2,10 @@
 
 use menaquinone::assay::ResidualError;
 use menaquinone::design::{Approximation, Arm, Criterion, Design, Information, Search, Wald, When, draws};
-use menaquinone::fit::{Effect, Rates, Sampled, Samples, Theory, Unknown, fixed, free};
+use menaquinone::fit::{Effect, Method, People, Rates, Sampled, Samples, Theory, Unknown, fixed, free};
 use menaquinone::random::{Purpose, Stream};
 use menaquinone::sensitivity::Number;
-use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen, Result, TwoCompartment};
+use menaquinone::{Bolus, Dose, FirstOrder, HalfLife, OneCompartment, Regimen, Result, TwoCompartment};
 use nalgebra::{DMatrix, DVector};
 
 /// The coefficient of variation of a log-normal deviation of this variance.
@@ -535,5 +535,30 @@ fn a_wider_rival_is_refused() -> Result<()> {
 fn a_design_prints_a_sample_at_once() -> Result<()> {
     let design = decay().and_then(|theory| Design::of(&theory, Arm::of(Dose::iv(100.0)).at(&[0.0, 10.0])))?;
     assert!(design.to_string().contains("samples at 0, 10 h"), "{design}");
+    Ok(())
+}
+
+/// The power by formula is the share of simulated and fitted trials whose interval does not hold the other half-life.
+#[test]
+fn power_is_the_share_of_trials_that_tell() -> Result<()> {
+    const TRIALS: u64 = if cfg!(debug_assertions) { 20 } else { 300 };
+    let (times, count) = ([2.0, 24.0, 72.0, 168.0], 8_u32);
+    let body = HalfLife { t_half: free(72.0).varying(0.3), v: free(154.0).varying(0.3) };
+    let theory = Theory::new(Bolus, body)?.with_error(ResidualError::Proportional { cv: free(0.15) })?;
+    let arm = Arm::of(Dose::iv(360.0)).people(f64::from(count)).at(&times);
+    let power = Design::of(&theory, arm)?.power_to_tell(menaquinone::Model::half_life, 72.0, 96.0, 0.05)?;
+    let samples = Samples::new(&times, &[0.0; 4])?;
+    let one = |id: u32| (id.to_string(), Sampled::new(Dose::iv(360.0).at(0.0), samples.clone()));
+    let found = theory.recovery(&People::new((1..=count).map(one))?, Method::Laplace, 0..TRIALS, 1)?;
+    let at = found.names.iter().position(|name| name == "t_half").expect("a half-life");
+    let intervals = || found.rows.iter().flatten().filter_map(|row| row.wald[at]);
+    #[expect(clippy::cast_precision_loss, reason = "counts of trials")]
+    let (n, told) = (intervals().count() as f64, intervals().filter(|(_, high)| *high < 96.0).count() as f64);
+    let share = told / n;
+    println!("{power:.3} by formula, {share:.3} of {n} trials");
+    // What chance leaves, and that a spread of few people is found too small by one over their number, so that intervals are too short.
+    let chance = 3.0 * (power * (1.0 - power) / n).sqrt();
+    assert!((share - power).abs() < chance + 1.0 / f64::from(count), "{share} and {power}");
+    assert!(power > 0.5 && power < 0.99);
     Ok(())
 }
