@@ -92,10 +92,10 @@ fn the_document_prints_every_observation_and_every_prediction() {
 
 #[test]
 fn the_document_prints_no_table_that_is_gone() {
-    assert_eq!(
-        DOCUMENT.lines().filter(|line| line.starts_with("### ") && *line != "### Populations").count(),
-        sections().len()
-    );
+    // What is no table of observations.
+    let other = ["### Populations", "### Designs"];
+    let is_table = |line: &&str| line.starts_with("### ") && !other.contains(line);
+    assert_eq!(DOCUMENT.lines().filter(is_table).count(), sections().len());
 }
 
 /// `cargo test --test observed -- --ignored --nocapture print` prints what the document must hold.

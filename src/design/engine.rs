@@ -35,4 +35,9 @@ pub(super) trait Engine {
 
     /// Whether the value has slopes everywhere.
     fn is_smooth(&self) -> bool;
+
+    /// Refuses candidates of which no choice can tell what is asked.
+    fn check(&self, _arms: &[Arm], _times: &[Vec<f64>]) -> Result<()> {
+        Ok(())
+    }
 }

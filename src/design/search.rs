@@ -121,6 +121,7 @@ impl Search {
     pub(super) fn times_of(&self, design: &Design) -> Result<Found> {
         let engine = self.criterion.engine(design)?;
         let times = self.candidates(design)?;
+        engine.check(design.arms(), &times)?;
         let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
         let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
         let mut tally = engine.tally(design.arms(), &times)?;

@@ -78,21 +78,6 @@ impl Rival {
         Ok(Course { who, times: times.to_vec(), points })
     }
 
-    /// Refuses a rival that shows at all candidates what the theory of the design shows.
-    fn check_that_it_can_be_told(&self, courses: &[Course]) -> Result<()> {
-        /// What rounding and a search leave, of the squares of the levels.
-        const NOTHING: f64 = 1e-9;
-        let all: Choice = courses.iter().map(|course| (0..course.points.len()).collect()).collect();
-        let points = courses.iter().flat_map(|course| &course.points);
-        let whole: f64 = points.map(|point| point.people * point.mean * point.mean / point.variance).sum();
-        match self.best(courses, &all, None) {
-            Some(found) if found.near.value <= NOTHING * whole => Err(Error::value(
-                "the rival can show all that this theory shows, so that no sample tells them apart: exchange the two, if the rival is the wider one",
-            )),
-            _ => Ok(()),
-        }
-    }
-
     /// The rival's coordinates where those sought are `x`.
     fn coordinates(&self, x: &[f64]) -> Vec<f64> {
         let mut z = self.other.moved(&[]);
@@ -240,7 +225,6 @@ impl Engine for Rival {
     fn tally(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<Box<dyn Certified + '_>> {
         let courses = arms.iter().zip(times).map(|(arm, times)| self.course(arm, times, false));
         let (courses, choice): (Vec<Course>, _) = (courses.collect::<Result<_>>()?, Choice::new());
-        self.check_that_it_can_be_told(&courses)?;
         Ok(Box::new(Gap { rival: self, courses, choice, value: 0.0, x: Vec::new(), squares: Vec::new() }))
     }
 
@@ -266,5 +250,21 @@ impl Engine for Rival {
 
     fn is_smooth(&self) -> bool {
         true
+    }
+
+    fn check(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<()> {
+        /// What rounding and a search leave, of the squares of the levels.
+        const NOTHING: f64 = 1e-9;
+        let courses = arms.iter().zip(times).map(|(arm, times)| self.course(arm, times, false));
+        let courses: Vec<Course> = courses.collect::<Result<_>>()?;
+        let all: Choice = courses.iter().map(|course| (0..course.points.len()).collect()).collect();
+        let points = courses.iter().flat_map(|course| &course.points);
+        let whole: f64 = points.map(|point| point.people * point.mean * point.mean / point.variance).sum();
+        match self.best(&courses, &all, None) {
+            Some(found) if found.near.value <= NOTHING * whole => Err(Error::value(
+                "the rival can show all that this theory shows, so that no sample tells them apart: exchange the two, if the rival is the wider one",
+            )),
+            _ => Ok(()),
+        }
     }
 }
