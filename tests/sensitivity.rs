@@ -8,6 +8,7 @@ use menaquinone::{
     Absorb, Absorption, Bolus, Course, Disposition, Dose, FirstOrder, Model, OneCompartment, Regimen, ThreeCompartment,
     Transit, TwoCompartment, ZeroOrder,
 };
+use num_dual::{DualNum, HyperDual64};
 
 /// Every absorption with every disposition.
 fn models() -> Vec<Model> {
@@ -391,4 +392,79 @@ fn a_subject_of_a_table_is_looked_at_in_the_order_of_its_records() {
     let mut course = table.course(0, &model).expect("a subject");
     let error = course.sensitivities_into(&model, Order::First, &mut [0.0; 9 * 3]).expect_err("a look before a dose");
     assert!(error.to_string().starts_with("the observation at 72 h comes before a dose of its instant"), "{error}");
+}
+
+/// A level after doses by mouth, as the textbook has it; `p` is `ka`, `cl`, `v`, `f`, `tlag`.
+fn textbook_oral(p: &[HyperDual64], doses: &[(f64, f64)], t: f64) -> HyperDual64 {
+    let (ka, cl, v, f, tlag) = (p[0], p[1], p[2], p[3], p[4]);
+    let k = cl / v;
+    let given = doses.iter().filter(|(at, _)| at + tlag.re < t);
+    let one = |(at, amount): &(f64, f64)| {
+        let since = -tlag + (t - at);
+        f * ka / (v * (ka - k)) * *amount * ((-k * since).exp() - (-ka * since).exp())
+    };
+    given.map(one).fold(HyperDual64::from_re(0.0), |sum, own| sum + own)
+}
+
+/// A level after injections into two compartments; `p` is `cl`, `v1`, `q`, `v2`.
+fn textbook_two(p: &[HyperDual64], doses: &[(f64, f64)], t: f64) -> HyperDual64 {
+    let (k10, k12, k21) = (p[0] / p[1], p[2] / p[1], p[2] / p[3]);
+    let sum = k10 + k12 + k21;
+    let root = (sum * sum - k10 * k21 * 4.0).sqrt();
+    let (fast, slow) = ((sum + root) * 0.5, (sum - root) * 0.5);
+    let given = doses.iter().filter(|(at, _)| *at < t);
+    let one = |(at, amount): &(f64, f64)| {
+        let (a, b) = ((-fast * (t - at)).exp(), (-slow * (t - at)).exp());
+        ((fast - k21) * a + (k21 - slow) * b) / (root * p[1]) * *amount
+    };
+    given.map(one).fold(HyperDual64::from_re(0.0), |sum, own| sum + own)
+}
+
+/// The textbook differentiated by the hyper-dual numbers of another crate says what the engine says.
+fn assert_as_dual_numbers(
+    model: &Model,
+    regimen: &Regimen,
+    numbers: &[Number],
+    textbook: impl Fn(&[HyperDual64], f64) -> HyperDual64,
+) {
+    let times = [0.9, 5.5, 13.0, 30.0];
+    let all = model.sensitivities(regimen, &times).expect("derivatives");
+    let values: Vec<f64> = numbers.iter().map(|number| model.number(*number).expect("a number")).collect();
+    let seed = |i: usize, j: usize| -> Vec<HyperDual64> {
+        let unit = |k: usize, own: usize| if k == own { 1.0 } else { 0.0 };
+        values.iter().enumerate().map(|(k, value)| HyperDual64::new(*value, unit(k, i), unit(k, j), 0.0)).collect()
+    };
+    for (i, one) in numbers.iter().enumerate() {
+        for (j, other) in numbers.iter().enumerate().take(i + 1) {
+            let second = all.second(*one, *other).expect("second derivatives");
+            let first = all.first(*one).expect("first derivatives");
+            for (t, time) in times.iter().enumerate() {
+                let dual = textbook(&seed(i, j), *time);
+                // The textbook takes differences of near numbers: some digits are its own loss.
+                let near = |a: f64, b: f64| (a - b).abs() <= 1e-11 * (b.abs() + dual.re.abs());
+                assert!(near(all.conc()[t], dual.re), "{time} h: {} and {}", all.conc()[t], dual.re);
+                assert!(near(first[t], dual.eps1), "{one} at {time} h: {} and {}", first[t], dual.eps1);
+                assert!(
+                    near(second[t], dual.eps1eps2),
+                    "{one}, {other} at {time} h: {} and {}",
+                    second[t],
+                    dual.eps1eps2
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn derivatives_are_those_of_dual_numbers() {
+    let doses = [(0.0, 100.0), (8.0, 60.0), (20.0, 100.0)];
+    let oral = FirstOrder { ka: 0.9 }.lagged(0.3).with_f(0.8);
+    let model = Model::new(oral, OneCompartment { cl: 1.3, v: 15.0 }).expect("a model");
+    let swallowed: Regimen = doses.iter().map(|(at, amount)| (*at, Dose::of(*amount))).collect();
+    let numbers = [Number::Ka(0), Number::Cl, Number::V, Number::F(0), Number::Tlag(0)];
+    assert_as_dual_numbers(&model, &swallowed, &numbers, |p, t| textbook_oral(p, &doses, t));
+    let model = Model::new(Bolus, TwoCompartment { cl: 1.2, v1: 12.0, q: 3.0, v2: 30.0 }).expect("a model");
+    let injected: Regimen = doses.iter().map(|(at, amount)| (*at, Dose::iv(*amount))).collect();
+    let numbers = [Number::Cl, Number::V1, Number::Q, Number::V2];
+    assert_as_dual_numbers(&model, &injected, &numbers, |p, t| textbook_two(p, &doses, t));
 }
