@@ -94,6 +94,35 @@ impl People {
         self.all.iter().map(|(id, _)| id.as_str())
     }
 
+    /// Everybody but these: nobody is left out of a fit unless it is asked for.
+    ///
+    /// ```
+    /// use menaquinone::fit::People;
+    /// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n2,0,100,.\n2,2,.,6.1\n3,0,100,.\n3,2,.,70000".parse()?;
+    /// let rest = People::of_table(&table)?.without(["3"])?;
+    /// assert_eq!(rest.ids().collect::<Vec<_>>(), ["1", "2"]);
+    /// assert!(rest.without(["3"]).is_err());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An id that nobody has, and to leave out everybody.
+    pub fn without<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        for id in ids {
+            let place = self.all.iter().position(|(own, _)| own == id).ok_or_else(|| {
+                Error::value(format!(
+                    "person `{id}` cannot be left out: nobody of {} people has that id",
+                    self.all.len()
+                ))
+            })?;
+            self.all.remove(place);
+        }
+        if self.all.is_empty() {
+            return Err(Error::value("everybody was left out: keep at least one person"));
+        }
+        Ok(self)
+    }
+
     /// What was measured of a person.
     pub fn person(&self, id: &str) -> Option<&Sampled> {
         self.all.iter().find(|(own, _)| own == id).map(|(_, sampled)| sampled)
