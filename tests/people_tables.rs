@@ -5,7 +5,7 @@ mod common;
 use common::brute::{Joint, focei, laplace_of, ln_ndtr};
 use common::refused;
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Method, People, Sampled, Theory, fixed, free};
+use menaquinone::fit::{Method, Objective, People, Sampled, Theory, fixed, free};
 use menaquinone::records::{Between, Table};
 use menaquinone::sensitivity::Number;
 use menaquinone::{Absorb, Bolus, FirstOrder, Model, OneCompartment, ZeroOrder};
@@ -36,6 +36,12 @@ fn omega(cvs: &[f64]) -> DMatrix<f64> {
     DMatrix::from_diagonal(&DVector::from_iterator(cvs.len(), cvs.iter().map(|cv| (cv * cv).ln_1p())))
 }
 
+/// A person adds to an objective what a calculation written out says.
+fn assert_adds(found: &Objective, id: &str, expected: f64) {
+    let own = found.person(id).expect("a person").ofv;
+    assert!((own - expected).abs() < 1e-6, "{id}: {own} and {expected}");
+}
+
 const LAGGED: &str = "ID,TIME,AMT,EVID,ADDL,II,DV\n\
     1,0,100,1,2,12,.\n1,1,0,0,0,0,3.1\n1,3,0,0,0,0,7.0\n1,11,0,0,0,0,3.6\n1,25,0,0,0,0,9.1\n1,34,0,0,0,0,5.2\n\
     2,0,100,1,2,12,.\n2,1.5,0,0,0,0,2.9\n2,4,0,0,0,0,6.4\n2,13,0,0,0,0,6.3\n2,30,0,0,0,0,9.4\n2,40,0,0,0,0,4.4";
@@ -58,8 +64,7 @@ fn a_lag_varies_between_people() {
         };
         let variance = |_, f: f64| [0.0225 * f * f, 0.045 * f];
         let joint = Joint { y, omega: omega(&[0.3, 0.5]), predict: Box::new(predict), variance: Box::new(variance) };
-        let (own, expected) = (found.person(id).expect("a person").ofv, focei(&joint));
-        assert!((own - expected).abs() < 1e-6, "{id}: {own} and {expected}");
+        assert_adds(&found, id, focei(&joint));
     }
 }
 
@@ -91,8 +96,7 @@ fn a_dose_is_shared_between_two_ways_in() {
         let omega = DMatrix::from_diagonal(&dvector![0.09_f64.ln_1p(), 0.64]);
         let variance = |_, f: f64| [0.0225 * f * f, 0.045 * f];
         let joint = Joint { y, omega, predict: Box::new(predict), variance: Box::new(variance) };
-        let (own, expected) = (found.person(id).expect("a person").ofv, focei(&joint));
-        assert!((own - expected).abs() < 1e-6, "{id}: {own} and {expected}");
+        assert_adds(&found, id, focei(&joint));
     }
     let fit = theory.fit_people(&people, Method::Focei).expect("a fit");
     let start = fit.theory().expect("a theory").start().clone();
@@ -136,8 +140,7 @@ fn limits_of_a_table_are_probabilities() {
             let eta = DVector::from_column_slice(eta);
             level((2.0, levels[0])) + level((12.0, levels[1])) - 2.0 * below + eta.dot(&(&over * &eta))
         };
-        let (own, expected) = (found.person(id).expect("a person").ofv, laplace_of(&joint, &omega));
-        assert!((own - expected).abs() < 1e-6, "{id}: {own} and {expected}");
+        assert_adds(&found, id, laplace_of(&joint, &omega));
     }
     let sought = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0) })
         .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: 0.15 }))
@@ -176,8 +179,7 @@ fn each_kind_has_its_error() {
             [cv2 * f * f + sd2, 2.0 * cv2 * f]
         };
         let joint = Joint { y, omega: omega(&[0.3, 0.2]), predict: Box::new(predict), variance: Box::new(variance) };
-        let (own, expected) = (found.person(id).expect("a person").ofv, focei(&joint));
-        assert!((own - expected).abs() < 1e-6, "{id}: {own} and {expected}");
+        assert_adds(&found, id, focei(&joint));
     }
     let fit = two_kinds().fit_people(&people, Method::Focei).expect("a fit");
     println!("{fit}");

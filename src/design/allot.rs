@@ -103,9 +103,7 @@ fn shares(goal: &Goal, design: &Design) -> Result<Vec<f64>> {
     let mut people: Vec<f64> = arms.iter().map(Arm::count).collect();
     for _ in 0..ROUNDS {
         let matrix = |v: usize| {
-            let n = told[v][0].nrows();
-            let known = goal.views[v].prior.clone().unwrap_or_else(|| DMatrix::zeros(n, n));
-            told[v].iter().zip(&people).fold(known, |sum, (own, people)| sum + *people * own)
+            told[v].iter().zip(&people).fold(goal.views[v].beforehand(), |sum, (own, people)| sum + *people * own)
         };
         let matrices: Vec<DMatrix<f64>> = (0..told.len()).map(matrix).collect();
         let slopes = goal.slopes(&matrices).ok_or_else(|| design.not_told())?;

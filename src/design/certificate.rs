@@ -121,21 +121,13 @@ fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMa
         .filter_map(|(view, slope)| view.prior.as_ref().map(|prior| prior.dot(slope)))
         .sum();
     let additive = ground.goal.views.iter().all(|view| view.frame.is_additive());
-    let groups: Vec<Vec<usize>> = if slots.common {
-        vec![(0..slots.counts.len()).collect()]
-    } else {
-        (0..slots.counts.len()).map(|arm| vec![arm]).collect()
-    };
     let (mut bound, mut most, mut response) = (known, Vec::new(), Response::new());
-    for arms in groups {
+    for arms in slots.groups() {
         let (given, numbers, times) = if additive {
             // Each sample by itself, and so without their distance, which can only be a hindrance.
-            let one = |candidate: usize| arms.iter().map(|arm| ground.along(slopes, *arm, &[candidate])).sum::<f64>();
-            let all: Vec<f64> = (0..slots.times[arms[0]].len()).map(one).collect();
-            let best = (0..all.len()).fold(0, |best, i| if all[i] > all[best] { i } else { best });
-            #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
-            let count = slots.counts[arms[0]] as f64;
-            (count * all[best], vec![best], count)
+            let one = |candidate: usize| arms.iter().map(|arm| ground.along(slopes, *arm, &[candidate])).sum();
+            let (best, count, most) = slots.best_alone(&arms, one);
+            (count * most, vec![best], count)
         } else {
             let (given, numbers) = together(ground, slots, slopes, &arms);
             (given, numbers, 1.0)
@@ -177,9 +169,7 @@ impl Ground<'_> {
     fn information(&mut self, response: &Response) -> Vec<DMatrix<f64>> {
         let goal = self.goal;
         let of_view = |v: usize| {
-            let view = &goal.views[v];
-            let n = view.frame.len();
-            let mut sum = view.prior.clone().unwrap_or_else(|| DMatrix::zeros(n, n));
+            let mut sum = goal.views[v].beforehand();
             for (arms, numbers, times) in response {
                 for arm in arms {
                     let told = self.told(v, *arm, numbers);

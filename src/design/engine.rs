@@ -21,6 +21,11 @@ pub struct Certificate {
 
 /// A tally that can say how far its choice is from the best there can be.
 pub(super) trait Certified: Tally {
+    /// Refuses candidates of which no choice can tell what is asked.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// The certificate of the choice that was begun, of this value.
     fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate>;
 }
@@ -35,9 +40,4 @@ pub(super) trait Engine {
 
     /// Whether the value has slopes everywhere.
     fn is_smooth(&self) -> bool;
-
-    /// Refuses candidates of which no choice can tell what is asked.
-    fn check(&self, _arms: &[Arm], _times: &[Vec<f64>]) -> Result<()> {
-        Ok(())
-    }
 }

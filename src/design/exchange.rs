@@ -74,14 +74,26 @@ impl Slots<'_> {
         (value > 0.0).then_some((value, choice))
     }
 
+    /// The arms that are sampled together: all of them, or each by itself.
+    pub(super) fn groups(&self) -> Vec<Vec<usize>> {
+        let all = 0..self.counts.len();
+        if self.common { vec![all.collect()] } else { all.map(|arm| vec![arm]).collect() }
+    }
+
+    /// Of samples that each stand alone, the candidate that is worth most to arms that are sampled together, of equals the first; how many samples they
+    /// have, and what it is worth.
+    pub(super) fn best_alone(&self, arms: &[usize], worth: impl FnMut(usize) -> f64) -> (usize, f64, f64) {
+        let all: Vec<f64> = (0..self.times[arms[0]].len()).map(worth).collect();
+        let best = (0..all.len()).fold(0, |best, i| if all[i] > all[best] { i } else { best });
+        #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
+        let count = self.counts[arms[0]] as f64;
+        (best, count, all[best])
+    }
+
     /// Each sample that can be exchanged, with the arms that it is of.
     fn moves(&self) -> Vec<(Vec<usize>, usize)> {
-        if self.common {
-            let all: Vec<usize> = (0..self.counts.len()).collect();
-            return (0..self.counts[0]).map(|slot| (all.clone(), slot)).collect();
-        }
-        let of_arm = |arm: usize| (0..self.counts[arm]).map(move |slot| (vec![arm], slot));
-        (0..self.counts.len()).flat_map(of_arm).collect()
+        let of_group = |arms: Vec<usize>| (0..self.counts[arms[0]]).map(move |slot| (arms.clone(), slot));
+        self.groups().into_iter().flat_map(of_group).collect()
     }
 
     fn is_allowed(&self, choice: &Choice, arms: &[usize], slot: usize, candidate: usize) -> bool {

@@ -41,9 +41,7 @@ impl<'a> Ground<'a> {
     /// The information of each theory, where some arms tell something else.
     fn matrices(&self, instead: &[(usize, Vec<Vec<f64>>)]) -> Vec<DMatrix<f64>> {
         let of_view = |v: usize| {
-            let view = &self.goal.views[v];
-            let n = view.frame.len();
-            let mut sum = view.prior.clone().unwrap_or_else(|| DMatrix::zeros(n, n));
+            let mut sum = self.goal.views[v].beforehand();
             for arm in 0..self.people.len() {
                 let own = instead.iter().find(|(other, _)| *other == arm).map(|(_, told)| &told[v]);
                 let own = own.unwrap_or(&self.told[v][arm]);

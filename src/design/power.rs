@@ -1,11 +1,9 @@
 //! How many people: the power to tell two values of a function apart, and the people for a precision, by the formula of Wald.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use super::plan::Design;
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::numeric::{normal_quantile, scaled_inverse};
+use crate::numeric::{exp, ln_ndtr, normal_quantile, scaled_inverse};
 
 /// How sure a test is to be: the probability of a false alarm (two-sided), and that of seeing a difference that is there.
 ///
@@ -53,7 +51,7 @@ impl Design {
     /// Values that are not above zero or the same, `alpha` outside (0, 1), a design that does not tell the function.
     pub fn power_to_tell(&self, of: impl Fn(&Model) -> f64, one: f64, other: f64, alpha: f64) -> Result<f64> {
         let told = Told::new(self, &of)?;
-        power(told.variance(1.0)?, apart(one, other)?, quantile(alpha)?)
+        Ok(power(told.variance(1.0)?, apart(one, other)?, quantile(alpha)?))
     }
 
     /// The least whole number of people, in all arms together and each in its share, with which the power is reached.
@@ -66,7 +64,7 @@ impl Design {
             return Err(Error::value(format!("the power is {}, but it must lie between 0 and 1", sure.power)));
         }
         let told = Told::new(self, &of)?;
-        Self::least(|people| Ok(power(told.variance(people / self.people())?, far, z)? >= sure.power))
+        Self::least(|people| Ok(power(told.variance(people / self.people())?, far, z) >= sure.power))
     }
 
     /// The least whole number of people with which the interval of a function, at a level of confidence such as 0.95, reaches from the value over
@@ -156,7 +154,6 @@ fn quantile(alpha: f64) -> Result<f64> {
     Err(Error::value(format!("the probability of a false alarm is {alpha}, but it must lie between 0 and 1")))
 }
 
-fn power(variance: f64, apart: f64, z: f64) -> Result<f64> {
-    let normal = Normal::new(0.0, 1.0).map_err(|error| Error::value(error.to_string()))?;
-    Ok(normal.cdf(apart / variance.sqrt() - z))
+fn power(variance: f64, apart: f64, z: f64) -> f64 {
+    exp(ln_ndtr(apart / variance.sqrt() - z))
 }

@@ -121,10 +121,10 @@ impl Search {
     pub(super) fn times_of(&self, design: &Design) -> Result<Found> {
         let engine = self.criterion.engine(design)?;
         let times = self.candidates(design)?;
-        engine.check(design.arms(), &times)?;
         let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
         let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
         let mut tally = engine.tally(design.arms(), &times)?;
+        tally.check()?;
         let (value, choice) = slots.best(&mut *tally).ok_or_else(|| self.nothing_tells(design, &slots))?;
         let chosen = taken(&times, &choice);
         let moved = if self.refined && engine.is_smooth() {

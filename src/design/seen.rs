@@ -5,13 +5,12 @@ use nalgebra::DVector;
 use super::plan::Design;
 use crate::error::{Error, Result};
 use crate::fit::{Outlook, somebody};
+use crate::numeric::normal_quantile;
 use crate::population::quantiles;
 use crate::random::{Purpose, Stream};
 
 /// How many people are drawn for a band, and from which seed.
 const DRAWS: (u64, u64) = (300, 1);
-/// Nine in ten of a normal deviation lie within so many standard deviations.
-const NINE_IN_TEN: f64 = 1.644_853_626_951_472_2;
 
 /// Levels at some times.
 pub(crate) struct Seen {
@@ -61,7 +60,7 @@ impl Design {
 
 /// The ends of nine in ten samples whose mean, on a scale, is this with these slopes: the logarithm bends, a level does not.
 fn within(mean: [f64; 4], variance: f64) -> (f64, f64) {
-    let reach = NINE_IN_TEN * variance.sqrt();
+    let reach = normal_quantile(0.95) * variance.sqrt();
     if mean[2] == 0.0 {
         return ((mean[0] - reach).max(0.0), mean[0] + reach);
     }

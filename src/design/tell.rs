@@ -203,17 +203,26 @@ impl Course {
 }
 
 impl Certified for Gap<'_> {
+    fn check(&self) -> Result<()> {
+        /// What rounding and a search leave, of the squares of the levels.
+        const NOTHING: f64 = 1e-9;
+        let all: Choice = self.courses.iter().map(|course| (0..course.points.len()).collect()).collect();
+        let points = self.courses.iter().flat_map(|course| &course.points);
+        let whole: f64 = points.map(|point| point.people * point.mean * point.mean / point.variance).sum();
+        match self.rival.best(&self.courses, &all, None) {
+            Some(found) if found.near.value <= NOTHING * whole => Err(Error::value(
+                "the rival can show all that this theory shows, so that no sample tells them apart: exchange the two, if the rival is the wider one",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
-        let arms = 0..self.squares.len();
-        let groups: Vec<Vec<usize>> =
-            if slots.common { vec![arms.collect()] } else { arms.map(|arm| vec![arm]).collect() };
         let (mut bound, mut most) = (0.0, Vec::new());
-        for arms in groups {
-            let at = |i: usize| arms.iter().map(|arm| self.squares[*arm][i]).sum::<f64>();
-            let all: Vec<f64> = (0..slots.times[arms[0]].len()).map(at).collect();
-            let best = (0..all.len()).fold(0, |best, i| if all[i] > all[best] { i } else { best });
-            #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
-            let given = slots.counts[arms[0]] as f64 * all[best];
+        for arms in slots.groups() {
+            let (best, count, most_of_one) =
+                slots.best_alone(&arms, |i| arms.iter().map(|arm| self.squares[*arm][i]).sum());
+            let given = count * most_of_one;
             bound += given;
             most.push((given, vec![slots.times[arms[0]][best]]));
         }
@@ -250,21 +259,5 @@ impl Engine for Rival {
 
     fn is_smooth(&self) -> bool {
         true
-    }
-
-    fn check(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<()> {
-        /// What rounding and a search leave, of the squares of the levels.
-        const NOTHING: f64 = 1e-9;
-        let courses = arms.iter().zip(times).map(|(arm, times)| self.course(arm, times, false));
-        let courses: Vec<Course> = courses.collect::<Result<_>>()?;
-        let all: Choice = courses.iter().map(|course| (0..course.points.len()).collect()).collect();
-        let points = courses.iter().flat_map(|course| &course.points);
-        let whole: f64 = points.map(|point| point.people * point.mean * point.mean / point.variance).sum();
-        match self.best(&courses, &all, None) {
-            Some(found) if found.near.value <= NOTHING * whole => Err(Error::value(
-                "the rival can show all that this theory shows, so that no sample tells them apart: exchange the two, if the rival is the wider one",
-            )),
-            _ => Ok(()),
-        }
     }
 }

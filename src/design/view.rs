@@ -133,6 +133,12 @@ impl View {
         Self { about: vec![eta.to_vec()], prior: Some(known), ..self }
     }
 
+    /// The information that is known beforehand, nothing where there is none.
+    pub(super) fn beforehand(&self) -> DMatrix<f64> {
+        let n = self.frame.len();
+        self.prior.clone().unwrap_or_else(|| DMatrix::zeros(n, n))
+    }
+
     /// This view of whom nothing is known beforehand.
     pub(super) fn without_prior(self) -> Self {
         Self { prior: None, ..self }

@@ -11,6 +11,7 @@ use super::evaluate::Asked;
 use super::fitted::PeopleFit;
 use super::outer::Search;
 use super::saem::values;
+use super::slices::{Slice, joined};
 use crate::error::{Error, Result};
 use crate::fit::samples::Sampled;
 use crate::random::{Purpose, Stream};
@@ -169,36 +170,33 @@ fn place(uniform: f64, n: usize) -> usize {
     ((uniform * n as f64) as usize).min(n - 1)
 }
 
+impl Slice for Resampled {
+    fn range(&self) -> (u64, u64) {
+        (self.first, self.rows.len() as u64)
+    }
+
+    fn stranger(&self, other: &Self) -> Option<String> {
+        (self.names != other.names || self.estimates != other.estimates).then(|| {
+            format!("the slice that begins with replicate {} is of another fit: join slices of one fit", other.first)
+        })
+    }
+
+    fn gap(due: u64, found: u64) -> String {
+        format!("the slices do not meet: after replicate {} comes {found}, but {due} is due", due.saturating_sub(1))
+    }
+
+    fn extend(&mut self, next: Self) {
+        self.rows.extend(next.rows);
+    }
+}
+
 impl Resampled {
     /// Joins slices of one series, given in any order.
     ///
     /// # Errors
     /// No slice, slices of different fits, or slices between which replicates are missing or double.
     pub fn join(parts: impl IntoIterator<Item = Self>) -> Result<Self> {
-        let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| part.first);
-        let mut parts = parts.into_iter();
-        let Some(mut whole) = parts.next() else {
-            return Err(Error::value("there are no slices to join: give at least one"));
-        };
-        for part in parts {
-            let next = whole.first + whole.rows.len() as u64;
-            if part.names != whole.names || part.estimates != whole.estimates {
-                return Err(Error::value(format!(
-                    "the slice that begins with replicate {} is of another fit: join slices of one fit",
-                    part.first
-                )));
-            }
-            if part.first != next {
-                return Err(Error::value(format!(
-                    "the slices do not meet: after replicate {} comes {}, but {next} is due",
-                    next.saturating_sub(1),
-                    part.first
-                )));
-            }
-            whole.rows.extend(part.rows);
-        }
-        Ok(whole)
+        joined(parts)
     }
 
     /// How many replicates had a fit, and how many of those have not settled.

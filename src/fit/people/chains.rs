@@ -128,8 +128,7 @@ impl<'a> Walker<'a> {
     /// -2 ln of the density of the samples at deviations; the levels there stay in the room.
     fn see(&mut self, scene: &Scene<'_>, eta: &[f64]) -> Option<f64> {
         let (z, levels) = &mut self.room;
-        z.clone_from(&scene.place.z);
-        scene.layout.eta.iter().zip(eta).for_each(|(i, eta)| z[*i] += eta);
+        scene.layout.move_into(&scene.place.z, eta, z);
         self.person.plain_into(z, levels)?;
         scene.density(&self.person, levels.plain())
     }

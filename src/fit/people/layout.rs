@@ -163,9 +163,16 @@ impl Layout {
 
     /// The coordinates of a person with deviations.
     pub(super) fn moved(&self, z: &[f64], eta: &[f64]) -> Vec<f64> {
-        let mut moved = z.to_vec();
-        self.eta.iter().zip(eta).for_each(|(i, eta)| moved[*i] += eta);
+        let mut moved = Vec::new();
+        self.move_into(z, eta, &mut moved);
         moved
+    }
+
+    /// The same in room that is used again.
+    pub(super) fn move_into(&self, z: &[f64], eta: &[f64], room: &mut Vec<f64>) {
+        room.clear();
+        room.extend_from_slice(z);
+        self.eta.iter().zip(eta).for_each(|(i, eta)| room[*i] += eta);
     }
 }
 

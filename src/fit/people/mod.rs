@@ -37,6 +37,7 @@ mod seat;
 mod seek;
 mod simulate;
 mod simulated;
+mod slices;
 mod slopes;
 mod stepwise;
 mod sure;

@@ -11,6 +11,7 @@ use super::data::People;
 use super::fitted::PeopleFit;
 use super::layout::Layout;
 use super::saem::values;
+use super::slices::{Slice, joined};
 use super::watched::Estimation;
 use crate::error::{Error, Result, Short};
 use crate::fit::report::short;
@@ -96,34 +97,33 @@ impl Theory {
     }
 }
 
+impl Slice for Recovery {
+    fn range(&self) -> (u64, u64) {
+        (self.first, self.rows.len() as u64)
+    }
+
+    fn stranger(&self, other: &Self) -> Option<String> {
+        (self.names != other.names || self.truth != other.truth).then(|| {
+            format!("the slice that begins with trial {} is of another theory: join slices of one", other.first)
+        })
+    }
+
+    fn gap(due: u64, found: u64) -> String {
+        format!("the slices do not meet: after trial {} comes {found}, but {due} is due", due.saturating_sub(1))
+    }
+
+    fn extend(&mut self, next: Self) {
+        self.rows.extend(next.rows);
+    }
+}
+
 impl Recovery {
     /// Joins slices of one series, given in any order.
     ///
     /// # Errors
     /// No slice, slices of different theories, or slices between which trials are missing or double.
     pub fn join(parts: impl IntoIterator<Item = Self>) -> Result<Self> {
-        let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| part.first);
-        let mut parts = parts.into_iter();
-        let mut whole = parts.next().ok_or_else(|| Error::value("there are no slices to join: give at least one"))?;
-        for part in parts {
-            let next = whole.first + whole.rows.len() as u64;
-            if part.names != whole.names || part.truth != whole.truth {
-                return Err(Error::value(format!(
-                    "the slice that begins with trial {} is of another theory: join slices of one",
-                    part.first
-                )));
-            }
-            if part.first != next {
-                return Err(Error::value(format!(
-                    "the slices do not meet: after trial {} comes {}, but {next} is due",
-                    next.saturating_sub(1),
-                    part.first
-                )));
-            }
-            whole.rows.extend(part.rows);
-        }
-        Ok(whole)
+        joined(parts)
     }
 
     /// How many trials had a fit, and how many of those have not settled.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::data::People;
 use super::method::Method;
+use super::slices::{Slice, joined};
 use super::stepwise::{Direction, State, Stepwise, Trial, better, rows};
 use crate::error::{Error, Result};
 
@@ -86,34 +87,34 @@ impl Stepwise<'_> {
     }
 }
 
+impl Slice for Round {
+    fn range(&self) -> (u64, u64) {
+        (self.first as u64, self.trials.len() as u64)
+    }
+
+    fn stranger(&self, other: &Self) -> Option<String> {
+        let of = |round: &Self| (round.direction, round.chosen.clone(), round.ofv.to_bits(), round.of);
+        (of(self) != of(other)).then(|| {
+            format!("the slice that begins with trial {} is of another round: join slices of one", other.first)
+        })
+    }
+
+    fn gap(due: u64, found: u64) -> String {
+        format!("the slices do not meet: trial {due} is due, and {found} comes")
+    }
+
+    fn extend(&mut self, next: Self) {
+        self.trials.extend(next.trials);
+    }
+}
+
 impl Round {
     /// Joins slices of one round, given in any order.
     ///
     /// # Errors
     /// No slice, slices of different rounds, or slices between which trials are missing or double.
     pub fn join(parts: impl IntoIterator<Item = Self>) -> Result<Self> {
-        let mut parts: Vec<Self> = parts.into_iter().collect();
-        parts.sort_by_key(|part| part.first);
-        let mut parts = parts.into_iter();
-        let mut whole = parts.next().ok_or_else(|| Error::value("there are no slices to join: give at least one"))?;
-        for part in parts {
-            let next = whole.first + whole.trials.len();
-            let of = |round: &Self| (round.direction, round.chosen.clone(), round.ofv.to_bits(), round.of);
-            if of(&part) != of(&whole) {
-                return Err(Error::value(format!(
-                    "the slice that begins with trial {} is of another round: join slices of one",
-                    part.first
-                )));
-            }
-            if part.first != next {
-                return Err(Error::value(format!(
-                    "the slices do not meet: trial {next} is due, and {} comes",
-                    part.first
-                )));
-            }
-            whole.trials.extend(part.trials);
-        }
-        Ok(whole)
+        joined(parts)
     }
 
     /// What the round says is to be done: the addition that is to be added, or to be taken away; none where the search in this direction is at its end.
