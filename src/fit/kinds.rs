@@ -1,5 +1,7 @@
 //! Samples of several kinds, each with an error of its own.
 
+use std::borrow::Cow;
+
 use super::name::Name;
 use super::residual::Residual;
 use super::samples::{Reading, Sampled, Samples};
@@ -106,10 +108,14 @@ impl Theory {
     }
 
     /// This theory with the errors of the kinds alone that one person's samples are of.
-    pub(super) fn with_kinds_of(&self, sampled: &Sampled) -> Self {
+    pub(super) fn with_kinds_of(&self, sampled: &Sampled) -> Cow<'_, Self> {
+        let is_seen = |kind: u32| sampled.samples.kinds.contains(&kind);
+        if self.kinds.iter().all(|(kind, _)| is_seen(*kind)) {
+            return Cow::Borrowed(self);
+        }
         let mut own = self.clone();
-        own.kinds.retain(|(kind, _)| sampled.samples.kinds.contains(kind));
-        own
+        own.kinds.retain(|(kind, _)| is_seen(*kind));
+        Cow::Owned(own)
     }
 }
 

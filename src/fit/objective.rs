@@ -1,12 +1,14 @@
 //! -2 ln likelihood (or a sum of squares) of a theory at coordinates, with its exact gradient and Hessian.
 
+use std::cell::LazyCell;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::kinds::Errors;
 use super::name::Name;
 use super::plain::Plain;
-use super::prepared::Prepared;
-use super::rows::Levels;
+use super::prepared::{Inner, Prepared};
+use super::rows::{Levels, bend};
 use super::samples::Sampled;
 use super::theory::Theory;
 use crate::numeric::Near;
@@ -60,16 +62,18 @@ impl<'a> Objective<'a> {
     fn at(&self, x: &[f64], order: Order) -> Option<Jet> {
         let space = order.space(x.len());
         let (mut sum, mut room) = (space.zero(), Levels::default());
-        let local = self.local(x, order);
+        // The short way needs none of it.
+        let local = LazyCell::new(|| self.local(x, order));
+        let errors = if self.plain.is_some() { 0 } else { local.errors() };
         for curve in &self.curves {
             curve.add_summaries(x, space, &mut sum).ok()?;
             let inner = curve.inner(x, order, &mut room).ok()?;
             // Over the numbers of the model where the levels are by those, and the coordinates come in once for all samples.
-            let by = order.space(inner.of_model + local.errors());
+            let by = order.space(inner.count() + errors);
             let mut own = by.zero();
             for (row, reading) in room.rows().zip(curve.sampled().samples.readings()) {
                 if let Some(part) = self.plain.and_then(|plain| plain.at(reading.report, row[0])) {
-                    add_sample(&mut own, by, (row, inner.of_model), &part);
+                    add_sample(&mut own, by, (row, inner.count()), &part);
                     continue;
                 }
                 let level = if space.unknowns == 0 { local.space.constant(row[0]) } else { local.space.level(row[0]) };
@@ -77,12 +81,9 @@ impl<'a> Objective<'a> {
                 if !local.residual.of(reading).add(reading, &level, &mut part) {
                     return None;
                 }
-                add_sample(&mut own, by, (row, inner.of_model), &part);
+                add_sample(&mut own, by, (row, inner.count()), &part);
             }
-            match inner.jets {
-                Some(jets) => add_scaled(&mut sum, 1.0, &over_coordinates(space, by, &own, &jets)),
-                None => add_scaled(&mut sum, 1.0, &own),
-            }
+            add_scaled(&mut sum, 1.0, &over_coordinates(space, by, own, inner));
         }
         sum.iter().all(|value| value.is_finite()).then_some(sum)
     }
@@ -153,12 +154,22 @@ fn add_sample(sum: &mut [f64], space: Space, (row, m): (&[f64], usize), part: &[
     }
 }
 
-/// A sum over the numbers of the model and the error as one over the coordinates; those of the error come last in both.
-fn over_coordinates(space: Space, by: Space, sum: &[f64], jets: &[Jet]) -> Jet {
-    let errors = by.unknowns - jets.len();
-    let unknowns: Vec<Jet> = (space.unknowns - errors..space.unknowns).map(|i| space.unknown(0.0, i)).collect();
-    let all: Vec<&Jet> = jets.iter().chain(&unknowns).collect();
-    compose(space, sum, &all)
+/// A sum over what the levels are by, and the numbers of the error, as one over the coordinates; those of the error come last in both.
+fn over_coordinates(space: Space, by: Space, mut sum: Jet, inner: Inner) -> Jet {
+    let errors = by.unknowns - inner.count();
+    match inner {
+        Inner::Coordinates(_) => sum,
+        Inner::Straight(mut slopes) => {
+            slopes.extend(std::iter::repeat_n([1.0, 0.0], errors));
+            bend(&mut sum, &slopes);
+            sum
+        }
+        Inner::Jets(jets) => {
+            let unknowns: Vec<Jet> = (space.unknowns - errors..space.unknowns).map(|i| space.unknown(0.0, i)).collect();
+            let all: Vec<&Jet> = jets.iter().chain(&unknowns).collect();
+            compose(space, &sum, &all)
+        }
+    }
 }
 
 /// The value alone, of curves that are asked once.

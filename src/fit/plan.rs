@@ -53,6 +53,9 @@ struct Product {
 /// The factors that the coordinates give, each with its first and second derivative by its coordinate.
 pub(super) type Values = SmallVec<[[f64; 3]; 6]>;
 
+/// First and second derivatives of numbers, each by the coordinate of its own place.
+pub(super) type Slopes = SmallVec<[[f64; 2]; 6]>;
+
 impl Plan {
     /// Of somebody whose covariates are at their references.
     pub(super) fn new(theory: &Theory) -> Self {
@@ -182,8 +185,8 @@ impl Plan {
 
     /// For each number that moves, its slope and its second derivative by the coordinate of the same place, where every number goes by one coordinate
     /// and all stand in the same order.
-    pub(super) fn straight(&self, values: &[[f64; 3]]) -> Option<SmallVec<[[f64; 2]; 6]>> {
-        if self.rules.len() != self.free.len() {
+    pub(super) fn straight(&self, values: &[[f64; 3]]) -> Option<Slopes> {
+        if self.rules.len() != self.of_model() {
             return None;
         }
         let of = |(i, rule): (usize, &Rule)| match rule.free[..] {

@@ -101,7 +101,7 @@ impl Theory {
 }
 
 /// What is known of a person before any sample: the theory of that person, and how the people differ.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Prior {
     theory: Theory,
     names: Vec<Name>,
@@ -139,7 +139,7 @@ impl Prior {
         self.median.iter().zip(eta).map(|(median, eta)| median + eta).collect()
     }
 
-    fn person(&self, sampled: &Sampled) -> Result<Posterior> {
+    fn person(self, sampled: &Sampled) -> Result<Posterior> {
         check_given(&self.theory, std::slice::from_ref(sampled))?;
         let objective = Objective::new(&self.theory, std::slice::from_ref(sampled));
         let n = self.median.len();
@@ -158,7 +158,8 @@ impl Prior {
         let model = self.theory.model_of(sampled, &self.theory.values(&x))?;
         let expected = &self.inverse + expected_information(&self.theory, &objective, &x)?;
         let precision = 0.5 * &found.near.hessian;
-        let Self { theory, names, omega, median, .. } = self.clone();
+        drop(objective);
+        let Self { theory, names, omega, median, .. } = self;
         Ok(Posterior { theory, model, names, omega, found, precision, expected, sampled: sampled.clone(), median })
     }
 }

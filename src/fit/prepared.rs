@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::dosing::Dosing;
 use super::levels::{levels, levels_of, seen};
-use super::plan::{Plan, Values};
+use super::plan::{Plan, Slopes, Values};
 use super::rows::Levels;
 use super::samples::Sampled;
 use super::tabled::Tabled;
@@ -49,17 +49,24 @@ struct Pair {
 /// The jets of unknowns by the coordinates.
 type Jets = SmallVec<[Jet; 4]>;
 
-/// What the rows of levels are by: so many unknowns, whose derivatives by the coordinates are these jets; if there are none, the coordinates of the
-/// model themselves.
-pub(super) struct Inner {
-    pub(super) of_model: usize,
-    pub(super) jets: Option<Jets>,
+/// What the rows of levels are by.
+pub(super) enum Inner {
+    /// So many coordinates of the model.
+    Coordinates(usize),
+    /// Numbers, each of which goes by the coordinate of its place.
+    Straight(Slopes),
+    /// Unknowns with these derivatives by the coordinates.
+    Jets(Jets),
 }
 
 impl Inner {
-    fn by(jets: Option<Jets>) -> Self {
-        let jets = jets.filter(|jets| !jets.is_empty());
-        Self { of_model: jets.as_ref().map_or(0, SmallVec::len), jets }
+    /// By how many unknowns the rows are.
+    pub(super) fn count(&self) -> usize {
+        match self {
+            Self::Coordinates(count) => *count,
+            Self::Straight(slopes) => slopes.len(),
+            Self::Jets(jets) => jets.len(),
+        }
     }
 }
 
@@ -137,20 +144,23 @@ impl<'a> Prepared<'a> {
         if let Some(theory) = &self.general {
             let space = order.space(self.plan.of_model());
             self.in_general(theory, x, space, room)?;
-            return Ok(Inner { of_model: space.unknowns, jets: None });
+            return Ok(Inner::Coordinates(space.unknowns));
         }
         let values = self.plan.values(x);
         if self.of_one(&values, order, room) {
-            let jets = (order > Order::Value).then(|| self.plan.jets(order.space(x.len()), &values));
-            return Ok(Inner::by(jets));
+            return Ok(match self.plan.straight(&values) {
+                _ if order == Order::Value => Inner::Coordinates(0),
+                Some(slopes) => Inner::Straight(slopes),
+                None => Inner::Jets(self.plan.jets(order.space(x.len()), &values)),
+            });
         }
         let model = self.plan.model(&values)?;
         if let Some(jets) = self.of_two(&model, &values, (order.space(x.len()), order), room) {
-            return Ok(Inner::by(Some(jets)));
+            return Ok(Inner::Jets(jets));
         }
         let space = order.space(self.plan.of_model());
         self.by_coordinates(&model, &values, space, room)?;
-        Ok(Inner { of_model: space.unknowns, jets: None })
+        Ok(Inner::Coordinates(space.unknowns))
     }
 
     /// The fast way of one compartment, where it serves: the levels by the numbers that move.
@@ -165,8 +175,8 @@ impl<'a> Prepared<'a> {
         if space.unknowns == 0 {
             return;
         }
-        if let Some(slopes) = self.plan.straight(values) {
-            return room.bend(&slopes, space.second);
+        if let Some(slopes) = self.plan.straight(values).filter(|slopes| slopes.len() == space.unknowns) {
+            return room.bend(&slopes);
         }
         let jets = self.plan.jets(space, values);
         let jets: SmallVec<[&Jet; 4]> = jets.iter().collect();

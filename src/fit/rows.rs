@@ -2,8 +2,6 @@
 
 use std::slice::{ChunksExact, ChunksExactMut};
 
-use smallvec::SmallVec;
-
 use crate::sensitivity::Jet;
 
 /// Levels with their derivatives, a row for each sample: the level, by order its first derivatives, and the lower triangle of its second ones.
@@ -47,22 +45,23 @@ impl Levels {
         self.numbers.chunks_exact(self.width.max(1))
     }
 
-    /// Rows by numbers as rows by coordinates, each of which moves the number of its place alone: `slopes` are its first and second derivative.
-    pub(super) fn bend(&mut self, slopes: &[[f64; 2]], second: bool) {
-        let n = slopes.len();
-        let scales: SmallVec<[f64; 32]> =
-            (0..if second { n } else { 0 }).flat_map(|i| (0..=i).map(move |j| slopes[i][0] * slopes[j][0])).collect();
-        for row in self.rows_mut() {
-            let (first, rest) = row[1..].split_at_mut(n);
-            rest.iter_mut().zip(&scales).for_each(|(own, scale)| *own *= scale);
-            let mut at = 0;
-            for (i, (first, [slope, bend])) in first.iter_mut().zip(slopes).enumerate() {
-                if let Some(twice) = rest.get_mut(at + i) {
-                    *twice += *first * bend;
-                }
-                *first *= slope;
-                at += i + 1;
-            }
+    /// Rows by numbers as rows by coordinates, each of which moves the number of its place alone.
+    pub(super) fn bend(&mut self, slopes: &[[f64; 2]]) {
+        self.rows_mut().for_each(|row| bend(row, slopes));
+    }
+}
+
+/// What is by numbers as by coordinates, each of which moves the number of its place alone: `slopes` are its first and second derivative.
+pub(super) fn bend(jet: &mut [f64], slopes: &[[f64; 2]]) {
+    let (first, second) = jet[1..].split_at_mut(slopes.len());
+    let mut rest = second;
+    for (i, (first, [slope, bend])) in first.iter_mut().zip(slopes).enumerate() {
+        if !rest.is_empty() {
+            let row;
+            (row, rest) = rest.split_at_mut(i + 1);
+            row.iter_mut().zip(slopes).for_each(|(own, [other, _])| *own *= slope * other);
+            row[i] += *first * bend;
         }
+        *first *= slope;
     }
 }

@@ -24,11 +24,11 @@ pub(crate) struct Least {
 }
 
 impl Least {
-    /// Whether a search at `x`, from which a full Newton step leads to `there`, is about to come to this end: to within a tenth of the way.
+    /// Whether a search at `x`, from which a full Newton step leads to `there`, is about to come to this end: to within a quarter of the way.
     pub(crate) fn is_ahead(&self, x: &[f64], there: &[f64]) -> bool {
         let far = |x: &[f64]| x.iter().zip(&self.x).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         let way = far(x);
-        self.settled && way <= 0.5 && far(there) <= 0.1 * way + 1e-9
+        self.settled && way <= 1.0 && far(there) <= 0.25 * way + 1e-9
     }
 }
 
