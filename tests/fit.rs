@@ -7,9 +7,10 @@ use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Figure, Fit, Rates, Sampled, Samples, Summary, Theory, free};
 use menaquinone::population::{Population, Window};
+use menaquinone::random::{Purpose, Stream};
 use menaquinone::sensitivity::{Number, Sensitivities};
 use menaquinone::{
-    Absorb, Bolus, Dose, FirstOrder, HalfLife, Model, OneCompartment, Transit, TwoCompartment, ZeroOrder,
+    Absorb, Bolus, Dose, FirstOrder, HalfLife, Model, OneCompartment, Regimen, Transit, TwoCompartment, ZeroOrder,
 };
 use nalgebra::storage::Owned;
 use nalgebra::{DVector, Dyn, OMatrix, U3, Vector3};
@@ -339,5 +340,51 @@ fn another_optimiser_ends_at_the_same_place() {
         assert!((fit.ofv() / squares - 1.0).abs() < 1e-9, "{id}: {} and {squares}", fit.ofv());
         let cl = fit.values()[1];
         assert!((other.x[1].exp() / cl - 1.0).abs() < 1e-5, "{id}: {} and {cl}", other.x[1].exp());
+    }
+}
+
+/// Curves of a theory with noise, drawn by number.
+fn noisy(set: u64, truth: impl Fn(&mut dyn FnMut(f64) -> f64) -> menaquinone::Result<Model>) -> Sampled {
+    const TIMES: [f64; 12] = [0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0];
+    let mut draw = Stream { seed: 11, subject: set, purpose: Purpose::Residual }.draw();
+    let mut factor = |spread: f64| (spread * draw.normal()).exp();
+    let model = truth(&mut factor).expect("a model");
+    let conc = model.concentrations(&Regimen::from(Dose::of(100.0)), &TIMES).expect("levels");
+    let conc: Vec<f64> = conc.into_iter().map(|conc| conc * factor(0.15)).collect();
+    once(&TIMES, &conc)
+}
+
+/// A duration has an edge at every sample, and a transit chain has a second end where the depot is as fast as its stages: no other start may lead
+/// lower than the theory's own.
+#[test]
+fn no_other_start_leads_lower() {
+    let zero_order = |by: f64| {
+        let body = OneCompartment { cl: free(by), v: free(10.0 * by) };
+        Theory::new(ZeroOrder { duration: free(1.0 / by) }, body)
+    };
+    let transit = |by: f64| {
+        let body = OneCompartment { cl: free(1.0), v: free(10.0) };
+        Theory::new(Transit { ka: free(by), mtt: free(1.0 / by), steps: 3 }, body)
+    };
+    let one = |n: &mut dyn FnMut(f64) -> f64| OneCompartment { cl: 2.0 * n(0.5), v: 20.0 * n(0.4) };
+    let short = |n: &mut dyn FnMut(f64) -> f64| Model::new(ZeroOrder { duration: 0.8 * n(0.2) + 0.7 }, one(n));
+    let slow = |n: &mut dyn FnMut(f64) -> f64| {
+        Model::new(Transit { ka: 1.2 * n(0.7), mtt: 1.0 + 0.4 * n(0.3), steps: 3 }, one(n))
+    };
+    let lowest = |theory: menaquinone::Result<Theory>, sampled: &Sampled| {
+        let error = ResidualError::Proportional { cv: free(0.1) };
+        theory.and_then(|theory| theory.with_error(error)?.fit(sampled)).expect("a fit").minus2ll()
+    };
+    for set in 2..4 {
+        for (theory, sampled) in [
+            (&zero_order as &dyn Fn(f64) -> menaquinone::Result<Theory>, noisy(set, short)),
+            (&transit, noisy(set, slow)),
+        ] {
+            let own = lowest(theory(1.0), &sampled);
+            for by in [0.3, 0.6, 2.0] {
+                let other = lowest(theory(by), &sampled);
+                assert!(other > own - 1e-6, "set {set}, starts by {by}: {other} is below {own}");
+            }
+        }
     }
 }

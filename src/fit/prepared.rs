@@ -50,6 +50,7 @@ struct Pair {
 type Jets = SmallVec<[Jet; 4]>;
 
 /// What the rows of levels are by.
+#[expect(clippy::large_enum_variant, reason = "one lives at a time, and a box would cost an allocation an evaluation")]
 pub(super) enum Inner {
     /// So many coordinates of the model.
     Coordinates(usize),

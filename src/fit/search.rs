@@ -5,9 +5,9 @@ use super::given::check_given;
 use super::kinds::check_kinds;
 use super::objective::Objective;
 use super::samples::Sampled;
-use super::start::{is_least_squares, starts};
+use super::start::{has_edges, is_least_squares, is_rugged, starts};
 use super::theory::{Off, Theory, Weights};
-use super::twins::twins;
+use super::twins::{kin, twins};
 use crate::error::{Error, Result};
 use crate::numeric::{Least, least, least_unless};
 
@@ -73,27 +73,60 @@ impl Theory {
 }
 
 /// The ends to which the best of the starts lead, each with its twins. Where a second start comes to an end that is known there is no more to
-/// look for.
+/// look for; where several ends may be, a third.
 fn ends(theory: &Theory, objective: &Objective<'_>) -> Vec<Least> {
-    const MOST_FOLLOWED: usize = 4;
+    let (most_followed, most_known) = if is_rugged(objective) { (6, 2) } else { (4, 1) };
     let mut ranked: Vec<(f64, Vec<f64>)> =
         starts(theory, objective).into_iter().filter_map(|x| Some((objective.value(&x)?, x))).collect();
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
     ranked.dedup_by(|a, b| a.0 == b.0);
-    let mut ends: Vec<Least> = Vec::new();
-    for (_, start) in ranked.iter().take(MOST_FOLLOWED) {
-        let is_known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.is_ahead(x, there));
-        let Some(end) = least_unless(|x| objective.near(x), start, is_known) else {
-            if ends.is_empty() {
-                continue;
+    let follow = |start: &[f64], ends: &[Least]| {
+        least_unless(|x| objective.near(x), start, |x, there| ends.iter().any(|end| end.is_ahead(x, there)))
+    };
+    let (mut ends, mut known): (Vec<Least>, u32) = (Vec::new(), 0);
+    for (_, start) in ranked.iter().take(most_followed) {
+        let Some(end) = follow(start, &ends) else {
+            known += u32::from(!ends.is_empty());
+            if known == most_known {
+                break;
             }
-            break;
+            continue;
         };
-        let twins: Vec<Vec<f64>> = if end.settled { twins(objective, &end.x) } else { Vec::new() };
+        let end = past_edges(objective, end);
+        let (twins, kin) =
+            if end.settled { (twins(objective, &end.x), kin(objective, &end.x)) } else { Default::default() };
         ends.push(end);
+        for start in kin {
+            ends.extend(follow(&start, &ends));
+        }
         ends.extend(twins.iter().filter_map(|twin| least(|x| objective.near(x), twin)));
     }
     ends
+}
+
+/// An end at the edge of a lag or a duration: the other coordinates are sought while it is held there, and then all again, as long as that gains.
+fn past_edges(objective: &Objective<'_>, mut end: Least) -> Least {
+    const MOST_ROUNDS: usize = 8;
+    let free: Vec<usize> =
+        (0..end.x.len()).filter(|i| !objective.free().get(*i).is_some_and(|(name, _)| has_edges(*name))).collect();
+    for _ in 0..MOST_ROUNDS {
+        if end.settled || free.len() == end.x.len() {
+            break;
+        }
+        let along = |part: &[f64]| {
+            let mut x = end.x.clone();
+            free.iter().zip(part).for_each(|(i, value)| x[*i] = *value);
+            x
+        };
+        let part: Vec<f64> = free.iter().map(|i| end.x[*i]).collect();
+        let held = least(|part| Some(objective.near(&along(part))?.of(&free)), &part);
+        let Some(next) = held.and_then(|held| least(|x| objective.near(x), &along(&held.x))) else { break };
+        if next.near.value > end.near.value - 1e-9 * (1.0 + end.near.value.abs()) {
+            break;
+        }
+        end = next;
+    }
+    end
 }
 
 /// Refuses data that cannot tell the unknowns.

@@ -23,18 +23,59 @@ const PATTERN: [[f64; 7]; 8] = [
 ];
 
 /// The starts, each with the clearances and volumes that meet the height of the curves, in an order that depends on nothing but theory and
-/// data.
+/// data. Where many numbers are sought the displacements go the other way too.
 pub(super) fn starts(theory: &Theory, objective: &Objective<'_>) -> Vec<Vec<f64>> {
     let own = theory.coordinates();
     let mut centres = vec![own.clone()];
     centres.extend(by_nca(theory, objective));
     let mut starts = centres.clone();
     starts.extend(centres.iter().map(|centre| at_height(objective, centre)));
-    let last = centres.last().unwrap_or(&own).clone();
-    for pattern in PATTERN {
-        let moved: Vec<f64> =
-            last.iter().enumerate().map(|(i, x)| x + 1.2 * pattern[i % 7] * if i < 7 { 1.0 } else { 0.5 }).collect();
-        starts.push(at_height(objective, &moved));
+    let last = centres.last().unwrap_or(&own);
+    let directions: &[f64] = if is_rugged(objective) { &[1.2, -1.2] } else { &[1.2] };
+    for (direction, pattern) in directions.iter().flat_map(|direction| PATTERN.map(|pattern| (direction, pattern))) {
+        let moved =
+            last.iter().enumerate().map(|(i, x)| x + direction * pattern[i % 7] * if i < 7 { 1.0 } else { 0.5 });
+        starts.push(at_height(objective, &moved.collect::<Vec<f64>>()));
+    }
+    starts.extend(between_samples(objective, last));
+    starts
+}
+
+/// Whether there may be several ends: where more is sought than one exponential with its absorption has, or something that has an edge at each
+/// sample.
+pub(super) fn is_rugged(objective: &Objective<'_>) -> bool {
+    let of_model = objective.free().iter().filter(|(name, _)| !name.is_of_error()).count();
+    of_model > 3 || objective.free().iter().any(|(name, _)| has_edges(*name))
+}
+
+/// Whether the likelihood has an edge wherever what this number says meets a sample.
+pub(super) fn has_edges(name: Name) -> bool {
+    matches!(name, Name::Number(Number::Tlag(_) | Number::Duration(_)))
+}
+
+/// Starts with a lag or a duration between each two of the early samples of the first curve: what lies beyond an edge no slope tells.
+fn between_samples(objective: &Objective<'_>, centre: &[f64]) -> Vec<Vec<f64>> {
+    const MOST: usize = 8;
+    let first = || {
+        let sampled = objective.curves().first()?.sampled();
+        let times = sampled.samples.times();
+        let (dose, _) = *sampled.dosing.regimen()?.doses(*times.first()?).last()?;
+        Some((dose, times))
+    };
+    let edged: Vec<usize> =
+        objective.free().iter().enumerate().filter(|(_, (name, _))| has_edges(*name)).map(|(place, _)| place).collect();
+    let Some((dose, times)) = first().filter(|_| !edged.is_empty()) else { return Vec::new() };
+    let mut after: Vec<f64> = times.iter().map(|time| time - dose).filter(|after| *after > 0.0).take(MOST).collect();
+    after.dedup();
+    let mut starts = Vec::new();
+    for place in edged {
+        for (low, high) in std::iter::once(&0.0).chain(&after).zip(&after) {
+            let mut start = centre.to_vec();
+            start[place] = objective.free()[place].1.coordinate(0.5 * (low + high));
+            if start[place].is_finite() {
+                starts.push(at_height(objective, &start));
+            }
+        }
     }
     starts
 }
@@ -75,21 +116,23 @@ fn at_height(objective: &Objective<'_>, x: &[f64]) -> Vec<f64> {
 /// What the first curve tells by itself, for one dose and one compartment: `cl` from dose and area, `v` and `t_half` from the terminal
 /// slope, and the same exchanged (absorption may be the slower).
 fn by_nca(theory: &Theory, objective: &Objective<'_>) -> Vec<Vec<f64>> {
-    let found = || -> Option<[f64; 2]> {
+    let found = || -> Option<[f64; 3]> {
         let sampled = objective.curves().first()?.sampled();
         let regimen = sampled.dosing.regimen()?;
         let (times, conc): (Vec<f64>, Vec<f64>) = sampled.samples.levels().unzip();
         let (_, dose) = regimen.kinds_of_dose().next()?;
         let analysis = Nca::observed(&times, &conc).dose(*dose).analyse().ok()?;
         let (cl, slope) = (analysis.cl_obs().ok()?, analysis.terminal().ok()?.lambda_z);
-        (cl > 0.0 && slope > 0.0).then_some([cl, slope])
+        let tmax = analysis.tmax().unwrap_or(f64::NAN);
+        (cl > 0.0 && slope > 0.0).then_some([cl, slope, tmax])
     };
-    let Some([cl, slope]) = found() else { return Vec::new() };
+    let Some([cl, slope, tmax]) = found() else { return Vec::new() };
     let place = |rate: f64, ka: f64| {
         let of = |name: Name| match name {
             Name::Number(Number::Cl) => Some(cl),
             Name::Number(Number::V) => Some(cl / rate),
             Name::Number(Number::Ka(_)) => Some(ka),
+            Name::Number(Number::Mtt(_)) => Some(0.5 * tmax),
             Name::HalfLife => Some(std::f64::consts::LN_2 / rate),
             _ => None,
         };

@@ -32,6 +32,24 @@ pub(super) fn twins(objective: &Objective<'_>, x: &[f64]) -> Vec<Vec<f64>> {
     Body::of(&model).iter().flat_map(Body::twins).filter_map(|twin| coordinates(&twin)).collect()
 }
 
+/// Where a transit chain of much the same shape may be: the depot as fast as its stages, or as slow, and the mean time to the plasma as it is.
+pub(super) fn kin(objective: &Objective<'_>, x: &[f64]) -> Vec<Vec<f64>> {
+    let plan = Plan::new(objective.theory());
+    let Ok(model) = plan.model(&plan.values(x)) else { return Vec::new() };
+    let place = |number: Number| plan.free().iter().position(|(name, _)| *name == Name::Number(number));
+    let of = |(path, process): (u8, &Process)| {
+        let Process::Transit(process) = process else { return None };
+        let (ka, mtt) = (place(Number::Ka(path))?, place(Number::Mtt(path))?);
+        let swapped = f64::from(process.steps + 1) / process.mtt;
+        let rest = process.mtt + 1.0 / process.ka - 1.0 / swapped;
+        let mut moved = x.to_vec();
+        moved[ka] = plan.free()[ka].1.coordinate(swapped);
+        moved[mtt] = plan.free()[mtt].1.coordinate(rest);
+        moved.iter().all(|x| x.is_finite()).then_some(moved)
+    };
+    (0..=u8::MAX).zip(model.absorption().paths()).filter_map(|(i, path)| of((i, &path.process))).collect()
+}
+
 fn is_swallowed(sampled: &Sampled) -> bool {
     match (sampled.dosing.regimen(), &sampled.dosing) {
         (Some(regimen), _) => regimen.kinds_of_dose().all(|(_, dose)| dose.route == Route::Oral),

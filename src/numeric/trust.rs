@@ -11,6 +11,18 @@ pub(crate) struct Near {
     pub(crate) hessian: DMatrix<f64>,
 }
 
+impl Near {
+    /// The same along some of the coordinates alone.
+    pub(crate) fn of(&self, coordinates: &[usize]) -> Self {
+        let n = coordinates.len();
+        Self {
+            value: self.value,
+            gradient: DVector::from_fn(n, |i, _| self.gradient[coordinates[i]]),
+            hessian: DMatrix::from_fn(n, n, |i, j| self.hessian[(coordinates[i], coordinates[j])]),
+        }
+    }
+}
+
 /// How a search ended.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Least {
