@@ -5,7 +5,7 @@ mod common;
 use common::brute::{Joint, focei, laplace};
 use common::refused;
 use menaquinone::assay::ResidualError;
-use menaquinone::fit::{Effect, Method, People, Saem, Sampled, Samples, Theory, fixed, free};
+use menaquinone::fit::{Effect, Method, People, Sampled, Samples, Theory, fixed, free};
 use menaquinone::records::{Between, Table};
 use menaquinone::sensitivity::Number;
 use menaquinone::{Absorb, Bolus, Dose, FirstOrder, Model, OneCompartment};
@@ -227,10 +227,6 @@ fn what_cannot_be_is_said_with_person_and_row() {
     refused(
         objective(TEXT, Method::Quadrature { nodes: 9 }),
         "9 nodes of each of 8 deviations of person `2` on all occasions cannot be: give 1 to 100, and at most 1000000 together; for more deviations take Laplace or importance sampling",
-    );
-    refused(
-        theory().fit_people_by_saem(&people(TEXT), Saem::of_seed(1)).map(|_| ()),
-        "ka varies from occasion to occasion, which SAEM does not serve: fit it by Method::Focei, Laplace or Importance, or let it vary between people alone",
     );
 }
 

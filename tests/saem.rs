@@ -151,6 +151,147 @@ fn what_has_not_settled_says_so() {
     assert!(fit.to_string().starts_with("SAEM has not settled after"), "{fit}");
 }
 
+/// People with three occasions, a swallowed dose on each.
+fn occasions(people: u32, hours: &[f64]) -> People {
+    let mut lines = vec!["ID,TIME,AMT,EVID,DV,OCC".to_owned()];
+    for id in 1..=people {
+        for occasion in 1..=3 {
+            let at = 48.0 * f64::from(occasion - 1);
+            lines.push(format!("{id},{at},100,1,.,{occasion}"));
+            lines.extend(hours.iter().map(|hour| format!("{id},{},0,0,0,{occasion}", at + hour)));
+        }
+    }
+    People::of_table(&lines.join("\n").parse().expect("a table")).expect("people")
+}
+
+/// Clearance varies between people and within, absorption within alone, volume between people alone.
+fn within_theory() -> Theory {
+    let body = OneCompartment { cl: free(1.0).varying(0.3).varying_within(0.2), v: free(10.0).varying(0.2) };
+    Theory::new(FirstOrder { ka: free(0.8).varying_within(0.4) }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.1) }))
+        .expect("a theory")
+}
+
+/// What varies from occasion to occasion is found: near the truth, and where Laplace finds it.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "a minute without optimisation")]
+fn occasions_are_told_from_people() {
+    let truth = [0.8, 1.0, 10.0, 0.1, 0.09_f64.ln_1p(), 0.04_f64.ln_1p(), 0.16_f64.ln_1p(), 0.04_f64.ln_1p()];
+    let people = within_theory().simulate(&occasions(30, &[0.5, 2.0, 8.0, 20.0]), 5).expect("people");
+    let start = within_theory().starting_at(&[0.5, 1.5, 8.0, 0.2]).expect("a theory");
+    let begun = std::time::Instant::now();
+    let fit = start.fit_people_by_saem(&people, Saem::of_seed(3)).expect("a fit");
+    println!("{fit}\n{:?}", begun.elapsed());
+    assert!(fit.settled(), "{fit}");
+    let names: Vec<String> = fit.estimates().into_iter().map(|own| own.name).collect();
+    let expected =
+        ["ka", "cl", "v", "cv", "omega2(cl)", "omega2(v)", "omega2(ka@OCC)", "omega2(cl@OCC)"].map(str::to_owned);
+    assert_eq!(names, expected);
+    for (own, truth) in fit.estimates().iter().zip(truth) {
+        let off = (own.value / truth).ln() / own.rse.expect("an error");
+        assert!(off.abs() < 3.0, "{}: {} {truth} {off}", own.name, own.value);
+    }
+    let begun = std::time::Instant::now();
+    let other = fit.theory().and_then(|own| own.fit_people(&people, Method::Laplace)).expect("a fit");
+    println!("{other}\n{:?}", begun.elapsed());
+    assert!(other.settled() && far(&fit, &other) < 0.4, "{fit}\n{other}");
+    for (own, other) in fit.estimates().iter().zip(&other.estimates()) {
+        let (a, b) = (own.se.expect("an error"), other.se.expect("an error"));
+        assert!((a / b - 1.0).abs() < 0.2, "{}: {a} and {b}", own.name);
+    }
+    // The objective is that of other draws within what the draws tell.
+    let again = fit
+        .theory()
+        .and_then(|own| own.objective(&people, Method::Importance { draws: 3_000, seed: 8 }))
+        .expect("an objective");
+    // Laplace's estimates, which are off by what it neglects, are no likelier by the same draws.
+    let there = other
+        .theory()
+        .and_then(|own| own.objective(&people, Method::Importance { draws: 3_000, seed: 8 }))
+        .expect("an objective");
+    println!("{} {}", again.ofv(), there.ofv());
+    assert!(again.ofv() < there.ofv() + 0.1, "{} {}", again.ofv(), there.ofv());
+    let [a, b] = [fit.objective(), &again].map(|own| own.monte_carlo_error().expect("an error"));
+    assert!((fit.ofv() - again.ofv()).abs() < 4.0 * a.hypot(b), "{} {a}, {} {b}", fit.ofv(), again.ofv());
+}
+
+/// Where the levels are a line in the deviations, the likelihood has a closed form and its largest value is known to FOCEI.
+#[test]
+fn occasions_of_a_line_are_found_as_by_a_closed_form() {
+    let mut lines = vec!["ID,TIME,AMT,EVID,DV,OCC".to_owned()];
+    for id in 1..=12 {
+        lines.push(format!("{id},0,1e-9,1,.,1"));
+        lines.extend((0..6).map(|k| format!("{id},{},0,0,0,{}", k + 1, k / 2 + 1)));
+    }
+    let design = People::of_table(&lines.join("\n").parse().expect("a table")).expect("people");
+    let theory = |within| {
+        let template = menaquinone::Model::new(Bolus, OneCompartment { cl: 1e4, v: 10.0 }).expect("a model");
+        Theory::of(template)
+            .with(menaquinone::sensitivity::Number::Baseline, free(5.0).varying_normally(0.8).varying_within(within))
+            .and_then(|theory| theory.with_error(ResidualError::Additive { sd: free(0.3) }))
+            .expect("a theory")
+    };
+    let people = theory(0.5).simulate(&design, 4).expect("people");
+    let saem = Saem { exploring: 100, averaging: 200, draws: 200, ..Saem::of_seed(6) };
+    let fit = theory(0.9).fit_people_by_saem(&people, saem).expect("a fit");
+    let exact = theory(0.9).fit_people(&people, Method::Focei).expect("a fit");
+    println!("{fit}\n{exact}");
+    assert!(fit.settled() && far(&fit, &exact) < 0.2, "{fit}\n{exact}");
+    let at_fit = fit.theory().and_then(|own| own.objective(&people, Method::Focei)).expect("an objective").ofv();
+    let error = fit.objective().monte_carlo_error().expect("an error");
+    assert!((fit.ofv() - at_fit).abs() < 4.0 * error + 1e-9, "{} {at_fit} {error}", fit.ofv());
+}
+
+/// The bits with occasions: on one, two and four threads, and in another order of the people.
+#[test]
+fn threads_and_order_change_no_bit_of_occasions() {
+    let people = within_theory().simulate(&occasions(8, &[2.0, 9.0]), 3).expect("people");
+    let brief = Saem { exploring: 3, averaging: 100, chains: 2, draws: 10, ..Saem::of_seed(9) };
+    let on = |threads: usize, people: &People| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| within_theory().fit_people_by_saem(people, brief)).expect("a fit")
+    };
+    let one = on(1, &people);
+    let mut turned: Vec<(String, Sampled)> = people.iter().map(|(id, own)| (id.to_owned(), own.clone())).collect();
+    turned.reverse();
+    for other in [on(2, &people), on(4, &people), on(1, &People::new(turned).expect("people"))] {
+        assert_eq!(one.history(), other.history());
+        assert_eq!(one.estimates(), other.estimates());
+        assert_eq!(one.objective().person("7").expect("a person"), other.objective().person("7").expect("a person"));
+    }
+}
+
+/// Two kinds of observation, by an assay and by a rougher one: the error of each is found.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "half a minute without optimisation")]
+fn errors_of_two_kinds_are_found() {
+    let mut lines = vec!["ID,TIME,AMT,DV,DVID".to_owned()];
+    for id in 1..=40 {
+        lines.push(format!("{id},0,100,.,."));
+        for (hour, kind) in [(1, 1), (1, 2), (4, 1), (8, 1), (8, 2), (20, 1), (20, 2)] {
+            lines.push(format!("{id},{hour},.,1,{kind}"));
+        }
+    }
+    let design = People::of_table_with_kinds(&lines.join("\n").parse().expect("a table")).expect("people");
+    let theory = |cv: f64, rough: f64| {
+        let body = OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0).varying(0.2) };
+        Theory::new(Bolus, body)
+            .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(cv) }))
+            .and_then(|theory| theory.with_error_of(2, ResidualError::Proportional { cv: free(rough) }))
+            .expect("a theory")
+    };
+    let people = theory(0.08, 0.25).simulate(&design, 3).expect("people");
+    let fit = theory(0.2, 0.4).fit_people_by_saem(&people, Saem::of_seed(2)).expect("a fit");
+    let other = theory(0.2, 0.4).fit_people(&people, Method::Laplace).expect("a fit");
+    println!("{fit}\n{other}");
+    assert!(fit.settled() && far(&fit, &other) < 0.2, "{fit}\n{other}");
+    let estimates = fit.estimates();
+    for (name, truth) in [("cv", 0.08), ("cv#2", 0.25)] {
+        let own = estimates.iter().find(|own| own.name == name).expect("an estimate");
+        assert!((own.value / truth).ln().abs() < 3.0 * own.rse.expect("an error"), "{name}: {}", own.value);
+    }
+}
+
 /// 120 people with 8 samples each, 500 iterations, three chains: how long that takes on one thread.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "a measurement")]

@@ -180,6 +180,15 @@ impl Unknown {
         self.free && self.law != Deviation::Logit && (high.is_finite() || low.is_finite() && low != 0.0)
     }
 
+    /// Whether it is sought on the scale on which it deviates.
+    pub(super) fn deviates_as_it_is_sought(&self) -> bool {
+        match self.law {
+            Deviation::LogNormal => self.ends == (0.0, f64::INFINITY),
+            Deviation::Normal => self.is_as_it_is() && self.unit == 1.0,
+            Deviation::Logit => true,
+        }
+    }
+
     /// Whether it varies log-normally about what is no median.
     pub(super) fn is_without_median(&self) -> bool {
         let varies = self.spread > 0.0 || self.within > 0.0;

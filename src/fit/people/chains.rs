@@ -1,4 +1,4 @@
-//! The deviations of a person as Markov chains: three kernels, whose draws are keyed by seed, person and iteration.
+//! The deviations of a person as Markov chains: kernels whose draws are keyed by seed, person and iteration.
 
 use nalgebra::DMatrix;
 use smallvec::SmallVec;
@@ -7,6 +7,7 @@ use super::data::key;
 use super::inner::{Inner, Person};
 use super::layout::{Layout, Place};
 use super::method::Method;
+use super::seat::Own;
 use super::term::slim;
 use crate::fit::rows::Levels;
 use crate::fit::samples::Report;
@@ -72,11 +73,13 @@ struct About {
 
 /// A person with its chains.
 pub(super) struct Walker<'a> {
-    pub(super) person: Person<'a>,
+    pub(super) person: &'a Person<'a>,
     key: u64,
+    /// Which deviation of the shared covariance each deviation is.
+    pub(super) kinds: Vec<usize>,
     pub(super) chains: Vec<Chain>,
     about: Option<About>,
-    /// How many steps along each direction were taken, of one a chain.
+    /// How many steps along the directions of each kind of deviation were taken.
     pub(super) taken: Vec<u32>,
     /// Room for the coordinates and the levels of a proposal.
     room: (Vec<f64>, Levels),
@@ -86,7 +89,7 @@ pub(super) struct Walker<'a> {
 pub(super) struct Iteration<'a> {
     pub(super) seed: u64,
     pub(super) number: u32,
-    /// How far the walk goes along each direction, in standard deviations.
+    /// How far the walk goes along the directions of each kind of deviation, in standard deviations.
     pub(super) strides: &'a [f64],
     /// Whether levels must be found anew, since a number has moved that does not vary.
     pub(super) anew: bool,
@@ -101,13 +104,15 @@ const MODERATE: std::ops::Range<f64> = 1e-100..1e100;
 const DEGREES: f64 = 4.0;
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(person: Person<'a>) -> Self {
+    pub(super) fn new(layout: &Layout, person: &'a Person<'a>) -> Self {
+        let kinds = person.own.as_ref().map_or_else(|| (0..layout.eta.len()).collect(), |own| own.kinds());
         Self {
             key: key(person.id),
             person,
+            kinds,
             chains: Vec::new(),
             about: None,
-            taken: Vec::new(),
+            taken: vec![0; layout.deviations()],
             room: (Vec::new(), Levels::default()),
         }
     }
@@ -115,8 +120,7 @@ impl<'a> Walker<'a> {
     /// The chains at their start: the mode, from several starts. False where the person has no density there.
     pub(super) fn begin(&mut self, scene: &Scene<'_>, chains: u32) -> bool {
         let n = scene.layout.eta.len();
-        self.taken = vec![0; n];
-        let mode = Inner::new(scene.layout, scene.place, &self.person, Method::Laplace)
+        let mode = Inner::new(scene.layout, scene.place, self.person, Method::Laplace)
             .and_then(|inner| inner.mode(&vec![0.0; n]));
         let eta = mode.map_or_else(|| vec![0.0; n], |mode| mode.eta);
         let Some(data) = self.see(scene, &eta) else { return false };
@@ -130,17 +134,17 @@ impl<'a> Walker<'a> {
         let (z, levels) = &mut self.room;
         scene.layout.move_into(&scene.place.z, eta, z);
         self.person.plain_into(z, levels)?;
-        scene.density(&self.person, levels.plain())
+        scene.density(self.person, levels.plain())
     }
 
-    /// Moves the deviations of all chains by what the typical person has moved the other way.
+    /// Moves the deviations of all chains by what the centre of each kind has moved the other way.
     pub(super) fn shift(&mut self, by: &[f64]) {
         for chain in &mut self.chains {
-            chain.eta.iter_mut().zip(by).for_each(|(eta, by)| *eta -= by);
+            chain.eta.iter_mut().zip(&self.kinds).for_each(|(eta, kind)| *eta -= by[*kind]);
         }
     }
 
-    /// One iteration of the three kernels.
+    /// One iteration of the kernels: the three, and two more where something varies from occasion to occasion.
     pub(super) fn walk(&mut self, scene: &Scene<'_>, iteration: &Iteration<'_>) {
         let mut chains = std::mem::take(&mut self.chains);
         for chain in &mut chains {
@@ -149,7 +153,7 @@ impl<'a> Walker<'a> {
                 let seen = self.see(scene, &chain.eta);
                 seen.inspect(|_| chain.levels.copy_from_slice(self.room.1.plain()))
             } else {
-                scene.density(&self.person, &chain.levels)
+                scene.density(self.person, &chain.levels)
             };
             // Where nothing has a density any more, whatever has one is better.
             chain.data = seen.unwrap_or_else(|| {
@@ -167,13 +171,17 @@ impl<'a> Walker<'a> {
             self.by_prior(scene, chain, &mut draw);
             self.by_mode(scene, chain, &mut draw);
             self.by_steps(scene, chain, iteration.strides, &mut draw);
+            if let Some(own) = &self.person.own {
+                self.by_occasions(scene, chain, own, &mut draw);
+                exchange(scene, chain, own, &mut draw);
+            }
         }
         self.chains = chains;
     }
 
     /// The mode, and the spread about it by half the exact Hessian.
     fn look_about(&self, scene: &Scene<'_>, chains: &[Chain]) -> Option<About> {
-        let inner = Inner::new(scene.layout, scene.place, &self.person, Method::Laplace)?;
+        let inner = Inner::new(scene.layout, scene.place, self.person, Method::Laplace)?;
         let start = self.about.as_ref().map_or(&chains[0].eta, |about| &about.mode);
         let mode = inner.mode_from(start)?;
         let half = 0.5 * &mode.near.hessian;
@@ -202,6 +210,18 @@ impl<'a> Walker<'a> {
         self.decide(scene, chain, &eta, 0.0, draw);
     }
 
+    /// The fourth kernel: draws of what varies from occasion to occasion, of one occasion after the other.
+    fn by_occasions(&mut self, scene: &Scene<'_>, chain: &mut Chain, own: &Own, draw: &mut Draw) {
+        for block in own.blocks() {
+            let mut eta: Short = chain.eta.as_slice().into();
+            for k in block {
+                eta[k] = scene.place.omega.root[(k, k)] * draw.normal();
+            }
+            // The density that it is drawn from is that of the deviations.
+            self.decide(scene, chain, &eta, 0.0, draw);
+        }
+    }
+
     /// The third kernel: draws of a t distribution about the mode.
     fn by_mode(&mut self, scene: &Scene<'_>, chain: &mut Chain, draw: &mut Draw) {
         let Some(about) = &self.about else { return };
@@ -219,13 +239,31 @@ impl<'a> Walker<'a> {
 
     /// The second kernel: a step along each direction in turn, those of the spread about the mode.
     fn by_steps(&mut self, scene: &Scene<'_>, chain: &mut Chain, strides: &[f64], draw: &mut Draw) {
-        for (k, stride) in strides.iter().enumerate() {
+        for k in 0..chain.eta.len() {
+            let kind = self.kinds[k];
             let root = self.about.as_ref().map_or(&scene.place.omega.root, |about| &about.root);
-            let far = stride * draw.normal();
+            let far = strides[kind] * draw.normal();
             let eta: Short = chain.eta.iter().zip(root.column(k).iter()).map(|(eta, way)| eta + far * way).collect();
             let other = scene.pull(&eta) - scene.pull(&chain.eta);
-            self.taken[k] += u32::from(self.decide(scene, chain, &eta, other, draw));
+            self.taken[kind] += u32::from(self.decide(scene, chain, &eta, other, draw));
         }
+    }
+}
+
+/// Moves what a number deviates between people and from occasion to occasion against each other: the numbers of all occasions stay, and so do the
+/// levels, so that the rest is drawn from a normal distribution as it is.
+#[expect(clippy::cast_precision_loss, reason = "a few occasions")]
+fn exchange(scene: &Scene<'_>, chain: &mut Chain, own: &Own, draw: &mut Draw) {
+    let inverse = &scene.place.omega.inverse;
+    for (i, each) in own.twice() {
+        let count = each.len() as f64;
+        let over = each.first().map_or(0.0, |k| inverse[(*k, *k)]);
+        let sum: f64 = each.iter().map(|k| chain.eta[i] + chain.eta[*k]).sum();
+        let others: f64 = (0..own.between()).filter(|j| *j != i).map(|j| inverse[(i, j)] * chain.eta[j]).sum();
+        let sharp = inverse[(i, i)] + count * over;
+        let by = (over * sum - others) / sharp + draw.normal() / sharp.sqrt() - chain.eta[i];
+        chain.eta[i] += by;
+        each.into_iter().for_each(|k| chain.eta[k] -= by);
     }
 }
 

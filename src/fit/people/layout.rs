@@ -9,7 +9,7 @@ use crate::fit::kinds::Errors;
 use crate::fit::name::Name;
 use crate::fit::start::is_least_squares;
 use crate::fit::theory::Theory;
-use crate::fit::unknown::Unknown;
+use crate::fit::unknown::{Deviation, Unknown};
 
 /// Where the numbers of a theory stand among the coordinates.
 ///
@@ -78,6 +78,20 @@ impl Layout {
     /// How many deviations the covariance knows: those between people, and those of one occasion.
     pub(super) fn deviations(&self) -> usize {
         self.eta.len() + self.within.len()
+    }
+
+    /// The coordinate of a person about which the deviations of each kind that the covariance knows are spread. None of a number that varies from
+    /// occasion to occasion about the person's own, or about what is sought on another scale or not at all.
+    pub(super) fn centres(&self) -> Vec<Option<usize>> {
+        let all = self.joint.free();
+        let of = |name: &Name| {
+            let at = all.iter().position(|(own, _)| own == name)?;
+            let unknown = all[at].1;
+            let depends = self.theory.effects.iter().any(|effect| Some(effect.dependence.on) == name.basis());
+            let moves = unknown.deviates_as_it_is_sought() && (!depends || unknown.deviation() == Deviation::LogNormal);
+            (moves && unknown.cv() == 0.0 && self.typical.contains(&at)).then_some(at)
+        };
+        self.eta.iter().map(|i| Some(*i)).chain(self.within.iter().map(of)).collect()
     }
 
     /// How many coordinates a person has.

@@ -31,7 +31,9 @@ pub(super) fn bends(asked: &Asked<'_>, x: &[f64], modes: &[Vec<f64>], draws: (u3
         || Ok(()),
         |(), first, rows| {
             for (k, row) in rows.iter_mut().enumerate() {
-                let own = Louis { layout: &asked.layout, place: &place, person: &asked.people[first + k], x };
+                let person = &asked.people[first + k];
+                let seat = person.seat(&asked.layout, &place);
+                let own = Louis { shared: &asked.layout, layout: seat.layout, place: &seat.place, person, x };
                 *row = own.bend(&modes[first + k], draws, (first + k) as u64);
             }
             Ok(())
@@ -42,6 +44,9 @@ pub(super) fn bends(asked: &Asked<'_>, x: &[f64], modes: &[Vec<f64>], draws: (u3
 }
 
 struct Louis<'a> {
+    /// What all people share.
+    shared: &'a Layout,
+    /// What the person sees.
     layout: &'a Layout,
     place: &'a Place,
     person: &'a Person<'a>,
@@ -77,7 +82,9 @@ impl Louis<'_> {
     /// at the place are these.
     fn prior(&self, x: &[f64], mean: &DVector<f64>, square: &DMatrix<f64>) -> Option<DVector<f64>> {
         let (layout, n) = (self.layout, mean.len());
-        let place = layout.place(x)?;
+        let all = self.shared.place(x)?;
+        let seat = self.person.seat(self.shared, &all);
+        let place = &*seat.place;
         let moved = DVector::from_iterator(n, layout.eta.iter().map(|i| place.z[*i] - self.place.z[*i]));
         let cross = &moved * mean.transpose();
         let about = square - &cross - cross.transpose() + &moved * moved.transpose();
@@ -88,7 +95,11 @@ impl Louis<'_> {
             slopes[j] = layout.eta.iter().position(|k| k == i).map_or(0.0, |k| pull[k]);
         }
         let by = over - over * about * over;
-        for (k, slope) in layout.blocks.slopes(&place.omega, &by).into_iter().enumerate() {
+        let by = match &self.person.own {
+            None => by,
+            Some(own) => own.shared_omega(&by),
+        };
+        for (k, slope) in layout.blocks.slopes(&all.omega, &by).into_iter().enumerate() {
             slopes[layout.omega_at() + k] = slope;
         }
         Some(slopes)

@@ -14,7 +14,8 @@ use crate::sensitivity::at_second;
 /// What chains add up to.
 #[derive(Debug, Clone)]
 pub(super) struct Sums {
-    /// The coordinates of the numbers that vary, and their products.
+    /// The numbers that vary, or their deviations where they have no centre of their own, and their products: by the deviations that the
+    /// covariance knows, those of all occasions together.
     mean: DVector<f64>,
     square: DMatrix<f64>,
     /// The squares of the residuals on the scale of an error with one number.
@@ -56,7 +57,7 @@ impl Sums {
 /// What is sought by Newton's steps, since no formula gives it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sought {
-    /// A number that does not vary, by its place among the coordinates of a person.
+    /// A number of the typical person about which nothing is spread, by its place among those sought.
     Number(usize),
     /// A number of the error.
     Error(usize),
@@ -65,14 +66,17 @@ enum Sought {
 /// The M-step of a theory.
 pub(super) struct Maximiser<'a> {
     layout: &'a Layout,
-    /// The pairs of a coordinate of the search and a deviation that are of the same number.
+    /// The coordinate of a person about which each kind of deviation is spread.
+    centres: Vec<Option<usize>>,
+    /// The pairs of a coordinate of the search and a kind of deviation that is spread about it.
     pairs: Vec<(usize, usize)>,
     /// What Newton's steps seek, with its coordinate of the search.
     sought: Vec<(usize, Sought)>,
     /// How a residual is measured where the error has one number and every sample is a level.
     one: Option<ResidualError>,
     levels: f64,
-    people: f64,
+    /// How many deviations of each kind all people have together.
+    counts: DVector<f64>,
     average: Option<Sums>,
 }
 
@@ -84,25 +88,35 @@ const LONGEST: f64 = 0.3;
 impl<'a> Maximiser<'a> {
     #[expect(clippy::cast_precision_loss, reason = "counts of levels and people")]
     pub(super) fn new(layout: &'a Layout, people: &[Walker<'_>]) -> Self {
-        let number = |j: &usize| layout.eta.iter().position(|k| *k == layout.typical[*j]);
+        let centres = layout.centres();
+        let number = |j: &usize| centres.iter().position(|own| *own == Some(layout.typical[*j]));
         let all = || 0..layout.typical.len();
         let pairs = all().filter_map(|j| Some((j, number(&j)?))).collect();
         let mut sought: Vec<(usize, Sought)> =
-            all().filter(|j| number(j).is_none()).map(|j| (j, Sought::Number(layout.typical[j]))).collect();
+            all().filter(|j| number(j).is_none()).map(|j| (j, Sought::Number(j))).collect();
         let reports = || people.iter().flat_map(|walker| walker.person.reports());
         let one = one_number(layout, reports().all(|report| matches!(report, Report::Level(_))));
         if one.is_none() {
             sought.extend((0..layout.errors()).map(|k| (layout.typical.len() + k, Sought::Error(k))));
         }
-        Self {
-            layout,
-            pairs,
-            sought,
-            one,
-            levels: reports().count() as f64,
-            people: people.len() as f64,
-            average: None,
-        }
+        let mut counts = DVector::zeros(layout.deviations());
+        people.iter().flat_map(|walker| &walker.kinds).for_each(|kind| counts[*kind] += 1.0);
+        Self { layout, pairs, sought, one, levels: reports().count() as f64, counts, centres, average: None }
+    }
+
+    /// How many deviations of each kind all people have together.
+    pub(super) fn counts(&self) -> &[f64] {
+        self.counts.as_slice()
+    }
+
+    /// The coordinates at a place about which each kind of deviation is spread.
+    fn centre(&self, place: &Place) -> DVector<f64> {
+        DVector::from_iterator(self.centres.len(), self.centres.iter().map(|at| at.map_or(0.0, |at| place.z[at])))
+    }
+
+    /// By how much each kind of deviation falls where the numbers of a person stay and the place moves.
+    pub(super) fn moved(&self, from: &Place, to: &Place) -> DVector<f64> {
+        self.centre(to) - self.centre(from)
     }
 
     /// Whether a number is sought that moves the levels of chains that stand still.
@@ -110,14 +124,23 @@ impl<'a> Maximiser<'a> {
         self.sought.iter().any(|(_, sought)| matches!(sought, Sought::Number(_)))
     }
 
-    /// What the chains of a person add up to, over their number; none where one has no density.
-    pub(super) fn sums(&self, scene: &Scene<'_>, walker: &Walker<'_>) -> Option<Sums> {
-        let mut sums = Sums::zero(self.layout.eta.len(), self.sought.len());
+    /// What the chains of a person add up to, over their number; none where one has no density. The scene is the person's own, the place that
+    /// of all.
+    pub(super) fn sums(&self, scene: &Scene<'_>, place: &Place, walker: &Walker<'_>) -> Option<Sums> {
+        let (between, centre) = (self.layout.eta.len(), self.centre(place));
+        let mut sums = Sums::zero(centre.len(), self.sought.len());
         for chain in &walker.chains {
-            let z: Vec<f64> = self.layout.eta.iter().zip(&chain.eta).map(|(i, eta)| scene.place.z[*i] + eta).collect();
-            let z = DVector::from_vec(z);
-            sums.square += &z * z.transpose();
-            sums.mean += z;
+            let own = |(kind, eta): (&usize, &f64)| (*kind, centre[*kind] + eta);
+            for (k, (kind, z)) in walker.kinds.iter().zip(&chain.eta).map(own).enumerate() {
+                sums.mean[kind] += z;
+                if k >= between {
+                    sums.square[(kind, kind)] += z * z;
+                    continue;
+                }
+                for (other, own) in walker.kinds.iter().zip(&chain.eta).map(own).take(between) {
+                    sums.square[(kind, other)] += z * own;
+                }
+            }
             if let Some(error) = self.one {
                 let of = |(report, level): (&Report, &f64)| square(error, *report, *level);
                 sums.residual += walker.person.reports().iter().zip(&chain.levels).map(of).sum::<f64>();
@@ -128,7 +151,7 @@ impl<'a> Maximiser<'a> {
         }
         #[expect(clippy::cast_precision_loss, reason = "a few chains")]
         let share = 1.0 / walker.chains.len() as f64;
-        let mut scaled = Sums::zero(self.layout.eta.len(), self.sought.len());
+        let mut scaled = Sums::zero(centre.len(), self.sought.len());
         scaled.towards(&sums, share);
         scaled.residual.is_finite().then_some(scaled)
     }
@@ -140,7 +163,7 @@ impl<'a> Maximiser<'a> {
         (eta, plain): (&[f64], &[f64]),
         sums: &mut Sums,
     ) -> Option<()> {
-        let (layout, m) = (self.layout, self.layout.person());
+        let (layout, m) = (scene.layout, scene.layout.person());
         let levels = if self.moves_levels() {
             walker.person.levels(&layout.moved(&scene.place.z, eta), true)?
         } else {
@@ -153,7 +176,7 @@ impl<'a> Maximiser<'a> {
             let value = jet_at(&scene.place.residual, reading, level.map_or(plain[j], |row| row[0]))?;
             // The slope of a coordinate of the sample by what is sought: of the level, or of a number of the error.
             let by = |sought: Sought| match sought {
-                Sought::Number(i) => (OWN, level.map_or(0.0, |row| row[1 + i])),
+                Sought::Number(j) => (OWN, level.map_or(0.0, |row| row[1 + layout.typical[j]])),
                 Sought::Error(k) => (ERROR + k, 1.0),
             };
             for (a, (_, own)) in self.sought.iter().enumerate() {
@@ -162,7 +185,9 @@ impl<'a> Maximiser<'a> {
                 for (b, (_, other)) in self.sought.iter().enumerate() {
                     let (q, db) = by(*other);
                     let bent = match (own, other, level) {
-                        (Sought::Number(i), Sought::Number(k), Some(row)) => row[at_second(m, *i, *k)],
+                        (Sought::Number(j), Sought::Number(k), Some(row)) => {
+                            row[at_second(m, layout.typical[*j], layout.typical[*k])]
+                        }
                         _ => 0.0,
                     };
                     sums.hessian[(a, b)] += value[at_second(space, p, q)] * da * db + value[1 + OWN] * bent;
@@ -181,7 +206,7 @@ impl<'a> Maximiser<'a> {
         (share, hot): (f64, bool),
         x: &mut [f64],
     ) -> Option<Vec<f64>> {
-        let mut now = Sums::zero(self.layout.eta.len(), self.sought.len());
+        let mut now = Sums::zero(self.counts.len(), self.sought.len());
         for own in sums {
             now.add(own);
         }
@@ -204,9 +229,9 @@ impl<'a> Maximiser<'a> {
 
     /// Numbers that vary, and their covariance.
     fn set_varying(&self, place: &Place, sums: &Sums, hot: bool, x: &mut [f64]) {
-        let (layout, n) = (self.layout, self.layout.eta.len());
-        let mean = &sums.mean / self.people;
-        let now = DVector::from_iterator(n, layout.eta.iter().map(|i| place.z[*i]));
+        let (layout, n) = (self.layout, self.counts.len());
+        let mean = sums.mean.component_div(&self.counts);
+        let now = self.centre(place);
         let off = &mean - &now;
         // Where a number of a block is known, the others follow from how far the mean is off there.
         let inverse = &place.omega.inverse;
@@ -223,7 +248,8 @@ impl<'a> Maximiser<'a> {
         }
         self.pairs.iter().for_each(|(j, k)| x[*j] = centre[*k]);
         let cross = &centre * mean.transpose();
-        let whole = &sums.square / self.people - &cross - cross.transpose() + &centre * centre.transpose();
+        let square = DMatrix::from_fn(n, n, |i, j| sums.square[(i, j)] / self.counts[i]);
+        let whole = square - &cross - cross.transpose() + &centre * centre.transpose();
         let mut omega = DMatrix::zeros(n, n);
         for (i, j) in layout.blocks.places() {
             (omega[(i, j)], omega[(j, i)]) = (whole[(i, j)], whole[(i, j)]);

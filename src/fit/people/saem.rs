@@ -61,20 +61,10 @@ impl Theory {
         let sorted = People::new(order.iter().map(|i| (all[*i].0, all[*i].1.clone())))?;
         let asked = Asked::new(self, &sorted, Method::Importance { draws: saem.draws, seed: saem.seed })?;
         check(&asked, &sorted, asked.layout.start()?.len())?;
-        check_within(&asked.layout)?;
-        let walk = Walk::new(&asked, &sorted, saem)?;
+        let walk = Walk::new(&asked, saem)?;
         let found = walk.run(watch)?;
         finish(&asked, found, saem, (people, &order))
     }
-}
-
-/// Refuses what varies from occasion to occasion.
-fn check_within(layout: &Layout) -> Result<()> {
-    layout.within.first().map_or(Ok(()), |name| {
-        Err(Error::value(format!(
-            "{name} varies from occasion to occasion, which SAEM does not serve: fit it by Method::Focei, Laplace or Importance, or let it vary between people alone"
-        )))
-    })
 }
 
 fn check_settings(saem: Saem) -> Result<()> {
@@ -94,9 +84,9 @@ fn check_settings(saem: Saem) -> Result<()> {
 }
 
 /// The chains of all people on their way.
-struct Walk<'w, 'a> {
+struct Walk<'w> {
     layout: &'w Layout,
-    walkers: Vec<Walker<'a>>,
+    walkers: Vec<Walker<'w>>,
     saem: Saem,
     x: Vec<f64>,
     place: Place,
@@ -111,23 +101,23 @@ struct Found {
     drift: f64,
 }
 
-impl<'w, 'a> Walk<'w, 'a> {
-    fn new(asked: &'w Asked<'a>, people: &'a People, saem: Saem) -> Result<Self> {
+impl<'w> Walk<'w> {
+    fn new(asked: &'w Asked<'_>, saem: Saem) -> Result<Self> {
         let layout = &asked.layout;
         let x = layout.start()?;
         let place = layout.place(&x).ok_or_else(no_place)?;
-        let mut walkers: Vec<Walker<'a>> = people
-            .iter()
-            .map(|(id, sampled)| Ok(Walker::new(super::inner::Person::new(layout, id, sampled)?)))
-            .collect::<Result<_>>()?;
-        let scene = Scene::new(layout, &place);
-        let good: Vec<bool> = walkers.iter_mut().map(|walker| walker.begin(&scene, saem.chains)).collect();
+        let mut walkers: Vec<Walker<'w>> = asked.people.iter().map(|person| Walker::new(layout, person)).collect();
+        let begin = |walker: &mut Walker<'w>| {
+            let seat = walker.person.seat(layout, &place);
+            walker.begin(&Scene::new(seat.layout, &seat.place), saem.chains)
+        };
+        let good: Vec<bool> = walkers.iter_mut().map(begin).collect();
         if let Some(i) = good.iter().position(|good| !good) {
             // The sentence of the objective, which names the person.
             asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
             return Err(lost(walkers[i].person.id));
         }
-        let strides = vec![2.0; layout.eta.len()];
+        let strides = vec![2.0; layout.deviations()];
         Ok(Self { layout, walkers, saem, x, place, strides, rows: Vec::new() })
     }
 
@@ -165,7 +155,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             anew: maximiser.moves_levels(),
             modes: is_time_for_modes(number, self.saem.exploring),
         };
-        let scene = Scene::new(self.layout, &self.place);
+        let (layout, place) = (self.layout, &self.place);
         let mut rows: Vec<(&mut Walker<'_>, Option<Sums>)> = self.walkers.iter_mut().map(|own| (own, None)).collect();
         let work = Work { width: 1, nanoseconds: 5_000.0 * f64::from(self.saem.chains) };
         let shared: &Maximiser<'_> = maximiser;
@@ -175,8 +165,10 @@ impl<'w, 'a> Walk<'w, 'a> {
             || Ok(()),
             |(), _, rows| {
                 for (walker, sums) in rows.iter_mut() {
+                    let seat = walker.person.seat(layout, place);
+                    let scene = Scene::new(seat.layout, &seat.place);
                     walker.walk(&scene, &iteration);
-                    *sums = shared.sums(&scene, walker);
+                    *sums = shared.sums(&scene, place, walker);
                 }
                 Ok(())
             },
@@ -187,27 +179,26 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
         let sums: Vec<Sums> = sums.into_iter().flatten().collect();
         if hot {
-            self.fit_strides();
+            self.fit_strides(maximiser.counts());
         }
         let share = if hot { 1.0 } else { 1.0 / f64::from(number - self.saem.exploring + 1) };
         let mut x = self.x.clone();
         let alone = maximiser.step(&self.place, &sums, (share, hot), &mut x).ok_or_else(no_place)?;
         let place = self.layout.place(&x).ok_or_else(no_place)?;
         // A person's numbers stay where they are when the typical person moves.
-        let by: Vec<f64> = self.layout.eta.iter().map(|i| place.z[*i] - self.place.z[*i]).collect();
-        self.walkers.iter_mut().for_each(|walker| walker.shift(&by));
+        let by = maximiser.moved(&self.place, &place);
+        self.walkers.iter_mut().for_each(|walker| walker.shift(by.as_slice()));
         (self.x, self.place) = (x, place);
         self.rows.push(values(self.layout, &self.x));
         Ok(alone)
     }
 
     /// Steps that are taken too often become longer, and those too seldom shorter.
-    fn fit_strides(&mut self) {
-        #[expect(clippy::cast_precision_loss, reason = "a count of steps")]
-        let count = self.walkers.len() as f64 * f64::from(self.saem.chains);
+    fn fit_strides(&mut self, counts: &[f64]) {
+        let chains = f64::from(self.saem.chains);
         for (k, stride) in self.strides.iter_mut().enumerate() {
             let taken: u32 = self.walkers.iter().map(|walker| walker.taken[k]).sum();
-            *stride *= 1.0 + 0.4 * (f64::from(taken) / count - 0.44);
+            *stride *= 1.0 + 0.4 * (f64::from(taken) / (counts[k] * chains) - 0.44);
         }
     }
 }

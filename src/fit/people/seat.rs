@@ -94,15 +94,47 @@ impl Own {
         (0..between).map(|i| (i, None)).chain(self.occasions.iter().flat_map(of)).collect()
     }
 
+    /// How many deviations are between people.
+    pub(super) fn between(&self) -> usize {
+        self.counts.0
+    }
+
+    /// The deviations of each occasion.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let (between, within) = self.counts;
+        (0..self.occasions.len()).map(move |occasion| between + occasion * within..between + (occasion + 1) * within)
+    }
+
+    /// The numbers that vary both ways: the deviation between people, and those of the occasions.
+    pub(super) fn twice(&self) -> Vec<(usize, Vec<usize>)> {
+        let between = self.layout.theory.varying();
+        let of = |(k, name): (usize, &Name)| {
+            let i = between.iter().position(|(own, _)| own == name)?;
+            Some((i, self.blocks().map(|block| block.start + k).collect()))
+        };
+        self.layout.within.iter().enumerate().filter_map(of).collect()
+    }
+
+    /// Which deviation of the shared covariance each deviation here is.
+    pub(super) fn kinds(&self) -> Vec<usize> {
+        self.all().into_iter().map(|(kind, _)| kind).collect()
+    }
+
     /// The slopes by what all share: those of the occasions together.
     pub(super) fn shared(&self, own: &Slopes) -> Slopes {
+        let z = self.shared.iter().map(|i| own.z[*i]).collect();
+        Slopes { z, error: own.error.clone(), omega: self.shared_omega(&own.omega) }
+    }
+
+    /// The same of those by the covariance alone.
+    pub(super) fn shared_omega(&self, own: &DMatrix<f64>) -> DMatrix<f64> {
         let (all, n) = (self.all(), self.counts.0 + self.counts.1);
         let mut omega = DMatrix::zeros(n, n);
         for (i, (to, one)) in all.iter().enumerate() {
             for (j, (other, _)) in all.iter().enumerate().filter(|(_, (_, two))| one == two) {
-                omega[(*to, *other)] += own.omega[(i, j)];
+                omega[(*to, *other)] += own[(i, j)];
             }
         }
-        Slopes { z: self.shared.iter().map(|i| own.z[*i]).collect(), error: own.error.clone(), omega }
+        omega
     }
 }
