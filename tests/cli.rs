@@ -830,6 +830,35 @@ fn fit_of_people_goes_by_any_method() {
 }
 
 #[test]
+fn fit_of_people_leaves_out_who_is_named() {
+    let folder = Folder::new("left out");
+    folder.write("theory.toml", OF_PEOPLE);
+    // The fifth has taken something else.
+    folder.write("people.csv", PEOPLE.to_owned() + "5,0,100,.\n5,1,.,900\n5,4,.,0.01\n5,12,.,700\n");
+    folder.write("four.csv", PEOPLE);
+    fn fit<'a>(table: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+        [&["fit", table, "--theory", "theory.toml"], more].concat()
+    }
+    let report = folder.stdout(&fit("people.csv", &["--without", "5"]));
+    assert!(
+        report.contains("FOCEI of 4 people, 12 samples") && report.contains("left out on request: 5\n"),
+        "{report}"
+    );
+    let plain = folder.stdout(&fit("four.csv", &[]));
+    assert_eq!(report.replace("left out on request: 5\n", ""), plain);
+    folder.done(&fit("people.csv", &["--without", "5, 2", "--trials", "20", "--out", "fit"]));
+    let json: serde_json::Value = serde_json::from_str(&folder.read("fit/fit.json")).expect("JSON");
+    assert_eq!(json["left_out"], serde_json::json!(["5", "2"]));
+    assert!(folder.read("fit/report.txt").contains("left out on request: 5, 2"));
+    assert_eq!(column(&folder.read("fit/people.csv"), "ID"), ["1", "3", "4"]);
+    let refused = |who: &str| folder.refusal(1, &fit("people.csv", &["--without", who]));
+    assert_eq!(refused("9"), "people.csv: person `9` cannot be left out: nobody of 5 people has that id");
+    assert_eq!(refused("1,2,3,4,5"), "people.csv: everybody was left out: keep at least one person");
+    let alone = folder.refusal(2, &["fit", "people.csv", "--cl", "1", "--v", "10", "--without", "5"]);
+    assert_eq!(alone, "--without is of a population: give a theory of one by --theory");
+}
+
+#[test]
 fn fit_of_people_says_what_it_refuses() {
     let folder = Folder::new("refused people");
     folder.write("people.csv", PEOPLE);

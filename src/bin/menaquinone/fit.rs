@@ -24,13 +24,14 @@ far off, and --estimate-error seeks those too. The report has estimates, standar
 
 Each subject of a table is fitted alone, or with --pooled all as one body. With --theory everybody is fitted at once, what people have in common and
 how they differ: a file says what is sought and what varies, and --out is a folder of a report, tables and charts. Ctrl-C ends a run that takes
-long, and nothing is written then (it leaves with 130).
+long, and nothing is written then (it leaves with 130). Nobody is left out of it but by --without.
 
 Examples:
   menaquinone fit samples.csv --taken '180 ug once' --cl 1.2 --v 150 --ka 1 --cv 0.15 --profile t_half
   menaquinone fit Theoph.csv --id Subject --dose-column Dose --dose-unit mg/kg --conc-unit mg/L --cl 0.04 --v 0.5 --ka 1 --csv
   menaquinone fit events.csv --set mk7/literature_2cpt --pooled --chart fit.png
   menaquinone fit events.csv --theory theory.toml --method focei --unit mg/L --out results
+  menaquinone fit events.csv --theory theory.toml --without 7,12
 
 It leaves with 0 when something was fitted, 1 when a file, a number or every curve is refused, and 2 when the command line cannot be read.";
 
@@ -102,6 +103,7 @@ pub fn run(arguments: &Fit) -> Result<()> {
     if arguments.population.theory.is_some() {
         return arguments.population();
     }
+    arguments.population.refuse_alone()?;
     let format = output.format()?;
     let subject = whom.subject().map_err(|why| in_place_of("simulate", "start from", why))?;
     let theory = arguments.theory(&subject)?;
@@ -127,7 +129,7 @@ fn in_place_of(own: &str, here: &str, mut why: Refusal) -> Refusal {
 impl Fit {
     /// Everybody at once: the report, or the folder of results that was asked for.
     fn population(&self) -> Result<()> {
-        let people = self.places.people(&self.file)?;
+        let people = self.population.kept(self.places.people(&self.file)?, &self.file)?;
         let folder = self.output.out.as_deref();
         let bootstrap = self.bootstrap.clone();
         let beside = Beside { seed: self.seed, profiles: &self.profile, bootstrap, folder };

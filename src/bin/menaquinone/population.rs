@@ -27,6 +27,9 @@ pub struct Population {
     /// What the levels of an event table are in, for the axes, such as mg/L; doses are in the same unit of amount [default: ug/L]
     #[arg(long, value_name = "UNIT", requires = "theory")]
     unit: Option<String>,
+    /// Leaves these people out of the fit, by their ids; the report names them
+    #[arg(long, value_name = "IDS", value_delimiter = ',', requires = "theory")]
+    without: Vec<String>,
     /// Iterations of SAEM that explore
     #[arg(long, value_name = "COUNT", default_value = "300", requires = "theory")]
     exploring: u32,
@@ -141,6 +144,28 @@ impl Population {
             results.write(folder)?;
         }
         Ok(results)
+    }
+
+    /// Refuses what is asked of a population where there is none: beside a model the command line itself lets it pass.
+    pub fn refuse_alone(&self) -> Result<()> {
+        let asked = [
+            ("--without", !self.without.is_empty()),
+            ("--unit", self.unit.is_some()),
+            ("--corrected", self.corrected),
+            ("--recover", self.recover.is_some()),
+            ("--search", self.search.is_some()),
+            ("--part", self.part.is_some()),
+        ];
+        match asked.into_iter().find(|(_, is_asked)| *is_asked) {
+            Some((name, _)) => Err(usage(format!("{name} is of a population: give a theory of one by --theory"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Everybody of a table but who is to be left out.
+    pub fn kept(&self, people: People, file: &Path) -> Result<People> {
+        let ids = self.without.iter().map(|id| id.trim());
+        people.without(ids).map_err(|why| data(format!("{}: {why}", file.display())))
     }
 
     /// Whether replicates, trials or a search are asked for, and not a fit with its report.

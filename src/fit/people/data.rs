@@ -18,6 +18,8 @@ use crate::records::{Convention, Table};
 pub struct People {
     all: Vec<(String, Sampled)>,
     unit: Option<String>,
+    /// Who was left out on request.
+    left: Vec<String>,
 }
 
 impl People {
@@ -35,7 +37,7 @@ impl People {
         if let Some([twice, ..]) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(Error::value(format!("person `{twice}` comes twice: give each person an id of its own")));
         }
-        Ok(Self { all, unit: None })
+        Ok(Self { all, unit: None, left: Vec::new() })
     }
 
     /// These people with the name of the unit of their levels, for axes and captions; without it levels are µg/L. No number changes: with doses in mg and
@@ -94,13 +96,14 @@ impl People {
         self.all.iter().map(|(id, _)| id.as_str())
     }
 
-    /// Everybody but these: nobody is left out of a fit unless it is asked for.
+    /// Everybody but these: nobody is left out of a fit unless it is asked for. A report names them.
     ///
     /// ```
     /// use menaquinone::fit::People;
     /// let table = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,7.5\n2,0,100,.\n2,2,.,6.1\n3,0,100,.\n3,2,.,70000".parse()?;
     /// let rest = People::of_table(&table)?.without(["3"])?;
     /// assert_eq!(rest.ids().collect::<Vec<_>>(), ["1", "2"]);
+    /// assert_eq!(rest.left_out(), ["3"]);
     /// assert!(rest.without(["3"]).is_err());
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
@@ -115,12 +118,17 @@ impl People {
                     self.all.len()
                 ))
             })?;
-            self.all.remove(place);
+            self.left.push(self.all.remove(place).0);
         }
         if self.all.is_empty() {
             return Err(Error::value("everybody was left out: keep at least one person"));
         }
         Ok(self)
+    }
+
+    /// Who was left out by [`without`](Self::without), in the order in which it was asked for.
+    pub fn left_out(&self) -> &[String] {
+        &self.left
     }
 
     /// What was measured of a person.

@@ -38,6 +38,10 @@ impl fmt::Display for PeopleFit {
             self.aic(),
             self.bic()
         )?;
+        let left = self.people().left_out();
+        if !left.is_empty() {
+            writeln!(out, "left out on request: {}", left.join(", "))?;
+        }
         writeln!(out, "{:<14} {:>12} {:>12} {:>8}  95 % (Wald)", "", "estimate", "se", "rse")?;
         for PeopleEstimate { name, value, se, rse, wald } in self.estimates() {
             let number = |value: Option<f64>| value.map_or("-".to_owned(), short);

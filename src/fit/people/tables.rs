@@ -74,6 +74,9 @@ struct Written<'a> {
     slope: f64,
     promised: f64,
     people: usize,
+    /// Who was left out on request.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    left_out: &'a [String],
     samples: usize,
     unit: &'a str,
     ofv: f64,
@@ -122,6 +125,7 @@ impl Serialize for PeopleFit {
             slope,
             promised,
             people: self.people.len(),
+            left_out: self.people.left_out(),
             samples: self.people.count(),
             unit: self.people.unit(),
             ofv: self.ofv(),
