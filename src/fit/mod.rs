@@ -41,6 +41,7 @@ mod scatter;
 mod search;
 mod several;
 mod start;
+mod stretches;
 mod summary;
 mod sure;
 mod tabled;

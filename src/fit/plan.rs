@@ -72,12 +72,17 @@ impl Plan {
         if theory.is_plain() {
             return Some(Self::new(theory));
         }
+        let now = theory.occasions_of(sampled).ok().filter(|all| all.len() <= 1)?.first().copied();
+        Self::of_known(theory, &|name| sampled.known(name).ok(), now)
+    }
+
+    /// Of what holds while covariates are what is known of them, on an occasion.
+    pub(super) fn of_known(theory: &Theory, known: &dyn Fn(&str) -> Option<f64>, now: Option<u32>) -> Option<Self> {
         if theory.rest.is_some() {
             return None;
         }
         let mut plan = Self::empty(theory);
         let mut products = Vec::new();
-        let now = theory.occasions_of(sampled).ok().filter(|all| all.len() <= 1)?.first().copied();
         for (name, unknown) in &theory.unknowns {
             let Some(basis) = name.basis() else { continue };
             let mut product = plan.product(&(*name, *unknown));
@@ -93,7 +98,7 @@ impl Plan {
                 plan.factors[place] = Factor::Deviation;
             }
             for effect in effects() {
-                let covariate = sampled.known(effect.dependence.covariate.as_str()).ok()?;
+                let covariate = known(effect.dependence.covariate.as_str())?;
                 let (shape, at) = (effect.shape, effect.at);
                 let factor = Factor::Effect { shape, covariate, at };
                 match plan.free.iter().position(|(own, _)| *own == effect.name()) {

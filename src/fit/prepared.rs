@@ -7,6 +7,7 @@ use super::levels::{levels, levels_of, seen};
 use super::plan::{Plan, Slopes, Values};
 use super::rows::Levels;
 use super::samples::Sampled;
+use super::stretches::Stretches;
 use super::tabled::Tabled;
 use super::theory::Theory;
 use crate::disposition::Disposition;
@@ -33,6 +34,8 @@ pub(in crate::fit) struct Prepared<'a> {
 enum Fast {
     One(Box<Pair>),
     Two(PairCourse),
+    /// For an event table whose numbers change from record to record.
+    Many(Box<Stretches>),
 }
 
 /// That of one compartment.
@@ -77,7 +80,14 @@ impl<'a> Prepared<'a> {
         let is_one_body = !matches!(&sampled.dosing, Dosing::Table(table) if by_record(table));
         match Plan::of_person(theory, sampled).filter(|_| is_one_body) {
             Some(plan) => Self { sampled, fast: Fast::new(&plan, sampled), plan, general: None },
-            None => Self { sampled, fast: None, plan: Plan::new(theory), general: Some(Box::new(theory.clone())) },
+            None => {
+                let fast = match &sampled.dosing {
+                    Dosing::Table(table) if by_record(table) => Stretches::new(theory, table),
+                    _ => None,
+                };
+                let fast = fast.map(|own| Fast::Many(Box::new(own)));
+                Self { sampled, fast, plan: Plan::new(theory), general: Some(Box::new(theory.clone())) }
+            }
         }
     }
 
@@ -112,6 +122,9 @@ impl<'a> Prepared<'a> {
     /// Coordinates that no model has, a course that cannot be.
     pub(in crate::fit) fn levels(&self, x: &[f64], order: Order, room: &mut Levels) -> Result<()> {
         let space = order.space(x.len());
+        if self.of_many(x, (order, x.len()), room) {
+            return Ok(());
+        }
         if let Some(theory) = &self.general {
             return self.in_general(theory, x, space, room);
         }
@@ -144,7 +157,9 @@ impl<'a> Prepared<'a> {
     pub(super) fn inner(&self, x: &[f64], order: Order, room: &mut Levels) -> Result<Inner> {
         if let Some(theory) = &self.general {
             let space = order.space(self.plan.of_model());
-            self.in_general(theory, x, space, room)?;
+            if !self.of_many(x, (order, self.plan.of_model()), room) {
+                self.in_general(theory, x, space, room)?;
+            }
             return Ok(Inner::Coordinates(space.unknowns));
         }
         let values = self.plan.values(x);
@@ -169,6 +184,11 @@ impl<'a> Prepared<'a> {
         let Some(Fast::One(pair)) = &self.fast else { return false };
         let numbers = pair.numbers.with(self.plan.moved(values));
         numbers.is_some_and(|numbers| pair.fill(&numbers, order, room))
+    }
+
+    /// The fast way of event tables whose numbers change, where it serves.
+    fn of_many(&self, x: &[f64], by: (Order, usize), room: &mut Levels) -> bool {
+        matches!(&self.fast, Some(Fast::Many(own)) if own.fill(x, by, room))
     }
 
     /// Levels by the numbers that move as levels by the coordinates.

@@ -7,6 +7,7 @@ use crate::absorption::{Absorb, Bolus, FirstOrder};
 use crate::assay::ResidualError;
 use crate::disposition::{HalfLife, OneCompartment, TwoCompartment};
 use crate::model::Model;
+use crate::records::Table;
 use crate::regimen::Dose;
 use crate::sensitivity::{Number, Order};
 
@@ -158,6 +159,57 @@ fn covariates_that_stay_the_same_need_no_general_way() {
                     assert!((a - b).abs() < 1e-12 * (1.0 + b.abs()), "{a} and {b}");
                 }
                 assert_eq!(found[0].len(), expected[0].len());
+            }
+        }
+    }
+}
+
+/// Two occasions, a weight that changes, additional doses, one into the plasma, and a reset after which the clock begins anew.
+const CHANGING: &str = "ID,TIME,AMT,ADDL,II,CMT,EVID,DV,OCC,WT\n\
+    1,0,100,2,12,1,1,.,1,70\n1,1,0,0,0,1,0,5.1,1,70\n1,12,0,0,0,1,0,1.2,1,74\n1,24.3,0,0,0,1,0,3.2,1,74\n1,26,80,0,0,2,1,.,2,74\n\
+    1,26,0,0,0,1,0,9.0,2,74\n1,30,60,0,0,1,1,.,2,81\n1,31.5,0,0,0,1,0,8.0,2,81\n1,60,0,0,0,1,0,0.7,1,81\n\
+    1,0,50,0,0,1,4,.,2,60\n1,2,0,0,0,1,0,2.9,2,60\n1,9,0,0,0,1,0,1.9,2,62";
+
+#[test]
+fn the_fast_way_of_numbers_that_change_is_the_general_one() {
+    let table: Table = CHANGING.parse().expect("a table");
+    let sampled = &Sampled::of_table(&table).expect("samples")[0].1;
+    let depot = |baseline: f64| {
+        let model = Model::new(FirstOrder { ka: 0.9 }.lagged(0.2).with_f(0.6), OneCompartment { cl: 1.0, v: 12.0 })
+            .and_then(|model| model.with_baseline(baseline)?.with_endogenous(0.1 * baseline))
+            .expect("a model");
+        Theory::of(model)
+            .with(Number::Ka(0), free(0.9).varying_within(0.4))
+            .and_then(|theory| theory.with(Number::Cl, free(1.0).varying(0.3).varying_within(0.2)))
+            .and_then(|theory| theory.with(Number::V, free(12.0).varying(0.2)))
+            .and_then(|theory| theory.with(Number::F(0), free(0.6).varying_within(0.1)))
+    };
+    let by = || Effect::Power { at: 70.0, exponent: free(0.75) };
+    let bolus = Theory::new(Bolus, OneCompartment { cl: free(1.0).varying(0.3), v: free(9.0).varying_within(0.2) });
+    let theories = [
+        depot(0.0),
+        depot(0.0).and_then(|theory| theory.by(Number::Cl, "WT", by())),
+        depot(0.4).and_then(|theory| theory.with(Number::Baseline, free(0.4).varying_within(0.3))),
+        bolus.and_then(|theory| theory.by(Number::V, "WT", by())),
+    ];
+    for theory in theories {
+        let joint = theory.expect("a theory").joint().on_occasions(&[1, 2]);
+        let own = CHANGING.replace("80,0,0,2,1", "80,0,0,1,1");
+        let bolus: Table = own.parse().expect("a table");
+        let bolus = &Sampled::of_table(&bolus).expect("samples")[0].1;
+        let has_depot = joint.start().numbers().iter().any(|(number, _)| *number == Number::Ka(0));
+        let mut prepared = Prepared::new(&joint, if has_depot { sampled } else { bolus });
+        let x: Vec<f64> =
+            joint.coordinates().iter().zip(1_u8..).map(|(x, i)| x + 0.1 * (f64::from(i) * 1.7).sin()).collect();
+        assert!(prepared.has_a_fast_way());
+        let orders = [Order::Value, Order::First, Order::Second];
+        let fast = orders.map(|order| prepared.predicted(&x, order).expect("levels"));
+        prepared.forget_the_fast_way();
+        for (fast, order) in fast.iter().zip(orders) {
+            let general = prepared.predicted(&x, order).expect("levels");
+            assert_eq!(fast.len(), general.len());
+            for (a, b) in fast.iter().flatten().zip(general.iter().flatten()) {
+                assert!((a - b).abs() < 1e-11 * (1.0 + b.abs()), "{order:?}: {a} and {b}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::theory::Theory;
 use crate::error::{Error, Result};
-use crate::records::{Body, Convention, Covariates, Subject, Table};
+use crate::records::{Body, Convention, Covariates, PairScript, Subject, Table};
 use crate::regimen::Regimen;
 use crate::sensitivity::{Jet, Moving, Space};
 
@@ -41,7 +41,7 @@ impl Tabled {
         })
     }
 
-    fn column(&self, name: &str) -> Result<usize> {
+    pub(super) fn column(&self, name: &str) -> Result<usize> {
         let names = self.table.covariates();
         names.iter().position(|known| known.eq_ignore_ascii_case(name)).ok_or_else(|| {
             let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
@@ -94,6 +94,15 @@ impl Tabled {
         let subject = Subject { table: &self.table, rows: 0..self.table.records().len(), convention: self.convention };
         let sights = subject.sights(&used, (body, moving), |row| self.looks.binary_search(&row).is_ok())?;
         Ok(sights.into_iter().map(|sight| sight.conc).collect())
+    }
+
+    /// The lines of the subject and the covariates of its bodies, where its doses arrive at once at times that do not move.
+    pub(super) fn pair_lines(&self, theory: &Theory) -> Option<PairScript> {
+        let used: Vec<usize> = theory.needs().into_iter().map(|name| self.column(name).ok()).collect::<Option<_>>()?;
+        let values = theory.values(&theory.coordinates());
+        let body = |now: &Covariates<'_>| theory.body(theory.model_known(&values, Some(&|name| now.get(name)))?);
+        let subject = Subject { table: &self.table, rows: 0..self.table.records().len(), convention: self.convention };
+        subject.pair_lines(&used, body, |row| self.looks.binary_search(&row).is_ok()).ok().flatten()
     }
 
     /// The levels at the samples.

@@ -46,4 +46,4 @@ pub use read::Reader;
 pub use record::Record;
 pub use table::Table;
 
-pub(crate) use slopes::Subject;
+pub(crate) use slopes::{PairScript, Subject};

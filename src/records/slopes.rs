@@ -10,9 +10,11 @@ use super::plan::{Plan, Settled};
 use super::predict::Convention;
 use super::record::Record;
 use super::table::Table;
-use crate::engine::{How, What};
+use crate::engine::{Event, How, What};
 use crate::error::Result;
-use crate::sensitivity::{Deed, ForEver, Jet, Line, Moving, Order, Sensitivities, Sight, Way, add_scaled, follow};
+use crate::sensitivity::{
+    Deed, ForEver, Jet, Line, Moving, Order, PairDeed, PairLine, Sensitivities, Sight, Way, add_scaled, follow,
+};
 
 /// What models predict at the records, with derivatives.
 impl Table {
@@ -112,6 +114,53 @@ impl Subject<'_> {
         let mut sights = Vec::with_capacity(self.rows.len());
         follow(&mut moving, &lines, |_, sight| sights.push(sight));
         Ok(sights)
+    }
+}
+
+/// The lines of a subject, and the covariates that each of its bodies is made of.
+pub(crate) type PairScript = (Vec<PairLine>, Vec<Vec<Option<f64>>>);
+
+impl Subject<'_> {
+    /// The lines of a subject whose doses arrive at once in a depot or in the plasma, at times that do not move; none of any other.
+    pub(crate) fn pair_lines(
+        &self,
+        used: &[usize],
+        body: impl Fn(&Covariates<'_>) -> Result<Body> + Sync,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Option<PairScript>> {
+        let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
+            bodies.push(body(covariates)?);
+            Ok(())
+        };
+        let source = Bodies::Each(&push);
+        let mut follower = Follower::new(self.table, self.convention, &source).traced(used.to_vec());
+        let (plan, bodies, made_of) = follower.script(self.rows.clone())?;
+        if plan.at_once().is_none() {
+            return Ok(None);
+        }
+        let mut sources = plan.sources.iter().flatten();
+        let mut line = |event: &Event| {
+            let deed = match event.what {
+                What::Arrive { .. } => {
+                    let source = sources.next()?;
+                    let record = &self.table.records()[source.record];
+                    let is_swallowed = match bodies[source.body].compartment(record.cmt) {
+                        Some(Compartment::Peripheral(_)) => return None,
+                        Some(Compartment::Plasma) => false,
+                        Some(Compartment::Absorption) | None => true,
+                    };
+                    PairDeed::Give { amount: record.amt, is_swallowed, body: source.body }
+                }
+                What::Empty | What::Pause => PairDeed::Empty,
+                What::Change(body) => PairDeed::Change(body),
+                What::Hand(_) => return None,
+                What::Look(_) => PairDeed::Look,
+            };
+            Some((event.time, deed))
+        };
+        let is_seen = |event: &&Event| !matches!(event.what, What::Look(row) if !wanted(row));
+        let lines: Option<Vec<PairLine>> = plan.script.iter().filter(is_seen).map(&mut line).collect();
+        Ok(lines.map(|lines| (lines, made_of.to_vec())))
     }
 }
 

@@ -15,6 +15,7 @@ mod lines;
 mod moving;
 mod order;
 mod pair;
+mod pair_lines;
 mod pair_sight;
 mod pair_steps;
 mod row;
@@ -33,6 +34,7 @@ pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use lines::{Deed, ForEver, Line, Way, follow};
 pub(crate) use moving::{Moving, compose};
 pub(crate) use pair::{Columns, NUMBERS, PairNumbers};
+pub(crate) use pair_lines::{PairDeed, PairJets, PairLine, perform_lines};
 pub(crate) use two::{OF_TWO, exponentials};
 
 pub use self::order::Order;

@@ -69,14 +69,14 @@ impl Columns {
 /// What of a model decides this way, in plain numbers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PairNumbers {
-    ka: f64,
-    has_depot: bool,
-    cl: f64,
-    v: f64,
-    f: f64,
+    pub(super) ka: f64,
+    pub(super) has_depot: bool,
+    pub(super) cl: f64,
+    pub(super) v: f64,
+    pub(super) f: f64,
     tlag: f64,
-    habitual: f64,
-    endogenous: f64,
+    pub(super) habitual: f64,
+    pub(super) endogenous: f64,
     heeds_meals: bool,
 }
 
