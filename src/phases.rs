@@ -130,6 +130,17 @@ impl Phases {
             .try_fold(first.into(), |phases: Self, (number, start)| phases.then_from(*start, make(number)?))
     }
 
+    /// The same with every start a change, equal models too: derivatives tell occasions apart where the numbers are the same.
+    ///
+    /// # Errors
+    /// As for [`by_occasion`](Self::by_occasion).
+    pub(crate) fn each_occasion(starts: &[f64], models: &[Model]) -> Result<Self> {
+        let mut phases = Self::by_occasion(starts, |i| Ok(models[i].clone()))?;
+        phases.later =
+            starts.iter().zip(&models[1..]).map(|(from, model)| Phase { from: *from, model: model.clone() }).collect();
+        Ok(phases)
+    }
+
     /// The model that holds at a time (h).
     pub fn at(&self, time: f64) -> &Model {
         let later = self.later.partition_point(|phase| phase.from <= time);

@@ -491,17 +491,6 @@ fn ends_of_a_number_that_varies_change_no_information() -> Result<()> {
     Ok(())
 }
 
-/// Two kinds of observation have two errors, and a design asks one.
-#[test]
-fn a_design_is_of_one_kind_of_observation() -> Result<()> {
-    let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
-        .with_error(ResidualError::Additive { sd: 0.5 })?
-        .with_error_of(2, ResidualError::Additive { sd: 0.2 })?;
-    let refused = refusal(Design::of(&theory, Arm::of(Dose::iv(100.0)).at(&[0.0, 10.0])));
-    assert!(refused.starts_with("a design is of one kind of observation"), "{refused}");
-    Ok(())
-}
-
 /// Whatever is sampled, the typical clearance is known no better than the spread between people over their number, about their modes too.
 #[test]
 fn people_are_known_no_better_than_they_differ() -> Result<()> {

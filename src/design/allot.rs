@@ -97,7 +97,7 @@ fn shares(goal: &Goal, design: &Design) -> Result<Vec<f64>> {
     let mut told: Vec<Vec<DMatrix<f64>>> = Vec::new();
     for view in &goal.views {
         let bare = view.clone().without_prior();
-        let of_arm = |arm: &Arm| Ok(bare.matrix_of(&one(arm), &[view.rows(arm, arm.times(), false)?]));
+        let of_arm = |arm: &Arm| Ok(bare.matrix_of(&one(arm), &[view.rows(arm, &arm.spots(), false)?]));
         told.push(arms.iter().map(of_arm).collect::<Result<_>>()?);
     }
     let mut people: Vec<f64> = arms.iter().map(Arm::count).collect();

@@ -1,14 +1,16 @@
 //! What one more sample would bring, along time.
 
+use super::arm::Arm;
 use super::choice::Tally;
 use super::criterion::{Criterion, Goal};
 use super::ground::Ground;
 use super::plan::Design;
+use super::spot::{Spot, spots};
 use crate::error::{Error, Result};
 
 impl Design {
     /// By what share the value of a criterion would grow if everybody of an arm gave one more sample, at each of some times (h, never decreasing):
-    /// what a chart draws beneath the curve. Of a design without samples yet it is what the others tell, and a prior.
+    /// what a chart draws beneath the curve. The sample is of the first kind. Of a design without samples yet it is what the others tell, and a prior.
     ///
     /// ```
     /// use menaquinone::{Bolus, Dose, OneCompartment, assay::ResidualError, design::{Arm, Criterion, Design}, fit::{Theory, free}};
@@ -32,17 +34,17 @@ impl Design {
                 self.arms.len()
             )));
         }
-        let mut all: Vec<Vec<f64>> = self.arms.iter().map(|arm| arm.times().to_vec()).collect();
-        all[arm].extend(times);
+        let mut all: Vec<Vec<Spot>> = self.arms.iter().map(Arm::spots).collect();
+        all[arm].extend(spots(times));
         let mut order: Vec<usize> = (0..all[arm].len()).collect();
-        order.sort_by(|a, b| all[arm][*a].total_cmp(&all[arm][*b]));
-        let sorted: Vec<f64> = order.iter().map(|i| all[arm][*i]).collect();
+        order.sort_by(|a, b| all[arm][*a].order(&all[arm][*b]));
+        let sorted: Vec<Spot> = order.iter().map(|i| all[arm][*i]).collect();
         let mut place = vec![0; order.len()];
         order.iter().enumerate().for_each(|(at, i)| place[*i] = at);
         all[arm] = sorted;
         let mut ground = Ground::new(&goal, &self.arms, &all)?;
         let own = self.arms[arm].times().len();
-        let mut choice: Vec<Vec<usize>> = all.iter().map(|times| (0..times.len()).collect()).collect();
+        let mut choice: Vec<Vec<usize>> = all.iter().map(|own| (0..own.len()).collect()).collect();
         choice[arm] = place[..own].to_vec();
         let value = ground.begin(&choice).ok_or_else(|| self.not_told())?;
         // One slot more, which is tried with each of the times.

@@ -1,5 +1,6 @@
 //! A group of people who are given and sampled alike.
 
+use super::spot::{Spot, spots, times_of};
 use crate::error::{self, Error, Result};
 use crate::profile::check_times;
 use crate::regimen::{Dose, Regimen, Repeating};
@@ -17,6 +18,8 @@ pub struct Arm {
     regimen: Regimen,
     people: f64,
     times: Vec<f64>,
+    kinds: Vec<Option<u32>>,
+    occasions: Vec<f64>,
     covariates: Vec<(String, f64)>,
     limit: Option<f64>,
     window: f64,
@@ -25,8 +28,17 @@ pub struct Arm {
 impl Arm {
     /// One person with these doses, who is not sampled yet.
     pub fn of(regimen: impl Into<Regimen>) -> Self {
-        let (name, times, covariates) = (String::new(), Vec::new(), Vec::new());
-        Self { name, regimen: regimen.into(), people: 1.0, times, covariates, limit: None, window: 0.0 }
+        Self {
+            name: String::new(),
+            regimen: regimen.into(),
+            people: 1.0,
+            times: Vec::new(),
+            kinds: Vec::new(),
+            occasions: Vec::new(),
+            covariates: Vec::new(),
+            limit: None,
+            window: 0.0,
+        }
     }
 
     /// This arm with so many people; information is in proportion to them, so that a share is allowed.
@@ -38,9 +50,62 @@ impl Arm {
     /// This arm, sampled at these times (h), which may come twice.
     #[must_use]
     pub fn at(self, times: &[f64]) -> Self {
-        let mut times = times.to_vec();
-        times.sort_by(f64::total_cmp);
-        Self { times, ..self }
+        self.given_by(spots(times))
+    }
+
+    /// This arm, sampled besides at these times (h) for another kind of observation (the DVID of event tables), which has an error of its own
+    /// ([`Theory::with_error_of`](crate::fit::Theory::with_error_of)). Two kinds at one time are one sample that is measured twice.
+    ///
+    /// ```
+    /// use menaquinone::{Bolus, Dose, OneCompartment, assay::ResidualError, design::{Arm, Design}, fit::{Theory, free}};
+    /// // An assay in the laboratory, and a cruder one at the bedside, which costs nothing and is done more often.
+    /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
+    ///     .with_error(ResidualError::Additive { sd: 0.1 })?
+    ///     .with_error_of(2, ResidualError::Additive { sd: 0.5 })?;
+    /// let arm = Arm::of(Dose::iv(100.0)).at(&[0.0, 10.0]);
+    /// let both = arm.clone().at_of(2, &[0.0, 5.0, 10.0, 20.0]);
+    /// assert_eq!((both.times().len(), both.kinds()[1]), (6, Some(2)));
+    /// let se = |arm: Arm| Design::of(&theory, arm)?.information()?.se();
+    /// assert!(se(both)?[0] < se(arm)?[0]);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at_of(self, kind: u32, times: &[f64]) -> Self {
+        let mut all = self.spots();
+        all.extend(times.iter().map(|time| Spot { time: *time, kind: Some(kind) }));
+        self.given_by(all)
+    }
+
+    /// This arm with these samples alone.
+    pub(super) fn given_by(self, mut spots: Vec<Spot>) -> Self {
+        spots.sort_by(Spot::order);
+        Self { times: times_of(&spots), kinds: spots.iter().map(|spot| spot.kind).collect(), ..self }
+    }
+
+    /// The samples.
+    pub(super) fn spots(&self) -> Vec<Spot> {
+        self.times.iter().zip(&self.kinds).map(|(time, kind)| Spot { time: *time, kind: *kind }).collect()
+    }
+
+    /// This arm, whose people begin a new occasion at each of these hours: what varies from occasion to occasion
+    /// ([`Unknown::varying_within`](crate::fit::Unknown::varying_within)) is drawn anew there, and holds until the next. The first occasion lasts from the
+    /// beginning, so that two periods of a week are `occasions_from(&[168.0])`. A dose and a sample at the very hour are of the new occasion.
+    ///
+    /// ```
+    /// use menaquinone::{Bolus, Dose, OneCompartment, assay::ResidualError, design::{Arm, Design}, fit::{Theory, free}, units::*};
+    /// let body = OneCompartment { cl: free(1.0).varying(0.3).varying_within(0.2), v: free(10.0) };
+    /// let theory = Theory::new(Bolus, body)?.with_error(ResidualError::Proportional { cv: 0.1 })?;
+    /// let once = Arm::of(Dose::iv(100.0)).people(20.0).at(&[1.0, 12.0]);
+    /// let twice = Arm::of(Dose::iv(100.0).every(WEEK).times(2)).people(20.0).at(&[1.0, 12.0, 169.0, 180.0]).occasions_from(&[WEEK]);
+    /// // One occasion does not tell what varies from occasion to occasion from what varies between people.
+    /// let refused = Design::of(&theory, once)?.information()?.se().unwrap_err().to_string();
+    /// assert!(refused.contains("omega2(cl)") && refused.contains("omega2(cl@OCC)") && refused.contains("a second occasion"), "{refused}");
+    /// assert!(Design::of(&theory, twice)?.information()?.se().is_ok());
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn occasions_from(self, starts: &[f64]) -> Self {
+        Self { occasions: starts.to_vec(), ..self }
     }
 
     /// This arm of people with these covariates, which stay the same.
@@ -104,6 +169,16 @@ impl Arm {
         &self.times
     }
 
+    /// Of each sample the kind of observation (DVID); none of the kind that has the theory's first error.
+    pub fn kinds(&self) -> &[Option<u32>] {
+        &self.kinds
+    }
+
+    /// The hours at which new occasions begin, after the first.
+    pub fn occasions(&self) -> &[f64] {
+        &self.occasions
+    }
+
     /// The covariates.
     pub fn covariates(&self) -> &[(String, f64)] {
         &self.covariates
@@ -123,6 +198,15 @@ impl Arm {
         error::non_negative("the window about sampling times", self.window, "h")?;
         error::positive("the number of people of an arm", self.people, "")?;
         self.limit.map_or(Ok(0.0), |limit| error::positive("the limit of quantification", limit, "µg/L"))?;
+        self.occasions
+            .iter()
+            .try_for_each(|start| error::finite("the start of an occasion", *start, "h").map(|_| ()))?;
+        if let Some(two) = self.occasions.windows(2).find(|two| two[0] >= two[1]) {
+            return Err(Error::value(format!(
+                "an occasion begins at {} h, after one at {} h: give the starts in order of time, each once",
+                two[1], two[0]
+            )));
+        }
         if self.times.is_empty() { Ok(()) } else { check_times(&self.times) }
     }
 

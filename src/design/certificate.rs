@@ -123,32 +123,36 @@ fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMa
     let additive = ground.goal.views.iter().all(|view| view.frame.is_additive());
     let (mut bound, mut most, mut response) = (known, Vec::new(), Response::new());
     for arms in slots.groups() {
-        let (given, numbers, times) = if additive {
+        let own: Response = if additive {
             // Each sample by itself, and so without their distance, which can only be a hindrance.
             let one = |candidate: usize| arms.iter().map(|arm| ground.along(slopes, *arm, &[candidate])).sum();
-            let (best, count, most) = slots.best_alone(&arms, one);
-            (count * most, vec![best], count)
+            let each = slots.best_alone(&arms, one).into_iter();
+            each.map(|(best, count, _)| (arms.clone(), vec![best], count)).collect()
         } else {
-            let (given, numbers) = together(ground, slots, slopes, &arms);
-            (given, numbers, 1.0)
+            vec![(arms.clone(), together(ground, slots, slopes, &arms), 1.0)]
         };
+        let mut worth = |(arms, numbers, times): &(Vec<usize>, Vec<usize>, f64)| -> f64 {
+            times * arms.iter().map(|arm| ground.along(slopes, *arm, numbers)).sum::<f64>()
+        };
+        let given = own.iter().map(&mut worth).sum::<f64>();
+        let times = own.iter().flat_map(|(_, numbers, _)| numbers).map(|i| slots.spots[arms[0]][*i].time).collect();
         bound += given;
-        most.push((given, numbers.iter().map(|i| slots.times[arms[0]][*i]).collect()));
-        response.push((arms, numbers, times));
+        most.push((given, times));
+        response.extend(own);
     }
     (Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: additive }, response)
 }
 
 /// Samples that hang together: the best of one person by exchange, from the design's own and from spread ones.
-fn together(ground: &mut Ground<'_>, slots: &Slots<'_>, slopes: &[DMatrix<f64>], arms: &[usize]) -> (f64, Vec<usize>) {
-    let own = ground.chosen(arms[0]);
-    let (times, counts, apart) = ([slots.times[arms[0]].clone()], [slots.counts[arms[0]]], [slots.apart[arms[0]]]);
-    let single = Slots { times: &times, counts: &counts, apart: &apart, common: false };
+fn together(ground: &mut Ground<'_>, slots: &Slots<'_>, slopes: &[DMatrix<f64>], arms: &[usize]) -> Vec<usize> {
+    let (own, one) = (ground.chosen(arms[0]), arms[0]..=arms[0]);
+    let (spots, kinds, apart) = (&slots.spots[one.clone()], &slots.kinds[one.clone()], &slots.apart[one]);
+    let single = Slots { spots, kinds, apart, common: false };
     let mut along = Along { ground, slopes, arms: arms.to_vec(), choice: Vec::new() };
     let from_own = single.climb(&mut along, vec![own.clone()]);
     let spread = single.best(&mut along);
     let best = [from_own, spread].into_iter().flatten().reduce(|a, b| if b.0 > a.0 { b } else { a });
-    best.map_or((f64::INFINITY, own), |(value, mut choice)| (value, choice.swap_remove(0)))
+    best.map_or(own, |(_, mut choice)| choice.swap_remove(0))
 }
 
 impl Ground<'_> {

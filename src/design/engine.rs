@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::choice::Tally;
 use super::exchange::Slots;
+use super::spot::Spot;
 use crate::error::Result;
 
 /// How near a design is to the best there can be.
@@ -33,10 +34,10 @@ pub(super) trait Certified: Tally {
 /// What a search asks of a criterion.
 pub(super) trait Engine {
     /// Candidates made ready.
-    fn tally(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<Box<dyn Certified + '_>>;
+    fn tally(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Result<Box<dyn Certified + '_>>;
 
-    /// The value of a design with these times, and its slope by each of them; none where it does not tell what is asked.
-    fn in_time(&self, arms: &[Arm], times: &[Vec<f64>]) -> Option<(f64, Vec<Vec<f64>>)>;
+    /// The value of a design with these samples, and its slope by the time of each; none where it does not tell what is asked.
+    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Option<(f64, Vec<Vec<f64>>)>;
 
     /// Whether the value has slopes everywhere.
     fn is_smooth(&self) -> bool;

@@ -1,11 +1,15 @@
 //! The best choice among candidates, by exchanging one sample at a time (Fedorov 1972; Cook and Nachtsheim 1980).
 
 use super::choice::{Choice, Tally};
+use super::spot::Spot;
 
-/// What is chosen: the candidates of each arm, how many samples of each, how far they must lie apart, whether all arms have the same.
+/// Of which kind each sample of an arm is.
+pub(super) type Kinds = Vec<Option<u32>>;
+
+/// What is chosen: the candidates of each arm, of which kind its samples are, how far they must lie apart, whether all arms have the same.
 pub(super) struct Slots<'a> {
-    pub(super) times: &'a [Vec<f64>],
-    pub(super) counts: &'a [usize],
+    pub(super) spots: &'a [Vec<Spot>],
+    pub(super) kinds: &'a [Kinds],
     pub(super) apart: &'a [f64],
     pub(super) common: bool,
 }
@@ -35,10 +39,19 @@ impl Slots<'_> {
         self.spread(1.0, true).is_none()
     }
 
-    /// Times spread over the candidates of each arm.
-    pub(super) fn spread_times(&self) -> Vec<Vec<f64>> {
-        let choice = self.spread(1.0, true).unwrap_or_default();
-        choice.iter().zip(self.times).map(|(own, times)| own.iter().map(|i| times[*i]).collect()).collect()
+    /// Samples spread over the candidates of each arm.
+    pub(super) fn spread_spots(&self) -> Vec<Vec<Spot>> {
+        self.taken(&self.spread(1.0, true).unwrap_or_default())
+    }
+
+    /// The samples of a choice, in order.
+    pub(super) fn taken(&self, choice: &Choice) -> Vec<Vec<Spot>> {
+        let of_arm = |(spots, choice): (&Vec<Spot>, &Vec<usize>)| {
+            let mut own: Vec<Spot> = choice.iter().map(|i| spots[*i]).collect();
+            own.sort_by(Spot::order);
+            own
+        };
+        self.spots.iter().zip(choice).map(of_arm).collect()
     }
 
     /// From a choice on to one that no single exchange makes better.
@@ -50,7 +63,7 @@ impl Slots<'_> {
             for (arms, slot) in self.moves() {
                 let arm = arms[0];
                 let mut found: Option<(f64, usize)> = None;
-                for candidate in 0..self.times[arm].len() {
+                for candidate in 0..self.spots[arm].len() {
                     if candidate == choice[arm][slot] || !self.is_allowed(&choice, &arms, slot, candidate) {
                         continue;
                     }
@@ -76,73 +89,105 @@ impl Slots<'_> {
 
     /// The arms that are sampled together: all of them, or each by itself.
     pub(super) fn groups(&self) -> Vec<Vec<usize>> {
-        let all = 0..self.counts.len();
+        let all = 0..self.kinds.len();
         if self.common { vec![all.collect()] } else { all.map(|arm| vec![arm]).collect() }
     }
 
-    /// Of samples that each stand alone, the candidate that is worth most to arms that are sampled together, of equals the first; how many samples they
-    /// have, and what it is worth.
-    pub(super) fn best_alone(&self, arms: &[usize], worth: impl FnMut(usize) -> f64) -> (usize, f64, f64) {
-        let all: Vec<f64> = (0..self.times[arms[0]].len()).map(worth).collect();
-        let best = (0..all.len()).fold(0, |best, i| if all[i] > all[best] { i } else { best });
-        #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
-        let count = self.counts[arms[0]] as f64;
-        (best, count, all[best])
+    /// Of samples that each stand alone, for each kind the candidate that is worth most to arms that are sampled together, of equals the first; how many
+    /// samples of the kind they have, and what one is worth.
+    pub(super) fn best_alone(&self, arms: &[usize], mut worth: impl FnMut(usize) -> f64) -> Vec<(usize, f64, f64)> {
+        let (spots, kinds) = (&self.spots[arms[0]], &self.kinds[arms[0]]);
+        let all: Vec<f64> = (0..spots.len()).map(&mut worth).collect();
+        let of_kind = |kind: Option<u32>| {
+            let own = (0..all.len()).filter(|i| spots[*i].kind == kind);
+            let best = own.reduce(|best, i| if all[i] > all[best] { i } else { best })?;
+            #[expect(clippy::cast_precision_loss, reason = "a count of samples")]
+            let count = kinds.iter().filter(|own| **own == kind).count() as f64;
+            Some((best, count, all[best]))
+        };
+        each_of(kinds).into_iter().filter_map(of_kind).collect()
     }
 
     /// Each sample that can be exchanged, with the arms that it is of.
     fn moves(&self) -> Vec<(Vec<usize>, usize)> {
-        let of_group = |arms: Vec<usize>| (0..self.counts[arms[0]]).map(move |slot| (arms.clone(), slot));
+        let of_group = |arms: Vec<usize>| (0..self.kinds[arms[0]].len()).map(move |slot| (arms.clone(), slot));
         self.groups().into_iter().flat_map(of_group).collect()
     }
 
     fn is_allowed(&self, choice: &Choice, arms: &[usize], slot: usize, candidate: usize) -> bool {
         arms.iter().all(|arm| {
-            let time = self.times[*arm][candidate];
-            let far = |other: usize| (self.times[*arm][other] - time).abs() >= self.apart[*arm] - 1e-9;
-            choice[*arm].iter().enumerate().all(|(own, other)| own == slot || far(*other))
+            let spot = self.spots[*arm][candidate];
+            let far = |other: usize| spot.is_apart(&self.spots[*arm][other], self.apart[*arm]);
+            let is_of_kind = spot.kind == self.kinds[*arm][slot];
+            is_of_kind && choice[*arm].iter().enumerate().all(|(own, other)| own == slot || far(*other))
         })
     }
 
     /// Samples over the candidates of each arm, denser early or late, with the ends or without; none where they do not fit with their distance.
     pub(super) fn spread(&self, bend: f64, ends: bool) -> Option<Choice> {
-        let of_arm = |arm: usize| {
-            let (times, count, apart) = (&self.times[arm], self.counts[arm], self.apart[arm]);
-            let mut chosen: Vec<usize> = Vec::new();
-            for slot in 0..count {
-                #[expect(clippy::cast_precision_loss, reason = "counts of samples")]
-                let share = if ends && count > 1 {
-                    slot as f64 / (count - 1) as f64
-                } else {
-                    (slot as f64 + 0.5) / count as f64
-                };
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    clippy::cast_precision_loss,
-                    reason = "a place"
-                )]
-                let mut at = (share.powf(bend) * (times.len() - 1) as f64).round() as usize;
-                if let Some(last) = chosen.last() {
-                    at = at.max(if apart > 0.0 { last + 1 } else { *last });
-                    while at < times.len() && times[at] - times[*last] < apart - 1e-9 {
-                        at += 1;
-                    }
-                }
-                chosen.push(at);
-            }
-            // What ran over the end is pushed back.
-            let mut last = times.len();
-            for at in chosen.iter_mut().rev() {
-                let end = if apart > 0.0 { last.checked_sub(1)? } else { last.min(times.len() - 1) };
-                *at = (*at).min(end);
-                while last < times.len() && times[last] - times[*at] < apart - 1e-9 {
-                    *at = at.checked_sub(1)?;
-                }
-                last = *at;
-            }
-            Some(chosen)
-        };
-        (0..self.counts.len()).map(of_arm).collect()
+        (0..self.kinds.len()).map(|arm| self.spread_of(arm, bend, ends)).collect()
     }
+
+    /// Kind by kind: those of a later kind go where the earlier ones leave room, at the same times or apart.
+    fn spread_of(&self, arm: usize, bend: f64, ends: bool) -> Option<Vec<usize>> {
+        let (spots, kinds, apart) = (&self.spots[arm], &self.kinds[arm], self.apart[arm]);
+        let mut chosen: Vec<Option<usize>> = vec![None; kinds.len()];
+        for kind in each_of(kinds) {
+            let places: Vec<usize> = (0..spots.len()).filter(|i| spots[*i].kind == kind).collect();
+            let slots: Vec<usize> = (0..kinds.len()).filter(|slot| kinds[*slot] == kind).collect();
+            let times: Vec<f64> = places.iter().map(|i| spots[*i].time).collect();
+            let own = spread(&times, slots.len(), apart, (bend, ends))?;
+            for (slot, at) in slots.into_iter().zip(own) {
+                let is_free =
+                    |i: &usize| chosen.iter().flatten().all(|other| spots[*other].is_apart(&spots[*i], apart));
+                let far = |i: &usize| (spots[*i].time - times[at]).abs();
+                let nearest = places.iter().filter(|i| is_free(i)).min_by(|a, b| far(a).total_cmp(&far(b)));
+                chosen[slot] = Some(*nearest?);
+            }
+        }
+        chosen.into_iter().collect()
+    }
+}
+
+/// The kinds there are, each once, in order.
+pub(super) fn each_of(kinds: &[Option<u32>]) -> Kinds {
+    let mut each = kinds.to_vec();
+    each.sort_unstable();
+    each.dedup();
+    each
+}
+
+/// So many times spread over a list of them; their places, none where they do not fit with their distance.
+fn spread(times: &[f64], count: usize, apart: f64, (bend, ends): (f64, bool)) -> Option<Vec<usize>> {
+    let mut chosen: Vec<usize> = Vec::new();
+    for slot in 0..count {
+        #[expect(clippy::cast_precision_loss, reason = "counts of samples")]
+        let share =
+            if ends && count > 1 { slot as f64 / (count - 1) as f64 } else { (slot as f64 + 0.5) / count as f64 };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a place"
+        )]
+        let mut at = (share.powf(bend) * (times.len() - 1) as f64).round() as usize;
+        if let Some(last) = chosen.last() {
+            at = at.max(if apart > 0.0 { last + 1 } else { *last });
+            while at < times.len() && times[at] - times[*last] < apart - 1e-9 {
+                at += 1;
+            }
+        }
+        chosen.push(at);
+    }
+    // What ran over the end is pushed back.
+    let mut last = times.len();
+    for at in chosen.iter_mut().rev() {
+        let end = if apart > 0.0 { last.checked_sub(1)? } else { last.min(times.len() - 1) };
+        *at = (*at).min(end);
+        while last < times.len() && times[last] - times[*at] < apart - 1e-9 {
+            *at = at.checked_sub(1)?;
+        }
+        last = *at;
+    }
+    Some(chosen)
 }

@@ -50,12 +50,15 @@ impl Frame {
         let k = v.cholesky()?.inverse();
         let begin = if self.full { 0 } else { p };
         let slope = |number: usize| -> DMatrix<f64> {
-            if let Some((i, j)) = number.checked_sub(p + e).map(|pair| self.pairs[pair]) {
-                let half = if i == j { 0.5 } else { 1.0 };
-                let one = a.column(i) * a.column(j).transpose();
-                return half * (&one + one.transpose());
-            }
             let mut slope = DMatrix::zeros(n, n);
+            if let Some(pair) = number.checked_sub(p + e) {
+                for (i, j) in &self.pairs[pair] {
+                    let half = if i == j { 0.5 } else { 1.0 };
+                    let one = a.column(*i) * a.column(*j).transpose();
+                    slope += half * (&one + one.transpose());
+                }
+                return slope;
+            }
             if number < p {
                 let one = bend(number, false) * &omega * a.transpose();
                 slope += &one + one.transpose();
@@ -77,11 +80,13 @@ impl Frame {
             let h = gathered(number);
             let turned = &k * slope(number) * &h;
             by_variance -= 0.5 * (&turned + turned.transpose());
-            if let Some((i, l)) = number.checked_sub(p + e).map(|pair| self.pairs[pair]) {
-                let (one, other) = (&h * a.column(i), &h * a.column(l));
-                let half = if i == l { 0.5 } else { 1.0 };
-                for j in 0..n {
-                    found[j] += 2.0 * half * (da[(j, i)] * other[j] + da[(j, l)] * one[j]);
+            if let Some(pair) = number.checked_sub(p + e) {
+                for &(i, l) in &self.pairs[pair] {
+                    let (one, other) = (&h * a.column(i), &h * a.column(l));
+                    let half = if i == l { 0.5 } else { 1.0 };
+                    for j in 0..n {
+                        found[j] += 2.0 * half * (da[(j, i)] * other[j] + da[(j, l)] * one[j]);
+                    }
                 }
                 continue;
             }

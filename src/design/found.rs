@@ -80,9 +80,7 @@ impl Found {
 impl fmt::Display for Found {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, arm) in self.design.arms().iter().enumerate() {
-            let name = if arm.name().is_empty() { format!("arm {}", i + 1) } else { arm.name().to_owned() };
-            let times: Vec<String> = arm.times().iter().map(|time| format!("{time:.2}")).collect();
-            writeln!(out, "{name}: {} people, samples at {} h", arm.count(), times.join(", "))?;
+            writeln!(out, "{}: {}, {}", arm.named(i), arm.crowd(), arm.sampled())?;
         }
         writeln!(out, "{} ({}): {}", self.criterion, self.criterion.row().meaning, self.criterion.says(self.value))?;
         let Certificate { efficiency, exhaustive, .. } = self.certificate;

@@ -1,5 +1,7 @@
 //! The information of one person from rows: of samples that hang together by what varies, or of samples that each stand alone.
 
+use smallvec::SmallVec;
+
 use super::row::{MEAN, Row, Shape};
 
 /// How rows become information: the order of the numbers is that of the person, of the error, of the covariance.
@@ -8,11 +10,14 @@ pub(super) struct Frame {
     pub(super) shape: Shape,
     /// The covariance of the deviations, row by row.
     pub(super) omega: Vec<f64>,
-    /// The places of the covariance that are sought.
-    pub(super) pairs: Vec<(usize, usize)>,
+    /// The elements of the covariance that are sought, each with its places: one, or that of each occasion.
+    pub(super) pairs: Vec<Places>,
     /// Whether the variance tells of the typical numbers too.
     pub(super) full: bool,
 }
+
+/// Where an element of the covariance stands.
+pub(super) type Places = SmallVec<[(usize, usize); 1]>;
 
 /// Room that is used again from person to person.
 #[derive(Debug, Default)]
@@ -89,13 +94,15 @@ impl Frame {
                 self.add_bend(rows, k, room, (k - begin) * n * n);
             }
         }
-        for (k, (a, b)) in self.pairs.iter().enumerate() {
+        for (k, places) in self.pairs.iter().enumerate() {
             let gram = &mut room.grams[(p + e + k - begin) * n * n..][..n * n];
-            let half = if a == b { 0.5 } else { 1.0 };
-            for i in 0..n {
-                for j in 0..n {
-                    let (one, other) = (&room.turned[i * q..], &room.turned[j * q..]);
-                    gram[i * n + j] = half * (one[*a] * other[*b] + one[*b] * other[*a]);
+            for (a, b) in places {
+                let half = if a == b { 0.5 } else { 1.0 };
+                for i in 0..n {
+                    for j in 0..n {
+                        let (one, other) = (&room.turned[i * q..], &room.turned[j * q..]);
+                        gram[i * n + j] += half * (one[*a] * other[*b] + one[*b] * other[*a]);
+                    }
                 }
             }
         }

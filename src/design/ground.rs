@@ -6,6 +6,7 @@ use super::arm::Arm;
 use super::choice::{Choice, Tally};
 use super::criterion::Goal;
 use super::frame::Room;
+use super::spot::Spot;
 use super::view::{Rows, View};
 use crate::error::Result;
 
@@ -22,9 +23,9 @@ pub(super) struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    pub(super) fn new(goal: &'a Goal, arms: &[Arm], times: &[Vec<f64>]) -> Result<Self> {
+    pub(super) fn new(goal: &'a Goal, arms: &[Arm], spots: &[Vec<Spot>]) -> Result<Self> {
         let of_view = |view: &View| {
-            arms.iter().zip(times).map(|(arm, times)| view.rows(arm, times, false)).collect::<Result<Vec<_>>>()
+            arms.iter().zip(spots).map(|(arm, spots)| view.rows(arm, spots, false)).collect::<Result<Vec<_>>>()
         };
         let rows = goal.views.iter().map(of_view).collect::<Result<Vec<_>>>()?;
         let people = arms.iter().map(Arm::count).collect();

@@ -7,6 +7,7 @@ mod along;
 mod approximation;
 mod arm;
 mod believed;
+mod block;
 mod budget;
 mod certificate;
 mod choice;
@@ -21,6 +22,7 @@ mod information;
 mod limit;
 mod measured;
 mod next;
+mod parts;
 mod plan;
 mod power;
 mod refine;
@@ -29,6 +31,7 @@ mod row;
 mod search;
 #[cfg(feature = "chart")]
 mod seen;
+mod spot;
 mod tell;
 #[cfg(test)]
 mod tests;

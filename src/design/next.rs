@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::approximation::Approximation;
 use super::frame::Room;
+use super::spot::spots;
 use super::view::View;
 use crate::error::{Error, Result};
 use crate::fit::Posterior;
@@ -44,13 +45,18 @@ impl NextSample {
     /// # Errors
     /// Times that decrease, a mode that is no minimum, a function without a value, a person whose numbers vary from occasion to occasion.
     pub fn of(person: &Posterior, of: impl Fn(&Model) -> f64, times: &[f64]) -> Result<Vec<Self>> {
+        if let Some((name, _)) = person.theory_of_person().varying_within().first() {
+            return Err(Error::value(format!(
+                "{name} varies from occasion to occasion, and a further sample of this person may be of an occasion that nobody has seen: let it vary between people alone"
+            )));
+        }
         let known = person.covariance()?;
         let slopes = slopes(person, &of)?;
         let before = slopes.dot(&(&known * &slopes)).sqrt();
         let precision = known.cholesky().map(|root| root.inverse()).ok_or_else(not_known)?;
         let view =
             View::new(person.theory_of_person(), Approximation::Posterior)?.about(person.eta(), precision.clone());
-        let rows = view.rows_of(person.sampled(), (None, 0.0), times, false)?;
+        let rows = view.rows_of(&person.sampled().into(), (None, 0.0), &spots(times), false)?;
         let (n, mut room) = (view.frame.len(), Room::default());
         let mut found = Vec::new();
         for (i, time) in times.iter().enumerate() {

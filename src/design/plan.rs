@@ -8,6 +8,7 @@ use super::approximation::Approximation;
 use super::arm::Arm;
 use super::frame::Room;
 use super::information::Information;
+use super::spot::Spot;
 use super::untold::untold;
 use super::view::{Rows, View};
 use crate::error::{Error, Result};
@@ -43,7 +44,7 @@ impl Design {
     /// # Errors
     /// A theory without an error or without free numbers; an arm of nobody, times that are no numbers.
     pub fn of(theory: &Theory, arm: impl Into<Arm>) -> Result<Self> {
-        let varies = !theory.varying().is_empty();
+        let varies = !theory.varying().is_empty() || !theory.varying_within().is_empty();
         let approximation = if varies { Approximation::Reduced } else { Approximation::Person };
         let arm = arm.into();
         arm.check()?;
@@ -110,6 +111,16 @@ impl Design {
         Ok(own)
     }
 
+    /// This design with these samples, arm by arm.
+    pub(super) fn sampled(&self, samples: Vec<Vec<Spot>>) -> Result<Self> {
+        let mut own = self.clone();
+        for (arm, samples) in own.arms.iter_mut().zip(samples) {
+            *arm = arm.clone().given_by(samples);
+            arm.check()?;
+        }
+        Ok(own)
+    }
+
     /// The arms.
     pub fn arms(&self) -> &[Arm] {
         &self.arms
@@ -153,7 +164,7 @@ impl Design {
     pub(super) fn matrix(&self) -> Result<DMatrix<f64>> {
         let rows = |arm: &Arm| {
             arm.check_sampled()?;
-            self.view.rows(arm, arm.times(), false)
+            self.view.rows(arm, &arm.spots(), false)
         };
         let rows: Vec<Rows> = self.arms.iter().map(rows).collect::<Result<_>>()?;
         Ok(self.view.matrix_of(&self.arms, &rows))
@@ -181,7 +192,7 @@ impl Rows {
         let share = people / self.of.len() as f64;
         for rows in &self.of {
             let chosen: smallvec::SmallVec<[&super::row::Row; 16]> = numbers.iter().map(|i| &rows[*i]).collect();
-            view.frame.add(&chosen, share, room, sum);
+            self.frame(view).add(&chosen, share, room, sum);
         }
     }
 }

@@ -3,140 +3,185 @@
 use nalgebra::DMatrix;
 
 use super::arm::Arm;
+use super::block::{Block, blocks};
 use super::engine::Engine;
+use super::spot::Spot;
 use super::when::When;
 use crate::numeric::{Ends, descend};
 
-/// Samples that move together: their places among all, each with its distance from the first, and between which ends.
+/// Samples that are taken at one time: their places among all, the time, and between which ends it may lie.
 #[derive(Debug, Clone)]
-struct Mover {
-    slots: Vec<(usize, usize)>,
-    at: f64,
-    ends: (f64, f64),
-    held: bool,
+pub(super) struct Mover {
+    pub(super) slots: Vec<(usize, usize)>,
+    pub(super) at: f64,
+    pub(super) ends: (f64, f64),
+    /// How far it must lie from the mover before it; none for the first of an arm, and where there is no least distance.
+    pub(super) behind: Option<f64>,
 }
 
 /// A search in time.
 struct Course<'a> {
     engine: &'a dyn Engine,
     arms: &'a [Arm],
-    apart: Vec<f64>,
-    counts: Vec<usize>,
+    start: &'a [Vec<Spot>],
 }
 
-/// How near an end a sample is at it, of the length of its room.
-const AT_END: f64 = 1e-9;
+/// The most rounds in which samples meet one another or an end, or come apart.
+const ROUNDS: usize = 40;
 
-/// The times from which no small move is better, if they are better than those of the start.
+/// The samples from which no small move is better, if they are better than those of the start.
 pub(super) fn refine(
     engine: &dyn Engine,
     arms: &[Arm],
     (when, common): (&[When], bool),
-    (value, start): (f64, &[Vec<f64>]),
-) -> Option<Vec<Vec<f64>>> {
+    (value, start): (f64, &[Vec<Spot>]),
+) -> Option<Vec<Vec<Spot>>> {
     let mut movers = movers(when, common, start)?;
-    let course = Course {
-        engine,
-        arms,
-        apart: when.iter().map(When::distance).collect(),
-        counts: start.iter().map(Vec::len).collect(),
-    };
-    for _ in 0..2 + movers.len() {
+    let course = Course { engine, arms, start };
+    let mut last = f64::NEG_INFINITY;
+    for _ in 0..ROUNDS {
         let Some((_, slopes)) = course.at(&movers) else { break };
-        // Who pushes against an end stays there; who is drawn away from it may go.
-        let mut changed = false;
-        for (mover, slope) in movers.iter_mut().zip(&slopes) {
-            let length = mover.ends.1 - mover.ends.0;
-            let low = mover.at - mover.ends.0 <= AT_END * length && *slope <= 0.0;
-            let high = mover.ends.1 - mover.at <= AT_END * length && *slope >= 0.0;
-            let held = low || high || length <= 0.0;
-            changed |= held != mover.held;
-            mover.held = held;
-        }
-        let moved = course.descend(&mut movers);
-        if !moved && !changed {
+        let blocks = blocks(&movers, &slopes);
+        course.descend(&mut movers, &blocks);
+        let met = course.meet(&mut movers);
+        let here = course.at(&movers).map_or(f64::NEG_INFINITY, |(value, _)| value);
+        if !met && here <= last + 1e-14 * (1.0 + last.abs()) {
             break;
         }
+        last = here;
     }
     let (end, _) = course.at(&movers)?;
-    (end >= value.ln()).then(|| course.times(&movers))
+    (end >= value.ln()).then(|| course.spots(&movers))
 }
 
-/// One mover for each sample; of common times one for each time. None where times are chosen from a list.
-fn movers(when: &[When], common: bool, start: &[Vec<f64>]) -> Option<Vec<Mover>> {
-    let of = |arm: usize, slot: usize, slots: Vec<(usize, usize)>| {
-        let at = start[arm][slot];
-        Some(Mover { slots, at, ends: when[arm].room(at)?, held: false })
-    };
-    if common {
-        let slots = |slot: usize| (0..start.len()).map(|arm| (arm, slot)).collect();
-        return (0..start[0].len()).map(|slot| of(0, slot, slots(slot))).collect();
+/// One mover for each sample, of common times one for each time, in order of time arm by arm. Where samples lie apart, those of two kinds at one
+/// time stay one. None where times are chosen from a list.
+fn movers(when: &[When], common: bool, start: &[Vec<Spot>]) -> Option<Vec<Mover>> {
+    let mut movers: Vec<Mover> = Vec::new();
+    let arms = if common { 1 } else { start.len() };
+    for arm in 0..arms {
+        let apart = Some(when[arm].distance()).filter(|apart| *apart > 0.0);
+        let first = movers.len();
+        for (slot, spot) in start[arm].iter().enumerate() {
+            let slots = if common { (0..start.len()).map(|arm| (arm, slot)).collect() } else { vec![(arm, slot)] };
+            let together = apart.is_some() && movers.len() > first;
+            match movers.last_mut().filter(|last| together && last.at == spot.time) {
+                Some(last) => last.slots.extend(slots),
+                None => {
+                    let behind = apart.filter(|_| movers.len() > first);
+                    movers.push(Mover { slots, at: spot.time, ends: when[arm].room(spot.time)?, behind });
+                }
+            }
+        }
     }
-    let of_arm = |arm: usize| (0..start[arm].len()).map(move |slot| (arm, slot));
-    (0..start.len()).flat_map(of_arm).map(|(arm, slot)| of(arm, slot, vec![(arm, slot)])).collect()
+    Some(movers)
 }
 
 impl Course<'_> {
-    fn times(&self, movers: &[Mover]) -> Vec<Vec<f64>> {
-        let mut times: Vec<Vec<f64>> = self.counts.iter().map(|count| vec![0.0; *count]).collect();
+    fn spots(&self, movers: &[Mover]) -> Vec<Vec<Spot>> {
+        let mut spots = self.start.to_vec();
         for mover in movers {
-            mover.slots.iter().for_each(|(arm, slot)| times[*arm][*slot] = mover.at);
+            mover.slots.iter().for_each(|(arm, slot)| spots[*arm][*slot].time = mover.at);
         }
-        for own in &mut times {
-            own.sort_by(f64::total_cmp);
+        for own in &mut spots {
+            own.sort_by(Spot::order);
         }
-        times
+        spots
     }
 
     /// The logarithm of the value, and its slope by each mover.
     fn at(&self, movers: &[Mover]) -> Option<(f64, Vec<f64>)> {
-        let times = self.times(movers);
-        let is_apart = |(times, apart): (&Vec<f64>, &f64)| times.windows(2).all(|two| two[1] - two[0] >= apart - 1e-9);
-        if !times.iter().zip(&self.apart).all(is_apart) {
+        let is_apart = |two: &[Mover]| two[1].behind.is_none_or(|apart| two[1].at - two[0].at >= apart - 1e-9);
+        if !movers.windows(2).all(is_apart) {
             return None;
         }
-        let (value, slopes) = self.engine.in_time(self.arms, &times)?;
-        let place = |arm: usize, at: f64| times[arm].iter().position(|own| *own == at);
+        let spots = self.spots(movers);
+        let (value, slopes) = self.engine.in_time(self.arms, &spots)?;
+        let place = |arm: usize, spot: Spot| spots[arm].iter().position(|own| *own == spot);
         let slope = |mover: &Mover| {
-            let of = |(arm, _): &(usize, usize)| place(*arm, mover.at).map_or(0.0, |at| slopes[*arm][at]);
+            let of = |(arm, slot): &(usize, usize)| {
+                let spot = Spot { time: mover.at, ..self.start[*arm][*slot] };
+                place(*arm, spot).map_or(0.0, |at| slopes[*arm][at])
+            };
             mover.slots.iter().map(of).sum::<f64>() / value
         };
         Some((value.ln(), movers.iter().map(slope).collect()))
     }
 
-    /// Moves those that are not held to where the value is greatest; false if they stay.
-    fn descend(&self, movers: &mut [Mover]) -> bool {
-        let free: Vec<usize> = (0..movers.len()).filter(|i| !movers[*i].held).collect();
-        if free.is_empty() {
-            return false;
+    /// Moves the blocks that are not held to where the value is greatest.
+    fn descend(&self, movers: &mut [Mover], blocks: &[Block]) {
+        let free: Vec<&Block> = blocks.iter().filter(|block| !block.held).collect();
+        let units: Vec<f64> = free.iter().map(|block| 0.05 * (block.ends.1 - block.ends.0)).collect();
+        if free.is_empty() || units.iter().any(|unit| *unit <= 0.0) {
+            return;
         }
-        let unit = |mover: &Mover| 0.05 * (mover.ends.1 - mover.ends.0);
-        let units: Vec<f64> = free.iter().map(|i| unit(&movers[*i])).collect();
-        let start: Vec<f64> = free.iter().zip(&units).map(|(i, unit)| movers[*i].at / unit).collect();
+        let start: Vec<f64> = vec![0.0; free.len()];
         let base = movers.to_vec();
         let place = |x: &[f64]| {
             let mut movers = base.clone();
-            for ((i, x), unit) in free.iter().zip(x).zip(&units) {
-                movers[*i].at = x * unit;
+            for ((block, x), unit) in free.iter().zip(x).zip(&units) {
+                block.movers.clone().for_each(|i| movers[i].at += x * unit);
             }
             movers
         };
         let f = |x: &[f64]| {
             let movers = place(x);
-            if movers.iter().any(|mover| mover.at < mover.ends.0 || mover.at > mover.ends.1) {
+            if movers.iter().any(|mover| mover.at < mover.ends.0 - 1e-9 || mover.at > mover.ends.1 + 1e-9) {
                 return None;
             }
             let (value, slopes) = self.at(&movers)?;
-            Some((-value, free.iter().zip(&units).map(|(i, unit)| -slopes[*i] * unit).collect::<Vec<f64>>()))
+            let slope = |(block, unit): (&&Block, &f64)| -slopes[block.movers.clone()].iter().sum::<f64>() * unit;
+            Some((-value, free.iter().zip(&units).map(slope).collect::<Vec<f64>>()))
         };
-        let Some(hessian) = curvature(&f, &start) else { return false };
+        let Some(hessian) = curvature(&f, &start) else { return };
         let ends = Ends { slope: 1e-10, promised: 1e-18, steps: 200 };
-        let Some(found) = descend(f, &start, &hessian, ends) else { return false };
-        let moved = found.x.iter().zip(&start).any(|(a, b)| (a - b).abs() > 1e-9);
-        movers.clone_from_slice(&place(&found.x));
-        moved
+        if let Some(found) = descend(f, &start, &hessian, ends) {
+            let mut moved = place(&found.x);
+            moved.iter_mut().for_each(|mover| mover.at = mover.at.clamp(mover.ends.0, mover.ends.1));
+            if self.at(&moved).is_some() {
+                movers.clone_from_slice(&moved);
+            }
+        }
+    }
+
+    /// Brings samples that push against one another to their least distance, and those that push against an end to it, where that is no worse: a line
+    /// search comes near to either, and no further. Whether any was moved.
+    fn meet(&self, movers: &mut [Mover]) -> bool {
+        let mut met = false;
+        for i in 0..movers.len() {
+            let Some((value, slopes)) = self.at(movers) else { break };
+            let length = movers[i].ends.1 - movers[i].ends.0;
+            let (to_low, to_high) = (movers[i].at - movers[i].ends.0, movers[i].ends.1 - movers[i].at);
+            let mut steps: Vec<Vec<(usize, f64)>> = Vec::new();
+            if slopes[i] < 0.0 && to_low > 0.0 && to_low < NEAR * length {
+                steps.push(vec![(i, -to_low)]);
+            }
+            if slopes[i] > 0.0 && to_high > 0.0 && to_high < NEAR * length {
+                steps.push(vec![(i, to_high)]);
+            }
+            if let Some(apart) = movers[i].behind {
+                let gap = movers[i].at - movers[i - 1].at - apart;
+                if gap > 1e-9 && gap < NEAR * length && slopes[i - 1] > slopes[i] {
+                    steps.extend([vec![(i - 1, gap)], vec![(i, -gap)], vec![(i - 1, 0.5 * gap), (i, -0.5 * gap)]]);
+                }
+            }
+            for step in steps {
+                let mut next = movers.to_vec();
+                step.iter().for_each(|(i, by)| next[*i].at += by);
+                let is_within = next.iter().all(|own| own.at >= own.ends.0 && own.at <= own.ends.1);
+                if is_within && self.at(&next).is_some_and(|(there, _)| there >= value) {
+                    movers.clone_from_slice(&next);
+                    met = true;
+                    break;
+                }
+            }
+        }
+        met
     }
 }
+
+/// How near an end or another sample one must be to be brought there, of the length of its room.
+const NEAR: f64 = 0.05;
 
 /// The Hessian by differences of the exact slopes; 1 in a direction in which that is not upward.
 fn curvature(f: &impl Fn(&[f64]) -> Option<(f64, Vec<f64>)>, x: &[f64]) -> Option<DMatrix<f64>> {

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use super::arm::Arm;
+use super::exchange::each_of;
 use super::information::Information;
 use super::plan::Design;
-use crate::error::Short;
+use crate::fit::rounded;
 
 impl fmt::Display for Information {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -12,11 +14,11 @@ impl fmt::Display for Information {
         writeln!(out, "{:<14} {:>12} {:>12} {:>9}", "", "value", "expected se", "rse")?;
         for (i, (name, value)) in self.names().iter().zip(self.values()).enumerate() {
             let (own, share) = match &se {
-                Ok(se) if *value != 0.0 => (digits(se[i]), format!("{:.1} %", 100.0 * se[i] / value.abs())),
-                Ok(se) => (digits(se[i]), "-".to_owned()),
+                Ok(se) if *value != 0.0 => (rounded(se[i], 5), format!("{:.1} %", 100.0 * se[i] / value.abs())),
+                Ok(se) => (rounded(se[i], 5), "-".to_owned()),
                 Err(_) => ("-".to_owned(), "-".to_owned()),
             };
-            writeln!(out, "{name:<14} {:>12} {own:>12} {share:>9}", digits(*value))?;
+            writeln!(out, "{name:<14} {:>12} {own:>12} {share:>9}", rounded(*value, 5))?;
         }
         for untold in self.untold() {
             writeln!(out, "{}", untold.sentence)?;
@@ -25,29 +27,41 @@ impl fmt::Display for Information {
     }
 }
 
-fn digits(value: f64) -> String {
-    if value == 0.0 { "0".to_owned() } else { Short(rounded(value)).to_string() }
-}
-
-/// To five digits.
-fn rounded(value: f64) -> f64 {
-    if value == 0.0 {
-        return value;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "a power of ten of a double")]
-    let power = 4 - value.abs().log10().floor() as i32;
-    let scale = 10.0_f64.powi(power);
-    if scale.is_finite() && scale > 0.0 { (value * scale).round() / scale } else { value }
-}
-
 impl fmt::Display for Design {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.approximation())?;
         for (i, arm) in self.arms().iter().enumerate() {
-            let name = if arm.name().is_empty() { format!("arm {}", i + 1) } else { arm.name().to_owned() };
-            let times: Vec<String> = arm.times().iter().map(|time| format!("{}", Short(rounded(*time)))).collect();
-            write!(out, "\n{name}: {} people, {}, samples at {} h", arm.count(), arm.regimen(), times.join(", "))?;
+            write!(out, "\n{}: {}, {}, {}", arm.named(i), arm.crowd(), arm.regimen(), arm.sampled())?;
         }
         Ok(())
+    }
+}
+
+impl Arm {
+    /// The name, or the number of the arm, which counts from 0.
+    pub(super) fn named(&self, i: usize) -> String {
+        if self.name().is_empty() { format!("arm {}", i + 1) } else { self.name().to_owned() }
+    }
+
+    /// How many people, in words.
+    pub(super) fn crowd(&self) -> String {
+        if self.count() == 1.0 { "1 person".to_owned() } else { format!("{} people", rounded(self.count(), 5)) }
+    }
+
+    /// When samples are taken, kind by kind.
+    pub(super) fn sampled(&self) -> String {
+        let of_kind = |kind: &Option<u32>| {
+            let own = self.spots().into_iter().filter(|spot| spot.kind == *kind);
+            let times: Vec<String> = own.map(|spot| rounded(spot.time, 5)).collect();
+            let what = kind.map_or(String::new(), |kind| format!("of kind {kind} "));
+            format!("{what}at {} h", times.join(", "))
+        };
+        let kinds = each_of(self.kinds());
+        let what = if self.times().len() == 1 { "a sample" } else { "samples" };
+        if kinds.is_empty() {
+            "no samples".to_owned()
+        } else {
+            format!("{what} {}", kinds.iter().map(of_kind).collect::<Vec<_>>().join(", "))
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! The search for the best sampling times.
 
+use super::arm::Arm;
 use super::choice::Choice;
 use super::criterion::Criterion;
 use super::engine::{Certified, Engine};
-use super::exchange::Slots;
+use super::exchange::{Kinds, Slots, each_of};
 use super::found::Found;
 use super::plan::Design;
 use super::refine::refine;
+use super::spot::Spot;
 use super::when::When;
 use crate::error::{Error, Result};
 use crate::regimen::Regimen;
@@ -32,7 +34,8 @@ pub struct Search {
     pub(super) design: Design,
     pub(super) criterion: Criterion,
     when: Vec<When>,
-    counts: Vec<usize>,
+    /// Of which kind the samples of each arm are.
+    kinds: Vec<Kinds>,
     common: bool,
     refined: bool,
     /// Doses to choose from, by arm.
@@ -42,12 +45,12 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search for as many samples of each arm as it has times, and of one for an arm that has none.
+    /// A search for as many samples of each arm, and of each kind, as it has times, and of one for an arm that has none.
     pub fn of(design: &Design, criterion: &Criterion, when: When) -> Self {
         let arms = design.arms();
         Self {
             when: vec![when; arms.len()],
-            counts: arms.iter().map(|arm| arm.times().len().max(1)).collect(),
+            kinds: arms.iter().map(kinds_of).collect(),
             design: design.clone(),
             criterion: criterion.clone(),
             common: false,
@@ -57,19 +60,41 @@ impl Search {
         }
     }
 
-    /// This search for so many samples of a person in every arm.
+    /// This search for so many samples of a person in every arm, of the first kind; as many of others as there are.
     #[must_use]
     pub fn samples(mut self, count: usize) -> Self {
-        self.counts.fill(count);
+        self.kinds.iter_mut().for_each(|own| set_count(own, None, count));
         self
     }
 
-    /// This search for so many samples of a person in one arm, counted from 0.
+    /// This search for so many samples of a person in one arm, counted from 0, of the first kind.
     #[must_use]
     pub fn samples_of(mut self, arm: usize, count: usize) -> Self {
-        if let Some(own) = self.counts.get_mut(arm) {
-            *own = count;
+        if let Some(own) = self.kinds.get_mut(arm) {
+            set_count(own, None, count);
         }
+        self
+    }
+
+    /// This search for so many samples of a person in every arm of another kind (DVID), which has an error of its own: see [`Arm::at_of`].
+    ///
+    /// ```
+    /// use menaquinone::{Bolus, Dose, OneCompartment, assay::ResidualError, design::{Arm, Criterion, Design, Search, When}, fit::{Theory, free}};
+    /// let theory = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?
+    ///     .with_error(ResidualError::Additive { sd: 0.1 })?
+    ///     .with_error_of(2, ResidualError::Additive { sd: 0.5 })?;
+    /// let design = Design::of(&theory, Arm::of(Dose::iv(100.0)))?;
+    /// let search = Search::of(&design, &Criterion::d(), When::between(0.0..=48.0)).samples(1).samples_of_kind(2, 2);
+    /// let found = search.run()?;
+    /// // Where one precise sample is taken both crude ones are taken elsewhere.
+    /// let arm = &found.design().arms()[0];
+    /// assert_eq!(arm.kinds().iter().filter(|kind| **kind == Some(2)).count(), 2);
+    /// assert_eq!(arm.times().len(), 3);
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    #[must_use]
+    pub fn samples_of_kind(mut self, kind: u32, count: usize) -> Self {
+        self.kinds.iter_mut().for_each(|own| set_count(own, Some(kind), count));
         self
     }
 
@@ -120,46 +145,48 @@ impl Search {
     /// The best times of a design, whose people and doses stay.
     pub(super) fn times_of(&self, design: &Design) -> Result<Found> {
         let engine = self.criterion.engine(design)?;
-        let times = self.candidates(design)?;
+        let spots = self.candidates(design)?;
         let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
-        let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
-        let mut tally = engine.tally(design.arms(), &times)?;
+        let slots = Slots { spots: &spots, kinds: &self.kinds, apart: &apart, common: self.common };
+        let mut tally = engine.tally(design.arms(), &spots)?;
         tally.check()?;
         let (value, choice) = slots.best(&mut *tally).ok_or_else(|| self.nothing_tells(design, &slots))?;
-        let chosen = taken(&times, &choice);
+        let chosen = slots.taken(&choice);
         let moved = if self.refined && engine.is_smooth() {
             refine(&*engine, design.arms(), (&self.when, self.common), (value, &chosen))
         } else {
             None
         };
         if let Some(moved) = moved {
-            return self.with((&*engine, design), &times, &moved);
+            return self.with((&*engine, design), &spots, &moved);
         }
         let value = tally.begin(&choice).ok_or_else(|| design.not_told())?;
-        self.found(design, (&mut *tally, &slots), value, &chosen)
+        self.found(design, (&mut *tally, &slots), value, chosen)
     }
 
     /// The result for times that are not among the candidates, which join them.
-    fn with(&self, (engine, design): (&dyn Engine, &Design), all: &[Vec<f64>], moved: &[Vec<f64>]) -> Result<Found> {
-        let mut times = all.to_vec();
-        let count = times.len();
-        for (arm, own) in times.iter_mut().enumerate() {
+    fn with(&self, (engine, design): (&dyn Engine, &Design), all: &[Vec<Spot>], moved: &[Vec<Spot>]) -> Result<Found> {
+        let mut spots = all.to_vec();
+        let count = spots.len();
+        for (arm, own) in spots.iter_mut().enumerate() {
             // Of common times every arm has the same candidates.
             let joining: Vec<usize> = if self.common { (0..count).collect() } else { vec![arm] };
             for other in joining {
                 own.extend(&moved[other]);
             }
-            own.sort_by(f64::total_cmp);
+            own.sort_by(Spot::order);
             own.dedup();
         }
-        let place = |arm: usize, time: &f64| times[arm].iter().position(|own| own == time).unwrap_or_default();
+        let place = |arm: usize, spot: &Spot| spots[arm].iter().position(|own| own == spot).unwrap_or_default();
         let choice: Choice =
-            moved.iter().enumerate().map(|(arm, own)| own.iter().map(|time| place(arm, time)).collect()).collect();
+            moved.iter().enumerate().map(|(arm, own)| own.iter().map(|spot| place(arm, spot)).collect()).collect();
+        // The samples of a choice are in the order of time, and so are the kinds of its slots.
+        let kinds: Vec<Kinds> = moved.iter().map(|own| own.iter().map(|spot| spot.kind).collect()).collect();
         let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
-        let slots = Slots { times: &times, counts: &self.counts, apart: &apart, common: self.common };
-        let mut tally = engine.tally(design.arms(), &times)?;
+        let slots = Slots { spots: &spots, kinds: &kinds, apart: &apart, common: self.common };
+        let mut tally = engine.tally(design.arms(), &spots)?;
         let value = tally.begin(&choice).ok_or_else(|| design.not_told())?;
-        self.found(design, (&mut *tally, &slots), value, moved)
+        self.found(design, (&mut *tally, &slots), value, moved.to_vec())
     }
 
     fn found(
@@ -167,10 +194,10 @@ impl Search {
         design: &Design,
         (tally, slots): (&mut dyn Certified, &Slots<'_>),
         value: f64,
-        times: &[Vec<f64>],
+        samples: Vec<Vec<Spot>>,
     ) -> Result<Found> {
         let certificate = tally.certificate(slots, value).ok_or_else(|| design.not_told())?;
-        Ok(Found::new(design.at(times)?, self.criterion.clone(), value, certificate))
+        Ok(Found::new(design.sampled(samples)?, self.criterion.clone(), value, certificate))
     }
 
     /// The best design for each number of samples, which [`Found::per_sample`] compares.
@@ -189,14 +216,14 @@ impl Search {
         if all.is_empty() { Err(last) } else { Ok(all) }
     }
 
-    fn candidates(&self, design: &Design) -> Result<Vec<Vec<f64>>> {
-        if self.counts.contains(&0) {
+    fn candidates(&self, design: &Design) -> Result<Vec<Vec<Spot>>> {
+        if self.kinds.iter().any(Vec::is_empty) {
             return Err(Error::value("an arm is to have no samples: ask for at least one, or leave the arm out"));
         }
-        if self.common && (self.counts.iter().any(|own| *own != self.counts[0])) {
+        if self.common && (self.kinds.iter().any(|own| *own != self.kinds[0])) {
             return Err(Error::value("arms with the same times have the same number of samples: give one number"));
         }
-        let of_arm = |(arm, when): (&super::arm::Arm, &When)| {
+        let of_arm = |((arm, when), kinds): ((&Arm, &When), &Kinds)| {
             let times = when.candidates()?;
             let (from, until) = when.range();
             let first = arm.regimen().doses(until).first().map(|(time, _)| *time);
@@ -208,9 +235,14 @@ impl Search {
                     )));
                 }
             }
-            Ok(times)
+            let kinds = each_of(kinds);
+            Ok(times
+                .into_iter()
+                .flat_map(|time| kinds.iter().map(move |kind| Spot { time, kind: *kind }).collect::<Vec<_>>())
+                .collect())
         };
-        let all: Vec<Vec<f64>> = design.arms().iter().zip(&self.when).map(of_arm).collect::<Result<_>>()?;
+        let all: Vec<Vec<Spot>> =
+            design.arms().iter().zip(&self.when).zip(&self.kinds).map(of_arm).collect::<Result<_>>()?;
         if self.common && all.iter().any(|own| *own != all[0]) {
             return Err(Error::value("arms with the same times need the same window: give one"));
         }
@@ -224,8 +256,8 @@ impl Search {
                 "so many samples do not fit into the window with the least distance between them: ask for fewer, or a wider window",
             );
         }
-        let (all, numbers) = (self.counts.iter().sum::<usize>(), design.view.frame.len());
-        let sentence = design.at(&slots.spread_times()).map_or_else(|error| error, |design| design.not_told());
+        let (all, numbers) = (self.kinds.iter().map(Vec::len).sum::<usize>(), design.view.frame.len());
+        let sentence = design.sampled(slots.spread_spots()).map_or_else(|error| error, |design| design.not_told());
         Error::value(format!(
             "{all} samples of a person do not tell what is asked of {numbers} numbers ({}): {sentence}",
             design.view.names.join(", ")
@@ -233,11 +265,16 @@ impl Search {
     }
 }
 
-fn taken(times: &[Vec<f64>], choice: &Choice) -> Vec<Vec<f64>> {
-    let of_arm = |(times, choice): (&Vec<f64>, &Vec<usize>)| {
-        let mut own: Vec<f64> = choice.iter().map(|i| times[*i]).collect();
-        own.sort_by(f64::total_cmp);
-        own
-    };
-    times.iter().zip(choice).map(of_arm).collect()
+/// Lets so many samples be of a kind.
+fn set_count(kinds: &mut Kinds, kind: Option<u32>, count: usize) {
+    kinds.retain(|own| *own != kind);
+    kinds.extend(std::iter::repeat_n(kind, count));
+    kinds.sort_unstable();
+}
+
+/// Of which kind the samples of an arm are; one of the first kind where it has none.
+fn kinds_of(arm: &Arm) -> Kinds {
+    let mut kinds = if arm.kinds().is_empty() { vec![None] } else { arm.kinds().to_vec() };
+    kinds.sort_unstable();
+    kinds
 }

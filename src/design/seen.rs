@@ -1,7 +1,6 @@
 //! The levels that an arm is expected to show: of the typical person, and between which nine in ten lie.
 
-use nalgebra::DVector;
-
+use super::parts::root;
 use super::plan::Design;
 use crate::error::{Error, Result};
 use crate::fit::{Outlook, somebody};
@@ -32,23 +31,23 @@ impl Design {
             let count = self.arms().len();
             Error::value(format!("there is no arm {arm}: the design has {count}, counted from 0"))
         })?;
-        let (outlook, who) = (Outlook::of(self.theory())?, somebody(arm.regimen(), arm.covariates())?);
+        let outlook = Outlook::of(self.theory())?.on(1 + arm.occasions().len());
+        let who = somebody(arm.regimen(), arm.covariates(), arm.occasions())?;
         let levels = |eta: &[f64]| -> Result<Vec<f64>> {
             let curve = outlook.curve(&who, &outlook.moved(eta), times, false)?;
             Ok(curve.levels.iter().map(|level| level[0]).collect())
         };
-        let n = outlook.varying.len();
-        let typical = levels(&vec![0.0; n])?;
-        let Some(root) = outlook.omega.clone().cholesky().filter(|_| n > 0) else {
-            let law = outlook.laws();
+        let typical = levels(&[])?;
+        if outlook.varying.is_empty() && outlook.within.is_empty() {
+            let law = outlook.laws(None);
             let ends = |level: &f64| law(*level).map_or((*level, *level), |law| within(law.mean, law.variance[0]));
             let (low, high) = typical.iter().map(ends).unzip();
             return Ok(Seen { typical, low, high, of_people: false });
-        };
+        }
+        let root = root(&outlook)?;
         let person = |subject: u64| {
             let mut draw = Stream { seed: DRAWS.1, subject, purpose: Purpose::Person }.draw();
-            let z = DVector::from_fn(n, |_, _| draw.normal());
-            levels((root.l() * z).as_slice())
+            levels(&outlook.drawn(&root, || draw.normal()))
         };
         let people: Vec<Vec<f64>> = (0..DRAWS.0).map(person).collect::<Result<_>>()?;
         let at = |i: usize| quantiles(&people.iter().map(|own| own[i]).collect::<Vec<_>>(), [0.05, 0.95]);

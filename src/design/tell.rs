@@ -11,8 +11,9 @@ use super::arm::Arm;
 use super::choice::{Choice, Tally};
 use super::engine::{Certificate, Certified, Engine};
 use super::exchange::Slots;
+use super::spot::{Spot, times_of};
 use crate::error::{Error, Result};
-use crate::fit::{Outlook, Sampled, Theory, somebody};
+use crate::fit::{Outlook, Somebody, Theory, somebody};
 use crate::numeric::{Least, Near, least};
 use crate::sensitivity::at_second;
 
@@ -36,14 +37,14 @@ struct Point {
 
 /// An arm's candidates.
 struct Course {
-    who: Sampled,
+    who: Somebody,
     times: Vec<f64>,
     points: Vec<Point>,
 }
 
 impl Rival {
-    pub(super) fn new(own: &Outlook, rival: &Theory) -> Result<Self> {
-        let own = own.clone();
+    pub(super) fn new(own: &Theory, rival: &Theory) -> Result<Self> {
+        let own = Outlook::of(own)?;
         // The error is that of the design's theory; the rival's counts for nothing, so that it needs none.
         let rival = Outlook::of(&rival.clone().with_variance(|_| 1.0))?;
         if rival.typical.is_empty() {
@@ -52,17 +53,26 @@ impl Rival {
         Ok(Self { own, other: rival, last: RefCell::new(None) })
     }
 
-    fn course(&self, arm: &Arm, times: &[f64], in_time: bool) -> Result<Course> {
+    fn course(&self, arm: &Arm, spots: &[Spot], in_time: bool) -> Result<Course> {
         if arm.window() > 0.0 || arm.limit().is_some() {
             return Err(Error::value(
                 "a rival is told apart by exact times and levels: leave out the window and the limit of the arm",
             ));
         }
-        let (who, law) = (somebody(arm.regimen(), arm.covariates())?, self.own.laws());
-        let curve = self.own.curve(&who, &self.own.moved(&[]), times, in_time)?;
+        let who = somebody(arm.regimen(), arm.covariates(), arm.occasions())?;
+        let times = times_of(spots);
+        let curve = self.own.curve(&who, &self.own.moved(&[]), &times, in_time)?;
+        let mut laws: Vec<(Option<u32>, _)> = Vec::new();
+        for spot in spots {
+            if laws.iter().all(|(kind, _)| *kind != spot.kind) {
+                laws.push((spot.kind, self.own.laws(spot.kind)));
+            }
+        }
+        let law =
+            |i: usize, level: f64| laws.iter().find(|(kind, _)| *kind == spots[i].kind).and_then(|(_, law)| law(level));
         let point = |(i, level): (usize, &crate::sensitivity::Jet)| {
             let slope = curve.slopes.get(i).map_or(0.0, |slope| slope[0]);
-            match law(level[0]) {
+            match law(i, level[0]) {
                 Some(law) => Point {
                     mean: law.mean[0],
                     variance: law.variance[0],
@@ -75,7 +85,7 @@ impl Rival {
             }
         };
         let points = curve.levels.iter().enumerate().map(point).collect();
-        Ok(Course { who, times: times.to_vec(), points })
+        Ok(Course { who, times, points })
     }
 
     /// The rival's coordinates where those sought are `x`.
@@ -220,27 +230,26 @@ impl Certified for Gap<'_> {
     fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
         let (mut bound, mut most) = (0.0, Vec::new());
         for arms in slots.groups() {
-            let (best, count, most_of_one) =
-                slots.best_alone(&arms, |i| arms.iter().map(|arm| self.squares[*arm][i]).sum());
-            let given = count * most_of_one;
+            let each = slots.best_alone(&arms, |i| arms.iter().map(|arm| self.squares[*arm][i]).sum());
+            let given = each.iter().map(|(_, count, worth)| count * worth).sum();
             bound += given;
-            most.push((given, vec![slots.times[arms[0]][best]]));
+            most.push((given, each.iter().map(|(best, ..)| slots.spots[arms[0]][*best].time).collect()));
         }
         Some(Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: true })
     }
 }
 
 impl Engine for Rival {
-    fn tally(&self, arms: &[Arm], times: &[Vec<f64>]) -> Result<Box<dyn Certified + '_>> {
-        let courses = arms.iter().zip(times).map(|(arm, times)| self.course(arm, times, false));
+    fn tally(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Result<Box<dyn Certified + '_>> {
+        let courses = arms.iter().zip(spots).map(|(arm, spots)| self.course(arm, spots, false));
         let (courses, choice): (Vec<Course>, _) = (courses.collect::<Result<_>>()?, Choice::new());
         Ok(Box::new(Gap { rival: self, courses, choice, value: 0.0, x: Vec::new(), squares: Vec::new() }))
     }
 
-    fn in_time(&self, arms: &[Arm], times: &[Vec<f64>]) -> Option<(f64, Vec<Vec<f64>>)> {
-        let courses = arms.iter().zip(times).map(|(arm, times)| self.course(arm, times, true).ok());
+    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Option<(f64, Vec<Vec<f64>>)> {
+        let courses = arms.iter().zip(spots).map(|(arm, spots)| self.course(arm, spots, true).ok());
         let courses: Vec<Course> = courses.collect::<Option<_>>()?;
-        let all: Choice = times.iter().map(|times| (0..times.len()).collect()).collect();
+        let all: Choice = spots.iter().map(|own| (0..own.len()).collect()).collect();
         let warm = self.last.borrow().clone();
         let found = self.best(&courses, &all, warm.as_deref())?;
         let z = self.coordinates(&found.x);

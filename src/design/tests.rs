@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use super::criterion::Goal;
 use super::frame::Room;
+use super::spot::spots;
 use super::view::View;
 use super::{Approximation, Arm, Criterion, Design};
 use crate::absorption::FirstOrder;
@@ -29,9 +30,23 @@ fn two() -> Theory {
         .expect("a theory")
 }
 
+/// What varies between people and from day to day, and from day to day alone; two kinds of samples.
+fn days() -> Theory {
+    let body = OneCompartment { cl: free(1.2).varying(0.3).varying_within(0.2), v: free(30.0).varying(0.2) };
+    Theory::new(FirstOrder { ka: free(0.8).varying_within(0.4) }, body)
+        .and_then(|theory| theory.with_error(ResidualError::Combined { cv: free(0.12), sd: free(0.05) }))
+        .and_then(|theory| theory.with_error_of(2, ResidualError::Proportional { cv: free(0.3) }))
+        .expect("a theory")
+}
+
 /// `tr(weight M)` of a person, and its slopes.
 fn weighed(view: &View, arm: &Arm, times: &[f64], weight: &DMatrix<f64>) -> (f64, Vec<f64>) {
-    let rows = view.rows(arm, times, true).expect("rows");
+    let mut spots = spots(times);
+    if view.outlook.kinds() == [2] {
+        spots[1].kind = Some(2);
+        spots[4].kind = Some(2);
+    }
+    let rows = view.rows(arm, &spots, true).expect("rows");
     let n = view.frame.len();
     let mut sum = vec![0.0; n * n];
     let all: Vec<usize> = (0..times.len()).collect();
@@ -42,7 +57,7 @@ fn weighed(view: &View, arm: &Arm, times: &[f64], weight: &DMatrix<f64>) -> (f64
     let share = 1.0 / rows.of.len() as f64;
     for own in &rows.of {
         let own: Vec<_> = own.iter().collect();
-        let found = view.frame.slopes(&own, weight);
+        let found = rows.frame(view).slopes(&own, weight);
         slopes.iter_mut().zip(found).for_each(|(sum, slope)| *sum += share * slope);
     }
     (value, slopes)
@@ -58,9 +73,10 @@ fn slopes_in_time_are_those_of_differences() {
         Approximation::Modes { draws: 3, seed: 5 },
         Approximation::Posterior,
     ];
-    for theory in [one(), two()] {
+    for theory in [one(), two(), days()] {
         for form in forms {
-            for arm in [Arm::of(Dose::of(100.0).every(DAY)), Arm::of(Dose::of(100.0).every(DAY)).below(0.9)] {
+            let arm = Arm::of(Dose::of(100.0).every(DAY)).occasions_from(&[DAY, 2.0 * DAY]);
+            for arm in [arm.clone(), arm.below(0.9)] {
                 let view = View::new(&theory, form).expect("a view");
                 let n = view.frame.len();
                 // Any symmetric weight, in the scale of the numbers.

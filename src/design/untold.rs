@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::arm::Arm;
 use super::frame::Room;
+use super::spot::Spot;
 use super::view::View;
 
 /// A number, or a combination of some, that a design does not tell.
@@ -47,50 +48,71 @@ pub(super) fn untold((view, arms): (&View, &[Arm]), matrix: &DMatrix<f64>) -> Ve
         let mut order: Vec<usize> = (0..n).filter(|k| direction[*k].abs() > 0.1).collect();
         order.sort_by(|a, b| direction[*b].abs().total_cmp(&direction[*a].abs()).then(a.cmp(b)));
         let names: Vec<String> = order.iter().map(|k| view.names[*k].clone()).collect();
-        let at = would_tell((view, arms), &direction, &scale);
+        let spot = would_tell((view, arms), &direction, &scale);
         let what = if names.len() == 1 { names[0].clone() } else { format!("{} apart", names.join(", ")) };
-        let remedy = match at {
-            Some(time) => format!("a sample at {} h would tell it best; or fix one of them", round(time)),
+        let remedy = match spot {
+            _ if is_of_one_occasion(&names, arms) => {
+                "only a second occasion of the same people would tell them (Arm::occasions_from); or leave out what varies within".to_owned()
+            }
+            Some(Spot { time, kind: None }) => {
+                format!("a sample at {} h would tell it best; or fix one of them", round(time))
+            }
+            Some(Spot { time, kind: Some(kind) }) => {
+                format!("a sample of kind {kind} at {} h would tell it best; or fix one of them", round(time))
+            }
             None => "no further sample of these doses would tell it: fix one of them, or change the doses".to_owned(),
         };
+        let at = spot.map(|spot| spot.time);
         let sentence = format!("this design does not tell {what}: {remedy}");
         found.push(Untold { names, at, sentence });
     }
     found
 }
 
-/// The time at which a further sample of everybody would tell most of a direction.
-fn would_tell((view, arms): (&View, &[Arm]), direction: &[f64], scale: &[f64]) -> Option<f64> {
+/// Whether numbers are a variance between people and that of the same from occasion to occasion, where nobody has a second one.
+fn is_of_one_occasion(names: &[String], arms: &[Arm]) -> bool {
+    let has_within = |name: &String| {
+        let own = name.trim_end_matches(')');
+        names.iter().any(|other| other.strip_prefix(own).is_some_and(|rest| rest.starts_with('@')))
+    };
+    arms.iter().all(|arm| arm.occasions().is_empty()) && names.iter().any(has_within)
+}
+
+/// The sample of everybody that would tell most of a direction.
+fn would_tell((view, arms): (&View, &[Arm]), direction: &[f64], scale: &[f64]) -> Option<Spot> {
     let last = arms.iter().flat_map(Arm::times).fold(0.0, |last: f64, time| last.max(*time));
     let end = if last > 0.0 { 2.0 * last } else { 24.0 };
     let times: Vec<f64> = (0..=LOOKS).map(|i| end * f64::from(i) / f64::from(LOOKS)).collect();
     let n = view.frame.len();
     let step = |i: usize| direction[i] / if scale[i] > 0.0 { scale[i] } else { 1.0 };
     let mut room = Room::default();
-    let mut best: Option<(f64, f64)> = None;
+    let mut best: Option<(Spot, f64)> = None;
+    let kinds: Vec<Option<u32>> = [None].into_iter().chain(view.outlook.kinds().into_iter().map(Some)).collect();
+    let looks: Vec<Spot> =
+        kinds.iter().flat_map(|kind| times.iter().map(|time| Spot { time: *time, kind: *kind })).collect();
     for arm in arms {
-        let mut all = arm.times().to_vec();
-        all.extend(&times);
-        all.sort_by(f64::total_cmp);
+        let mut all = arm.spots();
+        all.extend(&looks);
+        all.sort_by(Spot::order);
         let Ok(rows) = view.rows(arm, &all, false) else { continue };
         let own: Vec<usize> =
-            arm.times().iter().filter_map(|time| all.iter().position(|other| other == time)).collect();
+            arm.spots().iter().filter_map(|spot| all.iter().position(|other| other == spot)).collect();
         let mut told = |numbers: &[usize]| {
             let mut sum = vec![0.0; n * n];
             rows.add(view, numbers, 1.0, &mut room, &mut sum);
             (0..n * n).map(|k| step(k / n) * sum[k] * step(k % n)).sum::<f64>()
         };
         let before = told(&own);
-        for time in &times {
-            let Some(place) = all.iter().position(|other| other == time) else { continue };
+        for spot in &looks {
+            let Some(place) = all.iter().position(|other| other == spot) else { continue };
             let with: Vec<usize> = own.iter().copied().chain([place]).collect();
             let gained = told(&with) - before;
             if gained > best.map_or(1e-9, |(_, most)| most * (1.0 + 1e-9)) {
-                best = Some((*time, gained));
+                best = Some((*spot, gained));
             }
         }
     }
-    best.map(|(time, _)| time)
+    best.map(|(spot, _)| spot)
 }
 
 fn round(time: f64) -> f64 {

@@ -1,36 +1,20 @@
 //! A theory as seen by an approximation: which numbers are told, and what samples of an arm are to them.
 
+use std::sync::Arc;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::approximation::Approximation;
 use super::arm::Arm;
 use super::frame::Frame;
+use super::parts::{parts, precision, root};
 use super::row::{Row, Seen, Shape};
+use super::spot::{Spot, times_of};
 use crate::error::{Error, Result};
-use crate::fit::{Curve, Outlook, Sampled, Theory, somebody};
+use crate::fit::{Curve, Outlook, Somebody, Theory, somebody};
 use crate::model::Model;
 use crate::random::{Purpose, Stream};
 use crate::sensitivity::Jet;
-
-/// A theory and an approximation, compiled.
-#[derive(Debug, Clone)]
-pub(super) struct View {
-    pub(super) outlook: Outlook,
-    pub(super) approximation: Approximation,
-    pub(super) frame: Frame,
-    pub(super) names: Vec<String>,
-    pub(super) values: Vec<f64>,
-    /// What is known beforehand.
-    pub(super) prior: Option<DMatrix<f64>>,
-    /// The deviations about which the levels are taken: none, or those of drawn people.
-    about: Vec<Vec<f64>>,
-}
-
-/// The samples that an arm may give: for each of the drawn people one row a time.
-#[derive(Debug, Clone)]
-pub(super) struct Rows {
-    pub(super) of: Vec<Vec<Row>>,
-}
 
 /// Into how many parts a window about a planned time is cut: a prime, so that the parts of two samples are met in all orders.
 const KEPT: usize = 11;
@@ -42,76 +26,150 @@ fn kept(draw: usize, sample: usize) -> f64 {
     (2 * part + 1) as f64 / KEPT as f64 - 1.0
 }
 
+/// Samples as they are taken in a draw, within some hours of their times: of two kinds at one time together.
+fn late(spots: &[Spot], window: f64, draw: usize) -> Vec<Spot> {
+    if window == 0.0 {
+        return spots.to_vec();
+    }
+    let mut number = 0;
+    let of = |(i, spot): (usize, &Spot)| {
+        let before = i.checked_sub(1).map(|before| spots[before]);
+        let is_same = before.is_some_and(|before| before.time == spot.time && before.kind != spot.kind);
+        number += usize::from(i > 0 && !is_same);
+        Spot { time: spot.time + window * kept(draw, number), ..*spot }
+    };
+    spots.iter().enumerate().map(of).collect()
+}
+
+/// A theory and an approximation, compiled.
+#[derive(Debug, Clone)]
+pub(super) struct View {
+    /// Of people on one occasion, where something varies from occasion to occasion.
+    pub(super) outlook: Outlook,
+    pub(super) approximation: Approximation,
+    pub(super) frame: Frame,
+    pub(super) names: Vec<String>,
+    pub(super) values: Vec<f64>,
+    /// What is known beforehand.
+    pub(super) prior: Option<DMatrix<f64>>,
+    /// The deviations about which the levels are taken, where they are those of one person.
+    about: Option<Vec<f64>>,
+}
+
+/// The samples that an arm may give: for each of the drawn people one row a spot.
+#[derive(Debug, Clone)]
+pub(super) struct Rows {
+    pub(super) of: Vec<Vec<Row>>,
+    /// How they become information, where it is not as the view has it: of people on several occasions.
+    frame: Option<Arc<Frame>>,
+}
+
+impl Rows {
+    pub(super) fn frame<'a>(&'a self, view: &'a View) -> &'a Frame {
+        self.frame.as_deref().unwrap_or(&view.frame)
+    }
+}
+
 impl View {
     pub(super) fn new(theory: &Theory, approximation: Approximation) -> Result<Self> {
-        let outlook = Outlook::of(theory)?;
-        let of_people = !matches!(approximation, Approximation::Person);
-        if of_people && outlook.varying.is_empty() {
+        let plain = Outlook::of(theory)?;
+        let varies = !plain.varying.is_empty() || !plain.within.is_empty() && approximation != Approximation::Posterior;
+        if approximation != Approximation::Person && !varies {
             return Err(Error::value(
                 "nothing varies between people in this theory, so that they are one person to it: write `cl: free(1.2).varying(0.3)`, or ask for Approximation::Person",
             ));
         }
-        let (names, values, frame) = match approximation {
-            Approximation::Posterior => of_one(&outlook),
-            Approximation::Person => of_people_or_person(&outlook, false, false),
-            Approximation::Full => of_people_or_person(&outlook, true, true),
-            Approximation::Reduced | Approximation::Modes { .. } => of_people_or_person(&outlook, true, false),
-        };
+        let outlook = if approximation == Approximation::Person { plain } else { plain.on(1) };
+        let (names, values, frame) = parts(&outlook, approximation);
         if names.is_empty() {
             return Err(Error::value(
                 "nothing is free in this theory, so that samples have nothing to tell: write `cl: free(1.2)`",
             ));
         }
         let prior = if approximation == Approximation::Posterior { Some(precision(&outlook)?) } else { None };
-        let about = about(&outlook, approximation)?;
-        Ok(Self { outlook, approximation, frame, names, values, prior, about })
+        if let Approximation::Modes { draws, .. } = approximation {
+            if !(1..=100_000).contains(&draws) {
+                return Err(Error::value(format!("{draws} people are to be drawn, but it must be 1 to 100000")));
+            }
+            root(&outlook)?;
+        }
+        Ok(Self { outlook, approximation, frame, names, values, prior, about: None })
     }
 
-    /// The rows of an arm at times that never decrease.
+    /// The rows of an arm at spots whose times never decrease.
     ///
     /// # Errors
-    /// A course that cannot be; a level that no error has a density at.
-    pub(super) fn rows(&self, arm: &Arm, times: &[f64], in_time: bool) -> Result<Rows> {
-        let who = somebody(arm.regimen(), arm.covariates())?;
-        self.rows_of(&who, (arm.limit(), arm.window()), times, in_time)
+    /// A course that cannot be; a level that no error has a density at; a kind that has no error.
+    pub(super) fn rows(&self, arm: &Arm, spots: &[Spot], in_time: bool) -> Result<Rows> {
+        let who = somebody(arm.regimen(), arm.covariates(), arm.occasions())?;
+        let known = self.outlook.kinds();
+        if let Some(kind) = spots.iter().filter_map(|spot| spot.kind).find(|kind| !known.contains(kind)) {
+            return Err(Error::value(format!(
+                "samples of kind (DVID) {kind} are asked for, and the theory has no error of that kind: give it one (Theory::with_error_of), or leave them out"
+            )));
+        }
+        let several = arm.occasions().len();
+        if several == 0 || self.outlook.kappa.is_empty() {
+            return self.rows_of(&who, (arm.limit(), arm.window()), spots, in_time);
+        }
+        let outlook = self.outlook.on(1 + several);
+        let (_, _, frame) = parts(&outlook, self.approximation);
+        let own = Self { outlook, frame, ..self.clone() };
+        let rows = own.rows_of(&who, (arm.limit(), arm.window()), spots, in_time)?;
+        Ok(Rows { frame: Some(Arc::new(own.frame)), ..rows })
     }
 
-    /// The rows of somebody, with a limit of quantification, at times that are kept within some hours.
+    /// The rows of somebody, with a limit of quantification, at spots that are kept within some hours.
     pub(super) fn rows_of(
         &self,
-        who: &Sampled,
+        who: &Somebody,
         (limit, window): (Option<f64>, f64),
-        times: &[f64],
+        spots: &[Spot],
         in_time: bool,
     ) -> Result<Rows> {
         let mut of = Vec::new();
-        if window == 0.0 {
-            for eta in &self.about {
-                let curve = self.outlook.curve(who, &self.outlook.moved(eta), times, in_time)?;
-                of.push(self.rows_of_curve(&curve, (limit, times))?);
-            }
-            return Ok(Rows { of });
-        }
-        for eta in &self.about {
-            for draw in 0..KEPT {
-                let moved: Vec<f64> = (0..times.len()).map(|i| times[i] + window * kept(draw, i)).collect();
-                let mut order: Vec<usize> = (0..times.len()).collect();
-                order.sort_by(|a, b| moved[*a].total_cmp(&moved[*b]));
-                let sorted: Vec<f64> = order.iter().map(|i| moved[*i]).collect();
-                let curve = self.outlook.curve(who, &self.outlook.moved(eta), &sorted, in_time)?;
-                let rows = self.rows_of_curve(&curve, (limit, &sorted))?;
-                let mut back = rows.clone();
-                order.iter().zip(rows).for_each(|(place, row)| back[*place] = row);
-                of.push(back);
+        let draws = if window == 0.0 { 1 } else { KEPT };
+        for eta in self.deviations()? {
+            let z = self.outlook.moved(&eta);
+            for draw in 0..draws {
+                let moved = late(spots, window, draw);
+                let mut order: Vec<usize> = (0..spots.len()).collect();
+                order.sort_by(|a, b| moved[*a].time.total_cmp(&moved[*b].time));
+                let sorted: Vec<Spot> = order.iter().map(|i| moved[*i]).collect();
+                let curve = self.outlook.curve(who, &z, &times_of(&sorted), in_time)?;
+                let mut rows = self.rows_of_curve(&curve, (limit, &sorted))?;
+                if window > 0.0 {
+                    let sorted = rows.clone();
+                    order.iter().zip(sorted).for_each(|(place, row)| rows[*place] = row);
+                }
+                of.push(rows);
             }
         }
-        Ok(Rows { of })
+        Ok(Rows { of, frame: None })
     }
 
-    fn rows_of_curve(&self, curve: &Curve, (limit, times): (Option<f64>, &[f64])) -> Result<Vec<Row>> {
-        let (coordinates, law) = (self.outlook.coordinates(), self.outlook.laws());
+    /// The deviations about which levels are taken: none, or those of drawn people.
+    fn deviations(&self) -> Result<Vec<Vec<f64>>> {
+        let Approximation::Modes { draws, seed } = self.approximation else {
+            return Ok(vec![self.about.clone().unwrap_or_default()]);
+        };
+        let root = root(&self.outlook)?;
+        let person = |subject: u32| {
+            let mut draw = Stream { seed, subject: u64::from(subject), purpose: Purpose::Person }.draw();
+            self.outlook.drawn(&root, || draw.normal())
+        };
+        Ok((0..draws).map(person).collect())
+    }
+
+    fn rows_of_curve(&self, curve: &Curve, (limit, spots): (Option<f64>, &[Spot])) -> Result<Vec<Row>> {
+        let coordinates = self.outlook.coordinates();
+        let mut kinds: Vec<Option<u32>> = spots.iter().map(|spot| spot.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let laws: Vec<_> = kinds.iter().map(|kind| self.outlook.laws(*kind)).collect();
         let row = |(i, level): (usize, &Jet)| {
-            let Some(law) = law(level[0]) else { return Ok(self.frame.shape.nothing()) };
+            let law = kinds.iter().position(|kind| *kind == spots[i].kind).and_then(|at| laws[at](level[0]));
+            let Some(law) = law else { return Ok(self.frame.shape.nothing()) };
             // What is compared on the logarithm has its limit there.
             let is_log = law.mean[2] != 0.0;
             let limit = limit.map(|limit| if is_log { limit.ln() } else { limit });
@@ -120,7 +178,7 @@ impl View {
             if row.numbers.iter().any(|value| !value.is_finite()) {
                 return Err(Error::value(format!(
                     "a sample at {} h has no information that is a number: check the regimen and the theory",
-                    times[i]
+                    spots[i].time
                 )));
             }
             Ok(row)
@@ -130,7 +188,7 @@ impl View {
 
     /// This view about deviations of a person, of whom so much is known.
     pub(super) fn about(self, eta: &[f64], known: DMatrix<f64>) -> Self {
-        Self { about: vec![eta.to_vec()], prior: Some(known), ..self }
+        Self { about: Some(eta.to_vec()), prior: Some(known), ..self }
     }
 
     /// The information that is known beforehand, nothing where there is none.
@@ -206,66 +264,4 @@ impl Shape {
         numbers[0] = 1e-300;
         Row { in_time: super::row::Numbers::from_elem(0.0, width), numbers }
     }
-}
-
-type Parts = (Vec<String>, Vec<f64>, Frame);
-
-fn of_one(outlook: &Outlook) -> Parts {
-    let by = outlook.varying.iter().map(|(_, at)| (*at, 1.0)).collect();
-    let shape = Shape { by, errors: 0, eta: Vec::new(), bends: false };
-    let names = outlook.varying.iter().map(|(name, _)| format!("eta({name})")).collect();
-    let frame = Frame { shape, omega: Vec::new(), pairs: Vec::new(), full: false };
-    (names, vec![0.0; outlook.varying.len()], frame)
-}
-
-fn of_people_or_person(outlook: &Outlook, of_people: bool, full: bool) -> Parts {
-    let by = outlook.typical.iter().map(|own| (own.coordinate, own.slope)).collect();
-    let (mut names, mut values): (Vec<String>, Vec<f64>) =
-        outlook.sought().into_iter().map(|(name, value)| (name.to_string(), value)).unzip();
-    let errors = outlook.error.len();
-    if !of_people {
-        let shape = Shape { by, errors, eta: Vec::new(), bends: false };
-        return (names, values, Frame { shape, omega: Vec::new(), pairs: Vec::new(), full: true });
-    }
-    let q = outlook.varying.len();
-    let mut pairs = Vec::new();
-    for i in 0..q {
-        for j in (0..=i).filter(|j| outlook.omega[(i, *j)] != 0.0) {
-            let (one, other) = (outlook.varying[i].0, outlook.varying[j].0);
-            names.push(if i == j { format!("omega2({one})") } else { format!("cov({other}, {one})") });
-            values.push(outlook.omega[(i, j)]);
-            pairs.push((i, j));
-        }
-    }
-    let eta = outlook.varying.iter().map(|(_, at)| *at).collect();
-    let omega = (0..q * q).map(|k| outlook.omega[(k / q, k % q)]).collect();
-    let shape = Shape { by, errors, eta, bends: full };
-    (names, values, Frame { shape, omega, pairs, full })
-}
-
-fn precision(outlook: &Outlook) -> Result<DMatrix<f64>> {
-    outlook.omega.clone().cholesky().map(|root| root.inverse()).ok_or_else(|| {
-        Error::value(
-            "the covariance of the deviations is not positive definite: no deviations can vary together like that",
-        )
-    })
-}
-
-fn about(outlook: &Outlook, approximation: Approximation) -> Result<Vec<Vec<f64>>> {
-    let Approximation::Modes { draws, seed } = approximation else { return Ok(vec![Vec::new()]) };
-    if !(1..=100_000).contains(&draws) {
-        return Err(Error::value(format!("{draws} people are to be drawn, but it must be 1 to 100000")));
-    }
-    let root = outlook.omega.clone().cholesky().ok_or_else(|| {
-        Error::value(
-            "the covariance of the deviations is not positive definite: no deviations can vary together like that",
-        )
-    })?;
-    let root = root.l();
-    let person = |subject: u32| {
-        let mut draw = Stream { seed, subject: u64::from(subject), purpose: Purpose::Person }.draw();
-        let z = DVector::from_fn(outlook.varying.len(), |_, _| draw.normal());
-        (&root * z).as_slice().to_vec()
-    };
-    Ok((0..draws).map(person).collect())
 }

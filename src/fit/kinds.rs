@@ -29,7 +29,12 @@ impl Errors {
 
     /// The error of a sample: that of its kind, if it has one.
     pub(super) fn of(&self, reading: Reading) -> &Residual {
-        let own = self.kinds.iter().find(|(kind, _)| Some(*kind) == reading.kind);
+        self.of_kind(reading.kind)
+    }
+
+    /// The error of samples of a kind.
+    pub(super) fn of_kind(&self, kind: Option<u32>) -> &Residual {
+        let own = self.kinds.iter().find(|(own, _)| Some(*own) == kind);
         own.map_or(&self.all, |(_, residual)| residual)
     }
 

@@ -61,7 +61,7 @@ pub use effect::Effect;
 pub use fitted::{Estimate, Fit};
 pub use name::{Basis, Dependence, Label, Name};
 pub use next_dose::NextDose;
-pub(crate) use outlook::{Curve, Law, Outlook, somebody};
+pub(crate) use outlook::{Curve, Law, Outlook, Somebody, somebody};
 pub use parts::Part;
 pub use people::{
     Bins, Direction, Drawn, Estimation, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit,
@@ -71,6 +71,7 @@ pub use people::{
 pub use posterior::Posterior;
 pub use profile::Interval;
 pub use rates::{Rates, TwoRates};
+pub(crate) use report::rounded;
 pub use samples::{Report, Sampled, Samples};
 pub use several::Spread;
 pub use summary::{Figure, Summary};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::fitted::{Estimate, Fit};
+use crate::error::Short;
 
 impl fmt::Display for Fit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,11 +59,11 @@ pub(super) fn short(value: f64) -> String {
     format!("{value:.*}", 4 + zeros - whole.min(4))
 }
 
-/// A number with so many digits that say something, and no zeros after them.
-pub(super) fn rounded(value: f64, digits: i32) -> String {
+/// A number with so many digits that say something, and no zeros after them; with a power of ten where it is very large or very small.
+pub(crate) fn rounded(value: f64, digits: i32) -> String {
     if value == 0.0 || !value.is_finite() {
-        return value.to_string();
+        return if value == 0.0 { "0".to_owned() } else { value.to_string() };
     }
     let text = format!("{value:.*e}", (digits - 1).max(0).unsigned_abs() as usize);
-    text.parse::<f64>().map_or(text, |value| value.to_string())
+    text.parse::<f64>().map_or(text, |value| Short(value).to_string())
 }

@@ -18,6 +18,7 @@ use nalgebra::DMatrix;
 use super::arm::Arm;
 use super::engine::Engine;
 use super::plan::Design;
+use super::spot::Spot;
 use super::tell::Rival;
 use super::view::View;
 use crate::error::{Error, Result};
@@ -158,7 +159,7 @@ impl Criterion {
                     "a rival is told from the theory of the design alone: leave out the other theories",
                 ));
             }
-            Kind::Tell(rival) => Box::new(Rival::new(&design.view.outlook, rival)?),
+            Kind::Tell(rival) => Box::new(Rival::new(design.view.theory(), rival)?),
         })
     }
 
@@ -189,10 +190,10 @@ impl Criterion {
     /// A design that does not tell what is asked, an arm without samples, a name that no number has.
     pub fn of(&self, design: &Design) -> Result<f64> {
         design.arms.iter().try_for_each(Arm::check_sampled)?;
-        let times: Vec<Vec<f64>> = design.arms.iter().map(|arm| arm.times().to_vec()).collect();
-        let choice = times.iter().map(|times| (0..times.len()).collect()).collect();
+        let spots: Vec<Vec<Spot>> = design.arms.iter().map(Arm::spots).collect();
+        let choice = spots.iter().map(|own| (0..own.len()).collect()).collect();
         let engine = self.engine(design)?;
-        engine.tally(&design.arms, &times)?.begin(&choice).ok_or_else(|| design.not_told())
+        engine.tally(&design.arms, &spots)?.begin(&choice).ok_or_else(|| design.not_told())
     }
 }
 
