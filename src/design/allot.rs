@@ -1,14 +1,14 @@
 //! Doses and people as things to choose too.
 
-use nalgebra::DMatrix;
-
 use super::arm::Arm;
-use super::criterion::Goal;
+use super::criterion::{Criterion, Goal};
 use super::engine::Certificate;
 use super::found::Found;
 use super::plan::Design;
 use super::search::Search;
-use crate::error::{Error, Result};
+use super::view::View;
+use super::weigh::{Part, weigh};
+use crate::error::Result;
 use crate::regimen::Regimen;
 
 impl Search {
@@ -33,8 +33,8 @@ impl Search {
         self
     }
 
-    /// This search with people moved between the arms, as many in all as the design has, in whole numbers where it has a whole number. An arm that is left
-    /// without people is left out.
+    /// This search with people moved between the arms, as many in all as the design has. Where that is a whole number each arm gets one: the shares that are best are rounded by
+    /// the largest remainders, and then one person at a time is moved while that is better. An arm that is left without people is left out.
     #[must_use]
     pub fn moving_people(mut self) -> Self {
         self.moving = true;
@@ -71,64 +71,75 @@ impl Search {
             }
             found = again;
         }
-        let people = whole(&found.design().arms.iter().map(Arm::count).collect::<Vec<_>>(), design.people());
-        let mut last = found.design().clone();
-        last.arms =
-            last.arms.iter().zip(&people).filter(|(_, n)| **n > 0.0).map(|(arm, n)| arm.clone().people(*n)).collect();
+        let is_whole = design.people().fract() == 0.0;
+        let last = if is_whole { whole_people(found.design(), &self.criterion)? } else { found.design().clone() };
         let value = self.criterion.of(&last)?;
-        // The best of one person of any arm bounds what all of them give.
-        let certificate = found.certificate().clone();
-        let arms = found.design().arms.iter().zip(&certificate.most);
-        let most = arms.map(|(arm, (given, _))| given / arm.count()).fold(0.0, f64::max);
-        let known = certificate.bound - certificate.most.iter().map(|(given, _)| given).sum::<f64>();
-        let bound = known + most * design.people();
-        let efficiency = (value / bound).min(1.0);
-        let certificate = Certificate { efficiency, bound, ..certificate };
+        let certificate = found.bound_of_any(design.people(), value);
         Ok(Found::new(last, self.criterion.clone(), value, certificate))
     }
 }
 
-/// The people of each arm that are best, as many in all, by multiplying each with a power of what a person of it gives (Silvey, Titterington and
-/// Torsney 1978).
-fn shares(goal: &Goal, design: &Design) -> Result<Vec<f64>> {
-    const ROUNDS: usize = 2000;
-    let (arms, all) = (&design.arms, design.people());
-    let one = |arm: &Arm| vec![arm.clone().people(1.0)];
-    let mut told: Vec<Vec<DMatrix<f64>>> = Vec::new();
-    for view in &goal.views {
-        let bare = view.clone().without_prior();
-        let of_arm = |arm: &Arm| Ok(bare.matrix_of(&one(arm), &[view.rows(arm, &arm.spots(), false)?]));
-        told.push(arms.iter().map(of_arm).collect::<Result<_>>()?);
+impl Found {
+    /// The certificate of a value that so many people reach, whatever arms they are in: the best of one person of any arm bounds what all of them give.
+    pub(super) fn bound_of_any(&self, people: f64, value: f64) -> Certificate {
+        let certificate = self.certificate().clone();
+        let arms = self.design().arms.iter().zip(&certificate.most);
+        let most = arms.map(|(arm, (given, _))| given / arm.count()).fold(0.0, f64::max);
+        let known = certificate.bound - certificate.most.iter().map(|(given, _)| given).sum::<f64>();
+        let bound = known + most * people;
+        Certificate { efficiency: (value / bound).min(1.0), bound, ..certificate }
     }
-    let mut people: Vec<f64> = arms.iter().map(Arm::count).collect();
-    for _ in 0..ROUNDS {
-        let matrix = |v: usize| {
-            told[v].iter().zip(&people).fold(goal.views[v].beforehand(), |sum, (own, people)| sum + *people * own)
-        };
-        let matrices: Vec<DMatrix<f64>> = (0..told.len()).map(matrix).collect();
-        let slopes = goal.slopes(&matrices).ok_or_else(|| design.not_told())?;
-        let given = |arm: usize| slopes.iter().zip(&told).map(|(slope, told)| slope.dot(&told[arm])).sum::<f64>();
-        let next: Vec<f64> =
-            people.iter().enumerate().map(|(arm, people)| people * given(arm).max(0.0).sqrt()).collect();
-        let sum: f64 = next.iter().sum();
-        if sum.is_nan() || sum <= 0.0 {
-            return Err(Error::value("people cannot be moved between arms that tell nothing"));
-        }
-        let next: Vec<f64> = next.iter().map(|own| own * all / sum).collect();
-        let moved = next.iter().zip(&people).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        people = next;
-        if moved < 1e-10 * all {
-            break;
-        }
-    }
-    Ok(people)
 }
 
-/// Whole numbers of people next to shares, where they are a whole number in all: by the largest remainders, of equals the first.
-fn whole(shares: &[f64], all: f64) -> Vec<f64> {
-    if all.fract() != 0.0 {
-        return shares.to_vec();
+/// The people of each arm that are best, as many in all.
+fn shares(goal: &Goal, design: &Design) -> Result<Vec<f64>> {
+    let mut parts = Vec::new();
+    for arm in &design.arms {
+        let one = [arm.clone().people(1.0)];
+        let of_view =
+            |view: &View| Ok(view.clone().without_prior().matrix_of(&one, &[view.rows(arm, &arm.spots(), false)?]));
+        let told = goal.views.iter().map(of_view).collect::<Result<_>>()?;
+        parts.push(Part { group: 0, told, weight: arm.count() });
     }
+    for sharp in goal.stages() {
+        weigh(goal, &mut parts, *sharp).ok_or_else(|| design.not_told())?;
+    }
+    Ok(parts.into_iter().map(|part| part.weight).collect())
+}
+
+/// Whole numbers of people of a design whose shares are these, where they are a whole number in all: first by the largest remainders, of equals the first; then
+/// one person at a time goes from one arm to another while that is better.
+fn whole_people(design: &Design, criterion: &Criterion) -> Result<Design> {
+    let all = design.people().round();
+    let shares: Vec<f64> = design.arms.iter().map(Arm::count).collect();
+    let with = |people: &[f64]| {
+        let mut own = design.clone();
+        let counted = own.arms.into_iter().zip(people).filter(|(_, n)| **n > 0.0);
+        own.arms = counted.map(|(arm, n)| arm.people(*n)).collect();
+        own
+    };
+    let worth = |people: &[f64]| criterion.of(&with(people)).unwrap_or(0.0);
+    let mut people = whole(&shares, all);
+    let mut value = worth(&people);
+    for _ in 0..STEPS {
+        let pairs = (0..people.len()).flat_map(|from| (0..people.len()).map(move |to| (from, to)));
+        let moved = pairs.filter(|(from, to)| from != to && people[*from] >= 1.0).map(|(from, to)| {
+            let mut next = people.clone();
+            (next[from], next[to]) = (next[from] - 1.0, next[to] + 1.0);
+            (worth(&next), next)
+        });
+        let best = moved.reduce(|a, b| if b.0 > a.0 { b } else { a });
+        let Some((better, next)) = best.filter(|(next, _)| *next > value * (1.0 + 1e-11)) else { break };
+        (value, people) = (better, next);
+    }
+    if value > 0.0 { Ok(with(&people)) } else { Err(design.not_told()) }
+}
+
+/// The most people who are moved one by one.
+const STEPS: usize = 100;
+
+/// Whole numbers of people next to shares: by the largest remainders, of equals the first.
+fn whole(shares: &[f64], all: f64) -> Vec<f64> {
     let mut people: Vec<f64> = shares.iter().map(|share| share.floor()).collect();
     let mut order: Vec<usize> = (0..shares.len()).collect();
     order.sort_by(|a, b| shares[*b].fract().total_cmp(&shares[*a].fract()).then(a.cmp(b)));

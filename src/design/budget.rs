@@ -48,8 +48,9 @@ impl Budget {
         self.person + samples * self.sample + visits * self.visit
     }
 
-    /// The best design for the money: for each number of samples of a person the best times, then as many whole people as can be paid, in the shares of the
-    /// arms. The times are found without regard to the visits, which are then counted.
+    /// The best design for the money: for each number of samples of a person the best times, then as many whole people as can be paid. The arms get their shares
+    /// rounded down, and what is left buys one person after the other for the arm in which that brings most for its cost. The times are found without regard to
+    /// the visits, which are then counted; the certificate is that of designs of as many people.
     ///
     /// # Errors
     /// Costs that are no numbers, a budget that allows nobody, what [`Search::run`] refuses for every number of samples.
@@ -68,11 +69,7 @@ impl Budget {
                     "people, samples and visits cost nothing, so that a budget sets no limit: give costs",
                 ));
             }
-            let people = (self.total / one + 1e-9).floor();
-            if people < 1.0 {
-                continue;
-            }
-            let paid = found.with_people(people)?;
+            let Some(paid) = self.paid(&found)? else { continue };
             if best.as_ref().is_none_or(|best| paid.value() > best.value() * (1.0 + 1e-11)) {
                 best = Some(paid);
             }
@@ -86,13 +83,48 @@ impl Budget {
     }
 }
 
-impl Found {
-    /// The same times with another number of people.
-    fn with_people(&self, people: f64) -> Result<Self> {
-        let design = self.design().with_people(people)?;
-        let value = self.criterion().of(&design)?;
-        let mut certificate = self.certificate().clone();
-        certificate.bound = value / certificate.efficiency;
-        Ok(Self::new(design, self.criterion().clone(), value, certificate))
+impl Budget {
+    /// The same times with as many whole people in each arm as can be paid; none where nobody can.
+    ///
+    /// Each arm has its share rounded down; what is left of the money buys one person after the other, each for the arm in which the person brings most for
+    /// what one costs there.
+    fn paid(&self, found: &Found) -> Result<Option<Found>> {
+        let (design, criterion) = (found.design(), found.criterion());
+        let affordable = design.people() * self.total / self.cost(design) + 1e-9;
+        let mut people: Vec<f64> =
+            design.arms.iter().map(|arm| (arm.count() * affordable / design.people()).floor()).collect();
+        let with = |people: &[f64]| {
+            let mut own = design.clone();
+            let counted = own.arms.into_iter().zip(people).filter(|(_, n)| **n > 0.0);
+            own.arms = counted.map(|(arm, n)| arm.people(*n)).collect();
+            own
+        };
+        let worth = |people: &[f64]| criterion.of(&with(people)).unwrap_or(0.0);
+        let costs: Vec<f64> = design.arms.iter().map(|arm| self.of_person(arm.times())).collect();
+        let mut left = self.total * (1.0 + 1e-12) - people.iter().zip(&costs).map(|(n, cost)| n * cost).sum::<f64>();
+        let mut value = worth(&people);
+        // At most one person an arm is missing from each share, and what these cost less may buy some more.
+        for _ in 0..MORE * people.len() {
+            let one_more = |arm: usize| {
+                let mut next = people.clone();
+                next[arm] += 1.0;
+                (worth(&next), next, arm)
+            };
+            let brings = |(there, _, arm): &(f64, Vec<f64>, usize)| (there - value) / costs[*arm];
+            let all = (0..people.len()).filter(|arm| costs[*arm] <= left).map(one_more);
+            let best = all.reduce(|a, b| if brings(&b) > brings(&a) { b } else { a });
+            let Some((there, next, arm)) = best else { break };
+            left -= costs[arm];
+            (value, people) = (there, next);
+        }
+        let last = with(&people);
+        if value <= 0.0 || last.arms.is_empty() {
+            return Ok(None);
+        }
+        let certificate = found.bound_of_any(last.people(), value);
+        Ok(Some(Found::new(last, criterion.clone(), value, certificate)))
     }
 }
+
+/// How many people more are bought one by one for each arm.
+const MORE: usize = 10;

@@ -10,6 +10,7 @@ use super::choice::{Choice, Tally};
 use super::engine::Certificate;
 use super::exchange::Slots;
 use super::ground::Ground;
+use super::weigh::{Part, summed, weigh};
 
 /// What the samples of a person give along the slopes of the criterion.
 struct Along<'a, 'b> {
@@ -40,99 +41,133 @@ impl Tally for Along<'_, '_> {
     }
 }
 
-/// What a bound is reached by: of each group of arms that have the same samples the candidates, and how often each.
+/// What a bound is reached by: of each group of arms that have the same samples the candidates, and how often they are taken.
 type Response = Vec<(Vec<usize>, Vec<usize>, f64)>;
+
+/// A plane of slopes with what is best along it.
+struct Plane {
+    slopes: Vec<DMatrix<f64>>,
+    certificate: Certificate,
+    response: Response,
+}
+
+/// The most rounds in which a plane is sought: where samples stand alone, and where what is best along each is a search by itself.
+const ROUNDS: [usize; 2] = [40, 5];
+/// How near a bound is to what the mixture of designs reaches, from which on no bound can be much lower.
+const NEAR: f64 = 1e-5;
+/// The most choices of a person's samples that are all looked at.
+const ALL: usize = 5000;
 
 /// The certificate of the choice that the ground was begun with.
 ///
-/// The plane of slopes at any information bounds all designs, so that the design's own is only the first that is tried: from it the information moves
-/// towards what each plane says is best (Wynn 1970), and the lowest plane is kept.
+/// The plane of slopes at any information bounds all designs, so that the design's own is only the first that is tried. From it the information moves
+/// on: what each plane says is best joins a mixture, whose weights are then made best (Wynn 1970, Silvey and others 1978), and the lowest plane is kept.
+/// Of the worst of several theories the blends are bounded, which are never below it.
 pub(super) fn certificate(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
-    let mut here = ground.now();
-    if ground.goal.is_worst() {
-        let each = ground.goal.each(&here)?;
-        return worst(ground, slots, value, &each);
+    let (goal, mut here) = (ground.goal, ground.now());
+    let own: Response = slots.groups().into_iter().map(|arms| (arms.clone(), ground.chosen(arms[0]), 1.0)).collect();
+    let additive = ground.is_additive();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut lowest: Option<Plane> = None;
+    let mut last = own;
+    for sharp in goal.stages() {
+        for round in 0..ROUNDS[usize::from(!additive)] {
+            let Some(slopes) = goal.slopes_by(&here, *sharp) else { break };
+            let plane = plane(ground, slots, (value, slopes), if round == 0 { None } else { Some(&last) });
+            let reached = goal.value_by(&here, *sharp)?;
+            let (bound, response) = (plane.certificate.bound, plane.response.clone());
+            if lowest.as_ref().is_none_or(|lowest| bound < lowest.certificate.bound) {
+                lowest = Some(plane);
+            }
+            if bound <= reached * (1.0 + NEAR) {
+                break;
+            }
+            if parts.is_empty() {
+                parts = begun(ground, slots, &response);
+            }
+            join(ground, &mut parts, &response);
+            weigh(goal, &mut parts, *sharp)?;
+            (here, last) = (summed(goal, &parts), response);
+        }
     }
-    let (mut best, mut response) = {
-        let slopes = ground.goal.slopes(&here)?;
-        bounded(ground, slots, value, &slopes)
+    // What was sought from few starts is sought once more from all.
+    let lowest = lowest?;
+    if additive {
+        Some(lowest.certificate)
+    } else {
+        Some(plane(ground, slots, (value, lowest.slopes), None).certificate)
+    }
+}
+
+/// The choice that was begun, and a little of what is spread, as parts of a mixture in the groups of a response.
+fn begun(ground: &mut Ground<'_>, slots: &Slots<'_>, response: &Response) -> Vec<Part> {
+    const LITTLE: f64 = 0.05;
+    let spread = slots.spread(1.0, false);
+    let mut parts = Vec::new();
+    for (group, (arms, numbers, _)) in response.iter().enumerate() {
+        let alone = ground.is_additive();
+        let kind = slots.spots[arms[0]][numbers[0]].kind;
+        for (share, own) in
+            [(1.0 - LITTLE, Some(ground.chosen(arms[0]))), (LITTLE, spread.as_ref().map(|all| all[arms[0]].clone()))]
+        {
+            let Some(own) = own else { continue };
+            if !alone {
+                parts.push(Part { group, told: ground.of_group(arms, &own), weight: share });
+                continue;
+            }
+            for i in own.into_iter().filter(|i| slots.spots[arms[0]][*i].kind == kind) {
+                parts.push(Part { group, told: ground.of_group(arms, &[i]), weight: share });
+            }
+        }
+    }
+    parts
+}
+
+/// Lets a tenth of each group be what is best along a plane.
+fn join(ground: &mut Ground<'_>, parts: &mut Vec<Part>, response: &Response) {
+    const SHARE: f64 = 0.1;
+    // What has hardly any weight is no use.
+    let whole = |parts: &[Part], group: usize| -> f64 {
+        parts.iter().filter(|part| part.group == group).map(|part| part.weight).sum()
     };
-    let additive = best.exhaustive;
-    if let Some(spread) = slots.spread(1.0, false) {
-        let all: Response = spread.into_iter().enumerate().map(|(arm, own)| (vec![arm], own, 1.0)).collect();
-        here = mixed(&here, &ground.information(&all), 0.02);
+    for (group, (arms, numbers, times)) in response.iter().enumerate() {
+        let before = whole(parts, group);
+        parts.retain(|part| part.group != group || part.weight > 1e-9 * before);
+        let scale = (1.0 - SHARE) * times / whole(parts, group);
+        parts.iter_mut().filter(|part| part.group == group).for_each(|part| part.weight *= scale);
+        parts.push(Part { group, told: ground.of_group(arms, numbers), weight: SHARE * times });
     }
-    for _ in 0..if additive { 60 } else { 3 } {
-        let there = ground.information(&response);
-        let shares = [0.5, 0.3, 0.2, 0.1, 0.05, 0.025, 0.01, 0.004];
-        let worth = |share: &f64| ground.goal.value(&mixed(&here, &there, *share)).unwrap_or(0.0);
-        let share = shares.into_iter().reduce(|a, b| if worth(&b) > worth(&a) { b } else { a })?;
-        here = mixed(&here, &there, share);
-        let Some(slopes) = ground.goal.slopes(&here) else { break };
-        let (found, next) = bounded(ground, slots, value, &slopes);
-        response = next;
-        if found.bound < best.bound {
-            best = found;
-        }
-        if best.efficiency > 1.0 - 1e-9 {
-            break;
-        }
-    }
-    Some(best)
 }
 
-fn mixed(here: &[DMatrix<f64>], there: &[DMatrix<f64>], share: f64) -> Vec<DMatrix<f64>> {
-    here.iter().zip(there).map(|(a, b)| (1.0 - share) * a + share * b).collect()
-}
-
-/// Of the worst of several theories any mixture of their slopes bounds the value; the best mixture is sought by shifting weight to where the
-/// bound is highest.
-fn worst(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, each: &[(f64, DMatrix<f64>)]) -> Option<Certificate> {
-    const ROUNDS: u32 = 60;
-    let lowest = each.iter().map(|(value, _)| *value).fold(f64::INFINITY, f64::min);
-    // Those that are worst within a few percent share the weight.
-    let mut weights: Vec<f64> = each.iter().map(|(own, _)| (-40.0 * (own / lowest - 1.0)).exp()).collect();
-    let mut best: Option<Certificate> = None;
-    for round in 0..ROUNDS {
-        let sum: f64 = weights.iter().sum();
-        let slopes: Vec<DMatrix<f64>> = weights.iter().zip(each).map(|(w, (_, slope))| w / sum * slope).collect();
-        let (found, response) = bounded(ground, slots, value, &slopes);
-        // The best answer to these weights says which theory it serves too well.
-        let there = ground.information(&response);
-        let served: Vec<f64> = each.iter().zip(&there).map(|((_, slope), there)| slope.dot(there)).collect();
-        if best.as_ref().is_none_or(|best| found.efficiency > best.efficiency) {
-            best = Some(found);
-        }
-        let mean = served.iter().zip(&weights).map(|(s, w)| s * w / sum).sum::<f64>();
-        let pace = 4.0 / (1.0 + f64::from(round));
-        for (weight, served) in weights.iter_mut().zip(&served) {
-            *weight *= (-pace * (served / mean - 1.0)).clamp(-3.0, 3.0).exp();
-        }
-    }
-    best
-}
-
-fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMatrix<f64>]) -> (Certificate, Response) {
+/// What is best along slopes; from the samples of a response on, where one is given.
+fn plane(
+    ground: &mut Ground<'_>,
+    slots: &Slots<'_>,
+    (value, slopes): (f64, Vec<DMatrix<f64>>),
+    from: Option<&Response>,
+) -> Plane {
     let known: f64 = ground
         .goal
         .views
         .iter()
-        .zip(slopes)
+        .zip(&slopes)
         .filter_map(|(view, slope)| view.prior.as_ref().map(|prior| prior.dot(slope)))
         .sum();
-    let additive = ground.goal.views.iter().all(|view| view.frame.is_additive());
-    let (mut bound, mut most, mut response) = (known, Vec::new(), Response::new());
-    for arms in slots.groups() {
-        let own: Response = if additive {
+    let (mut bound, mut most, mut response, mut exhaustive) = (known, Vec::new(), Response::new(), true);
+    for (group, arms) in slots.groups().into_iter().enumerate() {
+        let own: Response = if ground.is_additive() {
             // Each sample by itself, and so without their distance, which can only be a hindrance.
-            let one = |candidate: usize| arms.iter().map(|arm| ground.along(slopes, *arm, &[candidate])).sum();
+            let one = |candidate: usize| arms.iter().map(|arm| ground.along(&slopes, *arm, &[candidate])).sum();
             let each = slots.best_alone(&arms, one).into_iter();
             each.map(|(best, count, _)| (arms.clone(), vec![best], count)).collect()
         } else {
-            vec![(arms.clone(), together(ground, slots, slopes, &arms), 1.0)]
+            let from = from.map(|all| all[group].1.clone());
+            let (best, all) = together(ground, slots, (&slopes, &arms), from);
+            exhaustive &= all;
+            vec![(arms.clone(), best, 1.0)]
         };
         let mut worth = |(arms, numbers, times): &(Vec<usize>, Vec<usize>, f64)| -> f64 {
-            times * arms.iter().map(|arm| ground.along(slopes, *arm, numbers)).sum::<f64>()
+            times * arms.iter().map(|arm| ground.along(&slopes, *arm, numbers)).sum::<f64>()
         };
         let given = own.iter().map(&mut worth).sum::<f64>();
         let times = own.iter().flat_map(|(_, numbers, _)| numbers).map(|i| slots.spots[arms[0]][*i].time).collect();
@@ -140,19 +175,39 @@ fn bounded(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64, slopes: &[DMa
         most.push((given, times));
         response.extend(own);
     }
-    (Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: additive }, response)
+    let certificate = Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive };
+    Plane { slopes, certificate, response }
 }
 
-/// Samples that hang together: the best of one person by exchange, from the design's own and from spread ones.
-fn together(ground: &mut Ground<'_>, slots: &Slots<'_>, slopes: &[DMatrix<f64>], arms: &[usize]) -> Vec<usize> {
+/// Samples that hang together: the best of one person, and whether all choices were looked at. Where there are too many it is by exchange: from the design's own
+/// samples and from others that are given, or else from spread ones.
+fn together(
+    ground: &mut Ground<'_>,
+    slots: &Slots<'_>,
+    (slopes, arms): (&[DMatrix<f64>], &[usize]),
+    from: Option<Vec<usize>>,
+) -> (Vec<usize>, bool) {
     let (own, one) = (ground.chosen(arms[0]), arms[0]..=arms[0]);
     let (spots, kinds, apart) = (&slots.spots[one.clone()], &slots.kinds[one.clone()], &slots.apart[one]);
     let single = Slots { spots, kinds, apart, common: false };
     let mut along = Along { ground, slopes, arms: arms.to_vec(), choice: Vec::new() };
+    if let Some(all) = single.all(ALL) {
+        let mut best = (f64::NEG_INFINITY, own);
+        for numbers in all {
+            let given = along.given(&numbers);
+            if given > best.0 {
+                best = (given, numbers);
+            }
+        }
+        return (best.1, true);
+    }
+    let others = match from {
+        Some(from) => single.climb(&mut along, vec![from]),
+        None => single.best(&mut along),
+    };
     let from_own = single.climb(&mut along, vec![own.clone()]);
-    let spread = single.best(&mut along);
-    let best = [from_own, spread].into_iter().flatten().reduce(|a, b| if b.0 > a.0 { b } else { a });
-    best.map_or(own, |(_, mut choice)| choice.swap_remove(0))
+    let best = [from_own, others].into_iter().flatten().reduce(|a, b| if b.0 > a.0 { b } else { a });
+    (best.map_or(own, |(_, mut choice)| choice.swap_remove(0)), false)
 }
 
 impl Ground<'_> {
@@ -169,19 +224,23 @@ impl Ground<'_> {
             .sum()
     }
 
-    /// The information of each theory under a response, with what is known beforehand.
-    fn information(&mut self, response: &Response) -> Vec<DMatrix<f64>> {
+    /// What people of some arms with these samples tell, by theory.
+    fn of_group(&mut self, arms: &[usize], numbers: &[usize]) -> Vec<DMatrix<f64>> {
         let goal = self.goal;
         let of_view = |v: usize| {
-            let mut sum = goal.views[v].beforehand();
-            for (arms, numbers, times) in response {
-                for arm in arms {
-                    let told = self.told(v, *arm, numbers);
-                    sum.as_mut_slice().iter_mut().zip(told).for_each(|(sum, told)| *sum += times * told);
-                }
+            let n = goal.views[v].frame.len();
+            let mut sum = DMatrix::zeros(n, n);
+            for arm in arms {
+                let told = self.told(v, *arm, numbers);
+                sum.as_mut_slice().iter_mut().zip(told).for_each(|(sum, told)| *sum += told);
             }
             sum
         };
         (0..goal.views.len()).map(of_view).collect()
+    }
+
+    /// Whether each sample tells by itself.
+    fn is_additive(&self) -> bool {
+        self.goal.views.iter().all(|view| view.frame.is_additive())
     }
 }

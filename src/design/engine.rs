@@ -36,9 +36,12 @@ pub(super) trait Engine {
     /// Candidates made ready.
     fn tally(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Result<Box<dyn Certified + '_>>;
 
-    /// The value of a design with these samples, and its slope by the time of each; none where it does not tell what is asked.
-    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Option<(f64, Vec<Vec<f64>>)>;
+    /// The value of a design with these samples, and its slope by the time of each; none where it does not tell what is asked. Where the worst of several
+    /// counts it is blended with the others this sharply.
+    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>], sharp: f64) -> Option<(f64, Vec<Vec<f64>>)>;
 
-    /// Whether the value has slopes everywhere.
-    fn is_smooth(&self) -> bool;
+    /// How sharply the worst is blended, from stage to stage of a search.
+    fn stages(&self) -> &'static [f64] {
+        &[f64::INFINITY]
+    }
 }

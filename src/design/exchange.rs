@@ -87,6 +87,28 @@ impl Slots<'_> {
         (value > 0.0).then_some((value, choice))
     }
 
+    /// All choices of the samples of the first arm, each once, if there are not more than so many; what lies too near is left out.
+    pub(super) fn all(&self, most: usize) -> Option<Vec<Vec<usize>>> {
+        let (spots, kinds) = (&self.spots[0], &self.kinds[0]);
+        let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+        for (slot, kind) in kinds.iter().enumerate() {
+            let mut next = Vec::new();
+            for begun in &all {
+                // Samples of one kind are alike, so that they come in the order of time.
+                let first = begun.last().filter(|_| slot > 0 && kinds[slot - 1] == *kind).copied().unwrap_or(0);
+                let fits = |i: &usize| {
+                    spots[*i].kind == *kind && begun.iter().all(|own| spots[*own].is_apart(&spots[*i], self.apart[0]))
+                };
+                next.extend((first..spots.len()).filter(fits).map(|i| [&begun[..], &[i]].concat()));
+                if next.len() > most {
+                    return None;
+                }
+            }
+            all = next;
+        }
+        Some(all)
+    }
+
     /// The arms that are sampled together: all of them, or each by itself.
     pub(super) fn groups(&self) -> Vec<Vec<usize>> {
         let all = 0..self.kinds.len();

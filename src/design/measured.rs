@@ -18,14 +18,14 @@ impl Engine for Goal {
         Ok(Box::new(Ground::new(self, arms, spots)?))
     }
 
-    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Option<(f64, Vec<Vec<f64>>)> {
+    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>], sharp: f64) -> Option<(f64, Vec<Vec<f64>>)> {
         let of_view = |view: &View| -> Option<Vec<Rows>> {
             arms.iter().zip(spots).map(|(arm, spots)| view.rows(arm, spots, true).ok()).collect()
         };
         let rows: Vec<Vec<Rows>> = self.views.iter().map(of_view).collect::<Option<_>>()?;
         let matrices: Vec<DMatrix<f64>> =
             self.views.iter().zip(&rows).map(|(view, rows)| view.matrix_of(arms, rows)).collect();
-        let (value, weights) = (self.value(&matrices)?, self.slopes(&matrices)?);
+        let (value, weights) = (self.value_by(&matrices, sharp)?, self.slopes_by(&matrices, sharp)?);
         let mut slopes: Vec<Vec<f64>> = spots.iter().map(|own| vec![0.0; own.len()]).collect();
         for ((view, rows), weight) in self.views.iter().zip(&rows).zip(&weights) {
             for (arm, rows) in rows.iter().enumerate() {
@@ -41,8 +41,8 @@ impl Engine for Goal {
         Some((value, slopes))
     }
 
-    fn is_smooth(&self) -> bool {
-        !self.is_worst()
+    fn stages(&self) -> &'static [f64] {
+        Self::stages(self)
     }
 }
 

@@ -37,6 +37,7 @@ mod tell;
 mod tests;
 mod untold;
 mod view;
+mod weigh;
 mod when;
 
 pub use approximation::Approximation;

@@ -24,34 +24,38 @@ struct Course<'a> {
     engine: &'a dyn Engine,
     arms: &'a [Arm],
     start: &'a [Vec<Spot>],
+    /// How sharply the worst of several theories is blended with the others.
+    sharp: f64,
 }
 
 /// The most rounds in which samples meet one another or an end, or come apart.
 const ROUNDS: usize = 40;
 
-/// The samples from which no small move is better, if they are better than those of the start.
+/// The samples from which no small move is better.
 pub(super) fn refine(
     engine: &dyn Engine,
     arms: &[Arm],
     (when, common): (&[When], bool),
-    (value, start): (f64, &[Vec<Spot>]),
+    start: &[Vec<Spot>],
 ) -> Option<Vec<Vec<Spot>>> {
     let mut movers = movers(when, common, start)?;
-    let course = Course { engine, arms, start };
-    let mut last = f64::NEG_INFINITY;
-    for _ in 0..ROUNDS {
-        let Some((_, slopes)) = course.at(&movers) else { break };
-        let blocks = blocks(&movers, &slopes);
-        course.descend(&mut movers, &blocks);
-        let met = course.meet(&mut movers);
-        let here = course.at(&movers).map_or(f64::NEG_INFINITY, |(value, _)| value);
-        if !met && here <= last + 1e-14 * (1.0 + last.abs()) {
-            break;
+    let mut course = Course { engine, arms, start, sharp: f64::INFINITY };
+    for sharp in engine.stages() {
+        course.sharp = *sharp;
+        let mut last = f64::NEG_INFINITY;
+        for _ in 0..ROUNDS {
+            let Some((_, slopes)) = course.at(&movers) else { break };
+            let blocks = blocks(&movers, &slopes);
+            course.descend(&mut movers, &blocks);
+            let met = course.meet(&mut movers);
+            let here = course.at(&movers).map_or(f64::NEG_INFINITY, |(value, _)| value);
+            if !met && here <= last + 1e-14 * (1.0 + last.abs()) {
+                break;
+            }
+            last = here;
         }
-        last = here;
     }
-    let (end, _) = course.at(&movers)?;
-    (end >= value.ln()).then(|| course.spots(&movers))
+    Some(course.spots(&movers))
 }
 
 /// One mover for each sample, of common times one for each time, in order of time arm by arm. Where samples lie apart, those of two kinds at one
@@ -96,7 +100,7 @@ impl Course<'_> {
             return None;
         }
         let spots = self.spots(movers);
-        let (value, slopes) = self.engine.in_time(self.arms, &spots)?;
+        let (value, slopes) = self.engine.in_time(self.arms, &spots, self.sharp)?;
         let place = |arm: usize, spot: Spot| spots[arm].iter().position(|own| *own == spot);
         let slope = |mover: &Mover| {
             let of = |(arm, slot): &(usize, usize)| {

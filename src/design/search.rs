@@ -152,20 +152,23 @@ impl Search {
         tally.check()?;
         let (value, choice) = slots.best(&mut *tally).ok_or_else(|| self.nothing_tells(design, &slots))?;
         let chosen = slots.taken(&choice);
-        let moved = if self.refined && engine.is_smooth() {
-            refine(&*engine, design.arms(), (&self.when, self.common), (value, &chosen))
-        } else {
-            None
-        };
-        if let Some(moved) = moved {
-            return self.with((&*engine, design), &spots, &moved);
+        if self.refined
+            && let Some(moved) = refine(&*engine, design.arms(), (&self.when, self.common), &chosen)
+            && let Some(found) = self.with((&*engine, design), (&spots, value), &moved)?
+        {
+            return Ok(found);
         }
         let value = tally.begin(&choice).ok_or_else(|| design.not_told())?;
         self.found(design, (&mut *tally, &slots), value, chosen)
     }
 
-    /// The result for times that are not among the candidates, which join them.
-    fn with(&self, (engine, design): (&dyn Engine, &Design), all: &[Vec<Spot>], moved: &[Vec<Spot>]) -> Result<Found> {
+    /// The result for times that are not among the candidates, which join them; none where it is less than a value.
+    fn with(
+        &self,
+        (engine, design): (&dyn Engine, &Design),
+        (all, least): (&[Vec<Spot>], f64),
+        moved: &[Vec<Spot>],
+    ) -> Result<Option<Found>> {
         let mut spots = all.to_vec();
         let count = spots.len();
         for (arm, own) in spots.iter_mut().enumerate() {
@@ -185,8 +188,8 @@ impl Search {
         let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
         let slots = Slots { spots: &spots, kinds: &kinds, apart: &apart, common: self.common };
         let mut tally = engine.tally(design.arms(), &spots)?;
-        let value = tally.begin(&choice).ok_or_else(|| design.not_told())?;
-        self.found(design, (&mut *tally, &slots), value, moved.to_vec())
+        let Some(value) = tally.begin(&choice).filter(|value| *value >= least) else { return Ok(None) };
+        self.found(design, (&mut *tally, &slots), value, moved.to_vec()).map(Some)
     }
 
     fn found(

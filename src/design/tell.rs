@@ -246,7 +246,7 @@ impl Engine for Rival {
         Ok(Box::new(Gap { rival: self, courses, choice, value: 0.0, x: Vec::new(), squares: Vec::new() }))
     }
 
-    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Option<(f64, Vec<Vec<f64>>)> {
+    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>], _: f64) -> Option<(f64, Vec<Vec<f64>>)> {
         let courses = arms.iter().zip(spots).map(|(arm, spots)| self.course(arm, spots, true).ok());
         let courses: Vec<Course> = courses.collect::<Option<_>>()?;
         let all: Choice = spots.iter().map(|own| (0..own.len()).collect()).collect();
@@ -264,9 +264,5 @@ impl Engine for Rival {
             Some(course.points.iter().zip(&curve.levels).zip(&curve.slopes).map(slope).collect())
         };
         Some((found.near.value, courses.iter().map(of_course).collect::<Option<_>>()?))
-    }
-
-    fn is_smooth(&self) -> bool {
-        true
     }
 }

@@ -132,17 +132,19 @@ fn criteria_have_the_slopes_of_differences() {
             .iter()
             .map(|view| Design { view: view.clone().into(), arms: design.arms.clone() }.matrix().expect("a matrix"))
             .collect();
-        let slopes = goal.slopes(&matrices).expect("slopes");
-        let along: Vec<DMatrix<f64>> = matrices.iter().map(|own| own.component_mul(own).map(f64::sqrt)).collect();
-        let value = |step: f64| {
-            let moved: Vec<DMatrix<f64>> = matrices.iter().zip(&along).map(|(m, a)| m + step * a).collect();
-            goal.value(&moved)
-        };
-        let difference = crate::numeric::fourth(1e-4, value).expect("a value");
-        let slope: f64 = slopes.iter().zip(&along).map(|(slope, along)| slope.dot(along)).sum();
-        assert!((slope - difference).abs() < 1e-8 * difference.abs(), "{criterion}: {slope} and {difference}");
-        // It grows in proportion to the information.
-        let whole: f64 = slopes.iter().zip(&matrices).map(|(slope, own)| slope.dot(own)).sum();
-        assert!((whole / goal.value(&matrices).expect("a value") - 1.0).abs() < 1e-10, "{criterion}");
+        for sharp in [f64::INFINITY, 7.0, 100.0] {
+            let slopes = goal.slopes_by(&matrices, sharp).expect("slopes");
+            let along: Vec<DMatrix<f64>> = matrices.iter().map(|own| own.component_mul(own).map(f64::sqrt)).collect();
+            let value = |step: f64| {
+                let moved: Vec<DMatrix<f64>> = matrices.iter().zip(&along).map(|(m, a)| m + step * a).collect();
+                goal.value_by(&moved, sharp)
+            };
+            let difference = crate::numeric::fourth(1e-4, value).expect("a value");
+            let slope: f64 = slopes.iter().zip(&along).map(|(slope, along)| slope.dot(along)).sum();
+            assert!((slope - difference).abs() < 1e-8 * difference.abs(), "{criterion}: {slope} and {difference}");
+            // It grows in proportion to the information.
+            let whole: f64 = slopes.iter().zip(&matrices).map(|(slope, own)| slope.dot(own)).sum();
+            assert!((whole / goal.value_by(&matrices, sharp).expect("a value") - 1.0).abs() < 1e-10, "{criterion}");
+        }
     }
 }

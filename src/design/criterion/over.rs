@@ -57,49 +57,51 @@ impl Goal {
 
     /// The value at the information of each theory.
     pub(in crate::design) fn value(&self, matrices: &[DMatrix<f64>]) -> Option<f64> {
-        let mut values = self.scores.iter().zip(matrices).map(|(score, matrix)| score.value(matrix));
+        self.value_by(matrices, f64::INFINITY)
+    }
+
+    /// The value where the worst theory is blended with the others: the mean of the power `-sharp`, which is never below the worst, and nears it as `sharp` grows. It
+    /// is concave and grows with the people as the worst does, and it has slopes everywhere.
+    pub(in crate::design) fn value_by(&self, matrices: &[DMatrix<f64>], sharp: f64) -> Option<f64> {
+        let values = self.scores.iter().zip(matrices).map(|(score, matrix)| score.value(matrix));
         if self.scores.len() == 1 {
-            return values.next()?.filter(|value| value.is_finite());
+            return { values }.next()?.filter(|value| value.is_finite());
         }
-        let values: Vec<f64> = values.collect::<Option<_>>()?;
-        #[expect(clippy::cast_precision_loss, reason = "a count of theories")]
-        let n = values.len() as f64;
-        let value = if self.worst {
-            values.iter().copied().fold(f64::INFINITY, f64::min)
-        } else {
-            (values.iter().map(|value| value.ln()).sum::<f64>() / n).exp()
-        };
-        Some(value).filter(|value| value.is_finite())
+        let logs: Vec<f64> = values.map(|value| value.map(f64::ln)).collect::<Option<_>>()?;
+        Some(self.blend(&logs, sharp).0.exp()).filter(|value| value.is_finite())
     }
 
-    /// The slope of the value by the information of each theory; of the worst, that of the theory that is worst.
-    pub(in crate::design) fn slopes(&self, matrices: &[DMatrix<f64>]) -> Option<Vec<DMatrix<f64>>> {
-        let values: Vec<f64> =
-            self.scores.iter().zip(matrices).map(|(score, matrix)| score.value(matrix)).collect::<Option<_>>()?;
-        let slopes = self.scores.iter().zip(matrices).map(|(score, matrix)| score.slope(matrix));
-        let mut slopes: Vec<DMatrix<f64>> = slopes.collect::<Option<_>>()?;
-        let whole = self.value(matrices)?;
+    /// The logarithm of the value from those of the theories, and its slope by each of them.
+    fn blend(&self, logs: &[f64], sharp: f64) -> (f64, Vec<f64>) {
         #[expect(clippy::cast_precision_loss, reason = "a count of theories")]
-        let n = values.len() as f64;
-        let worst = (0..values.len()).min_by(|a, b| values[*a].total_cmp(&values[*b]))?;
-        for (i, slope) in slopes.iter_mut().enumerate() {
-            *slope *= match self.worst {
-                true if i == worst => 1.0,
-                true => 0.0,
-                false => whole / (n * values[i]),
-            };
+        let n = logs.len() as f64;
+        if !self.worst {
+            return (logs.iter().sum::<f64>() / n, vec![1.0 / n; logs.len()]);
         }
-        Some(slopes)
+        let least = logs.iter().copied().fold(f64::INFINITY, f64::min);
+        if sharp.is_infinite() {
+            let first = logs.iter().position(|own| *own == least);
+            return (least, (0..logs.len()).map(|i| f64::from(u8::from(Some(i) == first))).collect());
+        }
+        let weights: Vec<f64> = logs.iter().map(|own| (-sharp * (own - least)).exp()).collect();
+        let sum: f64 = weights.iter().sum();
+        (least - (sum / n).ln() / sharp, weights.into_iter().map(|own| own / sum).collect())
     }
 
-    /// The value and slope of each theory by itself, where the worst counts.
-    pub(in crate::design) fn each(&self, matrices: &[DMatrix<f64>]) -> Option<Vec<(f64, DMatrix<f64>)>> {
+    /// The slope of that value by the information of each theory; of the worst alone, that of the theory that is worst.
+    pub(in crate::design) fn slopes_by(&self, matrices: &[DMatrix<f64>], sharp: f64) -> Option<Vec<DMatrix<f64>>> {
         let all = self.scores.iter().zip(matrices);
-        all.map(|(score, matrix)| Some((score.value(matrix)?, score.slope(matrix)?))).collect()
+        let logs: Vec<f64> = all.clone().map(|(score, own)| score.value(own).map(f64::ln)).collect::<Option<_>>()?;
+        let (whole, shares) = self.blend(&logs, sharp);
+        let slope = |((score, own), (log, share)): ((&Box<dyn Score>, &DMatrix<f64>), (&f64, &f64))| {
+            Some(score.slope(own)? * ((whole - log).exp() * share))
+        };
+        all.zip(logs.iter().zip(&shares)).map(slope).collect()
     }
 
-    pub(in crate::design) fn is_worst(&self) -> bool {
-        self.worst && self.views.len() > 1
+    /// How sharply the worst is blended, from stage to stage of a search; one stage where nothing is blended.
+    pub(in crate::design) fn stages(&self) -> &'static [f64] {
+        if self.worst && self.views.len() > 1 { &[30.0, 300.0, 3e3, 3e4] } else { &[f64::INFINITY] }
     }
 }
 
