@@ -280,7 +280,14 @@ fn the_bound_holds_for_random_designs() -> Result<()> {
         let found = Search::of(&design, &criterion, when).samples(4).on_grid().run()?;
         assert!((criterion.of(found.design())? / found.value() - 1.0).abs() < 1e-10);
         println!("{criterion}: {found}");
-        let least = if criterion.to_string().contains("worst") { 0.5 } else { 0.8 };
+        // What is missing is what halves of samples would bring: the bound is that of a mixture, to 1e-5.
+        let least = match criterion.to_string().as_str() {
+            "D" | "D on the mean of 5 theories" => 0.998,
+            "A" => 0.982,
+            "Ds" => 0.945,
+            "c" => 0.929,
+            _ => 0.873,
+        };
         assert!(found.efficiency() > least, "{criterion}: {found}");
         let bound = found.certificate().bound;
         for i in 0..40 {
@@ -289,6 +296,46 @@ fn the_bound_holds_for_random_designs() -> Result<()> {
             let Ok(value) = criterion.of(&design.at(&[times(0), times(10)])?) else { continue };
             assert!(value <= bound * (1.0 + 1e-10), "{criterion}: {value} and {bound}");
         }
+    }
+    Ok(())
+}
+
+/// On a grid so coarse that all choices can be looked at, an exchange of one sample at a time ends at the best of them.
+#[test]
+fn the_exchange_finds_the_best_of_all_choices() -> Result<()> {
+    let theory = oral()?;
+    let varied = draws(&theory, &[("cl", 0.4), ("ka", 0.5)], 5, 3)?;
+    let ends = [theory.starting_at(&[1.0, 1.1, 154.0])?, theory.starting_at(&[1.0, 1.6, 154.0])?];
+    let body = OneCompartment { cl: free(1.27).varying(0.3), v: free(154.0).varying(0.3) };
+    let people =
+        Theory::new(FirstOrder { ka: fixed(1.0) }, body)?.with_error(ResidualError::Proportional { cv: free(0.15) })?;
+    let criteria = [
+        (&theory, Criterion::d()),
+        (&theory, Criterion::ds(["cl", "v"])),
+        (&theory, Criterion::a()),
+        (&theory, Criterion::c(|model| model.half_life().ln())),
+        (&theory, Criterion::d().on_average(varied)),
+        (&theory, Criterion::c(|model| model.half_life().ln()).at_worst(ends)),
+        (&people, Criterion::d()),
+        (&people, Criterion::c(|model| model.half_life().ln())),
+    ];
+    let times = [0.5, 3.0, 6.0, 9.0, 24.0, 72.0, 120.0, 168.0];
+    for (theory, criterion) in criteria {
+        let design = Design::of(theory, Arm::of(Dose::of(180.0)).people(4.0))?;
+        let found = Search::of(&design, &criterion, When::at(&times)).samples(4).run()?;
+        let mut best = (0.0, Vec::new());
+        for i in 0..8_usize.pow(4) {
+            let at = [i / 512, i / 64 % 8, i / 8 % 8, i % 8];
+            if at.is_sorted() {
+                let own = at.map(|i| times[i]);
+                let value = criterion.of(&design.at(&[own])?).unwrap_or(0.0);
+                best = if value > best.0 { (value, own.to_vec()) } else { best };
+            }
+        }
+        println!("{criterion}: {found}; of all {best:?}");
+        assert!(found.value() > best.0 * (1.0 - 1e-9), "{criterion}: {found}, and {best:?}");
+        assert!(found.certificate().exhaustive, "{found}");
+        assert!(found.certificate().bound >= best.0 * (1.0 - 1e-12));
     }
     Ok(())
 }
@@ -328,12 +375,13 @@ fn arms_hours_and_people_are_kept() -> Result<()> {
         assert!(times.windows(2).all(|two| two[1] - two[0] >= 2.0), "{times:?}");
         assert!(times.iter().all(|time| (7.0..=19.0).contains(&((8.0 + time) % 24.0))), "{times:?}");
     }
-    assert!(found.efficiency() > 0.9, "{found}");
+    assert!(found.efficiency() > 0.9999, "{found}");
     let moved = search.clone().moving_people().run()?;
     assert!((moved.design().people() - 12.0).abs() < 1e-9 && moved.value() >= 0.99 * found.value(), "{moved}");
     let same = Search::of(&design, &Criterion::d(), day(1.0..=168.0)).samples(3).common().run()?;
     assert_eq!(same.times()[0], same.times()[1]);
-    assert!(same.efficiency() > 0.5, "{same}");
+    // One list of times for all is less than a mixture of lists.
+    assert!(same.efficiency() > 0.902, "{same}");
     Ok(())
 }
 
@@ -352,7 +400,7 @@ fn a_rival_is_told_by_what_its_fit_leaves() -> Result<()> {
     let fit = one.with_own_sd().fit(&Sampled::new(Dose::iv(100.0).at(0.0), samples))?;
     let (squares, ..) = fit.chi_square()?.expect("the error is known");
     assert!((found.value() / squares - 1.0).abs() < 1e-6, "{} and {squares}", found.value());
-    assert!(found.efficiency() > 0.7, "{found}");
+    assert!(found.efficiency() > 0.915, "{found}");
     let spread = criterion.of(&design.at(&[[0.25, 24.0, 48.0, 72.0]])?)?;
     assert!(spread < found.value());
     Ok(())

@@ -258,12 +258,12 @@ fn a_posterior_knows_that_occasions_differ() -> Result<()> {
 fn times_on_occasions_are_searched() -> Result<()> {
     let arm = Arm::of(doses()).people(24.0).occasions_from(&STARTS);
     let design = Design::of(&on_occasions()?, arm)?;
-    let when = When::between(0.5..=144.0).count(40).apart(0.5);
-    let found = Search::of(&design, &Criterion::d(), when).samples(7).run()?;
+    let when = When::between(0.5..=144.0).count(24).apart(0.5);
+    let found = Search::of(&design, &Criterion::d(), when).samples(6).run()?;
     println!("{found}");
-    let usual = design.at(&[[1.0, 8.0, 24.0, 49.0, 56.0, 97.0, 120.0]])?;
+    let usual = design.at(&[[1.0, 8.0, 24.0, 49.0, 97.0, 120.0]])?;
     assert!(found.value() > Criterion::d().of(&usual)?);
-    for i in 0..7 {
+    for i in 0..6 {
         for step in [-0.3, 0.3] {
             let mut times = found.times()[0].to_vec();
             times[i] += step;

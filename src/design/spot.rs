@@ -30,3 +30,33 @@ pub(super) fn spots(times: &[f64]) -> Vec<Spot> {
 pub(super) fn times_of(spots: &[Spot]) -> Vec<f64> {
     spots.iter().map(|spot| spot.time).collect()
 }
+
+/// Into how many parts a window about a planned time is cut: a prime, so that the parts of two samples are met in all orders.
+const KEPT: usize = 11;
+
+/// The part of a window, from -1 to 1, in which a sample is taken in a draw: each sample meets every part once.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn kept(draw: usize, sample: usize) -> f64 {
+    let part = (draw * (1 + sample % (KEPT - 1)) + sample) % KEPT;
+    (2 * part + 1) as f64 / KEPT as f64 - 1.0
+}
+
+/// How many draws the mean over a window is taken of.
+pub(super) fn drawn(window: f64) -> usize {
+    if window == 0.0 { 1 } else { KEPT }
+}
+
+/// Samples as they are taken in a draw, within some hours of their times: of two kinds at one time together.
+pub(super) fn late(spots: &[Spot], window: f64, draw: usize) -> Vec<Spot> {
+    if window == 0.0 {
+        return spots.to_vec();
+    }
+    let mut number = 0;
+    let of = |(i, spot): (usize, &Spot)| {
+        let before = i.checked_sub(1).map(|before| spots[before]);
+        let is_same = before.is_some_and(|before| before.time == spot.time && before.kind != spot.kind);
+        number += usize::from(i > 0 && !is_same);
+        Spot { time: spot.time + window * kept(draw, number), ..*spot }
+    };
+    spots.iter().enumerate().map(of).collect()
+}

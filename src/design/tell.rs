@@ -8,14 +8,16 @@ use std::cell::RefCell;
 use nalgebra::{DMatrix, DVector};
 
 use super::arm::Arm;
-use super::choice::{Choice, Tally};
-use super::engine::{Certificate, Certified, Engine};
-use super::exchange::Slots;
-use super::spot::{Spot, times_of};
+use super::choice::Choice;
+use super::distance::Seen;
+use super::engine::{Certified, Engine};
+use super::exchange::each_of;
+use super::gap::{Gap, once};
+use super::spot::{Spot, drawn, late, times_of};
 use crate::error::{Error, Result};
-use crate::fit::{Outlook, Somebody, Theory, somebody};
+use crate::fit::{Curve, Outlook, Somebody, Theory, somebody};
 use crate::numeric::{Least, Near, least};
-use crate::sensitivity::at_second;
+use crate::sensitivity::{Jet, at_second};
 
 /// The theory of the design and its rival.
 pub(super) struct Rival {
@@ -25,22 +27,29 @@ pub(super) struct Rival {
     last: RefCell<Option<Vec<f64>>>,
 }
 
-/// A sample: what the design's theory says, with its slope in time, of what variance, with its slope.
+/// A sample: what the design's theory says, with its slope in time, on which scale, and of how many people.
 #[derive(Debug, Clone, Copy)]
-struct Point {
-    mean: f64,
-    variance: f64,
+pub(super) struct Point {
+    pub(super) seen: Seen,
     slopes: [f64; 2],
     is_log: bool,
-    people: f64,
+    pub(super) people: f64,
 }
 
-/// An arm's candidates.
-struct Course {
+/// An arm's candidates, in each of the draws over a window (one, where times are exact).
+pub(super) struct Course {
     who: Somebody,
-    times: Vec<f64>,
-    points: Vec<Point>,
+    pub(super) draws: Vec<Draw>,
 }
+
+/// The candidates in a draw: when each is taken, and what it is.
+pub(super) struct Draw {
+    times: Vec<f64>,
+    pub(super) points: Vec<Point>,
+}
+
+/// For each arm the candidates that are taken, and how often.
+pub(super) type Taken = Vec<Vec<(usize, f64)>>;
 
 impl Rival {
     pub(super) fn new(own: &Theory, rival: &Theory) -> Result<Self> {
@@ -54,42 +63,39 @@ impl Rival {
     }
 
     fn course(&self, arm: &Arm, spots: &[Spot], in_time: bool) -> Result<Course> {
-        if arm.window() > 0.0 || arm.limit().is_some() {
-            return Err(Error::value(
-                "a rival is told apart by exact times and levels: leave out the window and the limit of the arm",
-            ));
-        }
         let who = somebody(arm.regimen(), arm.covariates(), arm.occasions())?;
+        let draws =
+            (0..drawn(arm.window())).map(|draw| self.draw((arm, &who), &late(spots, arm.window(), draw), in_time));
+        Ok(Course { draws: draws.collect::<Result<_>>()?, who })
+    }
+
+    fn draw(&self, (arm, who): (&Arm, &Somebody), spots: &[Spot], in_time: bool) -> Result<Draw> {
         let times = times_of(spots);
-        let curve = self.own.curve(&who, &self.own.moved(&[]), &times, in_time)?;
-        let mut laws: Vec<(Option<u32>, _)> = Vec::new();
-        for spot in spots {
-            if laws.iter().all(|(kind, _)| *kind != spot.kind) {
-                laws.push((spot.kind, self.own.laws(spot.kind)));
-            }
-        }
-        let law =
-            |i: usize, level: f64| laws.iter().find(|(kind, _)| *kind == spots[i].kind).and_then(|(_, law)| law(level));
-        let point = |(i, level): (usize, &crate::sensitivity::Jet)| {
-            let slope = curve.slopes.get(i).map_or(0.0, |slope| slope[0]);
-            match law(i, level[0]) {
-                Some(law) => Point {
-                    mean: law.mean[0],
-                    variance: law.variance[0],
-                    slopes: [law.mean[1] * slope, law.variance[1] * slope],
-                    is_log: law.mean[2] != 0.0,
-                    people: arm.count(),
-                },
+        let all: Vec<usize> = (0..times.len()).collect();
+        let (levels, slopes) =
+            in_order(&times, &all, |times| self.own.curve(who, &self.own.moved(&[]), times, in_time))?;
+        let kinds = each_of(&spots.iter().map(|spot| spot.kind).collect::<Vec<_>>());
+        let laws: Vec<_> = kinds.iter().map(|kind| self.own.laws(*kind)).collect();
+        #[expect(clippy::cast_precision_loss, reason = "a small count")]
+        let people = arm.count() / drawn(arm.window()) as f64;
+        let point = |i: usize| {
+            let slope = slopes.get(i).map_or(0.0, |slope| slope[0]);
+            let law = kinds.iter().position(|kind| *kind == spots[i].kind).and_then(|at| laws[at](levels[i][0]));
+            let Some(law) = law else {
                 // Where no level has a density a sample tells nothing.
-                None => Point { mean: 0.0, variance: 1.0, slopes: [0.0; 2], is_log: false, people: 0.0 },
-            }
+                let seen = Seen { mean: 0.0, variance: 1.0, limit: None };
+                return Point { seen, slopes: [0.0; 2], is_log: false, people: 0.0 };
+            };
+            let is_log = law.mean[2] != 0.0;
+            let limit = arm.limit().map(|limit| if is_log { limit.ln() } else { limit });
+            let seen = Seen { mean: law.mean[0], variance: law.variance[0], limit };
+            Point { seen, slopes: [law.mean[1] * slope, law.variance[1] * slope], is_log, people }
         };
-        let points = curve.levels.iter().enumerate().map(point).collect();
-        Ok(Course { who, times, points })
+        Ok(Draw { points: all.iter().map(|i| point(*i)).collect(), times })
     }
 
     /// The rival's coordinates where those sought are `x`.
-    fn coordinates(&self, x: &[f64]) -> Vec<f64> {
+    pub(super) fn coordinates(&self, x: &[f64]) -> Vec<f64> {
         let mut z = self.other.moved(&[]);
         self.other.typical.iter().zip(x).for_each(|(own, x)| z[own.coordinate] = *x);
         z
@@ -100,30 +106,32 @@ impl Rival {
         self.other.typical.iter().map(|own| z[own.coordinate]).collect()
     }
 
-    /// The squares that the rival leaves at some samples of each arm, with their slopes by what is sought.
-    fn near(&self, courses: &[Course], choice: &Choice, x: &[f64]) -> Option<Near> {
+    /// What the rival leaves at some samples of each arm, with its slopes by what is sought.
+    fn near(&self, courses: &[Course], taken: &Taken, x: &[f64]) -> Option<Near> {
         let (n, all, z) = (x.len(), self.other.coordinates(), self.coordinates(x));
         let mut near = Near { value: 0.0, gradient: DVector::zeros(n), hessian: DMatrix::zeros(n, n) };
-        for (course, numbers) in courses.iter().zip(choice) {
-            let mut numbers = numbers.clone();
-            numbers.sort_unstable();
-            let times: Vec<f64> = numbers.iter().map(|i| course.times[*i]).collect();
-            let curve = self.other.curve(&course.who, &z, &times, false).ok()?;
-            for (i, level) in numbers.iter().zip(&curve.levels) {
-                let point = &course.points[*i];
-                if point.people == 0.0 {
-                    continue;
-                }
-                let (mean, first, second) = compared(point, level[0])?;
-                let (weight, off) = (point.people / point.variance, point.mean - mean);
-                near.value += weight * off * off;
-                let slope = |k: usize| level[1 + self.other.typical[k].coordinate];
-                for a in 0..n {
-                    near.gradient[a] -= 2.0 * weight * off * first * slope(a);
-                    for b in 0..n {
-                        let (i, j) = (self.other.typical[a].coordinate, self.other.typical[b].coordinate);
-                        let bend = first * level[at_second(all, i, j)] + second * slope(a) * slope(b);
-                        near.hessian[(a, b)] += 2.0 * weight * (first * first * slope(a) * slope(b) - off * bend);
+        for (course, taken) in courses.iter().zip(taken) {
+            let numbers: Vec<usize> = taken.iter().map(|(i, _)| *i).collect();
+            for draw in &course.draws {
+                let (levels, _) =
+                    in_order(&draw.times, &numbers, |times| self.other.curve(&course.who, &z, times, false)).ok()?;
+                for ((i, often), level) in taken.iter().zip(&levels) {
+                    let point = &draw.points[*i];
+                    if point.people == 0.0 {
+                        continue;
+                    }
+                    let (mean, first, second) = compared(point, level[0])?;
+                    let (weight, apart) = (often * point.people, point.seen.from(mean));
+                    near.value += weight * apart.value;
+                    let [by, bend] = apart.by_rival;
+                    let slope = |k: usize| level[1 + self.other.typical[k].coordinate];
+                    for a in 0..n {
+                        near.gradient[a] += weight * by * first * slope(a);
+                        for b in 0..n {
+                            let (i, j) = (self.other.typical[a].coordinate, self.other.typical[b].coordinate);
+                            let curved = first * level[at_second(all, i, j)] + second * slope(a) * slope(b);
+                            near.hessian[(a, b)] += weight * (bend * first * first * slope(a) * slope(b) + by * curved);
+                        }
                     }
                 }
             }
@@ -132,7 +140,7 @@ impl Rival {
     }
 
     /// The best rival: from where the last one was, and where none is known from its start and about it.
-    fn best(&self, courses: &[Course], choice: &Choice, warm: Option<&[f64]>) -> Option<Least> {
+    pub(super) fn best(&self, courses: &[Course], taken: &Taken, warm: Option<&[f64]>) -> Option<Least> {
         let mut starts: Vec<Vec<f64>> = warm.map(<[f64]>::to_vec).into_iter().collect();
         if warm.is_none() {
             let start = self.start();
@@ -146,7 +154,7 @@ impl Rival {
                 }
             }
         }
-        let ends = starts.iter().filter_map(|start| least(|x| self.near(courses, choice, x), start));
+        let ends = starts.iter().filter_map(|start| least(|x| self.near(courses, taken, x), start));
         let found =
             ends.reduce(|a, b| if b.near.value < a.near.value - 1e-10 * (1.0 + a.near.value) { b } else { a })?;
         if warm.is_none() {
@@ -164,86 +172,43 @@ fn compared(point: &Point, level: f64) -> Option<(f64, f64, f64)> {
     (level > 0.0).then(|| (level.ln(), 1.0 / level, -1.0 / (level * level)))
 }
 
-/// Candidates with the best rival of the choice that was begun.
-struct Gap<'a> {
-    rival: &'a Rival,
-    courses: Vec<Course>,
-    choice: Choice,
-    value: f64,
-    x: Vec<f64>,
-    /// The squares of each candidate at that rival.
-    squares: Vec<Vec<f64>>,
-}
-
-impl Tally for Gap<'_> {
-    fn begin(&mut self, choice: &Choice) -> Option<f64> {
-        let found = self.rival.best(&self.courses, choice, None)?;
-        (self.value, self.x) = (found.near.value, found.x);
-        self.choice.clone_from(choice);
-        let z = self.rival.coordinates(&self.x);
-        self.squares = self.courses.iter().map(|course| course.squares(self.rival, &z)).collect::<Option<_>>()?;
-        Some(self.value)
-    }
-
-    fn trial(&mut self, arms: &[usize], slot: usize, candidate: usize) -> Option<f64> {
-        let gained: f64 =
-            arms.iter().map(|arm| self.squares[*arm][candidate] - self.squares[*arm][self.choice[*arm][slot]]).sum();
-        // At the same rival it can only be less.
-        if gained <= 0.0 {
-            return Some(self.value + gained);
-        }
-        let mut choice = self.choice.clone();
-        for arm in arms {
-            choice[*arm][slot] = candidate;
-        }
-        Some(self.rival.best(&self.courses, &choice, Some(&self.x))?.near.value)
-    }
+/// Levels at some of the times, in the order in which these are asked for, with their slopes in time where a curve has them.
+fn in_order(
+    times: &[f64],
+    numbers: &[usize],
+    curve: impl FnOnce(&[f64]) -> Result<Curve>,
+) -> Result<(Vec<Jet>, Vec<Jet>)> {
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by(|a, b| times[numbers[*a]].total_cmp(&times[numbers[*b]]));
+    let found = curve(&order.iter().map(|i| times[numbers[*i]]).collect::<Vec<_>>())?;
+    let back = |sorted: Vec<Jet>| {
+        let mut own = sorted.clone();
+        order.iter().zip(sorted).for_each(|(place, jet)| own[*place] = jet);
+        own
+    };
+    Ok((back(found.levels), if found.slopes.is_empty() { Vec::new() } else { back(found.slopes) }))
 }
 
 impl Course {
-    /// The squares of each candidate at a rival.
-    fn squares(&self, rival: &Rival, z: &[f64]) -> Option<Vec<f64>> {
-        let curve = rival.other.curve(&self.who, z, &self.times, false).ok()?;
-        let square = |(point, level): (&Point, &crate::sensitivity::Jet)| {
-            compared(point, level[0])
-                .map_or(0.0, |(mean, ..)| point.people * (point.mean - mean).powi(2) / point.variance)
-        };
-        Some(self.points.iter().zip(&curve.levels).map(square).collect())
-    }
-}
-
-impl Certified for Gap<'_> {
-    fn check(&self) -> Result<()> {
-        /// What rounding and a search leave, of the squares of the levels.
-        const NOTHING: f64 = 1e-9;
-        let all: Choice = self.courses.iter().map(|course| (0..course.points.len()).collect()).collect();
-        let points = self.courses.iter().flat_map(|course| &course.points);
-        let whole: f64 = points.map(|point| point.people * point.mean * point.mean / point.variance).sum();
-        match self.rival.best(&self.courses, &all, None) {
-            Some(found) if found.near.value <= NOTHING * whole => Err(Error::value(
-                "the rival can show all that this theory shows, so that no sample tells them apart: exchange the two, if the rival is the wider one",
-            )),
-            _ => Ok(()),
+    /// What a rival leaves at each candidate.
+    pub(super) fn squares(&self, rival: &Rival, z: &[f64]) -> Option<Vec<f64>> {
+        let mut sum = vec![0.0; self.draws[0].times.len()];
+        let all: Vec<usize> = (0..sum.len()).collect();
+        for draw in &self.draws {
+            let (levels, _) =
+                in_order(&draw.times, &all, |times| rival.other.curve(&self.who, z, times, false)).ok()?;
+            for ((sum, point), level) in sum.iter_mut().zip(&draw.points).zip(&levels) {
+                *sum += compared(point, level[0]).map_or(0.0, |(mean, ..)| point.people * point.seen.from(mean).value);
+            }
         }
-    }
-
-    fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
-        let (mut bound, mut most) = (0.0, Vec::new());
-        for arms in slots.groups() {
-            let each = slots.best_alone(&arms, |i| arms.iter().map(|arm| self.squares[*arm][i]).sum());
-            let given = each.iter().map(|(_, count, worth)| count * worth).sum();
-            bound += given;
-            most.push((given, each.iter().map(|(best, ..)| slots.spots[arms[0]][*best].time).collect()));
-        }
-        Some(Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: true })
+        Some(sum)
     }
 }
 
 impl Engine for Rival {
     fn tally(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Result<Box<dyn Certified + '_>> {
         let courses = arms.iter().zip(spots).map(|(arm, spots)| self.course(arm, spots, false));
-        let (courses, choice): (Vec<Course>, _) = (courses.collect::<Result<_>>()?, Choice::new());
-        Ok(Box::new(Gap { rival: self, courses, choice, value: 0.0, x: Vec::new(), squares: Vec::new() }))
+        Ok(Box::new(Gap::new(self, courses.collect::<Result<_>>()?)))
     }
 
     fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>], _: f64) -> Option<(f64, Vec<Vec<f64>>)> {
@@ -251,18 +216,22 @@ impl Engine for Rival {
         let courses: Vec<Course> = courses.collect::<Option<_>>()?;
         let all: Choice = spots.iter().map(|own| (0..own.len()).collect()).collect();
         let warm = self.last.borrow().clone();
-        let found = self.best(&courses, &all, warm.as_deref())?;
+        let found = self.best(&courses, &once(&all), warm.as_deref())?;
         let z = self.coordinates(&found.x);
-        let of_course = |course: &Course| {
-            let curve = self.other.curve(&course.who, &z, &course.times, true).ok()?;
-            let slope = |((point, level), slope): ((&Point, &crate::sensitivity::Jet), &crate::sensitivity::Jet)| {
-                let Some((mean, first, _)) = compared(point, level[0]) else { return 0.0 };
-                let off = point.mean - mean;
-                let apart = point.slopes[0] - first * slope[0];
-                point.people * (2.0 * off * apart - off * off * point.slopes[1] / point.variance) / point.variance
-            };
-            Some(course.points.iter().zip(&curve.levels).zip(&curve.slopes).map(slope).collect())
+        let of_course = |(course, numbers): (&Course, &Vec<usize>)| {
+            let mut sum = vec![0.0; numbers.len()];
+            for draw in &course.draws {
+                let curve = |times: &[f64]| self.other.curve(&course.who, &z, times, true);
+                let (levels, slopes) = in_order(&draw.times, numbers, curve).ok()?;
+                for (i, point) in draw.points.iter().enumerate() {
+                    let Some((mean, first, _)) = compared(point, levels[i][0]) else { continue };
+                    let apart = point.seen.from(mean);
+                    let own = apart.by_own[0] * point.slopes[0] + apart.by_own[1] * point.slopes[1];
+                    sum[i] += point.people * (own + apart.by_rival[0] * first * slopes[i][0]);
+                }
+            }
+            Some(sum)
         };
-        Some((found.near.value, courses.iter().map(of_course).collect::<Option<_>>()?))
+        Some((found.near.value, courses.iter().zip(&all).map(of_course).collect::<Option<_>>()?))
     }
 }

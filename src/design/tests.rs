@@ -148,3 +148,39 @@ fn criteria_have_the_slopes_of_differences() {
         }
     }
 }
+
+/// The slopes in time of how far a rival lies off, below a limit and within windows too, against differences.
+#[test]
+fn a_rival_has_the_slopes_of_differences() {
+    let rival =
+        Theory::new(FirstOrder { ka: free(0.8) }, OneCompartment { cl: free(1.2), v: free(25.0) }).expect("a rival");
+    for theory in [two(), two().with_error(ResidualError::Combined { cv: free(0.1), sd: free(0.2) }).expect("a theory")]
+    {
+        for arm in
+            [Arm::of(Dose::of(100.0)), Arm::of(Dose::of(100.0)).below(0.4), Arm::of(Dose::of(100.0)).kept_within(0.4)]
+        {
+            let design = Design::of(&theory, arm.clone()).expect("a design");
+            let engine = Criterion::tell_from(&rival).engine(&design).expect("an engine");
+            let times = [0.7, 2.0, 5.0, 11.0, 26.5, 55.0];
+            let at = |times: [f64; 6]| engine.in_time(&design.arms, &[spots(&times)], f64::INFINITY).expect("a value");
+            let (value, slopes) = at(times);
+            let of =
+                |times: &[f64]| Criterion::tell_from(&rival).of(&design.at(&[times]).expect("times")).expect("a value");
+            assert!((of(&times) / value - 1.0).abs() < 1e-9);
+            for i in 0..times.len() {
+                let moved = |step: f64| {
+                    let mut times = times;
+                    times[i] += step;
+                    Some(at(times).0)
+                };
+                let difference = crate::numeric::fourth(3e-3, moved).expect("a value");
+                let off = (slopes[0][i] - difference).abs();
+                assert!(
+                    off < 1e-7 * (value + difference.abs()),
+                    "{i} {arm:?}: {} {difference} of {value}",
+                    slopes[0][i]
+                );
+            }
+        }
+    }
+}

@@ -9,37 +9,12 @@ use super::arm::Arm;
 use super::frame::Frame;
 use super::parts::{parts, precision, root};
 use super::row::{Row, Seen, Shape};
-use super::spot::{Spot, times_of};
+use super::spot::{Spot, drawn, late, times_of};
 use crate::error::{Error, Result};
 use crate::fit::{Curve, Outlook, Somebody, Theory, somebody};
 use crate::model::Model;
 use crate::random::{Purpose, Stream};
 use crate::sensitivity::Jet;
-
-/// Into how many parts a window about a planned time is cut: a prime, so that the parts of two samples are met in all orders.
-const KEPT: usize = 11;
-
-/// The part of a window, from -1 to 1, in which a sample is taken in a draw: each sample meets every part once.
-#[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn kept(draw: usize, sample: usize) -> f64 {
-    let part = (draw * (1 + sample % (KEPT - 1)) + sample) % KEPT;
-    (2 * part + 1) as f64 / KEPT as f64 - 1.0
-}
-
-/// Samples as they are taken in a draw, within some hours of their times: of two kinds at one time together.
-fn late(spots: &[Spot], window: f64, draw: usize) -> Vec<Spot> {
-    if window == 0.0 {
-        return spots.to_vec();
-    }
-    let mut number = 0;
-    let of = |(i, spot): (usize, &Spot)| {
-        let before = i.checked_sub(1).map(|before| spots[before]);
-        let is_same = before.is_some_and(|before| before.time == spot.time && before.kind != spot.kind);
-        number += usize::from(i > 0 && !is_same);
-        Spot { time: spot.time + window * kept(draw, number), ..*spot }
-    };
-    spots.iter().enumerate().map(of).collect()
-}
 
 /// A theory and an approximation, compiled.
 #[derive(Debug, Clone)]
@@ -128,10 +103,9 @@ impl View {
         in_time: bool,
     ) -> Result<Rows> {
         let mut of = Vec::new();
-        let draws = if window == 0.0 { 1 } else { KEPT };
         for eta in self.deviations()? {
             let z = self.outlook.moved(&eta);
-            for draw in 0..draws {
+            for draw in 0..drawn(window) {
                 let moved = late(spots, window, draw);
                 let mut order: Vec<usize> = (0..spots.len()).collect();
                 order.sort_by(|a, b| moved[*a].time.total_cmp(&moved[*b].time));

@@ -1,0 +1,166 @@
+//! The candidates of a design beside the best rival of what is chosen among them.
+
+use super::choice::{Choice, Tally};
+use super::engine::{Certificate, Certified};
+use super::exchange::{Slots, each_of};
+use super::spot::Spot;
+use super::tell::{Course, Rival, Taken};
+use crate::error::{Error, Result};
+
+/// Each sample of a choice once.
+pub(super) fn once(choice: &Choice) -> Taken {
+    choice.iter().map(|own| own.iter().map(|i| (*i, 1.0)).collect()).collect()
+}
+
+/// Candidates with the best rival of the choice that was begun.
+pub(super) struct Gap<'a> {
+    rival: &'a Rival,
+    courses: Vec<Course>,
+    choice: Choice,
+    value: f64,
+    x: Vec<f64>,
+    /// The squares of each candidate at that rival.
+    squares: Vec<Vec<f64>>,
+}
+
+impl Tally for Gap<'_> {
+    fn begin(&mut self, choice: &Choice) -> Option<f64> {
+        let found = self.rival.best(&self.courses, &once(choice), None)?;
+        (self.value, self.x) = (found.near.value, found.x);
+        self.choice.clone_from(choice);
+        self.squares = self.squares(&self.x)?;
+        Some(self.value)
+    }
+
+    fn trial(&mut self, arms: &[usize], slot: usize, candidate: usize) -> Option<f64> {
+        let gained: f64 =
+            arms.iter().map(|arm| self.squares[*arm][candidate] - self.squares[*arm][self.choice[*arm][slot]]).sum();
+        // At the same rival it can only be less.
+        if gained <= 0.0 {
+            return Some(self.value + gained);
+        }
+        let mut choice = self.choice.clone();
+        for arm in arms {
+            choice[*arm][slot] = candidate;
+        }
+        Some(self.rival.best(&self.courses, &once(&choice), Some(&self.x))?.near.value)
+    }
+}
+
+impl<'a> Gap<'a> {
+    pub(super) fn new(rival: &'a Rival, courses: Vec<Course>) -> Self {
+        Self { rival, courses, choice: Choice::new(), value: 0.0, x: Vec::new(), squares: Vec::new() }
+    }
+
+    /// What a rival leaves at each candidate of each arm.
+    fn squares(&self, x: &[f64]) -> Option<Vec<Vec<f64>>> {
+        let z = self.rival.coordinates(x);
+        self.courses.iter().map(|course| course.squares(self.rival, &z)).collect()
+    }
+
+    /// What is best along a rival: the bound, with what each group of arms gives at most, and the candidates.
+    fn along(&self, slots: &Slots<'_>, squares: &[Vec<f64>]) -> (f64, Vec<(f64, Vec<f64>)>, Vec<(usize, usize, f64)>) {
+        let (mut most, mut response) = (Vec::new(), Vec::new());
+        for arms in slots.groups() {
+            let each = slots.best_alone(&arms, |i| arms.iter().map(|arm| squares[*arm][i]).sum());
+            let times = each.iter().map(|(best, ..)| slots.spots[arms[0]][*best].time).collect();
+            most.push((each.iter().map(|(_, count, worth)| count * worth).sum::<f64>(), times));
+            for (best, count, _) in each {
+                response.extend(arms.iter().map(|arm| (*arm, best, count)));
+            }
+        }
+        (most.iter().map(|(given, _)| given).sum(), most, response)
+    }
+}
+
+impl Certified for Gap<'_> {
+    fn check(&self) -> Result<()> {
+        /// What rounding and a search leave, of the squares of the levels.
+        const NOTHING: f64 = 1e-9;
+        let all: Taken =
+            self.courses.iter().map(|own| (0..own.draws[0].points.len()).map(|i| (i, 1.0)).collect()).collect();
+        let points = self.courses.iter().flat_map(|course| &course.draws).flat_map(|draw| &draw.points);
+        let whole: f64 = points.map(|own| own.people * own.seen.mean * own.seen.mean / own.seen.variance).sum();
+        match self.rival.best(&self.courses, &all, None) {
+            Some(found) if found.near.value <= NOTHING * whole => Err(Error::value(
+                "the rival can show all that this theory shows, so that no sample tells them apart: exchange the two, if the rival is the wider one",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The best rival of any mixture of samples bounds all designs. What is best along the first, that of the design, joins the mixture, whose shares are then
+    /// made best, and so on (Atkinson and Fedorov 1975).
+    fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
+        const ROUNDS: usize = 30;
+        const NEAR: f64 = 1e-5;
+        let (mut taken, mut x, mut reached) = (once(&self.choice), self.x.clone(), value);
+        let mut lowest: Option<Certificate> = None;
+        for _ in 0..ROUNDS {
+            let (bound, most, response) = self.along(slots, &self.squares(&x)?);
+            if lowest.as_ref().is_none_or(|lowest| bound < lowest.bound) {
+                lowest = Some(Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: true });
+            }
+            if bound <= reached * (1.0 + NEAR) {
+                break;
+            }
+            for (arm, best, count) in response {
+                join((&mut taken[arm], &slots.spots[arm]), best, count);
+            }
+            let Some(found) = self.weigh(slots, &mut taken, &x) else { break };
+            (x, reached) = found;
+        }
+        lowest
+    }
+}
+
+impl Gap<'_> {
+    /// Makes the shares of samples better, each by a root of what it gives, and finds the best rival of that mixture with what it leaves.
+    fn weigh(&self, slots: &Slots<'_>, taken: &mut Taken, x: &[f64]) -> Option<(Vec<f64>, f64)> {
+        const TURNS: usize = 25;
+        let mut found = self.rival.best(&self.courses, taken, Some(x))?;
+        for _ in 0..TURNS {
+            let squares = self.squares(&found.x)?;
+            let mut next = taken.clone();
+            for arms in slots.groups() {
+                let given = |i: usize| arms.iter().map(|arm| squares[*arm][i]).sum::<f64>().sqrt();
+                arms.iter().for_each(|arm| grow((&mut next[*arm], &slots.spots[*arm]), &given));
+            }
+            let there = self.rival.best(&self.courses, &next, Some(&found.x))?;
+            let is_end = there.near.value <= found.near.value * (1.0 + 1e-7);
+            if there.near.value > found.near.value {
+                *taken = next;
+                found = there;
+            }
+            if is_end {
+                break;
+            }
+        }
+        Some((found.x, found.near.value))
+    }
+}
+
+/// Lets a tenth of the samples of a kind be one candidate.
+fn join((taken, spots): (&mut Vec<(usize, f64)>, &[Spot]), best: usize, count: f64) {
+    const SHARE: f64 = 0.1;
+    let is_of_kind = |i: usize| spots[i].kind == spots[best].kind;
+    taken.iter_mut().filter(|(i, _)| is_of_kind(*i)).for_each(|(_, often)| *often *= 1.0 - SHARE);
+    match taken.iter_mut().find(|(i, _)| *i == best) {
+        Some((_, often)) => *often += SHARE * count,
+        None => taken.push((best, SHARE * count)),
+    }
+    taken.retain(|(_, often)| *often > 1e-9);
+}
+
+/// Multiplies each share with a factor, so that as many samples of each kind stay.
+fn grow((taken, spots): (&mut Vec<(usize, f64)>, &[Spot]), factor: &dyn Fn(usize) -> f64) {
+    for kind in each_of(&spots.iter().map(|spot| spot.kind).collect::<Vec<_>>()) {
+        let own = |(i, _): &&(usize, f64)| spots[*i].kind == kind;
+        let before: f64 = taken.iter().filter(own).map(|(_, often)| often).sum();
+        let after: f64 = taken.iter().filter(own).map(|(i, often)| often * factor(*i)).sum();
+        if after > 0.0 {
+            let all = taken.iter_mut().filter(|(i, _)| spots[*i].kind == kind);
+            all.for_each(|(i, often)| *often *= factor(*i) * before / after);
+        }
+    }
+}
