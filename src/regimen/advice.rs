@@ -1,9 +1,10 @@
 //! Words that no dosing can be read from, each with what to write instead, and the nearest words to one that is unknown.
 
+use super::synonyms::SYNONYMS;
 use super::token::Token;
 use super::vocabulary::{AMOUNTS, TIMES, Units, size};
 use super::weekday::Weekday;
-use super::words::{SYNONYMS, matched};
+use super::words::matched;
 use crate::units::HOUR;
 
 const WHEN_NEEDED: &str = "a dose taken when needed has no time: write when it is taken, such as q24h";
@@ -54,8 +55,6 @@ const REFUSED: &[(&str, &str)] = &[
     ("before breakfast", STOMACH),
     ("before dinner", STOMACH),
     ("between meals", STOMACH),
-    ("with each meal", "write how often, such as `3x daily with meals`"),
-    ("with every meal", "write how often, such as `3x daily with meals`"),
     ("high - fat", FAT),
     ("low - fat", FAT),
     ("fatty", FAT),
@@ -160,7 +159,10 @@ fn without_unit(tokens: &[Token], at: usize) -> Option<(usize, String)> {
         }
         (None, Some(unit)) if size(TIMES, unit.text) == Some(HOUR) => Some((2, format!("did you mean `q{digits}h`?"))),
         (None, Some(unit)) => Some((2, format!("did you mean `for {digits} {0}` or `q{digits}{0}`?", unit.text))),
-        (None, None) if is(after(1), "daily") => Some((2, format!("did you mean `{digits}x daily`?"))),
+        (None, None) if is(after(1), "daily") && digits.parse().is_ok_and(|count: u32| count <= 6) => {
+            Some((2, format!("did you mean `{digits}x daily`?")))
+        }
+        (None, None) if is(after(1), "daily") => Some((2, format!("did you mean `{digits} ug daily`?"))),
         (Some("q" | "every"), None) if is(after(2), "-") => {
             Some((3, "an interval is one number: write it, such as q8h".into()))
         }

@@ -18,6 +18,7 @@ pub(super) enum Head {
 enum Count {
     Cycles(u64),
     Hours(f64),
+    Endless,
 }
 
 /// What the clauses of a course say; the numbers are where in the text.
@@ -96,7 +97,11 @@ impl Reader<'_> {
     fn count_clause(&mut self, said: &mut Said) -> Result<bool> {
         let from = self.next;
         if said.often.is_none() {
-            return Ok(false);
+            return Ok(self.once_clause(said));
+        }
+        if said.count.is_none() && self.eat(&["endless"]) {
+            said.count = Some((Count::Endless, from));
+            return Ok(true);
         }
         if said.except.is_none() && self.eat(&["except"]) {
             said.except = Some((self.days(from)?, from));
@@ -118,6 +123,19 @@ impl Reader<'_> {
         self.eat(&["capsule"]);
         said.count = Some((Count::Cycles(count), from));
         Ok(true)
+    }
+
+    /// `x1` of what has no interval.
+    fn once_clause(&mut self, said: &mut Said) -> bool {
+        const PERIODS: [&str; 8] = ["daily", "weekly", "monthly", "hourly", "every", "q", "/", "per"];
+        let is_once = self.is_at(0, &["x"]) && self.is_at(1, &["1"]);
+        if !is_once || self.is_at(2, &PERIODS) || size(TIMES, self.peek_at(2)).is_some() {
+            return false;
+        }
+        said.often = Some((Often::Once, self.next, self.next + 2));
+        self.next += 2;
+        self.eat(&["capsule"]);
+        true
     }
 
     /// `at 8h`, `at 8:00 and 20:00`, `morning and evening`.
@@ -223,13 +241,13 @@ impl Reader<'_> {
         let (days, from) = said.except.clone().unwrap_or_default();
         if days.is_empty() {
             return Ok(match said.count {
-                None => course.into(),
+                None | Some((Count::Endless, _)) => course.into(),
                 Some((Count::Cycles(count), _)) => course.times(count),
                 Some((Count::Hours(hours), _)) => course.lasting(hours),
             });
         }
         match said.count {
-            None => Ok(course.without(&days)?.into()),
+            None | Some((Count::Endless, _)) => Ok(course.without(&days)?.into()),
             Some((Count::Cycles(_), _)) => Err(self.wrong_between(from, from + 1, EXCEPTED)),
             Some((Count::Hours(hours), _)) => {
                 let whole = course.without(&days)?.lasting(hours);

@@ -28,10 +28,13 @@ impl Reader<'_> {
         let count = self.whole(1).map(|count| count as f64).ok_or_else(|| self.wrong(from, AMOUNT))?;
         let mut each = self.eat(&["x"]) || self.is_number_at(0);
         self.eat(&["capsule"]);
-        each |= self.eat(&["of"]);
+        each |= self.eat(&["of", "each"]);
         let inside = self.eat(&["("]);
         let one = self.quantity(AMOUNTS, |amount| amount > 0.0).ok_or_else(|| self.wrong(from, AMOUNT))?;
         each |= self.eat(&["each"]);
+        if self.is_at(0, &["/", "per"]) && self.is_at(1, &["capsule"]) {
+            (each, self.next) = (true, self.next + 2);
+        }
         let total = self.eat(&["total"]);
         if inside && !self.eat(&[")"]) {
             return Err(self.wrong(self.next, super::vocabulary::CLOSING));

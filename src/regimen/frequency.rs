@@ -72,7 +72,27 @@ impl Reader<'_> {
         match period {
             DAY => self.on_its_days(DAY / f64::from(count)).map(Some),
             _ if count == 1 => self.on_its_days(period).map(Some),
+            WEEK => self.on_so_many_days(from, count).map(Some),
             _ => Err(self.wrong_before(from, OPEN_DAYS)),
+        }
+    }
+
+    /// `3 x weekly on Mon, Wed, Fri`, `3 x weekly (Mon, Wed, Fri)`.
+    fn on_so_many_days(&mut self, from: usize, count: u32) -> Result<Often> {
+        let inside = self.is_at(0, &["("]) && (self.is_weekday(1) || self.is_at(1, &["on"]));
+        let open = self.next;
+        self.next += usize::from(inside);
+        self.eat(&["on"]);
+        if !self.is_weekday(0) {
+            self.next = open;
+            return Err(self.wrong_before(from, OPEN_DAYS));
+        }
+        let days = self.days(from)?;
+        let is_closed = !inside || self.eat(&[")"]);
+        if is_closed && days.len() == count as usize {
+            Ok(Often::On(days, DAY))
+        } else {
+            Err(self.wrong_before(from, OPEN_DAYS))
         }
     }
 
@@ -119,7 +139,7 @@ impl Reader<'_> {
                 continue;
             }
             let more = self.is_at(0, &["and", "/"]) && self.is_weekday(1)
-                || self.is_at(0, &[","]) && !self.is_at(1, &AFTER_DAYS);
+                || self.is_at(0, &[","]) && !self.is_at(1, &AFTER_DAYS) && !self.is_number_at(1);
             let doubled = self.is_at(0, &[","]) && self.is_at(1, &["and"]) && self.is_weekday(2);
             if !more && !doubled {
                 return Ok(days);

@@ -2,7 +2,7 @@
 //!
 //! `dose`, `repeating` and `schedule` are the three nouns, and `meal` is what a dose may name. A schedule is a list of courses (`course`), each a cycle and
 //! a count. `text` reads and `display` writes the one text form that all three share, and serde goes through it.
-//! `words` puts what labels and prescriptions say into the words of that form, and `advice` knows what cannot be read.
+//! `words` puts what labels and prescriptions say into the words of that form by the table of `synonyms`, and `advice` knows what cannot be read.
 
 mod advice;
 mod clauses;
@@ -20,6 +20,7 @@ mod repeating;
 mod schedule;
 mod serialize;
 mod skip;
+mod synonyms;
 mod text;
 mod token;
 mod vocabulary;

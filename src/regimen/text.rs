@@ -6,7 +6,7 @@ use super::clauses::{Head, Said};
 use super::reader::Reader;
 use super::token::unreadable;
 use super::vocabulary::{BESIDE, CLAUSE, CLOSING, DOSE, MEAL, NUMBERS, SHALLOW, SKIPPED_DAYS};
-use super::{Dose, Meal, Regimen, Repeating};
+use super::{Dose, Meal, Regimen, Repeating, Route};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A limit for the recursion, which a text of nothing but parentheses would exhaust.
@@ -136,6 +136,10 @@ impl Reader<'_> {
                 if !then && is_open && next.courses.iter().any(|course| !course.is_diary()) {
                     return Err(self.wrong_between(before, from, BESIDE));
                 }
+                // `90 ug daily and 45 ug`: so may the other.
+                if !then && is_next_open && regimen.courses.iter().any(|course| !course.is_diary()) {
+                    return Err(self.wrong_before(at, BESIDE));
+                }
                 regimen = if then { followed(regimen, next) } else { regimen.and(next) };
                 (before, is_open) = (at, is_next_open && !then);
                 courses += 1;
@@ -155,10 +159,24 @@ impl Reader<'_> {
         if self.leads_with_often() && self.often_clause(&mut said)? {
             self.eat(&[":", ","]);
         }
+        let way = self.way_before_amount();
         let mut head = self.head(depth)?;
+        if let (Some(route), Head::Dose(dose)) = (way, &mut head) {
+            (dose.route, said.route) = (route, true);
+        }
         self.clauses(&mut head, &mut said)?;
         let is_open = matches!(head, Head::Dose(_)) && !said.says_when();
         Ok((self.built(head, said)?, is_open))
+    }
+
+    /// `oral 180 ug`, `iv 10 mg`.
+    fn way_before_amount(&mut self) -> Option<Route> {
+        if !self.is_number_at(1) || !self.is_at(0, &["iv", "oral"]) {
+            return None;
+        }
+        let route = if self.is_at(0, &["iv"]) { Route::Intravenous } else { Route::Oral };
+        self.next += 1;
+        Some(route)
     }
 
     /// What an interval may repeat: one dose, or a group.

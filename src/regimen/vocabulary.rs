@@ -31,7 +31,7 @@ pub(super) const TIMES: Units = &[
     (&["h", "hr", "hrs", "hour", "hours"], HOUR),
     (&["d", "day", "days"], DAY),
     (&["w", "wk", "wks", "week", "weeks"], WEEK),
-    (&["month", "months"], MONTH),
+    (&["mo", "mos", "month", "months"], MONTH),
     (&["min", "mins", "minute", "minutes"], MINUTE),
 ];
 
