@@ -726,7 +726,7 @@ fn tables_that_cannot_be_are_refused_with_line_and_column() {
     refused(read("id,time,level\na,0,1\n"), "the table, line 1: there is no column `conc`; it has id, time, level");
     let width = "found 2 cells, but the header names 3 columns: give each column its cell";
     refused(read("id,time,conc\na,0,1\na,1\n"), &format!("the table, line 3: {width}"));
-    let time = "but a time must be a finite number";
+    let time = "but a time must be a finite number of hours; a sample before the dose is at 0 or below, such as -0.25";
     refused(read("id,time,conc\n# no\na,.,1\n"), &format!("the table, line 3, column time: found nothing, {time}"));
     refused(read("id,time,conc\na,inf,1\n"), &format!("the table, line 2, column time: found `inf`, {time}"));
     let conc = "but a concentration must be a number, zero or above; write BLQ or `<0.5` for one below the limit, and `.` for none";

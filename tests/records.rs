@@ -646,7 +646,8 @@ fn a_table_reads_back_to_the_same_bits() -> Result<()> {
         id: format!("S{}, \"{}\"", i / 20, i / 20),
         time: f64::from(i) / 3.0 * 10_f64.powi(i / 20 - 5),
         amt: (draw.uniform() * 700.0 - 350.0).exp(),
-        rate: if i % 3 == 0 { draw.uniform() } else { -1.0 },
+        rate: [draw.uniform(), -1.0, -2.0][i as usize % 3],
+        dur: if i % 3 == 2 { draw.uniform() } else { 0.0 },
         ii: draw.uniform() + 1e-300,
         addl: i as u32 * 20_000_000,
         ss: (i % 3) as u8,
@@ -720,7 +721,7 @@ fn refusals_of_a_file() {
     let cells = "cells, but the header names 3 columns: give each column its cell";
     refused(b"TIME,AMT,DV\n0,9,1\n0,9", &format!("3: found 2 {cells}"));
     refused(
-        b"TIME,AMT,DV\n0,9,1,",
+        b"TIME,AMT,DV\n0,9,1,5",
         &format!(
             "2: found 4 {cells}; if a number such as 4,5 has a decimal comma, write a point, or part the cells with semicolons"
         ),

@@ -169,7 +169,11 @@ fn durations_of_infusions() -> Result<()> {
         "TIME,AMT,Duration,RATE\n0,100,2,50\n1,0,2,0\n2,0,NA,0",
         "TIME,AMT,DUR,RATE\n0,100,2,-2\n1,0,0,0\n2,0,0,0",
     ] {
-        assert_eq!(text.parse::<Table>()?.records()[0].rate, 50.0, "{text}");
+        let table: Table = text.parse()?;
+        assert_levels(&table, &[0.0, 2.469_008_797_166_738_5, 4.877_057_549_928_598]);
+        // A rate that is given keeps, and a duration that is given too.
+        let found = (table.records()[0].rate, table.records()[0].dur);
+        assert_eq!(found, if text.contains(",50") { (50.0, 0.0) } else { (-2.0, 2.0) }, "{text}");
     }
     assert_eq!("TIME,AMT,DUR\n0,100,0".parse::<Table>()?.records()[0].rate, 0.0);
     refused_at(
@@ -350,20 +354,213 @@ fn marks_that_leave_rows_out_are_letters_and_noted() -> Result<()> {
     Ok(())
 }
 
-/// The rate of a duration keeps where F is not 1, as a RATE does, and the note says so.
+/// A duration keeps where F is not 1, which lowers the rate; with a RATE the rate keeps, and F shortens the infusion.
 #[test]
 fn a_duration_beside_f() -> Result<()> {
-    let table: Table = "ID,TIME,AMT,DUR\n1,0,100,2\n1,1,.,.\n1,2,.,.".parse()?;
+    let half = Model::new(Bolus.with_f(0.5), OneCompartment { cl: 0.5, v: 20.0 })?;
+    let levels = |table: &Table| -> Result<Vec<f64>> {
+        Ok(table.simulate(half.clone())?.rows().iter().map(|row| row.conc).collect())
+    };
+    let near =
+        |found: &[f64], right: [f64; 3]| found.iter().zip(right).all(|(found, right)| (found - right).abs() < 1e-13);
+    let table: Table = "ID,TIME,AMT,DUR,WT\n1,0,100,2,70\n1,1,.,.,70\n1,4,.,.,70".parse()?;
     assert_noted(
         &table,
-        "DUR is read as the duration of an infusion in hours, so that RATE is AMT through it and is what keeps where F is not 1",
+        "DUR is read as the duration of an infusion in hours, which keeps where F is not 1, as with RATE -2",
     );
-    let half = Model::new(Bolus.with_f(0.5), OneCompartment { cl: 0.5, v: 20.0 })?;
-    let conc: Vec<f64> = table.simulate(half)?.rows().iter().map(|row| row.conc).collect();
-    // 50 ug/h for one hour, and then nothing.
+    // 25 ug/h for two hours.
+    let over = |hours: f64| 50.0 * (1.0 - (-0.025 * hours).exp());
+    assert!(near(&levels(&table)?, [0.0, over(1.0), over(2.0) * (-0.05_f64).exp()]), "{:?}", levels(&table)?);
+    // 50 ug/h for one hour.
+    let rated: Table = "ID,TIME,AMT,RATE\n1,0,100,50\n1,1,.,.\n1,4,.,.".parse()?;
     let first = 100.0 * (1.0 - (-0.025_f64).exp());
-    let right = [0.0, first, first * (-0.025_f64).exp()];
-    assert!(conc.iter().zip(right).all(|(conc, right)| (conc - right).abs() < 1e-13), "{conc:?}");
+    assert!(near(&levels(&rated)?, [0.0, first, first * (-0.075_f64).exp()]), "{:?}", levels(&rated)?);
+    // It is written, read back and made a regimen.
+    assert!(table.to_csv().starts_with("ID,TIME,AMT,RATE,DUR,II,ADDL,SS,EVID,CMT,MDV,DV,WT\n1,0,100,-2,2,0,"));
+    assert_eq!(table.to_csv().parse::<Table>()?, table);
+    assert_eq!(table.regimen(&half)?.to_string(), "100 ug over 2h");
+    let covariate = Reader::new().using("DUR").parse("TIME,AMT,DUR\n0,100,2")?;
+    assert_eq!(covariate.to_csv().parse::<Table>()?, covariate);
+    let record = Record { amt: 100.0, dur: 2.0, ..Record::DOSE };
+    let error = Table::new([record]).expect_err("no RATE").to_string();
+    assert!(error.contains("column DUR: found 2 with RATE 0, but a duration is a finite number of hours"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn numbers_as_word_processors_and_spreadsheets_write_them() -> Result<()> {
+    for text in [
+        "ID,TIME,AMT\n1,0,100\u{a0}\n1,\u{a0}4,0",
+        "ID;TIME;AMT\n1;0;1\u{a0}000\n1;4;0",
+        "ID;TIME;AMT\n1;0;1\u{202f}000,00\n1;4;0",
+        "ID;TIME;AMT\n1;0;1 000\n1;4;0",
+        "ID|TIME|AMT\n1|0|100\n1|4|0",
+        "ID,TIME,AMT\n1,0,100,\n1,4,0,,\n",
+        "ID TIME AMT\n1 0.0D+00 1.0D+02\n1 4.0D+00 0",
+    ] {
+        let table: Table = text.parse().unwrap_or_else(|error| panic!("{error} in {text}"));
+        let thousand = if text.contains("000") && !text.contains("D+") { 10.0 } else { 1.0 };
+        assert_levels(&table, &[5.0 * thousand, 4.524_187_090_179_797 * thousand]);
+    }
+    assert_eq!(times("TIME,AMT\n\u{2212}1,100\n4,0"), [-1.0, 4.0]);
+    refused_at("TIME;AMT\n0;10 00", "2, column AMT: found `10 00`, but it must be a finite number");
+    refused_at("TIME,AMT\n0,1,5", "2: found 3 cells, but the header names 2 columns");
+    // Rows of data behind a mark of notes are left out with a word about it, and notes are not.
+    let table: Table = "# by hand\nID,TIME,AMT\n1,0,100\n#1,2,50\n# a note\n#1,3,50\n1,4,0".parse()?;
+    assert_levels(&table, &[5.0, 4.524_187_090_179_797]);
+    assert_eq!(table.notes(), ["the table, line 4: this row begins with `#` and is left out, as are 1 more"]);
+    let error = Reader::new().named("t.csv").parse("ID,TIME,AMT\n").expect_err("no rows").to_string();
+    assert!(error.starts_with("t.csv has no records"), "{error}");
+    refused_at(b"ID,TIME,AMT,Gr\xf6\xdfe\n1,0,100,180", "1: column 4: its name is not text in UTF-8");
+    Ok(())
+}
+
+#[test]
+fn days_of_a_study_beside_times_of_day() -> Result<()> {
+    for [day, first, second] in
+        [["DAY", "1", "2"], ["Study Day", "1", "2"], ["DATE", "Day 1", "Day 2"], ["DATE", "D1", "D2"]]
+    {
+        assert_eq!(
+            times(&format!("ID,{day},TIME,AMT\n1,{first},8:00,100\n1,{second},8:30,0")),
+            [0.0, 24.5],
+            "{day} {first}"
+        );
+    }
+    let table: Table = "ID,DAY,TIME,AMT\n1,1,8:00,100\n1,2,8:00,0".parse()?;
+    assert_noted(&table, "line 1: DAY is read as DATE, since there are times of day beside it");
+    // Hours go on from the first day, and the day stays what it is.
+    let table: Table = "ID,DAY,TIME,AMT\n1,1,0,100\n1,2,24,0".parse()?;
+    assert_eq!((hours(&table), table.covariates()), (vec![0.0, 24.0], &[String::from("DAY")][..]));
+    Ok(())
+}
+
+#[test]
+fn times_of_day_as_people_write_them() {
+    for [first, second] in [
+        ["8:30 a.m.", "8:30 p.m."],
+        ["8:30am", "8:30PM"],
+        ["8 am", "8 pm"],
+        ["8h30", "20h30"],
+        ["PT0H", "PT12H"],
+        ["0:00", "12:00"],
+    ] {
+        assert_eq!(times(&format!("TIME,AMT\n{first},100\n{second},0")), [0.0, 12.0], "{first}");
+    }
+    for name in ["DATETIME", "Date/Time", "\"Date, Time\"", "date_time", "DTM", "EXSTDTC"] {
+        let rows = "31JAN26:08:30:00,100\n2026-01-31 8 PM,0\n1 Feb 2026 8:30 a.m.,0";
+        assert_eq!(times(&format!("{name},AMT\n{rows}")), [0.0, 11.5, 24.0], "{name}");
+    }
+    assert_eq!(times("DATE,CLOCK,AMT\n2026-01-31,8:30,100\n2026-02-01,8:30,0"), [0.0, 24.0]);
+    assert_eq!(times("DATETIME,AMT\n01OCT26:08:00,100\n01OCT26:09:00,0"), [0.0, 1.0]);
+    refused_at("TIME,AMT\nnoon,100", "2, column TIME: found `noon`, but it must be a number of hours");
+    refused_at("TIME,AMT\n8 pm 30,100", "2, column TIME: found `8 pm 30`, but");
+    refused_at(
+        "HOUR,AMT\n0,100",
+        "1: there is no column TIME: every record needs its time, so add one; if it is `HOUR`",
+    );
+}
+
+/// What a spreadsheet makes of dates and times where nobody looks.
+#[test]
+fn times_that_are_dates_or_parts_of_a_day() {
+    refused_at(
+        "DATE,TIME,AMT\n46053,0,100\n46053,0.354166667,0",
+        "3, column TIME: found 0.354166667, but all times beside these dates lie below 1",
+    );
+    refused_at(
+        "DATE,TIME,AMT\n2026-01-31,0.25,100\n2026-02-01,0.75,0",
+        "2, column TIME: found 0.25, but all times beside these dates lie below 1, and may be hours or the parts of a day",
+    );
+    refused_at(
+        "TIME,AMT\n46053.25,100\n46054.25,0",
+        "2, column TIME: found 46053.25, but it may be a date of a spreadsheet",
+    );
+    refused_at(
+        "TIME,AMT\n1769846400,100\n1769932800,0",
+        "2, column TIME: found 1769846400, but it may be the seconds of a clock",
+    );
+    // Small numbers of days, hours of the clock and far hours are what they say.
+    assert_eq!(times("DATE,TIME,AMT\n1,0,100\n1,0.25,0\n1,0.5,0"), [0.0, 0.25, 0.5]);
+    assert_eq!(times("DATE,TIME,AMT\n2026-01-31,0:00,100\n2026-01-31,0:15,0"), [0.0, 0.25]);
+    assert_eq!(times("TIME,AMT\n26000,100\n26004,0"), [26_000.0, 26_004.0]);
+    let table: Table = "DATE,TIME,AMT\n2026-01-31,8.30,100\n2026-01-31,10,0".parse().expect("a table");
+    assert_noted(&table, "line 2: TIME 8.3 is read as hours with their decimals");
+    let table: Table = "DATE,TIME,AMT\n2026-01-31,8.3,100\n2026-01-31,10.75,0".parse().expect("a table");
+    assert!(table.notes().iter().all(|note| !note.contains("decimals")), "{:?}", table.notes());
+    refused_at(
+        "DATE,TIME,AMT\n20260131,0830,100",
+        "2, column TIME: found 830, but beside a date of the calendar it is a time of day, up to 24:00: write half past eight as 8:30",
+    );
+}
+
+#[test]
+fn more_names_of_other_programs() -> Result<()> {
+    for name in ["Subject No.", "Patient #", "PAT", "CID", "Volunteer", "rat", "Mouse ID", "Participant"] {
+        let table: Table = format!("{name},TIME,AMT\n1,0,100\n1,4,0\n2,0,100\n2,4,0").parse()?;
+        assert_eq!(ids(&table), ["1", "2"], "{name}");
+        assert_noted(&table, &format!("line 1: {name} is read as ID"));
+    }
+    for name in ["TAU", "Dosing interval", "INTERDOSE INTERVAL"] {
+        let table: Table = format!("TIME,AMT,{name},ADDL\n0,100,24,5\n100,0,.,.").parse()?;
+        assert_eq!(table.records()[0].ii, 24.0, "{name}");
+        assert_noted(&table, &format!("line 1: {name} is read as II"));
+    }
+    // Beside II they are what they are.
+    assert_eq!("TIME,AMT,II,ADDL,TAU,NDOSE\n0,100,24,5,24,6".parse::<Table>()?.covariates(), ["TAU", "NDOSE"]);
+    for (name, cell, what) in [
+        ("NDOSE", "5", "how many doses there are"),
+        ("INTERVAL", "24", "how often a dose is given"),
+        ("EXDOSFRQ", "QD", "how often a dose is given"),
+        ("FBIO", "0.5", "which part of a dose gets in"),
+    ] {
+        let text = format!("TIME,AMT,{name}\n0,100,{cell}");
+        refused_at(&text, &format!("1: {name} says {what}"));
+        Reader::new().ignoring(name).parse(&text)?;
+    }
+    for name in ["Y", "OBS", "CP", "Plasma conc"] {
+        let table: Table = format!("TIME,AMT,{name}\n0,100,.\n4,.,3").parse()?;
+        assert_eq!(table.records()[1].dv, Some(3.0), "{name}");
+    }
+    for name in ["BLQ", "LLOQ", "F", "LNDV"] {
+        let table: Table = format!("TIME,AMT,DV,{name}\n0,100,.,1\n4,.,3,1").parse()?;
+        assert_eq!(table.covariates(), [name]);
+        assert_noted(&table, &format!("line 1: {name} is read as a covariate; elsewhere it means "));
+    }
+    refused_at("TIME,AMT,ADMINISTRATION\n0,100,2", "2, column ADMINISTRATION: found `2`, but it must be 1");
+    Ok(())
+}
+
+#[test]
+fn routes_are_one_or_said_by_the_compartment() -> Result<()> {
+    let table: Table = "TIME,AMT,ROUTE\n0,100,Oral\n4,.,.\n24,100,oral".parse()?;
+    assert_noted(&table, "line 1: ROUTE is read as the one way in which all doses are given");
+    refused_at(
+        "TIME,AMT,ROUTE\n0,100,oral\n24,100,iv",
+        "3, column ROUTE: found `iv`, but other rows have another route, and an event table says by CMT where a dose goes",
+    );
+    refused_at(
+        "TIME,AMT,EXROUTE\n0,100,1\n24,100,2",
+        "3, column EXROUTE: found `2`, but other rows have another route",
+    );
+    let table: Table = "TIME,AMT,CMT,ROUTE\n0,100,1,1\n24,100,2,2".parse()?;
+    assert_eq!((table.records()[1].cmt, table.covariates()), (2, &[String::from("ROUTE")][..]));
+    assert!(Reader::new().ignoring("ROUTE").parse("TIME,AMT,ROUTE\n0,100,oral\n24,100,iv").is_ok());
+    Ok(())
+}
+
+#[test]
+fn numbers_that_are_seldom_meant_are_noted() -> Result<()> {
+    let table: Table = "ID,TIME,AMT,DV,WT\n1,0,100,.,-99\n1,4,0,-99,70\n1,5,0,3,-99".parse()?;
+    assert_noted(&table, "line 3: DV -99 is read as a number: write `.` or nothing where there is none");
+    assert_noted(
+        &table,
+        "line 2: WT -99 is read as a number: write `.` or nothing where there is none; there are 1 more such records",
+    );
+    let table: Table = "ID,TIME,AMT,DV\n1,0,100,.\n1,4,50,2.5\n1,8,0,3".parse()?;
+    assert_noted(&table, "line 3: `DV 2.5 beside AMT 50` is read as no observation, since its row is a dose");
+    for quiet in ["ID,TIME,AMT,DV,EVID\n1,0,100,2,1", "ID,TIME,AMT,DV\n1,0,100,0", "ID,TIME,AMT,DV,MDV\n1,0,100,2,1"] {
+        assert_eq!(quiet.parse::<Table>()?.notes(), [""; 0], "{quiet}");
+    }
     Ok(())
 }
 
@@ -372,7 +569,7 @@ fn units_in_headers() -> Result<()> {
     let table: Table =
         "ID;TIME (min);Dose (mg);DUR (h);Conc;DV [ug/mL]\n1;0;0,1;2;.;.\n1;60;.;.;.;0,0025\n1;120;.;.;.;.".parse()?;
     assert_levels(&table, &[0.0, 2.469_008_797_166_738_5, 4.877_057_549_928_598]);
-    assert_eq!((table.records()[0].rate, table.records()[1].dv), (50.0, Some(2.5)));
+    assert_eq!((table.records()[0].amt, table.records()[0].dur, table.records()[1].dv), (100.0, 2.0, Some(2.5)));
     assert_noted(&table, "line 1: TIME (min) is read as TIME, in min");
     assert_noted(&table, "Dose (mg) is read as AMT, in mg");
     refused_at("TIME,AMT (mg),RATE\n0,1,5", "1: AMT has a unit and RATE has none");
@@ -486,7 +683,7 @@ fn other_encodings() -> Result<()> {
         b"ID,TIME\nM\xfcller,0",
         "2, column ID: found `M\u{fffd}ller`, but it must be text in UTF-8: save the file as UTF-8",
     );
-    refused_at(b"ID,TIME,\xb5g\n1,0,1", "1: the name of a column is not text: save the file as UTF-8");
+    refused_at(b"ID,TIME,\xb5g\n1,0,1", "1: column 3: its name is not text in UTF-8: save the file as UTF-8");
     refused_at(
         b"PK\x03\x04\x14\0",
         "1: this is a workbook of a spreadsheet or an archive and no text: save the table as CSV in UTF-8",
@@ -616,6 +813,54 @@ fn samples_are_read_as_event_tables_are() -> Result<()> {
     assert_eq!(of(&tail).0, [0.0]);
     let iso: Subjects = "id,time,conc\na,-PT5M,0\na,PT1H30M,1\na,P1D,2".parse()?;
     assert_eq!(of(&iso).0, [-5.0 / 60.0, 1.5, 24.0]);
+    Ok(())
+}
+
+#[test]
+fn samples_that_are_not_there_or_too_low_in_words() -> Result<()> {
+    for word in ["Below LLOQ", "below limit of quantification", "not detected", "BLQ (<0.5 ng/mL)", "<LLOQ (0.5)"] {
+        let subjects: Subjects = format!("id,time,conc\na,0,{word}\na,1,8").parse()?;
+        assert_eq!(subjects.iter().next().expect("a subject").conc, [0.0, 8.0], "{word}");
+    }
+    let subjects: Subjects = "id,time,conc\na,0,0\na,1,NS\na,2,8\na,3,sample lost".parse()?;
+    assert_eq!(subjects.iter().next().expect("a subject").times, [0.0, 2.0]);
+    assert_eq!(subjects.notes(), ["the table, line 3: `NS` is read as no sample, as are 1 more such words"]);
+    let sentence = |text: &str| text.parse::<Subjects>().expect_err(text).to_string();
+    for (text, why) in [
+        (
+            "ID,TIME,Conc (nmol/L)\n1,0,1",
+            "line 1: Conc (nmol/L) would be conc, and `nmol/L` is no unit of it that is known here: bring its numbers to ug/L",
+        ),
+        (
+            "ID,Time (s),conc\n1,0,1",
+            "line 1: Time (s) would be time, and `s` is no unit of it that is known here: bring its numbers to h, min or days",
+        ),
+        (
+            "id,time,conc\na,predose,0",
+            "line 2, column time: found `predose`, but a time must be a finite number of hours; a sample before the dose is at 0 or below, such as -0.25",
+        ),
+        ("id,time,conc\na,0,>10", "line 2, column conc: found `>10`, but a concentration must be a number"),
+        ("id,time,conc\na,0,8*", "line 2, column conc: found `8*`, but a concentration must be a number"),
+    ] {
+        assert!(sentence(text).contains(why), "{}", sentence(text));
+    }
+    Ok(())
+}
+
+#[test]
+fn samples_at_dates_count_from_the_first_of_their_profile() -> Result<()> {
+    let subjects: Subjects =
+        "id,time,CP\na,2026-01-31 23:00,0\na,2026-02-01 01:30,8\nb,1 Feb 2026 8:00,0\nb,2026-02-01 9:00,1".parse()?;
+    let found: Vec<_> = subjects.iter().map(|subject| subject.times.clone()).collect();
+    assert_eq!(found, [[0.0, 2.5], [0.0, 1.0]]);
+    assert!(
+        subjects
+            .notes()
+            .iter()
+            .any(|note| note.ends_with("time is read as time in hours after the first row of each profile"))
+    );
+    let open = "id,time,conc\na,02/03/2026 8:00,0".parse::<Subjects>().expect_err("an open date").to_string();
+    assert!(open.contains("day and month may be read in two orders"), "{open}");
     Ok(())
 }
 

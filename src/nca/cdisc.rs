@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::sheet::{Sheet, of_time};
 
 /// Times, those from the dose of the profile first, and where their unit stands.
-const TIMES: [(&str, &[&str]); 9] = [
+const TIMES: [(&str, &[&str]); 13] = [
     ("ARRLT", &["RRLTU", "ARRLTU"]),
     ("NRRLT", &["RRLTU", "NRRLTU"]),
     ("PCELTM", &[]),
@@ -16,6 +16,10 @@ const TIMES: [(&str, &[&str]); 9] = [
     ("ATPTN", &["ATPTU"]),
     ("PCTPTNUM", &[]),
     ("TAD", &[]),
+    ("TAFD", &[]),
+    ("NTIME", &[]),
+    ("NOMTIME", &[]),
+    ("NTAD", &[]),
 ];
 /// Dates with times of day, and of what they are counted from.
 const DATES: &str = "PCDTC";

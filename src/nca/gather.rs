@@ -7,7 +7,7 @@ use super::subject::{Columns, Subject};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sheet::{self, Day, Row, Sheet, duration};
 
-const TIME: &str = "a time must be a finite number";
+const TIME: &str = "a time must be a finite number of hours; a sample before the dose is at 0 or below, such as -0.25";
 const CLOCK: &str = "it reads as a time of the clock, and a time of samples is a number of hours: write 1.5 for 1:30";
 const DATE: &str = "it must be a date with a time of day, such as 2026-11-22T08:30";
 const OPEN: &str = "day and month may be read in two orders: write 2026-11-22T08:30";
@@ -38,6 +38,8 @@ pub(super) struct Gathered<'s, 'c> {
     firsts: Vec<Option<Moment>>,
     /// The rows that are no samples: how many, and the line of the first.
     others: (u64, u64),
+    /// Words for a sample that was not taken or not measured: how many, the line of the first and what it says.
+    absent: (u64, u64, String),
     /// The name of the subject at hand.
     name: String,
 }
@@ -54,7 +56,18 @@ impl<'s, 'c> Gathered<'s, 'c> {
         }
         notes.extend(places.unread(sheet));
         let (list, known, doses, firsts) = (Vec::new(), HashMap::new(), Vec::new(), Vec::new());
-        Ok(Self { sheet, places, notes, list, known, doses, firsts, others: (0, 0), name: String::new() })
+        Ok(Self {
+            sheet,
+            places,
+            notes,
+            list,
+            known,
+            doses,
+            firsts,
+            others: (0, 0),
+            absent: (0, 0, String::new()),
+            name: String::new(),
+        })
     }
 
     /// Takes the sample of a row, or its dose.
@@ -84,7 +97,10 @@ impl<'s, 'c> Gathered<'s, 'c> {
     fn sample(&mut self, row: Row<'_>, subject: usize) -> Result<()> {
         let (time_place, conc_place) = (self.places.time, self.places.conc);
         let counted = self.places.since.is_none().then(|| self.time(row, time_place)).transpose()?;
-        let Some(conc) = self.conc(row, conc_place)? else { return Ok(()) };
+        let Some(conc) = self.conc(row, conc_place)? else {
+            self.see_absent(row);
+            return Ok(());
+        };
         // A sample that was not taken may have no date.
         let time = counted.map_or_else(|| self.since(row, subject), Ok)?;
         let subject = &mut self.list[subject];
@@ -100,6 +116,19 @@ impl<'s, 'c> Gathered<'s, 'c> {
         subject.times.push(time);
         subject.conc.push(conc);
         Ok(())
+    }
+
+    /// A word for a sample that is not there, which is noted.
+    fn see_absent(&mut self, row: Row<'_>) {
+        let cell = row.cell(self.places.conc.0);
+        if !is_absent(cell) {
+            return;
+        }
+        let (count, line, word) = &mut self.absent;
+        if *count == 0 {
+            (*line, *word) = (row.line(), sheet::found(cell));
+        }
+        *count += 1;
     }
 
     /// The subject of a row: its place in the list.
@@ -213,9 +242,10 @@ impl<'s, 'c> Gathered<'s, 'c> {
             Ok(Some(conc)) => Some(conc * self.unit(row, unit, (sheet::of_conc, "ng/mL, ug/L, ug/mL, mg/L or pg/mL"))?),
             // The number is missing, and the text may say that it was too low.
             Ok(None) => self.places.text.and_then(|text| sheet::below(row.cell(text))).map(|_| 0.0),
+            Err(_) if is_absent(cell) => None,
             Err(rule) => {
                 let below = sheet::below(cell).ok_or_else(|| refuse(better(rule, CONC)))?;
-                let limit = below.limit.map_or(Ok(Some(1.0)), |limit| row.value(limit));
+                let limit = below.limit.map_or(Ok(Some(1.0)), |limit| row.value(without_unit(limit)));
                 limit.ok().flatten().filter(|limit| *limit > 0.0).ok_or_else(|| refuse(CONC))?;
                 Some(0.0)
             }
@@ -248,6 +278,11 @@ impl<'s, 'c> Gathered<'s, 'c> {
             let by = if self.places.amt.is_some() { "AMT" } else { "EVID or MDV" };
             self.notes.push(format!("{file}, line {line}: this row is no sample ({by}) and is left out{more}"));
         }
+        let (count, line, word) = &self.absent;
+        if *count > 0 {
+            let more = if *count > 1 { format!(", as are {} more such words", count - 1) } else { String::new() };
+            self.notes.push(format!("{file}, line {line}: {word} is read as no sample{more}"));
+        }
         if let Some((subject, doses)) = self.list.iter().zip(&self.doses).find(|(_, doses)| **doses > 1) {
             let id = &subject.id;
             self.notes.push(format!(
@@ -261,6 +296,34 @@ impl<'s, 'c> Gathered<'s, 'c> {
         }
         Ok((self.list, self.notes))
     }
+}
+
+/// Whether a cell says that there is no sample or no result.
+fn is_absent(cell: &[u8]) -> bool {
+    const WORDS: [&str; 12] = [
+        "NS",
+        "NR",
+        "NRS",
+        "QNS",
+        "missing",
+        "lost",
+        "sample lost",
+        "lost sample",
+        "no sample",
+        "not sampled",
+        "no result",
+        "not reported",
+    ];
+    WORDS.iter().any(|word| cell.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// A limit without the unit of concentrations behind it.
+fn without_unit(limit: &[u8]) -> &[u8] {
+    let end =
+        limit.iter().position(|byte| !(byte.is_ascii_digit() || matches!(byte, b'.' | b','))).unwrap_or(limit.len());
+    let (number, unit) = limit.split_at(end);
+    let unit = std::str::from_utf8(unit).unwrap_or_default();
+    if sheet::of_conc(unit.trim().trim_matches(['(', ')', '[', ']'])).is_some() { number } else { limit }
 }
 
 /// The rule of a cell that says more than that it is no number, or else what must stand there.

@@ -3,7 +3,7 @@
 use super::cdisc;
 use super::subject::Columns;
 use crate::error::{Error, Result, excerpt};
-use crate::sheet::{Row, Sheet, of_amount, of_an_id, of_conc, of_time, united};
+use crate::sheet::{Row, Sheet, headed, is_missing, of_amount, of_an_id, of_conc, of_time, stamp, united};
 
 /// A place with the unit of its numbers.
 pub(super) type Measure = (usize, Unit);
@@ -179,12 +179,15 @@ impl Search<'_, '_, '_> {
         if asked.name != usual.name {
             return Err(no_column(self.sheet, asked.name));
         }
-        let other = self.sheet.place("DV").or_else(|| self.sheet.place("concentration"));
-        let (conc, text, is_cdisc) = match (other, with_unit(self.sheet, &["conc", "DV", "concentration"], of_conc)) {
+        const NAMES: [&str; 6] = ["conc", "DV", "concentration", "CP", "OBS", "Y"];
+        let other = NAMES.iter().find_map(|name| self.sheet.place(name));
+        let (conc, text, is_cdisc) = match (other, with_unit(self.sheet, &NAMES, of_conc)) {
             (Some(conc), _) => (self.measure(conc, units, of_conc)?, None, false),
             (None, Some(conc)) => (conc, None, false),
             (None, None) => {
-                let found = cdisc::conc(self.sheet).ok_or_else(|| no_column(self.sheet, usual.name))?;
+                let none = || unknown_unit(self.sheet, &NAMES, "conc", "ug/L, ng/mL or mg/L");
+                let found = cdisc::conc(self.sheet)
+                    .ok_or_else(|| none().unwrap_or_else(|| no_column(self.sheet, usual.name)))?;
                 let ((conc, unit), text) = found;
                 ((conc, unit.map_or(Unit::Is(asked.unit), Unit::In)), text, true)
             }
@@ -198,6 +201,10 @@ impl Search<'_, '_, '_> {
         let (asked, usual) = (self.columns.time, Columns::default().time);
         let units = (asked.unit, usual.unit);
         if let Some(time) = self.sheet.place(asked.name) {
+            if has_dates(self.sheet, time) {
+                self.note(time, "time in hours after the first row of each profile");
+                return Ok(((time, Unit::Is(1.0)), Some(Since::First)));
+            }
             return Ok((self.measure(time, units, of_time)?, None));
         }
         if asked != usual {
@@ -207,7 +214,8 @@ impl Search<'_, '_, '_> {
             self.note(time, usual.name);
             return Ok(((time, unit), None));
         }
-        match cdisc::time(self.sheet).ok_or_else(|| no_column(self.sheet, usual.name))? {
+        let none = || unknown_unit(self.sheet, &["time"], "time", "h, min or days");
+        match cdisc::time(self.sheet).ok_or_else(|| none().unwrap_or_else(|| no_column(self.sheet, usual.name)))? {
             cdisc::Time::Dated(time, since) => {
                 let (meaning, since) = match since {
                     Some(since) => (format!("time in hours after {}", self.sheet.names()[since]), Since::Column(since)),
@@ -284,6 +292,30 @@ fn named(meaning: &str, unit: Unit, sheet: &Sheet<'_>) -> String {
         Unit::Is(_) => meaning.to_owned(),
         Unit::In(place) => format!("{meaning}, in the unit of {}", sheet.names()[place]),
     }
+}
+
+/// Whether the first time that is there is a date with its time of day.
+fn has_dates(sheet: &Sheet<'_>, column: usize) -> bool {
+    let mut rows = sheet.rows();
+    while let Ok(Some(row)) = rows.read() {
+        let cell = row.cell(column);
+        if !is_missing(cell) {
+            return stamp(cell).is_ok_and(|stamp| stamp.day.is_some() && stamp.clock.is_some());
+        }
+    }
+    false
+}
+
+/// Why a column that would be meant is not read: its unit is not known.
+fn unknown_unit(sheet: &Sheet<'_>, names: &[&str], usual: &str, such: &str) -> Option<Error> {
+    let meant = sheet.names().iter().find_map(|name| {
+        let (bare, unit) = headed(name)?;
+        names.iter().any(|known| known.eq_ignore_ascii_case(bare)).then_some((name, unit))
+    });
+    meant.map(|(name, unit)| {
+        let what = format!("{name} would be {usual}, and `{unit}` is no unit of it that is known here");
+        sheet.error_of_header(&format!("{what}: bring its numbers to {such}"))
+    })
 }
 
 fn no_column(sheet: &Sheet<'_>, name: &str) -> Error {

@@ -24,7 +24,7 @@ use crate::workers::{self, Work};
 /// assert!((table.analysis("a")?.half_life()? - 1.0).abs() < 1e-12);
 ///
 /// let error = "id,time,conc\na,0,1\na,x,1\n".parse::<Subjects>().unwrap_err();
-/// assert_eq!(error.to_string(), "the table, line 3, column time: found `x`, but a time must be a finite number");
+/// assert_eq!(error.to_string(), "the table, line 3, column time: found `x`, but a time must be a finite number of hours; a sample before the dose is at 0 or below, such as -0.25");
 /// # Ok::<(), menaquinone::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]

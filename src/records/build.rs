@@ -1,6 +1,6 @@
 //! Records being built.
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, SERIALS};
 use super::column::{Column, Columns};
 use super::dialect::Dialect;
 use super::draft::Draft;
@@ -105,6 +105,8 @@ impl<'a> Builder<'a> {
         let covariates: Vec<String> = self.columns.covariates().cloned().collect();
         let covariates = self.texts.leave_out(covariates, &mut self.records, sheet, &mut notes)?;
         let origin = Origin { file: Some((sheet.file().to_owned(), std::mem::take(&mut self.lines))) };
+        notes.extend(self.calendar.doubt(&origin)?);
+        self.check_times(&origin)?;
         rates::close(&self.rates, &mut self.records, &origin)?;
         match self.dialect {
             Dialect::Monolix => self.begin_occasions(&origin, &covariates, &mut notes)?,
@@ -125,6 +127,7 @@ impl<'a> Builder<'a> {
         notes.extend(self.texts.seen(sheet.file()));
         notes.extend(self.texts.kinds(sheet.file()));
         notes.extend(self.texts.below(sheet.file()));
+        notes.extend(self.lost(sheet, &covariates, &origin));
         notes.extend(self.seen.sentences(&self.records, sheet.file(), |i| origin.place(i)));
         let table = Table::checked(covariates, self.records, origin)?;
         Ok(table.with_measured(self.measured)?.with_notes(notes))
@@ -143,7 +146,7 @@ impl<'a> Builder<'a> {
             if unit.0 == Column::Time && unit.1 != 1.0 && self.calendar.met {
                 return Err(sheet.error_of_header("TIME has a unit and times of day: leave the unit out of its name"));
             }
-            self.records.iter_mut().for_each(|record| scales::scale(record, *unit, rated));
+            self.records.iter_mut().for_each(|record| scales::scale(record, *unit));
             if matches!(unit.0, Column::Dv | Column::Out | Column::Limit) {
                 let of_limit = |measured: &mut Measured| measured.limit = measured.limit.map(|limit| limit * unit.1);
                 self.measured.iter_mut().filter(|_| unit.0 == Column::Limit).for_each(of_limit);
@@ -163,6 +166,46 @@ impl<'a> Builder<'a> {
         let doubtful = self.records.iter().position(is_both).or(everywhere.then_some(1));
         let refuse = |i: usize| origin.refuse(i, (name, self.records[i].amt.to_string()), rule);
         doubtful.map_or(Ok(()), |i| Err(refuse(i)))
+    }
+
+    /// Refuses hours that can only be a date of a spreadsheet, or the seconds of a clock.
+    fn check_times(&self, origin: &Origin) -> Result<()> {
+        const SECONDS: f64 = 1e8;
+        let times = || self.records.iter().map(|record| record.time);
+        let Some(first) = times().next().filter(|first| *first >= SERIALS.start && !self.calendar.met) else {
+            return Ok(());
+        };
+        let rule = match () {
+            () if times().all(|time| time >= SECONDS) => {
+                "it may be the seconds of a clock, since it is thousands of years in hours: write the hours since the first dose"
+            }
+            () if times().all(|time| SERIALS.contains(&time)) && times().any(|time| time.fract() != 0.0) => {
+                "it may be a date of a spreadsheet, since it is years in hours: call the column DATE, or write the hours since the first dose"
+            }
+            () => return Ok(()),
+        };
+        Err(origin.refuse(0, ("TIME", first.to_string()), rule))
+    }
+
+    /// What is said of numbers by which other programs mean that there is none.
+    fn lost(&self, sheet: &Sheet<'_>, covariates: &[String], origin: &Origin) -> Vec<String> {
+        if !sheet.has_text(b"-99") {
+            return Vec::new();
+        }
+        let dv = |record: &Record| record.dv;
+        let of = |i: usize| move |record: &Record| record.covariates[i];
+        let said = |name: &str, value: &dyn Fn(&Record) -> Option<f64>| {
+            let is_lost = |record: &&(usize, f64)| [-99.0, -999.0, -9999.0].contains(&record.1);
+            let values: Vec<(usize, f64)> =
+                self.records.iter().enumerate().filter_map(|(i, record)| Some((i, value(record)?))).collect();
+            let (first, value) = *values.iter().find(is_lost)?;
+            let others = values.iter().filter(is_lost).count() - 1;
+            let more = if others > 0 { format!("; there are {others} more such records") } else { String::new() };
+            let place = origin.place(first);
+            Some(format!("{place}: {name} {value} is read as a number: write `.` or nothing where there is none{more}"))
+        };
+        let named = covariates.iter().enumerate().filter_map(|(i, name)| said(name, &of(i)));
+        said("DV", &dv).into_iter().chain(named).collect()
     }
 
     /// Without ID a time that goes back may be of somebody else.
@@ -204,7 +247,8 @@ impl<'a> Builder<'a> {
     /// An input of Pmetrics is two places: where a dose at once goes, and where an infusion does.
     fn check_inputs(&self, origin: &Origin) -> Result<()> {
         let is = |gives: fn(&Record) -> bool| self.records.iter().position(|record| record.is_dose() && gives(record));
-        let both = is(|record| record.rate == 0.0 && record.amt > 0.0).zip(is(|record| record.rate > 0.0));
+        let both =
+            is(|record| record.rate == 0.0 && record.amt > 0.0).zip(is(|record| record.rate > 0.0 || record.dur > 0.0));
         let Some((at_once, infused)) = both.filter(|_| self.columns.place(Column::Cmt).is_none()) else {
             return Ok(());
         };

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::column::{Broken, Column};
+use super::origin::Origin;
 use super::record::Record;
 use crate::error::{Error, Result};
 use crate::sheet::{Day, Read, Sheet, day, found, number, stamp};
@@ -16,8 +17,8 @@ const NO_CLOCK: &str =
     "its time of day is missing: write 2026-11-22 8:30, or call the column DATE and give a column TIME";
 const ZONED: &str = "some dates name their zone (`Z` or `+02:00`) and others do not: write it everywhere or nowhere";
 /// From which day on a number with a fraction is a date of a spreadsheet: 1954.
-const SERIALS: std::ops::Range<f64> = 20_000.0..100_000.0;
-const BEYOND: &str = "beside a date of the calendar it is a time of day, up to 24:00";
+pub(super) const SERIALS: std::ops::Range<f64> = 20_000.0..100_000.0;
+const BEYOND: &str = "beside a date of the calendar it is a time of day, up to 24:00: write half past eight as 8:30";
 
 /// When a record is, as far as its cells have been read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,6 +44,15 @@ pub(super) struct Calendar {
     zoned: Option<bool>,
     /// How many records have their date in TIME.
     stamped: usize,
+    /// Whether a time of day was met, and a date as spreadsheets count it.
+    clocked: bool,
+    serial: bool,
+    /// Of times that are numbers beside a date: the first record whose time is no whole number, and whether some are 1 or above.
+    fraction: Option<(usize, f64)>,
+    above_one: bool,
+    /// The first record whose time may be hours and minutes with a point between, and whether some cannot be.
+    pointed: Option<(usize, f64)>,
+    decimal: bool,
     /// The line and text of a date that shows that the day stands first, and of one that the month does.
     shown: [Option<(u64, String)>; 2],
     /// Records whose date is open, and the hours by which it is later with the month first.
@@ -62,6 +72,12 @@ impl Calendar {
             dated: false,
             zoned: None,
             stamped: 0,
+            clocked: false,
+            serial: false,
+            fraction: None,
+            above_one: false,
+            pointed: None,
+            decimal: false,
             shown,
             open,
             first_open: None,
@@ -72,7 +88,7 @@ impl Calendar {
     #[cold]
     pub(super) fn time(&mut self, when: &mut When, cell: &[u8], (record, line): (usize, u64)) -> Read<()> {
         let stamp = stamp(cell)?;
-        self.met = true;
+        (self.met, self.clocked) = (true, true);
         when.time = Some(stamp.clock.ok_or(NO_CLOCK)?);
         let Some(day) = stamp.day else {
             let is_beyond = self.has_date && stamp.clock.is_some_and(|clock| clock >= 25.0);
@@ -124,6 +140,7 @@ impl Calendar {
     /// What a day shows of the others.
     fn see(&mut self, column: &'static str, cell: &[u8], day: Day, (record, line): (usize, u64)) -> Read<()> {
         (self.counted, self.dated) = (self.counted | day.is_counted(), self.dated | !day.is_counted());
+        self.serial |= day.is_counted() && SERIALS.contains(&(day.hours() / DAY));
         if self.counted && self.dated {
             return Err(MIXED);
         }
@@ -142,7 +159,7 @@ impl Calendar {
 
     /// The hours of a record that has been read; or the column, what was found there and the rule that it breaks.
     #[inline]
-    pub(super) fn hours(&self, when: When, records_before: usize) -> std::result::Result<f64, Broken> {
+    pub(super) fn hours(&mut self, when: When, records_before: usize) -> std::result::Result<f64, Broken> {
         match when {
             When { date: None, time: Some(time), .. } if !self.met => Ok(time),
             _ => self.hours_of_day(when, records_before),
@@ -150,7 +167,7 @@ impl Calendar {
     }
 
     /// The same where dates or times of day were met, or the time is missing.
-    fn hours_of_day(&self, when: When, records_before: usize) -> std::result::Result<f64, Broken> {
+    fn hours_of_day(&mut self, when: When, records_before: usize) -> std::result::Result<f64, Broken> {
         const DATELESS: &str = "every record of a table with dates needs its own";
         let nothing = |column, rule| (column, String::from("nothing"), rule);
         let date = match when.date {
@@ -158,12 +175,48 @@ impl Calendar {
             date => date.unwrap_or(0.0),
         };
         let time = when.time.ok_or_else(|| nothing(Column::Time, "every record needs its time"))?;
+        if self.has_date && self.has_time && !self.clocked {
+            self.see_hours(time, records_before);
+        }
         let is_partly = if when.stamped { self.stamped != records_before + 1 } else { self.stamped > 0 };
         match () {
             () if is_partly => Err((Column::Time, time.to_string(), PARTLY)),
             () if self.has_date && self.dated && time > 24.0 => Err((Column::Time, time.to_string(), BEYOND)),
             () => Ok(date + time),
         }
+    }
+
+    /// What a time beside a date shows that is a number.
+    fn see_hours(&mut self, time: f64, record: usize) {
+        self.above_one |= time >= 1.0;
+        if time.fract() == 0.0 {
+            return;
+        }
+        self.fraction.get_or_insert((record, time));
+        // `8.30` may be a clock, `8.75` cannot, and `8.5` hardly is.
+        let minutes = (100.0 * time.fract()).round();
+        let is_pointed = (100.0 * time - (100.0 * time).round()).abs() < 1e-6 && minutes < 60.0;
+        self.decimal |= !is_pointed;
+        if is_pointed && minutes != 50.0 && minutes != 25.0 {
+            self.pointed.get_or_insert((record, time));
+        }
+    }
+
+    /// Refuses times beside dates that may be parts of a day, and gives what is said of those that may be a clock.
+    pub(super) fn doubt(&self, origin: &Origin) -> Result<Option<String>> {
+        let is_known = self.dated || self.serial;
+        if self.clocked || !is_known {
+            return Ok(None);
+        }
+        if let Some((record, time)) = self.fraction.filter(|_| !self.above_one) {
+            let rule = "all times beside these dates lie below 1, and may be hours or the parts of a day that spreadsheets count: write a time of day such as 8:30";
+            return Err(origin.refuse(record, ("TIME", time.to_string()), rule));
+        }
+        let Some((record, time)) = self.pointed.filter(|_| !self.decimal) else { return Ok(None) };
+        let place = origin.place(record);
+        Ok(Some(format!(
+            "{place}: TIME {time} is read as hours with their decimals: write a time of day with a colon, such as 8:30"
+        )))
     }
 
     /// Gives open dates their order, and counts the hours from the first record of each subject.

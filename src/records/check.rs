@@ -39,7 +39,11 @@ pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n String>) -> Result<(
 /// Refuses records that cannot be.
 pub(super) fn records(records: &[Record], covariates: usize, origin: &Origin) -> Result<()> {
     if records.is_empty() {
-        return Err(Error::value("the table has no records: give it at least one row below the names of its columns"));
+        let named = origin.file.as_ref().filter(|(file, _)| file != "the table");
+        let table = named.map_or("the table", |(file, _)| file);
+        return Err(Error::value(format!(
+            "{table} has no records: give it at least one row below the names of its columns"
+        )));
     }
     if records.len() > Table::MOST_RECORDS {
         let (found, most) = (records.len(), Table::MOST_RECORDS);
@@ -109,12 +113,14 @@ fn numbers(record: &Record) -> Checked {
     const AMOUNT: &str = "it must be a finite number, zero or above";
     const RATE: &str =
         "it must be a finite number, zero or above, or -1 (a rate of the model) or -2 (a duration of the model)";
-    let Record { time, amt, rate, ii, dv, .. } = *record;
+    const DUR: &str = "a duration is a finite number of hours, zero or above, and stands beside RATE -2";
+    let Record { time, amt, rate, dur, ii, dv, .. } = *record;
     let is_amount = |value: f64| (0.0..=f64::MAX).contains(&value);
     must(time.is_finite(), ("TIME", "it must be a finite number of hours"), || time.to_string())?;
     must(is_amount(amt), ("AMT", AMOUNT), || amt.to_string())?;
     must(is_amount(ii), ("II", AMOUNT), || ii.to_string())?;
     must(is_amount(rate) || rate == -1.0 || rate == -2.0, ("RATE", RATE), || rate.to_string())?;
+    must(dur == 0.0 || is_amount(dur) && rate == -2.0, ("DUR", DUR), || format!("{dur} with RATE {rate}"))?;
     let dv = dv.unwrap_or_default();
     must(dv.is_finite(), ("DV", "it must be a finite number; write `.` where there is none"), || dv.to_string())
 }

@@ -118,6 +118,9 @@ pub(super) fn dose_of(record: &Record, body: &Body) -> std::result::Result<Dose,
     if record.ss > 0 {
         return Err(String::from(STEADY));
     }
+    if record.dur > 0.0 {
+        return Ok(dose.over(record.dur));
+    }
     if record.rate < 0.0 {
         return Err(format!("a regimen cannot ask the model for RATE {}: give the rate itself", record.rate));
     }

@@ -46,8 +46,8 @@ struct Way {
 impl Body {
     /// The portions of a dose record that has been checked.
     ///
-    /// F scales the amount. A given rate keeps, so that F shortens the infusion; a given duration keeps too, so that F
-    /// lowers the rate. Paths side by side share a rate in proportion to their fractions.
+    /// F scales the amount. A given rate keeps, so that F shortens the infusion; a duration keeps too, be it of the record or of the
+    /// model, so that F lowers the rate. Paths side by side share a rate in proportion to their fractions.
     pub(super) fn portions(&self, record: &Record) -> Result<Portions> {
         let inlet = self.inlet(record.cmt);
         if record.rate == 0.0
@@ -174,6 +174,7 @@ fn duration(record: &Record, (f, rate): (f64, Option<f64>), inlet: Inlet) -> Res
     }
     let cmt = record.cmt.max(1);
     match inlet.duration {
+        _ if record.dur > 0.0 => Ok(Some(record.dur)),
         None if record.rate == -2.0 => Err(Error::value(format!(
             "RATE -2 asks the model for a duration, and compartment {cmt} has none: give its Inlet one"
         ))),

@@ -51,6 +51,7 @@ const DVID: (u32, &str) = (
     "it must be the number of a kind of observation, such as 1 or 2, or in every row a name such as cp; leave out the column with Reader::ignoring",
 );
 const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with Reader::ignoring";
+const ROUTE: &str = "other rows have another route, and an event table says by CMT where a dose goes: give it one, and leave this column out with Reader::ignoring";
 const DUR: &str = "it must be a finite number of hours, zero or above";
 
 impl<'a, 'r> Draft<'a, 'r> {
@@ -159,8 +160,10 @@ impl<'a, 'r> Draft<'a, 'r> {
             }
             Column::Time => match sheet::number(cell) {
                 Ok(time) => self.when.time = time,
-                Err(_) if cell.contains(&b',') && row.value(cell).is_ok() => self.when.time = row.value(cell)?,
-                Err(_) => self.calendar.time(&mut self.when, cell, (self.before.len(), row.line()))?,
+                Err(_) => match row.value(cell).ok().or_else(|| sheet::duration(cell).map(Some)) {
+                    Some(time) => self.when.time = time,
+                    None => self.calendar.time(&mut self.when, cell, (self.before.len(), row.line()))?,
+                },
             },
             Column::Date => self.calendar.date(&mut self.when, cell, (self.before.len(), row.line()))?,
             Column::Amt => record.amt = number(0.0)?,
@@ -169,7 +172,7 @@ impl<'a, 'r> Draft<'a, 'r> {
             Column::Ii => record.ii = number(0.0).or_else(|rule| interval(cell).ok_or(rule))?,
             Column::Addl => record.addl = count(WHOLE)?.unwrap_or(0),
             Column::Ss => record.ss = code()?.unwrap_or(0),
-            Column::Evid => match count(WHOLE)? {
+            Column::Evid => match count(WHOLE).map_err(|rule| if rule == sheet::NUMBER { CODED } else { rule })? {
                 Some(code @ 100..) => self.coded(code, cell)?,
                 code => self.evid = code.and_then(|code| u8::try_from(code).ok()),
             },
@@ -197,6 +200,7 @@ impl<'a, 'r> Draft<'a, 'r> {
                 let input = count(WHOLE)?;
                 return if input.is_none_or(|input| input <= 1) { Ok(()) } else { Err(INPUT) };
             }
+            Column::Route => return if self.texts.is_one_route(cell) { Ok(()) } else { Err(ROUTE) },
             Column::Comment | Column::Ignored => {}
             Column::Covariate => match row.value(cell) {
                 Ok(value) => record.covariates.push(value),
@@ -308,6 +312,9 @@ impl<'a, 'r> Draft<'a, 'r> {
             self.give_over(dur)?;
         }
         let gives = self.record.amt != 0.0 || self.record.rate != 0.0;
+        if gives && self.evid.is_none() && self.record.dv.is_some_and(|dv| dv != 0.0) && self.record.mdv != Some(1) {
+            self.see_both();
+        }
         self.record.evid = self.evid.unwrap_or(u8::from(gives));
         self.record.cmt = self.cmt.unwrap_or(0);
         if let Some(coded) = self.coded {
@@ -319,11 +326,18 @@ impl<'a, 'r> Draft<'a, 'r> {
         Ok((self.measured, self.is_rate))
     }
 
+    /// A dose in whose row an observation stands.
+    #[cold]
+    fn see_both(&mut self) {
+        const NONE: &str = "no observation, since its row is a dose: give the observation a row of its own";
+        let found = format!("DV {} beside AMT {}", self.record.dv.unwrap_or_default(), self.record.amt);
+        self.texts.see_once("DV", (self.row.line(), found.as_bytes()), NONE);
+    }
+
     /// Gives the record what its dialect means by it.
     #[cold]
     fn translate(&mut self) -> std::result::Result<(), Broken> {
-        let Self { record, dur, evid, before, .. } = self;
-        let mut said = Said { record, dur, evid: *evid, before };
+        let mut said = Said { record: self.record, dur: &mut self.dur, evid: self.evid, before: self.before };
         if let Some((found, meaning)) = self.dialect.translate(&mut said)? {
             self.texts.see_once(found, (self.row.line(), found.as_bytes()), meaning);
         }
@@ -343,7 +357,7 @@ impl<'a, 'r> Draft<'a, 'r> {
             return Err((Column::Dur, format!("{dur} with RATE {rate} and AMT {amt}"), rule));
         }
         if is_open && amt > 0.0 && dur > 0.0 {
-            self.record.rate = over;
+            (self.record.rate, self.record.dur) = (-2.0, dur);
         }
         Ok(())
     }
@@ -362,6 +376,5 @@ fn interval(cell: &[u8]) -> Option<f64> {
 }
 
 fn cens(code: Option<f64>) -> Read<Option<i8>> {
-    let known = |code: f64| [0, 1, -1].into_iter().find(|known| f64::from(*known) == code).ok_or(CENS);
-    code.map(known).transpose()
+    code.map(|code| [0, 1, -1].into_iter().find(|known| f64::from(*known) == code).ok_or(CENS)).transpose()
 }

@@ -6,11 +6,11 @@ use std::str::FromStr;
 
 use super::build::Builder;
 use super::check;
-use super::column::{Column, Columns, foreign, other, reserved};
+use super::column::{Column, Columns, doubtful, foreign, is_day, is_like_time, other, reserved};
 use super::dialect::Dialect;
 use super::scales;
 use super::table::Table;
-use super::write::OWN;
+use super::write::{OWN, OWN_WITH_DURATION};
 use crate::error::{Error, Result};
 use crate::sheet::{self, Sheet, headed, plain, united};
 
@@ -136,7 +136,8 @@ impl Reader {
         let is_own = is_own(names);
         let mut kinds: Vec<Option<Column>> = names
             .iter()
-            .map(|name| self.kind(name, is_own))
+            .enumerate()
+            .map(|(i, name)| self.kind((i, name), names, is_own))
             .collect::<std::result::Result<_, _>>()
             .map_err(|why| sheet.error_of_header(&why))?;
         let mut columns = Columns::default();
@@ -150,8 +151,15 @@ impl Reader {
             .collect();
         others.sort_by_key(|((order, ..), _)| *order);
         for ((_, kind, meaning), i) in others {
-            let is_taken = kind != Column::Ignored && kinds.contains(&Some(kind));
-            if is_taken || (kind == Column::Out && kinds.contains(&Some(Column::Dv))) {
+            let has = |kind| kinds.contains(&Some(kind));
+            let is_taken = kind != Column::Ignored && has(kind);
+            // What is said already is not said again.
+            let is_said = match kind {
+                Column::Out => has(Column::Dv),
+                Column::Route => has(Column::Cmt),
+                _ => false,
+            };
+            if is_taken || is_said {
                 continue;
             }
             kinds[i] = Some(kind);
@@ -165,6 +173,8 @@ impl Reader {
             with_units(sheet, other, (&mut kinds, &mut columns), notes);
             self.check_units(sheet, &kinds)?;
             units_below(sheet, &kinds, &mut columns)?;
+            take_days(sheet, &mut kinds, notes);
+            self.note_doubtful(sheet, &kinds, notes);
         }
         for (name, kind) in names.iter().zip(kinds) {
             columns.push(name, kind.unwrap_or(Column::Covariate));
@@ -173,7 +183,7 @@ impl Reader {
         if columns.place(Column::Time).or(columns.place(Column::Date)).is_some() {
             return Ok(columns);
         }
-        let like = names.iter().find(|name| name.to_ascii_uppercase().contains("TIME"));
+        let like = names.iter().find(|name| is_like_time(name));
         let hint = like.map_or_else(String::new, |name| format!("; if it is `{name}`, call it TIME and write hours"));
         Err(sheet.error_of_header(&format!("there is no column TIME: every record needs its time, so add one{hint}")))
     }
@@ -196,13 +206,30 @@ impl Reader {
         sheet.names().iter().zip(kinds).find_map(silent).map_or(Ok(()), |why| Err(sheet.error_of_header(&why)))
     }
 
+    /// Notes covariates whose names say something of doses and observations elsewhere.
+    fn note_doubtful(&self, sheet: &Sheet<'_>, kinds: &[Option<Column>], notes: &mut Vec<String>) {
+        for (name, _) in
+            sheet.names().iter().zip(kinds).filter(|(name, kind)| kind.is_none() && !is_in(&self.used, name))
+        {
+            if let Some(what) = doubtful(name) {
+                let (file, line) = (sheet.file(), sheet.line());
+                notes.push(format!("{file}, line {line}: {name} is read as a covariate; elsewhere it means {what}"));
+            }
+        }
+    }
+
     /// What a column holds, if its name says so here.
-    fn kind(&self, name: &str, is_own: bool) -> std::result::Result<Option<Column>, String> {
+    fn kind(
+        &self,
+        (i, name): (usize, &str),
+        names: &[String],
+        is_own: bool,
+    ) -> std::result::Result<Option<Column>, String> {
         if is_in(&self.ignored, name) || name.is_empty() {
             return Ok(Some(Column::Ignored));
         }
         if name.contains(char::REPLACEMENT_CHARACTER) {
-            return Err(String::from("the name of a column is not text: save the file as UTF-8"));
+            return Err(format!("column {}: its name is not text in UTF-8: save the file as UTF-8", i + 1));
         }
         if !is_own && ["DAT1", "DAT2", "DAT3"].iter().any(|other| other.eq_ignore_ascii_case(name)) {
             return Err(format!("{name} has dates in an order of its own: call the column DATE and write 2026-11-22"));
@@ -210,13 +237,42 @@ impl Reader {
         if is_in(&self.used, name) {
             return Ok(Some(Column::Covariate));
         }
-        if let Some(what) = foreign(name).filter(|_| !is_own) {
+        if let Some(what) = foreign(name, names).filter(|_| !is_own) {
             return Err(format!(
                 "{name} says {what}, for which an event table has no column: read it as a covariate for your model with Reader::using, or leave it out with Reader::ignoring"
             ));
         }
-        Ok(reserved(name).map(|(_, kind)| kind))
+        let is_own_duration =
+            name == "DUR" && names[..i].last().is_some_and(|name| name == "RATE") && has_own_duration(names);
+        Ok(if is_own_duration { Some(Column::Dur) } else { reserved(name).map(|(_, kind)| kind) })
     }
+}
+
+/// Takes the day of a study for a date, where the times beside it are times of day.
+fn take_days(sheet: &Sheet<'_>, kinds: &mut [Option<Column>], notes: &mut Vec<String>) {
+    let place = |kind| kinds.iter().position(|known| *known == Some(kind));
+    let (None, Some(time)) = (place(Column::Date), place(Column::Time)) else { return };
+    let day = sheet.names().iter().zip(&*kinds).position(|(name, kind)| kind.is_none() && is_day(name));
+    let Some(day) = day.filter(|_| has_times_of_day(sheet, time)) else { return };
+    kinds[day] = Some(Column::Date);
+    let name = &sheet.names()[day];
+    notes.push(format!(
+        "{}, line {}: {name} is read as DATE, since there are times of day beside it",
+        sheet.file(),
+        sheet.line()
+    ));
+}
+
+/// Whether the first time that is there is a time of day without a date.
+fn has_times_of_day(sheet: &Sheet<'_>, column: usize) -> bool {
+    let mut rows = sheet.rows();
+    while let Ok(Some(row)) = rows.read() {
+        let cell = row.cell(column);
+        if !sheet::is_missing(cell) {
+            return sheet::stamp(cell).is_ok_and(|stamp| stamp.day.is_none());
+        }
+    }
+    false
 }
 
 /// Takes the columns whose names have a unit, where no other column is of their kind.
@@ -273,7 +329,11 @@ fn unknown(name: &str, (kind, usual): (Column, &str), unit: &str) -> String {
 
 /// Whether the columns are those that [`Table::to_csv`] writes: any other is a covariate, whatever its name.
 fn is_own(names: &[String]) -> bool {
-    names.windows(OWN.len()).any(|names| names.iter().eq(OWN))
+    names.windows(OWN.len()).any(|names| names.iter().eq(OWN)) || has_own_duration(names)
+}
+
+fn has_own_duration(names: &[String]) -> bool {
+    names.windows(OWN_WITH_DURATION.len()).any(|names| names.iter().eq(OWN_WITH_DURATION))
 }
 
 fn is_in(names: &[String], name: &str) -> bool {

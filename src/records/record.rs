@@ -28,6 +28,10 @@ pub struct Record {
     /// duration.
     #[serde(default)]
     pub rate: f64,
+    /// The duration of an infusion, h, which keeps where F scales its amount: with `rate` -2, in place of that of the
+    /// [`Inlet`](crate::records::Inlet); 0 where there is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dur: f64,
     /// The interval of additional doses and of a steady state, h.
     #[serde(default)]
     pub ii: f64,
@@ -54,6 +58,12 @@ pub struct Record {
     pub covariates: Vec<Option<f64>>,
 }
 
+/// Whether a record has no duration, so that none is written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
+}
+
 impl Record {
     /// An observation at time 0.
     pub const OBSERVATION: Self = Self::with_evid(0);
@@ -68,6 +78,7 @@ impl Record {
             time: 0.0,
             amt: 0.0,
             rate: 0.0,
+            dur: 0.0,
             ii: 0.0,
             addl: 0,
             ss: 0,

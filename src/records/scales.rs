@@ -28,17 +28,13 @@ pub(super) fn such(kind: Column) -> Option<&'static str> {
     }
 }
 
-/// Brings the numbers of a record to the units of records; `rated` says whether there is a column of rates.
-pub(super) fn scale(record: &mut Record, (kind, unit): (Column, f64), rated: bool) {
+/// Brings the numbers of a record to the units of records.
+pub(super) fn scale(record: &mut Record, (kind, unit): (Column, f64)) {
     match kind {
         Column::Time => record.time *= unit,
         Column::Ii => record.ii *= unit,
-        Column::Amt => {
-            record.amt *= unit;
-            // A rate that was made of a duration.
-            record.rate *= if rated { 1.0 } else { unit };
-        }
-        Column::Dur if !rated => record.rate /= unit,
+        Column::Amt => record.amt *= unit,
+        Column::Dur => record.dur *= unit,
         Column::Rate if record.rate > 0.0 => record.rate *= unit,
         Column::Dv | Column::Out => record.dv = record.dv.map(|dv| dv * unit),
         _ => {}

@@ -268,7 +268,8 @@ impl Slopes<'_> {
             return Part { way, tlag, amount: scaled(&share, rate.unwrap_or(0.0)), duration: None };
         }
         let amount = scaled(&f, record.amt * inlet.f);
-        let asked = inlet.duration.filter(|_| record.rate == -2.0).map(|duration| space.constant(duration));
+        let duration = Some(record.dur).filter(|dur| *dur > 0.0).or(inlet.duration);
+        let asked = duration.filter(|_| record.rate == -2.0).map(|duration| space.constant(duration));
         let given = rate.map(|rate| scaled(&whole, record.amt * inlet.f / rate));
         Part { way, tlag, amount, duration: given.or(asked).or(own) }
     }

@@ -2,7 +2,7 @@
 
 use super::record::Record;
 use crate::error::{Error, Result, excerpt};
-use crate::sheet::{Sheet, found};
+use crate::sheet::{Sheet, found, text};
 
 /// Cells that are no numbers, where numbers were looked for.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(super) struct Texts {
     pub(super) numbered: bool,
     /// What is understood in another way than it is written: a word for its kind, its line and text, and how.
     seen: Vec<(&'static str, u64, String, &'static str)>,
+    /// How doses are given, where a column says so.
+    route: Option<String>,
 }
 
 /// A line, what stands there and the rule that it breaks.
@@ -30,7 +32,15 @@ impl Texts {
             kinds: Vec::new(),
             numbered: false,
             seen: Vec::new(),
+            route: None,
         }
+    }
+
+    /// Whether a cell names no other way of giving doses than those before it.
+    #[cold]
+    pub(super) fn is_one_route(&mut self, cell: &[u8]) -> bool {
+        let Some(text) = text(cell).map(String::from_utf8_lossy) else { return true };
+        self.route.get_or_insert_with(|| text.to_lowercase()) == &text.to_lowercase()
     }
 
     /// A text in the column of a covariate.

@@ -9,10 +9,13 @@ use super::table::Table;
 
 /// The columns that are always written, in their order.
 pub(super) const OWN: [&str; 10] = ["TIME", "AMT", "RATE", "II", "ADDL", "SS", "EVID", "CMT", "MDV", "DV"];
+/// Those columns where an infusion has a duration, in a place that no covariate takes.
+pub(super) const OWN_WITH_DURATION: [&str; 11] =
+    ["TIME", "AMT", "RATE", "DUR", "II", "ADDL", "SS", "EVID", "CMT", "MDV", "DV"];
 
 impl Table {
     /// The table as CSV, which reads back to the same table, to the last bit. Missing values are `.`. `ID` is there if the
-    /// records say whose they are, and `CENS`, `LIMIT` and `DVID` if some record has them.
+    /// records say whose they are, and `DUR`, `CENS`, `LIMIT` and `DVID` if some record has them.
     ///
     /// ```
     /// use menaquinone::records::Table;
@@ -26,14 +29,17 @@ impl Table {
         let named = self.records().iter().any(|record| !record.id.is_empty());
         let is_there = |kind: &Kind| self.measured().iter().any(|measured| (kind.1)(measured).is_some());
         let kinds: Vec<Kind> = MEASURED.into_iter().filter(is_there).collect();
-        let names = named.then_some("ID").into_iter().chain(OWN).chain(kinds.iter().map(|(name, _)| *name));
+        let lasting = self.records().iter().any(|record| record.dur > 0.0);
+        let own: &[&str] = if lasting { &OWN_WITH_DURATION } else { &OWN };
+        let names =
+            named.then_some("ID").into_iter().chain(own.iter().copied()).chain(kinds.iter().map(|(name, _)| *name));
         let mut rows = Rows::new();
         rows.header(names.chain(self.covariates().iter().map(String::as_str)));
         for (i, record) in self.records().iter().enumerate() {
             if named {
                 rows.text(&record.id);
             }
-            rows.record(record);
+            rows.record(record, lasting);
             rows.maybes(kinds.iter().map(|(_, value)| value(&self.measured()[i])));
             rows.maybes(record.covariates.iter().copied());
             rows.end();
@@ -154,9 +160,12 @@ impl Rows {
         numbers.into_iter().for_each(|number| self.maybe(number));
     }
 
-    fn record(&mut self, record: &Record) {
-        let Record { id: _, time, amt, rate, ii, addl, ss, evid, cmt, mdv, dv, covariates: _ } = record;
-        self.numbers(&[*time, *amt, *rate, *ii, (*addl).into(), (*ss).into(), (*evid).into(), (*cmt).into()]);
+    /// What a record says, with its duration where some record is `lasting`.
+    fn record(&mut self, record: &Record, lasting: bool) {
+        let Record { id: _, time, amt, rate, dur, ii, addl, ss, evid, cmt, mdv, dv, covariates: _ } = record;
+        self.numbers(&[*time, *amt, *rate]);
+        self.maybes(lasting.then_some(Some(*dur)));
+        self.numbers(&[*ii, (*addl).into(), (*ss).into(), (*evid).into(), (*cmt).into()]);
         self.maybes([mdv.map(f64::from), *dv]);
     }
 

@@ -94,8 +94,34 @@ pub(crate) struct Below<'c> {
 
 /// Whether a cell says that a concentration lies below the limit of its assay: `BLQ`, `BQL`, `<LLOQ`, `<0.5`, `BLQ(<0.5)`.
 pub(crate) fn below(cell: &[u8]) -> Option<Below<'_>> {
-    const WORDS: [&str; 16] = [
-        "BLLOQ", "BLOQ", "LLOQ", "BLQ", "BQL", "BLD", "BDL", "LLQ", "LOQ", "LOD", "LLOD", "NQ", "ND", "N.D.", "N.Q.",
+    const WORDS: [&str; 28] = [
+        "BELOW LLOQ",
+        "BELOW LOQ",
+        "BELOW LOD",
+        "BELOW LIMIT",
+        "BELOW LIMIT OF QUANTIFICATION",
+        "BELOW LIMIT OF DETECTION",
+        "BELOW DETECTION LIMIT",
+        "NOT DETECTED",
+        "NOT DETECTABLE",
+        "NOT QUANTIFIABLE",
+        "UNDETECTED",
+        "UNDETECTABLE",
+        "BLLOQ",
+        "BLOQ",
+        "LLOQ",
+        "BLQ",
+        "BQL",
+        "BLD",
+        "BDL",
+        "LLQ",
+        "LOQ",
+        "LOD",
+        "LLOD",
+        "NQ",
+        "ND",
+        "N.D.",
+        "N.Q.",
         "BLLQ",
     ];
     const SIGNS: &[u8] = b" <=()[]";
@@ -198,6 +224,11 @@ mod tests {
             ("< 0,5", Some("0,5")),
             ("BLQ(<0.5)", Some("0.5")),
             ("BQL<(.100)", Some(".100")),
+            ("Below LLOQ", None),
+            ("below limit of quantification", None),
+            ("not detected", None),
+            ("BLQ (<0.5 ng/mL)", Some("0.5 ng/mL")),
+            ("<LLOQ (0.5)", Some("0.5")),
         ] {
             let limit = limit.map(str::as_bytes);
             assert_eq!(below(cell.as_bytes()), Some(Below { limit }), "{cell}");

@@ -1,5 +1,7 @@
 //! Times of day, alone or after a date, as hours.
 
+use std::borrow::Cow;
+
 use jiff::Span;
 
 use super::cell::Read;
@@ -22,8 +24,8 @@ pub(crate) struct Stamp {
 
 /// A date, a time of day, or one after the other.
 pub(crate) fn stamp(cell: &[u8]) -> Read<Stamp> {
-    let text = std::str::from_utf8(cell).map_err(|_| CLOCK)?.trim();
-    let (date, time) = parted(text);
+    let text = with_colon(std::str::from_utf8(cell).map_err(|_| CLOCK)?.trim());
+    let (date, time) = parted(&text);
     let (time, offset) = if date.is_empty() { (time, None) } else { zoned(time)? };
     let day = if date.is_empty() { None } else { Some(date::named(date).map_err(of_time)?) };
     let clock = if time.is_empty() { None } else { Some(time_of_day(time.as_bytes())?) };
@@ -39,12 +41,20 @@ fn of_time(rule: &'static str) -> &'static str {
 /// A date and the time of day after it, either of which may be nothing.
 fn parted(text: &str) -> (&str, &str) {
     let Some(colon) = text.find(':') else {
+        if let (bare, Some(_)) = half_of_day(text) {
+            return text.split_at(bare.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+        }
         // Without a colon ISO 8601 still parts them by a T.
         return text.split_once(['T', 't']).filter(|(_, time)| is_compact(time)).unwrap_or((text, ""));
     };
     let before = text[..colon].trim_end_matches(|c: char| c.is_ascii_digit());
-    // SAS writes 31JAN2026:08:00.
-    let is_year = colon - before.len() == 4 && !before.is_empty();
+    // SAS writes 31JAN2026:08:00 and 31JAN26:08:00; one letter before the hours is the T of ISO 8601.
+    let is_month = before.len() > 1 && before.bytes().rev().take(2).all(|byte| byte.is_ascii_alphabetic());
+    let is_year = match colon - before.len() {
+        4 => !before.is_empty(),
+        2 => is_month,
+        _ => false,
+    };
     let (date, time) = if is_year { (&text[..colon], &text[colon + 1..]) } else { text.split_at(before.len()) };
     let date = date.trim_end_matches(|c: char| matches!(c, 'T' | 't' | ',' | ':') || c.is_whitespace());
     (date, time)
@@ -79,7 +89,9 @@ pub(crate) fn time_of_day(cell: &[u8]) -> Read<f64> {
     let (text, half) = half_of_day(text);
     let mut parts = text.split(':');
     let whole = |part: Option<&str>, most: u32| part.and_then(number).filter(|number| *number <= most).ok_or(CLOCK);
-    let (hours, minutes) = (whole(parts.next(), 9_999)?, whole(parts.next(), 59)?);
+    let (hours, minutes) = (whole(parts.next(), 9_999)?, parts.next());
+    // `8 pm` needs no minutes.
+    let minutes = if minutes.is_none() && half.is_some() { 0 } else { whole(minutes, 59)? };
     let seconds = parts.next().map_or(Some(0.0), seconds).ok_or(CLOCK)?;
     let hours = match half {
         _ if parts.next().is_some() => return Err(CLOCK),
@@ -90,15 +102,30 @@ pub(crate) fn time_of_day(cell: &[u8]) -> Read<f64> {
     Ok(f64::from(60 * hours + minutes) / 60.0 * HOUR + seconds * SECOND)
 }
 
+/// A time with a colon for the letter of `8h30`.
+fn with_colon(text: &str) -> Cow<'_, str> {
+    let is_clock = |(hours, minutes): (&str, &str)| {
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        (1..=2).contains(&hours.len()) && minutes.len() == 2 && digits(hours) && digits(minutes)
+    };
+    match text.split_once(['h', 'H']).filter(|parts| is_clock(*parts)) {
+        Some((hours, minutes)) => format!("{hours}:{minutes}").into(),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// A time without its AM or PM, and whether it is after noon.
 fn half_of_day(text: &str) -> (&str, Option<bool>) {
-    let cut = text.len().checked_sub(2).filter(|cut| text.is_char_boundary(*cut)).unwrap_or(text.len());
-    let (time, half) = text.split_at(cut);
-    match half {
-        half if half.eq_ignore_ascii_case("am") => (time.trim_end(), Some(false)),
-        half if half.eq_ignore_ascii_case("pm") => (time.trim_end(), Some(true)),
-        _ => (text, None),
-    }
+    const HALVES: [(&str, bool); 6] =
+        [("a.m.", false), ("p.m.", true), ("a.m", false), ("p.m", true), ("am", false), ("pm", true)];
+    let before = |half: &str| {
+        let cut = text.len().checked_sub(half.len()).filter(|cut| text.is_char_boundary(*cut))?;
+        let (time, end) = text.split_at(cut);
+        (end.eq_ignore_ascii_case(half) && time.trim_end().ends_with(|c: char| c.is_ascii_digit()))
+            .then(|| time.trim_end())
+    };
+    let found = HALVES.into_iter().find_map(|(half, after)| Some((before(half)?, Some(after))));
+    found.unwrap_or((text, None))
 }
 
 /// The hours of a duration of ISO 8601, such as `PT1H30M` or `-PT5M`; months and years have no length.

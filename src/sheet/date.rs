@@ -60,8 +60,19 @@ pub(super) fn named(text: &str) -> Read<Day> {
         Ok(_) if digits && text.len() > 5 => Err(DIGITS),
         Ok(number) => Ok(Day::Counted(f64::from(number) * DAY)),
         Err(_) if digits => Err(DIGITS),
-        Err(_) => of_parts(&parts(text)),
+        Err(_) => counted(text).map_or_else(|| of_parts(&parts(text)), Ok),
     }
+}
+
+/// The number of a day behind the word: `Day 1`, `D1`.
+fn counted(text: &str) -> Option<Day> {
+    let word = text.get(..3).filter(|word| word.eq_ignore_ascii_case("day")).map_or(1, |_| 3);
+    let (word, number) = text.split_at_checked(word)?;
+    let is_day = word.len() == 3 || word.eq_ignore_ascii_case("d");
+    let number = number.trim_start();
+    let is_short = is_day && number.trim_start_matches('-').len() <= 5;
+    let number: i32 = number.parse().ok().filter(|_| is_short)?;
+    Some(Day::Counted(f64::from(number) * DAY))
 }
 
 /// Eight digits are year, month and day; or they end with the year.

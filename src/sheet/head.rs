@@ -7,7 +7,7 @@ use super::line::{cells, cut, is_row, is_title};
 /// What parts the cells where blanks do.
 pub(super) const BLANK: u8 = b' ';
 /// The marks that part cells, the likeliest first.
-const MARKS: [u8; 3] = [b',', b';', b'\t'];
+const MARKS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// How many rows are looked at.
 const MOST: usize = 200;
 

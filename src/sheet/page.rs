@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::head::{self, Head};
-use super::line::UNCLOSED;
+use super::line::{UNCLOSED, cells, cut, is_row};
 use super::source;
 use super::style::Style;
 use crate::error::{Error, ErrorKind, Result, excerpt};
@@ -51,7 +51,27 @@ impl<'t> Sheet<'t> {
         let file = file.to_owned();
         let rows = ((end + 1).min(text.len()), line + u64::from(text[end..].starts_with(b"\n")));
         let (units, style) = (Vec::new(), OnceCell::new());
-        Ok(Self { file, text, end, line, head: found.head, rows, units, notes, nameless, style })
+        let mut sheet = Self { file, text, end, line, head: found.head, rows, units, notes, nameless, style };
+        sheet.notes.extend(sheet.hidden());
+        Ok(sheet)
+    }
+
+    /// What is said of rows of data behind a `#`, which are left out as notes are: those with a cell for each name.
+    fn hidden(&self) -> Option<String> {
+        let (below, line) = self.below();
+        let width = self.names().len();
+        let is_hidden = |start: &usize| {
+            let (bytes, _) = cut(&mut &below[*start..], &mut 0);
+            !is_row(bytes, self.mark())
+                && cells(bytes, self.mark()).is_ok_and(|cells| width > 1 && cells.len() == width)
+        };
+        let starts = std::iter::once(0).chain(memchr::memmem::find_iter(below, b"\n#").map(|at| at + 1));
+        let mut hidden = starts.filter(|start| below.get(*start) == Some(&b'#')).filter(is_hidden);
+        let first = hidden.next()?;
+        let line = line + memchr::memchr_iter(b'\n', &below[..first]).count() as u64;
+        let others = hidden.count();
+        let more = if others > 0 { format!(", as are {others} more") } else { String::new() };
+        Some(format!("{}, line {line}: this row begins with `#` and is left out{more}", self.file))
     }
 
     /// Takes the first row for one of units: what it says of each column, and where the rows begin after it.
@@ -147,6 +167,11 @@ impl<'t> Sheet<'t> {
         self.error(self.line, why)
     }
 
+    /// Whether a text stands below the header.
+    pub(crate) fn has_text(&self, text: &[u8]) -> bool {
+        memchr::memmem::find(self.below().0, text).is_some()
+    }
+
     /// The decimal marks of all numbers, which are looked for once.
     pub(super) fn style(&self, look: impl FnOnce() -> Style) -> Style {
         *self.style.get_or_init(look)
@@ -155,12 +180,12 @@ impl<'t> Sheet<'t> {
 
 /// A name in capitals, without what people put between its words: `Subject ID` and `subject_id` are one.
 pub(crate) fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '.' | '-' | ' '));
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '.' | '-' | ' ' | '/' | '&' | ',' | '#'));
     letters.map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// Names of columns that say whose a row is, as [`plain`] writes them; the first counts before the others.
-const IDS: [&str; 18] = [
+const IDS: [&str; 46] = [
     "ID",
     "USUBJID",
     "SUBJID",
@@ -179,6 +204,34 @@ const IDS: [&str; 18] = [
     "ANIMALID",
     "NMID",
     "UNIQUEID",
+    "SUBJECTNO",
+    "SUBJECTNUMBER",
+    "SUBJNO",
+    "SUBNO",
+    "SUB",
+    "SID",
+    "CID",
+    "PAT",
+    "PATIENTNO",
+    "PATIENTNUMBER",
+    "PATNO",
+    "PTNUM",
+    "PARTICIPANT",
+    "PARTICIPANTID",
+    "VOLUNTEER",
+    "VOLUNTEERID",
+    "RANDID",
+    "RAT",
+    "RATID",
+    "MOUSE",
+    "MOUSEID",
+    "DOG",
+    "DOGID",
+    "MONKEY",
+    "MONKEYID",
+    "UNIQUESUBJECTIDENTIFIER",
+    "SUBJECTIDENTIFIER",
+    "INDIVIDUALID",
 ];
 
 /// How early a name is asked for those whose the rows are, if it is such a name.

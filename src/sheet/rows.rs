@@ -92,7 +92,19 @@ impl<'s> Rows<'s> {
                 Some(line)
             }
         };
+        if self.ends.len() > self.sheet.names().len() {
+            self.leave_out_ends();
+        }
         if self.ends.len() == self.sheet.names().len() { Ok(true) } else { Err(self.row().wrong_width()) }
+    }
+
+    /// Leaves out what stands beyond the last name and is empty: a mark that a program wrote behind every row.
+    #[cold]
+    fn leave_out_ends(&mut self) {
+        let named = self.sheet.names().len();
+        if self.row().cells().skip(named).all(|cell| cell.trim_ascii().is_empty()) {
+            self.ends.truncate(named);
+        }
     }
 
     /// The line of the next row: lines without anything and lines of notes are left out, and a header that comes again.

@@ -52,16 +52,29 @@ pub(super) fn decoded<'t>(file: &str, bytes: &'t [u8]) -> Result<Cow<'t, [u8]>> 
         let why = format!("{file}, line 1: this is {what} and no text: save the table as CSV in UTF-8");
         return Err(Error::new(ErrorKind::Text, why));
     }
-    match bytes {
-        [0xef, 0xbb, 0xbf, text @ ..] => Ok(text.into()),
-        [0xff, 0xfe, text @ ..] => from_utf16(file, text, u16::from_le_bytes),
-        [0xfe, 0xff, text @ ..] => from_utf16(file, text, u16::from_be_bytes),
+    let text = match bytes {
+        [0xef, 0xbb, 0xbf, text @ ..] => text.into(),
+        [0xff, 0xfe, text @ ..] => from_utf16(file, text, u16::from_le_bytes)?,
+        [0xfe, 0xff, text @ ..] => from_utf16(file, text, u16::from_be_bytes)?,
         // The first letters of a header are of one byte, and the other is zero.
-        [1..=255, 0, 1..=255, 0, ..] => from_utf16(file, bytes, u16::from_le_bytes),
-        [0, 1..=255, 0, 1..=255, ..] => from_utf16(file, bytes, u16::from_be_bytes),
-        _ => Ok(bytes.into()),
+        [1..=255, 0, 1..=255, 0, ..] => from_utf16(file, bytes, u16::from_le_bytes)?,
+        [0, 1..=255, 0, 1..=255, ..] => from_utf16(file, bytes, u16::from_be_bytes)?,
+        _ => bytes.into(),
+    };
+    match memchr::memchr(0, &text[..text.len().min(LOOKED_AT)]) {
+        None => Ok(text),
+        Some(zero) => {
+            let line = 1 + memchr::memchr_iter(b'\n', &text[..zero]).count();
+            let why = format!(
+                "{file}, line {line}: there are bytes of zero, so this is no text: save the table as CSV in UTF-8"
+            );
+            Err(Error::new(ErrorKind::Text, why))
+        }
     }
 }
+
+/// How many bytes show whether it is text.
+const LOOKED_AT: usize = 1 << 16;
 
 fn from_utf16<'t>(file: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'t, [u8]>> {
     let (pairs, rest) = bytes.as_chunks();
