@@ -400,3 +400,41 @@ proptest! {
         prop_assert_eq!(times(&forth), times(&back));
     }
 }
+
+#[test]
+fn lines_as_people_write_them() {
+    let read = |text: &str| text.parse::<Diary>().unwrap_or_else(|error| panic!("{error}")).to_string();
+    for (written, meaning) in [
+        ("Mon 8am natto 50 g", "Mon 08:00 natto 50 g\n"),
+        ("Mon 8 pm natto 50 g", "Mon 20:00 natto 50 g\n"),
+        ("Mon 8:15 PM natto 50 g", "Mon 20:15 natto 50 g\n"),
+        ("Mon 8:15 a.m. natto 50 g", "Mon 08:15 natto 50 g\n"),
+        ("day 2\n12 am natto 50 g", "day 2 00:00 natto 50 g\n"),
+    ] {
+        assert_eq!(read(written), meaning, "{written}");
+    }
+    let sentence = |text: &str| text.parse::<Diary>().expect_err(text).to_string();
+    let after = "stands after an amount, which ends what was taken: part two things with a comma";
+    for (text, place) in [
+        ("Mon 08:00 natto 50 g; gouda 30 g", "column 23: `gouda 30 g`"),
+        ("Mon 08:00 natto 50 g and gouda 30 g", "column 22: `and gouda 30 g`"),
+        ("Mon 08:00 natto 50 g + rice", "column 24: `rice`"),
+        ("Mon 08:00 MK-7 90 ug not taken", "column 22: `not taken`"),
+        ("Mon 08:00 MK-7 90 ug with breakfast", "column 22: `with breakfast`"),
+        ("Mon 08:00 MK-7 90 ug x2", "column 22: `x2`"),
+        ("Mon 08:00 MK-4 15 mg MK-7 90 ug", "column 22: `MK-7 90 ug`"),
+        ("Mon 08:00 broccoli 100 g steamed", "column 26: `steamed`"),
+    ] {
+        let found = sentence(text);
+        assert!(found.contains(&format!("line 1, {place} {after}")), "{found}");
+    }
+    for (text, why) in [
+        ("Mon 08:00 MK-7 1,000 ug", "`1,000` has a decimal comma, and commas part what was taken: write 1.000 or 1000"),
+        ("Mo 08:00 natto 50 g", "`Mo` is no day and no time of day: write a date such as 2026-03-02"),
+        ("today 08:00 natto 50 g", "`today` is no day and no time of day"),
+        ("Tue 2 March 2026 08:00 natto 50 g", "`Tue` is not the day of the week of 2026-03-02"),
+        ("Mon noon natto 50 g", "`noon` is not a time of day"),
+    ] {
+        assert!(sentence(text).contains(why), "{}", sentence(text));
+    }
+}

@@ -108,6 +108,11 @@ impl Day {
 
 /// The time of day in h, to the minute; with AM or PM, or seconds that are zero, as spreadsheets write it.
 pub(super) fn clock(word: Piece) -> Result<f64, Problem> {
+    // `8 am` needs no minutes.
+    let is_half = !word.text.contains(':') && word.text.ends_with(['m', 'M', '.']);
+    if let Some(time) = sheet::time_of_day(word.text.as_bytes()).ok().filter(|time| is_half && *time < 24.0) {
+        return Ok(time);
+    }
     let mut parts = word.text.split(':');
     let hours = parts.next().is_some_and(|hours| (1..=2).contains(&hours.len()));
     let minutes = parts.next().and_then(|minutes| minutes.get(..2)).unwrap_or_default();

@@ -41,8 +41,12 @@ impl Reader<'_> {
         if rest.is_empty() {
             return Ok(()); // a day as a heading
         }
-        let (time, items) = rest.first_word();
-        let clock = day::clock(time)?;
+        let (time, items) = time_of(rest);
+        let is_line = rest.start == line.start && rest.text.starts_with(char::is_alphabetic);
+        let clock = day::clock(time).map_err(|problem| {
+            let nothing = format!("is no day and no time of day: {DAYS}, or hours and minutes, such as 08:00");
+            if is_line { time.wrong(&nothing) } else { problem }
+        })?;
         let day = self.day.ok_or_else(|| line.problem(format!("no day is named for this line: {DAYS}")))?;
         if items.is_empty() {
             return Err(time.wrong("is followed by nothing: write what was taken, such as `natto 50 g`"));
@@ -70,16 +74,55 @@ impl Reader<'_> {
                 {
                     return Err(number.wrong(&format!(
                         "has a decimal comma, and commas part what was taken: write {}",
-                        number.text.replace(',', ".")
+                        without_comma(number.text)
                     )));
+                }
+                if item.is_err()
+                    && let Some(problem) = after_amount(piece)
+                {
+                    return Err(problem);
                 }
                 self.gathered.push(day, clock, item?);
                 left = items.cut((end + 1).min(items.text.len())).1;
             }
         }
         let left = left.trim();
-        if left.is_empty() { Ok(()) } else { Err(left.wrong("has no amount: write it last, such as `natto 50 g`")) }
+        if left.is_empty() {
+            return Ok(());
+        }
+        let no_amount = || left.wrong("has no amount: write it last, such as `natto 50 g`");
+        Err(after_amount(left).unwrap_or_else(no_amount))
     }
+}
+
+/// The time of day that a line begins with, with its AM or PM, and what follows.
+fn time_of(rest: Piece<'_>) -> (Piece<'_>, Piece<'_>) {
+    let (time, after) = rest.first_word();
+    let (half, items) = after.first_word();
+    let is_half = ["am", "pm", "a.m.", "p.m."].iter().any(|known| known.eq_ignore_ascii_case(half.text));
+    if is_half { (rest.cut(half.start + half.text.len() - rest.start).0, items) } else { (time, after) }
+}
+
+/// What is wrong with a piece in which something follows an amount.
+fn after_amount(piece: Piece) -> Option<Problem> {
+    let blanks = piece.text.match_indices(char::is_whitespace).map(|(at, _)| at);
+    let rest = blanks.into_iter().find_map(|at| {
+        let (before, after) = piece.cut(at);
+        let bare = before.text.trim_end_matches([';', '+', '.', '&', '/']).trim_end();
+        let (name, amount) = item::split(before.cut(bare.len()).0)?;
+        (!name.is_empty() && item::quantity(amount).is_ok()).then_some(after.trim())
+    })?;
+    let rest = rest.cut(rest.text.len() - rest.text.trim_start_matches([';', '+', '&', '/', ' ']).len()).1;
+    (!rest.is_empty()).then(|| {
+        rest.wrong("stands after an amount, which ends what was taken: part two things with a comma, such as `natto 50 g, gouda 30 g`, and leave the rest out")
+    })
+}
+
+/// A number with a point for its comma, or without it where it may part thousands.
+fn without_comma(number: &str) -> String {
+    let is_thousand = number.split_once(',').is_some_and(|(_, part)| part.len() == 3);
+    let point = number.replace(',', ".");
+    if is_thousand { format!("{point} or {}", number.replace(',', "")) } else { point }
 }
 
 /// The number whose decimal comma stands at a byte, if that is one.
