@@ -29,23 +29,26 @@ impl Model {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn notes<'a>(&self, dosing: impl Into<Cow<'a, Regimen>>) -> Vec<String> {
-        let dosing = dosing.into();
-        let swallowed: Vec<Dose> = dosing.kinds_of_dose().map(|(_, dose)| *dose).filter(is_swallowed).collect();
-        let mut meals: Vec<Meal> = Vec::new();
-        for meal in swallowed.iter().filter_map(|dose| dose.meal) {
-            if !meals.contains(&meal) {
-                meals.push(meal);
-            }
+        of_meals(self.meal_effect(), &dosing.into(), "Model::with_meal_effect")
+    }
+}
+
+/// What a body with an effect of meals, or without, does with those of a dosing; `how` is the method that gives it one.
+pub(crate) fn of_meals(effect: Option<&MealEffect>, dosing: &Regimen, how: &str) -> Vec<String> {
+    let swallowed: Vec<Dose> = dosing.kinds_of_dose().map(|(_, dose)| *dose).filter(is_swallowed).collect();
+    let mut meals: Vec<Meal> = Vec::new();
+    for meal in swallowed.iter().filter_map(|dose| dose.meal) {
+        if !meals.contains(&meal) {
+            meals.push(meal);
         }
-        match self.meal_effect() {
-            None if meals.is_empty() => Vec::new(),
-            None => vec![format!(
-                "Meals: no effect of them is in this model, so {} changes nothing: give it one (Model::with_meal_effect), or leave \
-                 the meal out.",
-                listed(&meals)
-            )],
-            Some(effect) => of_effect(effect, &meals, swallowed.iter().any(|dose| dose.meal.is_none())),
-        }
+    }
+    match effect {
+        None if meals.is_empty() => Vec::new(),
+        None => vec![format!(
+            "Meals: no effect of them is in this model, so {} changes nothing: give it one ({how}), or leave the meal out.",
+            listed(&meals)
+        )],
+        Some(effect) => of_effect(effect, &meals, swallowed.iter().any(|dose| dose.meal.is_none())),
     }
 }
 

@@ -9,6 +9,7 @@ use super::meals::WithMeals;
 use super::tolerance::Tolerance;
 use crate::error::{self, Error, Result};
 use crate::meal_effect::MealEffect;
+use crate::notes::of_meals;
 use crate::profile::Profile;
 use crate::regimen::{Regimen, Route};
 
@@ -159,6 +160,21 @@ pub trait System<const N: usize> {
         Self: Sized,
     {
         Simulation { system: self, regimen: &regimen.into(), tolerance: tolerance.check()? }.profile(times)
+    }
+
+    /// What this body does with the meals of a dosing, in sentences to be printed beside a result; none where there is nothing to say.
+    ///
+    /// ```
+    /// use menaquinone::{Dose, ode::{Saturable, System}, units::*};
+    /// let body = Saturable { vmax: 15.0, km: 2.0, v: 154.0, ka: 1.0, tlag: 0.0, f: 1.0, cl: 0.0 };
+    /// let notes = body.notes(Dose::of(180.0 * UG).fasted().every(DAY));
+    /// assert!(notes[0].contains("`fasted` changes nothing: give it one (System::with_meal_effect)"));
+    /// ```
+    fn notes<'a>(&self, dosing: impl Into<Cow<'a, Regimen>>) -> Vec<String>
+    where
+        Self: Sized,
+    {
+        of_meals(self.meal_effect(), &dosing.into(), "System::with_meal_effect")
     }
 
     /// The states themselves at `times` (h, never decreasing), one array a time.
