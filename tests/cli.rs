@@ -339,7 +339,11 @@ fn a_command_line_that_cannot_be_read_is_wrong_usage() {
         "there is nobody to simulate: give --set, such as mk7, --model or --cl and --v"
     );
     assert_eq!(refused(&["simulate"]), "the following required arguments were not provided: <REGIMEN>");
-    assert_eq!(refused(&["simulat"]), "unrecognized subcommand 'simulat'");
+    assert_eq!(refused(&["simulat"]), "unrecognized subcommand 'simulat'; a similar subcommand exists: 'simulate'");
+    assert_eq!(
+        refused(&["simulate", "90 ug daily", "--cl", "abc", "--v", "1"]),
+        "invalid value 'abc' for '--cl <CL>': write a number"
+    );
     assert_eq!(
         refused(&with("simulate", "180 ug", &["--days", "-3"])),
         "invalid value '-3' for '--days <DAYS>': write a number above zero"

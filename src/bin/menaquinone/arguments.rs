@@ -101,11 +101,21 @@ pub fn parse() -> Result<Option<Command>> {
     }
 }
 
-/// What clap says without its usage and hints.
+/// What clap says without its usage and hints, but for the command that is like what was written.
 fn one_line(text: &str) -> String {
     let first = text.split("\n\n").next().unwrap_or_default();
     let line = first.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.strip_prefix("error: ").unwrap_or(&line).to_owned()
+    let tip = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("tip: "))
+        .filter(|tip| tip.contains("similar subcommand"));
+    let tip = tip.map_or_else(String::new, |tip| format!("; {tip}"));
+    format!("{}{tip}", line.strip_prefix("error: ").unwrap_or(&line))
+}
+
+/// A number; what it may be is said where a body is made of it.
+pub fn number(text: &str) -> Result<f64, &'static str> {
+    text.parse().map_err(|_| "write a number")
 }
 
 /// A number above zero.

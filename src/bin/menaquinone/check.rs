@@ -1,18 +1,19 @@
 //! `check`: what is known of the amounts of a regimen.
 
 use clap::Args;
-use menaquinone::{Regimen, intake};
+use menaquinone::intake;
 
 use crate::arguments::Output;
 use crate::files::{Format, csv_of};
 use crate::refusal::Result;
+use crate::simulate::Typed;
 use crate::subject::Whom;
 
 /// What is known of the amounts of a regimen.
 #[derive(Args)]
 pub struct Check {
     /// What is taken, such as '45 mg q24h'
-    regimen: Regimen,
+    regimen: Typed,
     #[command(flatten)]
     whom: Whom,
     #[command(flatten)]
@@ -25,7 +26,8 @@ pub fn run(arguments: &Check) -> Result<()> {
     let Some(known) = &whom.set else {
         return Err(crate::refusal::usage("amounts are known of vitamers: give --set, such as mk7"));
     };
-    let findings = intake::check(&known.vitamer, regimen)?;
+    regimen.say();
+    let findings = intake::check(&known.vitamer, &regimen.regimen)?;
     if output.out.is_some() || format == Format::Json {
         let rows = findings.iter().map(|finding| vec![finding.text.clone(), finding.source.to_owned()]);
         return output.give(&csv_of(["finding", "source"], rows)?);

@@ -134,6 +134,10 @@ pub fn run(arguments: &Dose) -> Result<()> {
         ));
     }
     subject.check_routes(&arguments.dosing, DAY)?;
+    [Some(&arguments.dosing), arguments.places.taken.as_ref()]
+        .into_iter()
+        .flatten()
+        .for_each(|taken| subject.say_meals(taken));
     let who = arguments.who(subject)?;
     say("note", &title);
     if let Who::Person(person) = &who {

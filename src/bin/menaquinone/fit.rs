@@ -109,6 +109,7 @@ pub fn run(arguments: &Fit) -> Result<()> {
     let theory = arguments.theory(&subject)?;
     let curves = places.read(file)?;
     say("note", &format!("the search starts from {}", subject.title()));
+    places.taken.iter().for_each(|taken| subject.say_meals(taken));
     let fitted = arguments.fitted(&theory, curves)?;
     if picture.chart.is_some() {
         arguments.draw(&fitted)?;

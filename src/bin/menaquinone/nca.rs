@@ -27,7 +27,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = HELP)]
 pub struct Nca {
-    /// A table of samples: cells parted by commas, semicolons, tabs or blanks
+    /// A table of samples: cells separated by commas, semicolons, tabs, vertical bars or blanks
     file: PathBuf,
     #[command(flatten)]
     columns: Names,

@@ -10,7 +10,7 @@ use menaquinone::records::{Reader, Table as Records};
 use menaquinone::{Dose, Regimen};
 
 use crate::arguments::positive;
-use crate::files::{file_name, note};
+use crate::files::{file_name, note, say};
 use crate::refusal::{Result, data, in_words, usage};
 use crate::units;
 
@@ -62,6 +62,7 @@ impl Where {
         };
         let subjects = Subjects::open(file, &columns).map_err(|error| data(in_words(&error.to_string())))?;
         note(subjects.notes());
+        self.say_zeros(&subjects);
         let sampled = |subject: &menaquinone::nca::Subject| {
             let of = |why: menaquinone::Error| data(format!("subject {}: {why}", subject.id));
             let taken = match (&self.taken, subject.amount) {
@@ -77,6 +78,20 @@ impl Where {
             Ok((subject.id.clone(), Sampled::new(taken, samples)))
         };
         subjects.iter().map(sampled).collect()
+    }
+
+    /// Says that samples of zero, which those below an unknown limit are, count as measured.
+    fn say_zeros(&self, subjects: &Subjects) {
+        let zeros = subjects.iter().flat_map(|subject| &subject.conc).filter(|conc| **conc == 0.0).count();
+        if zeros > 0 && self.limit.is_none() {
+            let are = if zeros == 1 { "sample is" } else { "samples are" };
+            say(
+                "note",
+                &format!(
+                    "{zeros} {are} 0 or below a limit and fitted as 0: give --limit, so that they say no more than that"
+                ),
+            );
+        }
     }
 
     /// The people of a file.

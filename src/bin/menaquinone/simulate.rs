@@ -1,9 +1,12 @@
 //! `simulate`: levels of a regimen over time.
 
+use std::str::FromStr;
+
 use clap::Args;
-use menaquinone::{Profile, Regimen, grid, units::DAY};
+use menaquinone::{Error, Profile, Regimen, grid, units::DAY};
 
 use crate::arguments::{Output, Picture, positive};
+use crate::files::say;
 use crate::refusal::{Result, data};
 use crate::subject::{Subject, Whom};
 
@@ -20,12 +23,36 @@ A file of --model holds cl (L/h), v (L) and ka (1/h), and may hold tlag (h) and 
   ka = 1.0
 or a whole model with its absorption, disposition and baseline. Nothing here is medical advice.";
 
+/// A regimen and the text in which it was given.
+#[derive(Clone)]
+pub struct Typed {
+    text: String,
+    pub regimen: Regimen,
+}
+
+impl FromStr for Typed {
+    type Err = Error;
+    fn from_str(text: &str) -> std::result::Result<Self, Error> {
+        Ok(Self { text: text.trim().to_owned(), regimen: text.parse()? })
+    }
+}
+
+impl Typed {
+    /// Says how other words than the short form are read.
+    pub fn say(&self) {
+        let read = self.regimen.to_string();
+        if read != self.text {
+            say("note", &format!("the regimen is read as `{read}`"));
+        }
+    }
+}
+
 /// Levels of a regimen over time.
 #[derive(Args)]
 #[command(after_help = REGIMEN)]
 pub struct Simulate {
     /// What is taken, such as '180 ug q24h x60 then 45 ug q12h'
-    regimen: Regimen,
+    regimen: Typed,
     #[command(flatten)]
     course: Course,
 }
@@ -82,7 +109,8 @@ impl Span {
 }
 
 pub fn run(Simulate { regimen, course }: &Simulate) -> Result<()> {
-    course.levels(regimen, course.span.end().unwrap_or(28.0 * DAY))
+    regimen.say();
+    course.levels(&regimen.regimen, course.span.end().unwrap_or(28.0 * DAY))
 }
 
 impl Course {

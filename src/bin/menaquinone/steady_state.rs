@@ -1,11 +1,11 @@
 //! `steady-state`: what a regimen without end comes to.
 
 use clap::Args;
-use menaquinone::{Regimen, SteadyState as Steady, units::DAY};
+use menaquinone::{SteadyState as Steady, units::DAY};
 
 use crate::files::{csv_of, say};
 use crate::refusal::Result;
-use crate::simulate::{Course, REGIMEN};
+use crate::simulate::{Course, REGIMEN, Typed};
 use crate::subject::Subject;
 
 /// What a regimen that repeats without end comes to.
@@ -13,7 +13,7 @@ use crate::subject::Subject;
 #[command(after_help = REGIMEN)]
 pub struct SteadyState {
     /// What is taken, without an end, such as '180 ug q24h'
-    regimen: Regimen,
+    regimen: Typed,
     #[command(flatten)]
     course: Course,
 }
@@ -22,7 +22,8 @@ pub fn run(arguments: &SteadyState) -> Result<()> {
     let SteadyState { regimen, course: Course { whom, span, output, picture } } = arguments;
     output.format()?;
     let subject = whom.subject()?;
-    let regimen = &subject.dosing(regimen);
+    regimen.say();
+    let regimen = &subject.dosing(&regimen.regimen);
     let end = span.end().unwrap_or(28.0 * DAY);
     subject.check_routes(regimen, end)?;
     let steady = subject.model.steady_state(regimen.clone())?;

@@ -9,7 +9,7 @@ use menaquinone::{
     ThreeCompartment, TwoCompartment, chart::Chart, intake, vitamer::*,
 };
 
-use crate::arguments::Picture;
+use crate::arguments::{Picture, number};
 use crate::files::{note, say};
 use crate::reading::{Read, from_file, from_json, from_toml};
 use crate::refusal::{Result, data, usage};
@@ -40,31 +40,31 @@ pub struct Whom {
 #[derive(Args)]
 struct Numbers {
     /// Clearance, L/h
-    #[arg(long, requires = "v", conflicts_with_all = ["set", "model"], allow_negative_numbers = true)]
+    #[arg(long, requires = "v", conflicts_with_all = ["set", "model"], allow_negative_numbers = true, value_parser = number)]
     cl: Option<f64>,
     /// Volume of the plasma compartment, L
-    #[arg(long, requires = "cl", allow_negative_numbers = true)]
+    #[arg(long, requires = "cl", allow_negative_numbers = true, value_parser = number)]
     v: Option<f64>,
     /// Rate of first-order absorption, 1/h; a bolus where there is none
-    #[arg(long, requires = "cl", allow_negative_numbers = true)]
+    #[arg(long, requires = "cl", allow_negative_numbers = true, value_parser = number)]
     ka: Option<f64>,
     /// Lag of absorption, h
-    #[arg(long, requires = "cl", allow_negative_numbers = true)]
+    #[arg(long, requires = "cl", allow_negative_numbers = true, value_parser = number)]
     tlag: Option<f64>,
     /// Fraction absorbed
-    #[arg(long, requires = "cl", allow_negative_numbers = true)]
+    #[arg(long, requires = "cl", allow_negative_numbers = true, value_parser = number)]
     f: Option<f64>,
     /// Clearance between plasma and a second compartment, L/h
-    #[arg(long, requires_all = ["cl", "v2"], allow_negative_numbers = true)]
+    #[arg(long, requires_all = ["cl", "v2"], allow_negative_numbers = true, value_parser = number)]
     q: Option<f64>,
     /// Volume of the second compartment, L
-    #[arg(long, requires = "q", allow_negative_numbers = true)]
+    #[arg(long, requires = "q", allow_negative_numbers = true, value_parser = number)]
     v2: Option<f64>,
     /// Clearance between plasma and a third compartment, L/h
-    #[arg(long, requires_all = ["q", "v3"], allow_negative_numbers = true)]
+    #[arg(long, requires_all = ["q", "v3"], allow_negative_numbers = true, value_parser = number)]
     q3: Option<f64>,
     /// Volume of the third compartment, L
-    #[arg(long, requires = "q3", allow_negative_numbers = true)]
+    #[arg(long, requires = "q3", allow_negative_numbers = true, value_parser = number)]
     v3: Option<f64>,
 }
 
@@ -202,6 +202,12 @@ impl Subject {
             say("note", "`menaquinone check` says what else is known of such amounts; nothing here is medical advice");
         }
         Ok(())
+    }
+
+    /// Says on stderr what the meals in a regimen do that was taken or is sought.
+    pub fn say_meals(&self, regimen: &Regimen) {
+        const LONG: f64 = 8_760.0; // a year
+        note(&self.meals(regimen, LONG));
     }
 
     /// What the meals in a regimen do, if it names any.

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use menaquinone::{
     Model, Profile,
     chart::{Chart, Colour},
-    records::{Reader, Record, Table as Records},
+    records::{Dialect, Reader, Record, Table as Records},
 };
 
 use crate::arguments::{Output, Picture};
@@ -16,7 +16,7 @@ use crate::subject::{Subject, Whom};
 
 const HELP: &str = "\
 The table is one of the NONMEM convention: TIME and AMT, and where they are ID RATE II ADDL SS EVID CMT MDV DV CENS LIMIT DVID;
-any other column of numbers comes along. The result has its columns and PRED, the concentration that the model predicts: in the unit
+any other column of numbers comes along. DUR is the duration of an infusion, and other names of other programs are noted. The result has its columns and PRED, the concentration that the model predicts: in the unit
 of AMT by L, with clearances in L/h and times in h. The sets of --set have amounts in ug.
 
 Examples:
@@ -29,7 +29,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = HELP)]
 pub struct Table {
-    /// An event table: cells parted by commas, semicolons, tabs or blanks
+    /// An event table: cells separated by commas, semicolons, tabs, vertical bars or blanks
     file: PathBuf,
     /// The names of the columns, where the file has no header: 'ID AMT TIME DV WT'
     #[arg(long, value_name = "NAMES")]
@@ -43,6 +43,9 @@ pub struct Table {
     /// Takes a column along, whatever other programs mean by its name
     #[arg(long = "use", value_name = "NAME")]
     used: Vec<String>,
+    /// The program whose columns these are, where they mean something else than in NONMEM
+    #[arg(long, value_name = "PROGRAM")]
+    dialect: Option<Program>,
     /// Adds the amounts in depot, plasma and peripheral compartments, and the dose that arrived last
     #[arg(long)]
     amounts: bool,
@@ -52,6 +55,22 @@ pub struct Table {
     output: Output,
     #[command(flatten)]
     picture: Picture,
+}
+
+/// A program that writes tables of its own.
+#[derive(Clone, Copy, ValueEnum)]
+enum Program {
+    Monolix,
+    Pmetrics,
+}
+
+impl From<Program> for Dialect {
+    fn from(program: Program) -> Self {
+        match program {
+            Program::Monolix => Self::Monolix,
+            Program::Pmetrics => Self::Pmetrics,
+        }
+    }
 }
 
 pub fn run(arguments: &Table) -> Result<()> {
@@ -102,7 +121,8 @@ impl Table {
 
     fn reader(&self) -> Reader {
         let reader = self.ignore.iter().fold(Reader::new(), Reader::ignoring);
-        self.used.iter().fold(reader, Reader::using)
+        let reader = self.used.iter().fold(reader, Reader::using);
+        self.dialect.map_or(reader.clone(), |program| reader.dialect(program.into()))
     }
 }
 
