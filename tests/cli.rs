@@ -1171,6 +1171,53 @@ fn design_compares_numbers_of_samples_and_draws_them() {
     assert!(both.contains("at the worst of 2 theories"), "{both}");
 }
 
+/// People on occasions, samples of two kinds, doses to choose from, and people who are moved between arms.
+#[test]
+fn design_serves_occasions_kinds_doses_and_arms() {
+    const PEOPLE: &str = "\
+[numbers]
+ka = 1.0
+cl = { free = 1.27, varying = 0.3, varying_within = 0.2 }
+v = { free = 154.0, varying = 0.3 }
+[error]
+proportional = { cv = { free = 0.15 } }
+[errors]
+2 = { proportional = { cv = { free = 0.3 } } }
+";
+    let folder = Folder::new("designed");
+    folder.write("theory.toml", PEOPLE);
+    let two = ["design", "theory.toml", "--taken", "180 ug weekly for 2 weeks", "--within", "0..336", "--people", "20"];
+    let grid = ["--samples", "4", "--samples-of", "2=2", "--every", "24"];
+    let weeks = folder.stdout(&[&two[..], &grid, &["--occasions-from", "168"]].concat());
+    assert!(weeks.contains("omega2(cl@OCC)") && weeks.contains("cv#2") && weeks.contains("of kind 2 at"), "{weeks}");
+    let once = folder.refusal(1, &[&two[..], &grid].concat());
+    assert!(once.contains("omega2(cl)") && once.contains("only a second occasion of the same people"), "{once}");
+    assert!(once.contains("(--occasions-from)"), "{once}");
+    let unknown = folder.refusal(1, &[&two[..], &["--samples", "4", "--samples-of", "3=2"]].concat());
+    assert!(unknown.starts_with("samples of kind (DVID) 3 are asked for"), "{unknown}");
+    let judged = ["--times", "4,168,172,336", "--times-of", "2=4,100,300", "--occasions-from", "168"];
+    let judged = folder.stdout(&[&two[..4], &["--people", "20"], &judged].concat());
+    assert!(judged.contains("samples at 4, 168, 172, 336 h, of kind 2 at 4, 100, 300 h"), "{judged}");
+    let between = PEOPLE
+        .replace(", varying_within = 0.2", "")
+        .replace("proportional = { cv = { free = 0.15 } }", "combined = { cv = { free = 0.15 }, sd = 0.1 }");
+    folder.write("theory.toml", between.split("[errors]").next().expect("a theory"));
+    let arms = ["design", "theory.toml", "--taken", "90 ug once", "--taken", "45 ug once or 360 ug once"];
+    let more = ["--people", "6,6", "--samples", "3", "--within", "0..336", "--every", "24", "--csv"];
+    let csv = folder.stdout(&[&arms[..], &more, &["--move-people"]].concat());
+    assert!(csv.contains("efficiency"), "{csv}");
+    let report = folder.stdout(&[&arms[..], &more[..8], &["--move-people", "--form", "person"]].concat());
+    assert!(report.contains("360 ug"), "{report}");
+    let fixed = folder.refusal(2, &[&arms[..], &["--times", "4,24,168"]].concat());
+    assert!(fixed.starts_with("--times judges one regimen of each arm"), "{fixed}");
+    assert!(
+        folder.refusal(2, &[&arms[..4], &["--samples-of", "2", "--samples", "3"]].concat()).contains("such as 2=4")
+    );
+    assert!(folder.refusal(2, &["design", "theory.toml", "--taken", "90 ug once or whenever"]).contains("whenever"));
+    let backwards = [&two[..], &["--samples", "4", "--occasions-from", "200,168"]].concat();
+    assert!(folder.refusal(1, &backwards).contains("give the starts in order of time"));
+}
+
 #[test]
 fn design_says_what_it_refuses() {
     let folder = Folder::new("undesigned");

@@ -1,9 +1,7 @@
 //! What one more sample would bring, along time.
 
 use super::arm::Arm;
-use super::choice::Tally;
-use super::criterion::{Criterion, Goal};
-use super::ground::Ground;
+use super::criterion::Criterion;
 use super::plan::Design;
 use super::spot::{Spot, spots};
 use crate::error::{Error, Result};
@@ -27,7 +25,7 @@ impl Design {
     /// # Errors
     /// A design that does not tell what is asked; an arm that it does not have.
     pub fn along(&self, criterion: &Criterion, arm: usize, times: &[f64]) -> Result<Vec<f64>> {
-        let goal = Goal::new(criterion, self)?;
+        let engine = criterion.engine(self)?;
         if arm >= self.arms.len() {
             return Err(Error::value(format!(
                 "there is no arm {arm}: the design has {}, counted from 0",
@@ -42,16 +40,21 @@ impl Design {
         let mut place = vec![0; order.len()];
         order.iter().enumerate().for_each(|(at, i)| place[*i] = at);
         all[arm] = sorted;
-        let mut ground = Ground::new(&goal, &self.arms, &all)?;
+        let mut tally = engine.tally(&self.arms, &all)?;
         let own = self.arms[arm].times().len();
+        if times.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut choice: Vec<Vec<usize>> = all.iter().map(|own| (0..own.len()).collect()).collect();
         choice[arm] = place[..own].to_vec();
-        let value = ground.begin(&choice).ok_or_else(|| self.not_told())?;
+        let value = tally.begin(&choice).ok_or_else(|| self.not_told())?;
         // One slot more, which is tried with each of the times.
         let slot = choice[arm].len();
         choice[arm].push(place[own]);
-        ground.begin(&choice);
-        let with = |at: usize| ground.trial(&[arm], slot, at).map_or(0.0, |with| with / value - 1.0);
-        Ok(place[own..].iter().copied().map(with).collect())
+        let mut with = |at: usize| {
+            choice[arm][slot] = at;
+            tally.begin(&choice).map_or(0.0, |with| with / value - 1.0)
+        };
+        Ok(place[own..].iter().map(|at| with(*at)).collect())
     }
 }

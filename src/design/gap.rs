@@ -21,6 +21,8 @@ pub(super) struct Gap<'a> {
     x: Vec<f64>,
     /// The squares of each candidate at that rival.
     squares: Vec<Vec<f64>>,
+    /// The best of the trials of this choice.
+    top: f64,
 }
 
 impl Tally for Gap<'_> {
@@ -28,34 +30,42 @@ impl Tally for Gap<'_> {
         let found = self.rival.best(&self.courses, &once(choice), None)?;
         (self.value, self.x) = (found.near.value, found.x);
         self.choice.clone_from(choice);
-        self.squares = self.squares(&self.x)?;
+        self.squares = self.squares(&self.x, &self.all())?;
+        self.top = 0.0;
         Some(self.value)
     }
 
     fn trial(&mut self, arms: &[usize], slot: usize, candidate: usize) -> Option<f64> {
         let gained: f64 =
             arms.iter().map(|arm| self.squares[*arm][candidate] - self.squares[*arm][self.choice[*arm][slot]]).sum();
-        // At the same rival it can only be less.
-        if gained <= 0.0 {
+        // At the same rival it can only be less, and what is not the best so far need not be known.
+        if self.value + gained <= self.value.max(self.top) {
             return Some(self.value + gained);
         }
         let mut choice = self.choice.clone();
         for arm in arms {
             choice[*arm][slot] = candidate;
         }
-        Some(self.rival.best(&self.courses, &once(&choice), Some(&self.x))?.near.value)
+        let value = self.rival.best(&self.courses, &once(&choice), Some(&self.x))?.near.value;
+        self.top = self.top.max(value);
+        Some(value)
     }
 }
 
 impl<'a> Gap<'a> {
     pub(super) fn new(rival: &'a Rival, courses: Vec<Course>) -> Self {
-        Self { rival, courses, choice: Choice::new(), value: 0.0, x: Vec::new(), squares: Vec::new() }
+        Self { rival, courses, choice: Choice::new(), value: 0.0, x: Vec::new(), squares: Vec::new(), top: 0.0 }
     }
 
-    /// What a rival leaves at each candidate of each arm.
-    fn squares(&self, x: &[f64]) -> Option<Vec<Vec<f64>>> {
+    /// What a rival leaves at some candidates of each arm.
+    fn squares(&self, x: &[f64], numbers: &Choice) -> Option<Vec<Vec<f64>>> {
         let z = self.rival.coordinates(x);
-        self.courses.iter().map(|course| course.squares(self.rival, &z)).collect()
+        self.courses.iter().zip(numbers).map(|(course, own)| course.squares(self.rival, &z, own)).collect()
+    }
+
+    /// All candidates.
+    fn all(&self) -> Choice {
+        self.courses.iter().map(|course| (0..course.draws[0].points.len()).collect()).collect()
     }
 
     /// What is best along a rival: the bound, with what each group of arms gives at most, and the candidates.
@@ -92,12 +102,12 @@ impl Certified for Gap<'_> {
     /// The best rival of any mixture of samples bounds all designs. What is best along the first, that of the design, joins the mixture, whose shares are then
     /// made best, and so on (Atkinson and Fedorov 1975).
     fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
-        const ROUNDS: usize = 30;
+        const ROUNDS: usize = 15;
         const NEAR: f64 = 1e-5;
         let (mut taken, mut x, mut reached) = (once(&self.choice), self.x.clone(), value);
         let mut lowest: Option<Certificate> = None;
         for _ in 0..ROUNDS {
-            let (bound, most, response) = self.along(slots, &self.squares(&x)?);
+            let (bound, most, response) = self.along(slots, &self.squares(&x, &self.all())?);
             if lowest.as_ref().is_none_or(|lowest| bound < lowest.bound) {
                 lowest = Some(Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: true });
             }
@@ -120,10 +130,14 @@ impl Gap<'_> {
         const TURNS: usize = 25;
         let mut found = self.rival.best(&self.courses, taken, Some(x))?;
         for _ in 0..TURNS {
-            let squares = self.squares(&found.x)?;
+            let numbers: Choice = taken.iter().map(|own| own.iter().map(|(i, _)| *i).collect()).collect();
+            let squares = self.squares(&found.x, &numbers)?;
             let mut next = taken.clone();
             for arms in slots.groups() {
-                let given = |i: usize| arms.iter().map(|arm| squares[*arm][i]).sum::<f64>().sqrt();
+                // Arms of a group have the same samples.
+                let place = |i: usize| numbers[arms[0]].iter().position(|own| *own == i);
+                let of = |i: usize, arm: &usize| place(i).map_or(0.0, |at| squares[*arm][at]);
+                let given = |i: usize| arms.iter().map(|arm| of(i, arm)).sum::<f64>().sqrt();
                 arms.iter().for_each(|arm| grow((&mut next[*arm], &slots.spots[*arm]), &given));
             }
             let there = self.rival.best(&self.courses, &next, Some(&found.x))?;

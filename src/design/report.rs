@@ -11,14 +11,21 @@ use crate::fit::rounded;
 impl fmt::Display for Information {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let se = self.se();
-        writeln!(out, "{:<14} {:>12} {:>12} {:>9}", "", "value", "expected se", "rse")?;
+        let width = self.names().iter().map(|name| name.chars().count()).fold(14, usize::max);
+        writeln!(out, "{:<width$} {:>12} {:>12} {:>9}", "", "value", "expected se", "rse")?;
         for (i, (name, value)) in self.names().iter().zip(self.values()).enumerate() {
             let (own, share) = match &se {
                 Ok(se) if *value != 0.0 => (rounded(se[i], 5), format!("{:.1} %", 100.0 * se[i] / value.abs())),
                 Ok(se) => (rounded(se[i], 5), "-".to_owned()),
                 Err(_) => ("-".to_owned(), "-".to_owned()),
             };
-            writeln!(out, "{name:<14} {:>12} {own:>12} {share:>9}", rounded(*value, 5))?;
+            writeln!(out, "{name:<width$} {:>12} {own:>12} {share:>9}", rounded(*value, 5))?;
+        }
+        let hardly =
+            |i: &usize| se.as_ref().is_ok_and(|se| self.values()[*i] != 0.0 && se[*i] > self.values()[*i].abs());
+        let names: Vec<&str> = (0..self.names().len()).filter(hardly).map(|i| &*self.names()[i]).collect();
+        if !names.is_empty() {
+            writeln!(out, "hardly told, with an error larger than the number itself: {}", names.join(", "))?;
         }
         for untold in self.untold() {
             writeln!(out, "{}", untold.sentence)?;

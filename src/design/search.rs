@@ -260,10 +260,22 @@ impl Search {
             );
         }
         let (all, numbers) = (self.kinds.iter().map(Vec::len).sum::<usize>(), design.view.frame.len());
+        let names = design.view.names.join(", ");
+        // What all candidates together do not tell, no choice among them does.
+        let whole: Vec<Vec<Spot>> = slots.spots.iter().map(|own| thinned(own)).collect();
+        let untold = design.sampled(whole).and_then(|design| design.information()).map_or(Vec::new(), |found| {
+            found.untold().iter().map(|untold| untold.sentence.clone()).collect::<Vec<_>>()
+        });
+        if !untold.is_empty() {
+            return Error::value(format!(
+                "no samples that are allowed tell what is asked of {numbers} numbers ({names}): {}",
+                untold.join("; and ")
+            ));
+        }
         let sentence = design.sampled(slots.spread_spots()).map_or_else(|error| error, |design| design.not_told());
         Error::value(format!(
-            "{all} samples of a person do not tell what is asked of {numbers} numbers ({}): {sentence}",
-            design.view.names.join(", ")
+            "{all} {} of a person do not tell what is asked of {numbers} numbers ({names}): {sentence}",
+            if all == 1 { "sample" } else { "samples" }
         ))
     }
 }
@@ -280,4 +292,10 @@ fn kinds_of(arm: &Arm) -> Kinds {
     let mut kinds = if arm.kinds().is_empty() { vec![None] } else { arm.kinds().to_vec() };
     kinds.sort_unstable();
     kinds
+}
+
+/// Some of many candidates, over all of them.
+fn thinned(spots: &[Spot]) -> Vec<Spot> {
+    const MOST: usize = 60;
+    spots.iter().step_by(spots.len().div_ceil(MOST).max(1)).copied().collect()
 }

@@ -190,14 +190,14 @@ fn in_order(
 }
 
 impl Course {
-    /// What a rival leaves at each candidate.
-    pub(super) fn squares(&self, rival: &Rival, z: &[f64]) -> Option<Vec<f64>> {
-        let mut sum = vec![0.0; self.draws[0].times.len()];
-        let all: Vec<usize> = (0..sum.len()).collect();
+    /// What a rival leaves at some candidates.
+    pub(super) fn squares(&self, rival: &Rival, z: &[f64], numbers: &[usize]) -> Option<Vec<f64>> {
+        let mut sum = vec![0.0; numbers.len()];
         for draw in &self.draws {
             let (levels, _) =
-                in_order(&draw.times, &all, |times| rival.other.curve(&self.who, z, times, false)).ok()?;
-            for ((sum, point), level) in sum.iter_mut().zip(&draw.points).zip(&levels) {
+                in_order(&draw.times, numbers, |times| rival.other.curve(&self.who, z, times, false)).ok()?;
+            for ((sum, i), level) in sum.iter_mut().zip(numbers).zip(&levels) {
+                let point = &draw.points[*i];
                 *sum += compared(point, level[0]).map_or(0.0, |(mean, ..)| point.people * point.seen.from(mean).value);
             }
         }

@@ -4,13 +4,14 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use menaquinone::Model;
 use menaquinone::design::{Approximation, Arm, Budget, Criterion, Design as Plan, Found, Search, Wald, When};
 use menaquinone::fit::Theory;
-use menaquinone::{Model, Regimen};
 
 use crate::arguments::{Output, Picture, positive};
 use crate::design_drawn::sheet;
 use crate::design_rows::rows;
+use crate::design_words::{OfKind, Taken, budget, counts, counts_of, form, named, range, taken, times_of};
 use crate::files::{Format, file_name, say};
 use crate::reading::{from_file, from_json, from_toml};
 use crate::refusal::{Result, data, in_words, usage};
@@ -30,6 +31,8 @@ Examples:
   menaquinone design theory.toml --taken '180 ug once' --samples 6 --within 0..336 --people 12 --best t_half
   menaquinone design theory.toml --taken '180 ug once' --samples 3..8 --within 0..168 --every 1 --open 7..19 --first-dose-at 8 --chart design.png
   menaquinone design theory.toml --taken '180 ug once' --times 1,2,4,8,12,24 --people 12 --tell 72..96
+  menaquinone design theory.toml --taken '90 ug once or 360 ug once' --taken '90 ug daily' --people 12,12 --move-people --samples 4 --within 0..336
+  menaquinone design theory.toml --taken '180 ug weekly for 2 weeks' --occasions-from 168 --samples 8 --within 0..336
 
 It leaves with 0 when a design was found, 1 when a file, a number or the design is refused, and 2 when the command line cannot be read.
 It is a calculation for research: nothing here is medical advice.";
@@ -46,18 +49,27 @@ pub struct Design {
     /// Further theories of the same numbers: the design is to be best where it is worst
     #[arg(long, value_name = "FILE", value_delimiter = ',')]
     also: Vec<PathBuf>,
-    /// What an arm takes, such as '180 ug once'; once for each arm
-    #[arg(long, value_name = "REGIMEN", required = true)]
-    taken: Vec<Regimen>,
+    /// What an arm takes, such as '180 ug once'; once for each arm. Of '90 ug once or 180 ug once' the better is taken
+    #[arg(long, value_name = "REGIMEN", required = true, value_parser = taken)]
+    taken: Vec<Taken>,
     /// How many people there are, in each arm [default: 1]
     #[arg(long, value_name = "COUNTS", value_delimiter = ',', value_parser = positive, allow_negative_numbers = true)]
     people: Vec<f64>,
+    /// Moves people between the arms to where they tell most, as many in all
+    #[arg(long, requires = "within", conflicts_with = "budget")]
+    move_people: bool,
+    /// When new occasions begin, h, such as 168,336: what varies within a person is drawn anew there
+    #[arg(long, value_name = "HOURS", value_delimiter = ',', allow_negative_numbers = true)]
+    occasions_from: Vec<f64>,
     /// Covariates of the people, such as WT=70
     #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',', value_parser = named)]
     covariates: Vec<(String, f64)>,
     /// How many samples each person gives, such as 6; or a range such as 3..8, of which the number is taken at which a sample tells most
     #[arg(long, value_name = "COUNT", value_parser = counts, required_unless_present = "times")]
     samples: Option<(usize, usize)>,
+    /// How many samples each person gives of another kind (DVID), such as 2=4; the theory has an error of that kind
+    #[arg(long, value_name = "KIND=COUNT", value_parser = counts_of, requires = "samples")]
+    samples_of: Vec<OfKind<usize>>,
     /// When samples may be taken, h, such as 0..168
     #[arg(long, value_name = "HOURS", value_parser = range, required_unless_present = "times")]
     within: Option<(f64, f64)>,
@@ -67,6 +79,9 @@ pub struct Design {
     /// Judges these times, h, in place of a search
     #[arg(long, value_name = "TIMES", value_delimiter = ',', conflicts_with_all = ["samples", "within", "also"])]
     times: Vec<f64>,
+    /// Judges these times of another kind (DVID) besides, such as 2=1,4,8
+    #[arg(long, value_name = "KIND=TIMES", value_parser = times_of, requires = "times")]
+    times_of: Vec<OfKind<Vec<f64>>>,
     /// Takes samples at times so many hours apart alone, such as 1 for full hours
     #[arg(long, value_name = "HOURS", value_parser = positive, requires = "within")]
     every: Option<f64>,
@@ -102,7 +117,7 @@ pub struct Design {
     pub tell: Option<(f64, f64)>,
     /// With which probability they are to be told apart
     #[arg(long, value_name = "SHARE", default_value = "0.8", requires = "tell")]
-    power: f64,
+    pub power: f64,
     /// Prints a row for each sample and number, in place of the report
     #[arg(long)]
     csv: bool,
@@ -110,53 +125,6 @@ pub struct Design {
     output: Output,
     #[command(flatten)]
     pub picture: Picture,
-}
-
-fn named(text: &str) -> Result<(String, f64), &'static str> {
-    let (name, value) = text.split_once('=').ok_or("write a covariate and its value, such as WT=70")?;
-    Ok((name.trim().to_owned(), value.trim().parse().map_err(|_| "write a covariate and its value, such as WT=70")?))
-}
-
-fn range(text: &str) -> Result<(f64, f64), &'static str> {
-    let ends = text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
-    ends.filter(|(low, high): &(f64, f64)| low.is_finite() && high.is_finite())
-        .ok_or("write two numbers with two dots between them, such as 0..168")
-}
-
-fn counts(text: &str) -> Result<(usize, usize), &'static str> {
-    let ends = match text.split_once("..") {
-        Some((low, high)) => low.parse().ok().zip(high.parse().ok()),
-        None => text.parse().ok().map(|count| (count, count)),
-    };
-    ends.filter(|(low, high)| (1..=MOST).contains(low) && low <= high && *high <= MOST)
-        .ok_or("write a number of samples from 1 to 100, such as 6, or a range such as 3..8")
-}
-
-fn budget(text: &str) -> Result<Budget, &'static str> {
-    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
-    match numbers.as_deref() {
-        Some(&[total, person, sample, visit]) => Ok(Budget { total, person, sample, visit }),
-        _ => Err(
-            "write four numbers, such as 20000,300,50,100: the total, and what a person, a sample and a day of visits cost",
-        ),
-    }
-}
-
-/// The most samples of a person.
-const MOST: usize = 100;
-
-fn form(text: &str) -> Result<Approximation, &'static str> {
-    let word = text.to_lowercase();
-    match word.split_once(':').unwrap_or((&word, "")) {
-        ("person", "") => Ok(Approximation::Person),
-        ("reduced", "") => Ok(Approximation::Reduced),
-        ("full", "") => Ok(Approximation::Full),
-        ("modes", draws) => {
-            let draws = draws.parse().map_err(|_| "write modes with its number of drawn people, such as modes:200")?;
-            Ok(Approximation::Modes { draws, seed: 1 })
-        }
-        _ => Err("write reduced, full, person or modes:200"),
-    }
 }
 
 /// The designs of each number of samples, and which of them is taken.
@@ -180,7 +148,7 @@ pub fn run(arguments: &Design) -> Result<()> {
 }
 
 /// What the library calls by the names of its own, as this command has it.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 6] = [
     ("give the theory one (--cv or --sd)", "give the theory an [error], such as proportional = { cv = 0.15 }"),
     (
         "write `cl: free(1.2).varying(0.3)`, or ask for Approximation::Person",
@@ -188,6 +156,8 @@ const WORDS: [(&str, &str); 4] = [
     ),
     ("give them (Arm::at), or have them found (Search)", "give --times, or --samples and --within"),
     ("leave the arm out", "leave out its --taken"),
+    ("(Arm::occasions_from)", "(--occasions-from)"),
+    ("give it one (Theory::with_error_of), or leave them out", "give it one in [errors], or leave them out"),
 ];
 
 fn data_in_words(sentence: &str, code: u8) -> crate::refusal::Refusal {
@@ -214,8 +184,6 @@ impl Design {
             let best = (0..found.len()).max_by(worth).unwrap_or(0);
             return Ok(Choice { plan: found[best].design().clone(), criterion, found, best });
         }
-        let times: Vec<&[f64]> = vec![&self.times];
-        let plan = plan.at(&times)?;
         plan.information()?.se()?;
         Ok(Choice { plan, criterion, found: Vec::new(), best: 0 })
     }
@@ -240,7 +208,18 @@ impl Design {
             )));
         }
         let people = self.people.get(i).or(self.people.first()).copied().unwrap_or(1.0);
-        let arm = Arm::of(self.taken[i].clone()).people(people).with_covariates(self.covariates.iter().cloned());
+        let Some(regimen) = self.taken[i].0.first() else { return Err(usage("nobody takes anything: give --taken")) };
+        if self.taken[i].0.len() > 1 && !self.times.is_empty() {
+            return Err(usage(
+                "--times judges one regimen of each arm: leave out the others, or have times found by --samples and --within",
+            ));
+        }
+        let arm = Arm::of(regimen.clone())
+            .people(people)
+            .called(&format!("arm {}", i + 1))
+            .with_covariates(self.covariates.iter().cloned());
+        let arm = arm.occasions_from(&self.occasions_from).at(&self.times);
+        let arm = self.times_of.iter().fold(arm, |arm, own| arm.at_of(own.kind, &own.what));
         let arm = self.kept_within.map_or(arm.clone(), |hours| arm.kept_within(hours));
         Ok(self.limit.map_or(arm.clone(), |limit| arm.below(limit)))
     }
@@ -270,15 +249,22 @@ impl Design {
         let when = self.every.map_or(when.clone(), |hours| when.every(hours));
         let when = self.open.map_or(when.clone(), |(from, until)| when.open(from, until));
         let search = Search::of(plan, criterion, when);
+        let search = self.samples_of.iter().fold(search, |search, own| search.samples_of_kind(own.kind, own.what));
+        let several = self.taken.iter().enumerate().filter(|(_, taken)| taken.0.len() > 1);
+        let search = several.fold(search, |search, (arm, taken)| search.doses_of(arm, taken.0.iter().cloned()));
+        let search = if self.move_people { search.moving_people() } else { search };
         Ok(if self.common { search.common() } else { search })
     }
 
     fn report(&self, choice: &Choice) -> Result<String> {
         let mut text = String::new();
         writeln!(text, "{}", choice.plan.approximation()).map_err(data)?;
-        for (i, arm) in choice.plan.arms().iter().enumerate() {
-            let (of, taken, times) = (crowd(arm.count()), arm.regimen(), listed(arm.times()));
-            writeln!(text, "arm {}: {of}, {taken}, samples at {times} h", i + 1).map_err(data)?;
+        for arm in choice.plan.arms() {
+            let (of, taken) = (crowd(arm.count()), arm.regimen());
+            writeln!(text, "{}: {of}, {taken}, samples {}", arm.name(), sampled(arm)).map_err(data)?;
+        }
+        if choice.plan.arms().len() < self.taken.len() {
+            text.push_str("the other arms are left out: their people tell more in these\n");
         }
         if let Some(found) = choice.found.get(choice.best) {
             writeln!(text, "{}", sure(found)).map_err(data)?;
@@ -334,6 +320,19 @@ pub fn log_half_life(model: &Model) -> f64 {
 /// Times to a hundredth of an hour.
 fn listed(times: &[f64]) -> String {
     times.iter().map(|time| ((100.0 * time).round() / 100.0).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// The times of an arm, kind by kind.
+fn sampled(arm: &Arm) -> String {
+    let mut kinds = arm.kinds().to_vec();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let of = |kind: &Option<u32>| {
+        let own = arm.times().iter().zip(arm.kinds()).filter(|(_, own)| *own == kind);
+        let what = kind.map_or(String::new(), |kind| format!("of kind {kind} "));
+        format!("{what}at {} h", listed(&own.map(|(time, _)| *time).collect::<Vec<_>>()))
+    };
+    kinds.iter().map(of).collect::<Vec<_>>().join(", ")
 }
 
 pub fn crowd(people: f64) -> String {

@@ -1,8 +1,8 @@
 //! The chart of `design`: the curve of each arm with its times, what a further sample would bring, and what samples and people are worth.
 
+use menaquinone::Model;
 use menaquinone::chart::{Chart, Sheet};
 use menaquinone::design::{Arm, Wald};
-use menaquinone::{Model, Regimen};
 
 use crate::design::{Choice, Design, crowd};
 use crate::refusal::Result;
@@ -19,7 +19,7 @@ pub fn sheet(arguments: &Design, choice: &Choice, name: &str) -> Result<Sheet> {
     let drawn = arms.len().min(MOST_ARMS);
     let (mut curves, mut brought) = (Vec::new(), Vec::new());
     for (i, arm) in arms.iter().enumerate().take(drawn) {
-        let chart = Chart::new(title(i, arm.regimen(), drawn));
+        let chart = Chart::new(title(arm, drawn));
         let chart = if arguments.picture.log { chart.log_scale() } else { chart };
         curves.push(chart.sampled_by(&choice.plan, i, until)?);
         brought.push(Chart::new("One more sample").brought_to(&choice.plan, &choice.criterion, (i, until))?);
@@ -29,10 +29,11 @@ pub fn sheet(arguments: &Design, choice: &Choice, name: &str) -> Result<Sheet> {
         worth.push(Chart::xy("How many samples").worth_by_count(&choice.found)?);
     }
     if let Some((one, other)) = arguments.tell {
-        let needed = choice.plan.people_to_tell(Model::half_life, one, other, Wald::default())?;
+        let sure = Wald { power: arguments.power, ..Wald::default() };
+        let needed = choice.plan.people_to_tell(Model::half_life, one, other, sure)?;
         let chart = Chart::xy(format!("People to tell half-lives of {one} and {other} h"));
         let chart = chart.power_of(("", &choice.plan), Model::half_life, (one, other), most(needed))?;
-        worth.push(chart.level("80 %", 80.0));
+        worth.push(chart.level(format!("{:.0} %", 100.0 * arguments.power), 100.0 * arguments.power));
     }
     let sheet = Sheet::new(format!("A design for {name}"))
         .subtitle(subtitle(choice))
@@ -43,14 +44,15 @@ pub fn sheet(arguments: &Design, choice: &Choice, name: &str) -> Result<Sheet> {
     Ok((if worth.is_empty() { sheet } else { sheet.row(worth) }).size(1200, 170 + 380 * rows))
 }
 
-fn title(i: usize, regimen: &Regimen, arms: usize) -> String {
-    let taken = regimen.to_string().replace("ug", "µg");
-    if arms > 1 { format!("Arm {}: {taken}", i + 1) } else { taken }
+fn title(arm: &Arm, arms: usize) -> String {
+    let taken = arm.regimen().to_string().replace("ug", "µg");
+    if arms > 1 { format!("{}: {taken}", arm.name().replacen('a', "A", 1)) } else { taken }
 }
 
 fn subtitle(choice: &Choice) -> String {
     let of = crowd(choice.plan.people());
-    let how = choice.plan.approximation();
+    let how = choice.plan.approximation().to_string();
+    let how = how.strip_prefix("people, ").unwrap_or(&how);
     match choice.found.get(choice.best) {
         Some(found) => format!(
             "{of}; {how}; at least {:.1} % of the best there can be by {}",

@@ -25,7 +25,10 @@ fn rows_of(plan: &Plan, criterion: &Criterion, efficiency: Option<f64>, all: &mu
         all.push([vec![samples.clone(), what.to_owned(), arm, name.to_owned()], cells.to_vec()].concat());
     };
     for (i, arm) in plan.arms().iter().enumerate() {
-        arm.times().iter().for_each(|time| push("time", (i + 1).to_string(), "", [Some(*time), None, None]));
+        for (time, kind) in arm.times().iter().zip(arm.kinds()) {
+            let kind = kind.map_or(String::new(), |kind| kind.to_string());
+            push("time", (i + 1).to_string(), &kind, [Some(*time), None, None]);
+        }
     }
     let information = plan.information()?;
     let (se, rse) = (information.se()?, information.rse()?);

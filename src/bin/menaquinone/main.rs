@@ -8,6 +8,7 @@ mod check;
 mod design;
 mod design_drawn;
 mod design_rows;
+mod design_words;
 mod diary;
 mod dose;
 mod files;
