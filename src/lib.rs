@@ -78,7 +78,7 @@
 //! # What it does not do
 //!
 //! - It is not medical advice.
-//! - Fits of many people know no deviations from occasion to occasion, and theories of equations by ODE are not fitted.
+//! - Theories of equations by ODE are not fitted, and SAEM knows no deviations from occasion to occasion.
 //! - It knows no outcomes: bone density, calcification, fractures, bleeding. Two markers and an INR-like index, which is a
 //!   research illustration and not for clinical use, are all it knows of effects.
 //! - It does not settle what the literature leaves open. MK-4's half-life of 12 h is the popular figure, and data contradict
