@@ -33,8 +33,9 @@ impl Search {
         self
     }
 
-    /// This search with people moved between the arms, as many in all as the design has. Where that is a whole number each arm gets one: the shares that are best are rounded by
-    /// the largest remainders, and then one person at a time is moved while that is better. An arm that is left without people is left out.
+    /// This search with people moved between the arms, as many in all as the design has. Where that is a whole number each arm gets one: the shares that
+    /// are best are rounded by the largest remainders, and then one person at a time is moved while that is better. An arm that is left without people
+    /// is left out.
     #[must_use]
     pub fn moving_people(mut self) -> Self {
         self.moving = true;

@@ -48,9 +48,9 @@ impl Budget {
         self.person + samples * self.sample + visits * self.visit
     }
 
-    /// The best design for the money: for each number of samples of a person the best times, then as many whole people as can be paid. The arms get their shares
-    /// rounded down, and what is left buys one person after the other for the arm in which that brings most for its cost. The times are found without regard to
-    /// the visits, which are then counted; the certificate is that of designs of as many people.
+    /// The best design for the money: for each number of samples of a person the best times, then as many whole people as can be paid. The arms get
+    /// their shares rounded down, and what is left buys one person after the other for the arm in which that brings most for its cost. The times are
+    /// found without regard to the visits, which are then counted; the certificate is that of designs of as many people.
     ///
     /// # Errors
     /// Costs that are no numbers, a budget that allows nobody, what [`Search::run`] refuses for every number of samples.

@@ -179,8 +179,8 @@ fn plane(
     Plane { slopes, certificate, response }
 }
 
-/// Samples that hang together: the best of one person, and whether all choices were looked at. Where there are too many it is by exchange: from the design's own
-/// samples and from others that are given, or else from spread ones.
+/// Samples that hang together: the best of one person, and whether all choices were looked at. Where there are too many it is by exchange: from the
+/// design's own samples and from others that are given, or else from spread ones.
 fn together(
     ground: &mut Ground<'_>,
     slots: &Slots<'_>,

@@ -33,6 +33,7 @@ mod row;
 mod search;
 #[cfg(feature = "chart")]
 mod seen;
+mod slopes;
 mod spot;
 mod tell;
 #[cfg(test)]

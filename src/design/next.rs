@@ -1,15 +1,15 @@
 //! Which further sample tells most of one person.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 
 use super::approximation::Approximation;
 use super::frame::Room;
+use super::slopes::slopes;
 use super::spot::spots;
 use super::view::View;
 use crate::error::{Error, Result};
 use crate::fit::Posterior;
 use crate::model::Model;
-use crate::numeric::fourth;
 
 /// A further sample of a person, and what it would leave unknown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,7 +51,11 @@ impl NextSample {
             )));
         }
         let known = person.covariance()?;
-        let slopes = slopes(person, &of)?;
+        let at = |i: usize, step: f64| {
+            let by: Vec<f64> = (0..person.eta().len()).map(|k| if k == i { step } else { 0.0 }).collect();
+            Some(of(&person.model_moved(&by)?))
+        };
+        let slopes = slopes(person.eta().len(), at, |_| "this person".to_owned())?;
         let before = slopes.dot(&(&known * &slopes)).sqrt();
         let precision = known.cholesky().map(|root| root.inverse()).ok_or_else(not_known)?;
         let view =
@@ -73,23 +77,4 @@ impl NextSample {
 
 fn not_known() -> Error {
     Error::value("the posterior of this person is no minimum, so that no further sample can be weighed")
-}
-
-/// The slopes of a function of the person's model by the deviations, by differences of the function alone.
-fn slopes(person: &Posterior, of: &dyn Fn(&Model) -> f64) -> Result<DVector<f64>> {
-    let n = person.eta().len();
-    let mut slopes = DVector::zeros(n);
-    for i in 0..n {
-        let at = |step: f64| {
-            let mut by = vec![0.0; n];
-            by[i] = step;
-            Some(of(&person.model_moved(&by)?)).filter(|value| value.is_finite())
-        };
-        slopes[i] = fourth(1e-3, at)
-            .ok_or_else(|| Error::value("the function of the model has no value near this person: ask for another"))?;
-    }
-    if slopes.amax() == 0.0 {
-        return Err(Error::value("the function of the model does not depend on anything in which people vary"));
-    }
-    Ok(slopes)
 }

@@ -9,6 +9,7 @@ use super::arm::Arm;
 use super::frame::Frame;
 use super::parts::{parts, precision, root};
 use super::row::{Row, Seen, Shape};
+use super::slopes::slopes;
 use super::spot::{Spot, drawn, late, times_of};
 use crate::error::{Error, Result};
 use crate::fit::{Curve, Outlook, Somebody, Theory, somebody};
@@ -186,28 +187,22 @@ impl View {
     /// # Errors
     /// A function that has no value near the start, or whose value does not depend on any number.
     pub(super) fn slopes_of(&self, of: &dyn Fn(&Model) -> f64) -> Result<DVector<f64>> {
-        const STEP: f64 = 1e-3;
         let values: Vec<f64> = self.outlook.sought().iter().map(|(_, value)| *value).collect();
-        let mut slopes = DVector::zeros(self.names.len());
-        for (i, own) in self.moving().into_iter().enumerate() {
-            let Some((at, scale, is_log)) = own else { continue };
-            let f = |step: f64| {
-                let mut values = values.clone();
-                values[at] = if is_log { values[at] * step.exp() } else { values[at] + step * scale };
-                let value = of(&self.theory().model_for(&values)?);
-                value.is_finite().then_some(value)
-            };
-            let slope = crate::numeric::fourth(STEP, f).ok_or_else(|| {
-                Error::value(format!("the function of the model has no value near {} = {}", self.names[i], values[at]))
-            })?;
-            slopes[i] = if is_log { slope } else { slope / scale };
-        }
-        if slopes.amax() == 0.0 {
-            return Err(Error::value(
-                "the function of the model does not depend on any number that is told: there is nothing to design for",
-            ));
-        }
-        Ok(slopes)
+        let moving = self.moving();
+        let at = |i: usize, step: f64| {
+            // What does not move the model has no slope.
+            let Some((at, scale, is_log)) = moving[i] else { return Some(0.0) };
+            let mut values = values.clone();
+            values[at] = if is_log { values[at] * step.exp() } else { values[at] + step * scale };
+            Some(of(&self.theory().model_for(&values)?))
+        };
+        let near = |i: usize| match moving[i] {
+            Some((at, ..)) => format!("{} = {}", self.names[i], values[at]),
+            None => self.names[i].clone(),
+        };
+        let found = slopes(self.names.len(), at, near)?;
+        let scale = |i: usize| moving[i].filter(|(_, _, is_log)| !is_log).map_or(1.0, |(_, scale, _)| scale);
+        Ok(DVector::from_fn(found.len(), |i, _| found[i] / scale(i)))
     }
 
     /// For each number told the place among the sought values that it moves, its size, and whether it is a deviation of the logarithm.

@@ -60,8 +60,8 @@ impl Goal {
         self.value_by(matrices, f64::INFINITY)
     }
 
-    /// The value where the worst theory is blended with the others: the mean of the power `-sharp`, which is never below the worst, and nears it as `sharp` grows. It
-    /// is concave and grows with the people as the worst does, and it has slopes everywhere.
+    /// The value where the worst theory is blended with the others: the mean of the power `-sharp`, which is never below the worst, and nears it as
+    /// `sharp` grows. It is concave and grows with the people as the worst does, and it has slopes everywhere.
     pub(in crate::design) fn value_by(&self, matrices: &[DMatrix<f64>], sharp: f64) -> Option<f64> {
         let values = self.scores.iter().zip(matrices).map(|(score, matrix)| score.value(matrix));
         if self.scores.len() == 1 {
