@@ -2,7 +2,8 @@
 
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Method, People, Sampled, Samples, Theory, fixed, free};
-use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment};
+use menaquinone::sensitivity::Number;
+use menaquinone::{Bolus, Dose, FirstOrder, OneCompartment, Regimen, TwoCompartment};
 
 /// People with a dose of 100 into a vein, sampled at these times.
 fn design(people: u32, times: &[f64]) -> People {
@@ -250,4 +251,52 @@ fn a_variance_that_goes_to_zero_is_said() {
     // Another number's profile holds it at zero.
     let cl = fit.profile("cl").expect("a profile");
     assert!(cl.low.is_some() && cl.high.is_some());
+}
+
+/// Starts that are twice off, up and down, lead where the true numbers lead: to no end that is above, and to no variance that was lost on the way.
+#[test]
+fn starts_that_are_far_off_lead_to_the_same_end() {
+    let theory = |by: f64| {
+        let body = TwoCompartment {
+            cl: free(4.0 / by).varying(0.3),
+            v1: free(70.0 * by).varying(if by > 2.0 { 0.5 } else { 0.3 }),
+            q: free(4.0 * by),
+            v2: free(50.0 * by).varying(if by > 2.0 { 0.5 } else { 0.3 }),
+        };
+        Theory::new(Bolus, body)
+            .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.2 * by) }))
+            .expect("a theory")
+    };
+    let times = [0.5, 2.0, 6.0, 24.0, 49.0, 52.0, 72.0, 120.0];
+    let samples = Samples::new(&times, &[0.0; 8]).expect("samples");
+    let doses: Regimen = Dose::iv(60_000.0).every(24.0).times(3);
+    let one = |id: u32| (id.to_string(), Sampled::new(doses.clone(), samples.clone()));
+    let design = People::new((1..=40).map(one)).expect("people");
+    let people = theory(1.0).simulate(&design, 2).expect("people");
+    let ofv = |by: f64| {
+        let fit = theory(by).fit_people(&people, Method::Focei).expect("a fit");
+        assert!(fit.settled(), "starts by {by}");
+        fit.ofv()
+    };
+    let own = ofv(1.0);
+    for by in [0.5, 2.2] {
+        assert!((ofv(by) - own).abs() < 1e-4, "starts by {by}: {} is not {own}", ofv(by));
+    }
+}
+
+/// A lag that starts beyond the first level has no likelihood there; that of all samples pooled has.
+#[test]
+fn a_start_without_a_likelihood_gives_way_to_the_samples_pooled() {
+    let theory = |tlag: f64| {
+        let body = OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0).varying(0.2) };
+        Theory::new(FirstOrder { ka: free(1.0) }, body)
+            .and_then(|theory| theory.with(Number::Tlag(0), free(tlag)))
+            .and_then(|theory| theory.with_error(ResidualError::Proportional { cv: free(0.1) }))
+            .expect("a theory")
+    };
+    let samples = Samples::new(&[0.5, 1.0, 3.0, 8.0, 24.0], &[0.0; 5]).expect("samples");
+    let one = |id: u32| (id.to_string(), Sampled::new(Dose::of(100.0).at(0.0), samples.clone()));
+    let people = theory(0.3).simulate(&People::new((1..=20).map(one)).expect("people"), 1).expect("people");
+    let [near, far] = [0.3, 0.8].map(|tlag| theory(tlag).fit_people(&people, Method::Focei).expect("a fit").ofv());
+    assert!((near - far).abs() < 1e-4, "{near} and {far}");
 }

@@ -4,12 +4,13 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::begin::begin;
 use super::data::People;
 use super::evaluate::{Asked, Wanted};
 use super::history::History;
 use super::layout::Layout;
 use super::method::Method;
-use super::objective::{Objective, no_place};
+use super::objective::Objective;
 use super::outer::Search;
 use super::seek::{check, seek};
 use super::watch::Watch;
@@ -94,11 +95,8 @@ impl Theory {
 
     pub(super) fn by_method(&self, people: &People, method: Method, watch: Option<&Watch<'_>>) -> Result<PeopleFit> {
         let asked = Asked::new(self, people, method)?;
-        let x = asked.layout.start()?;
-        check(&asked, people, x.len())?;
-        // The start is evaluated first, so that a person without a likelihood is named.
-        let place = asked.layout.place(&x).ok_or_else(no_place)?;
-        let parts = asked.parts(&place, &[], Wanted { slopes: false, several: true })?;
+        check(&asked, people, asked.layout.start()?.len())?;
+        let (x, parts) = begin(&asked)?;
         let lost =
             || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
         let mut search = Search::new(&asked, &x, &parts).watched(watch);

@@ -6,7 +6,7 @@ use super::data::People;
 use super::evaluate::Asked;
 use super::layout::Layout;
 use super::outer::Search;
-use super::vanish::hold;
+use super::vanish::{hold, release};
 use crate::error::{Error, Result};
 use crate::numeric::Descent;
 
@@ -22,8 +22,28 @@ pub(super) struct Found {
     pub(super) settled: bool,
 }
 
-/// Quasi-Newton steps, modes from several starts, and Newton's steps at the end; what goes to zero is held there.
+/// The way to an end; where a variance went to zero, a second one on which it starts anew from what is found by then. The objective may be low at
+/// zero and lower apart from it, so that a variance that was overshot on a long way would never come back.
 pub(super) fn seek(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> Option<Found> {
+    let found = seek_once(search, x, layout)?;
+    let first = search.held.clone();
+    let mut full = search.full(&found.descent.x);
+    if !release(search, layout, &mut full) {
+        return Some(found);
+    }
+    let begin = search.moving(&full);
+    match seek_once(search, &begin, layout) {
+        Some(next) if next.descent.value < found.descent.value - PROMISED => Some(next),
+        _ => {
+            search.held = first;
+            search.see(&found.descent.x)?;
+            Some(found)
+        }
+    }
+}
+
+/// Quasi-Newton steps, modes from several starts, and Newton's steps at the end; what goes to zero is held there.
+fn seek_once(search: &mut Search<'_, '_>, x: &[f64], layout: &Layout) -> Option<Found> {
     let mut x = x.to_vec();
     let mut steps = 0;
     for _ in 0..12 {

@@ -41,6 +41,19 @@ fn hold_variances(search: &mut Search<'_, '_>, layout: &Layout, full: &[f64]) ->
     !gone.is_empty()
 }
 
+/// Lets the variances go that are held, from where the theory has them; false where none is.
+pub(super) fn release(search: &mut Search<'_, '_>, layout: &Layout, full: &mut [f64]) -> bool {
+    let Ok(start) = layout.start() else { return false };
+    let mut any = false;
+    for k in layout.omega_at()..full.len() {
+        if search.held[k].take().is_some() {
+            full[k] = start[k];
+            any = true;
+        }
+    }
+    any
+}
+
 /// Holds the parts of the error without which the objective is no higher.
 fn hold_errors(search: &mut Search<'_, '_>, layout: &Layout, x: &mut Vec<f64>) -> bool {
     let first = layout.typical.len();
