@@ -438,3 +438,31 @@ fn lines_as_people_write_them() {
         assert!(sentence(text).contains(why), "{}", sentence(text));
     }
 }
+
+#[test]
+fn tables_as_people_keep_them() {
+    let right = "2026-03-02 20:00 natto 50 g\n";
+    for text in [
+        "date,time,food,amount\n2026-03-02,8 pm,natto,50 g\n",
+        "Date,Time,Food,Amount (g)\n2026-03-02,20:00,natto,50\n",
+        "Date,Time,Food,Amount g\n2026-03-02,20:00,natto,0.05 kg\n",
+        "date|time|food|amount|count\n2026-03-02|20:00|natto|50 g|1\n",
+        "date,time,food,amount,taken,missed\n2026-03-02,20:00,natto,50 g,yes,\n",
+    ] {
+        assert_eq!(Diary::read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}")).to_string(), right, "{text}");
+    }
+    let product = "date,time,product,dose (ug)\n2026-03-02,08:00,MK-7,90\n";
+    let product = Diary::read(product.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(product.to_string(), "2026-03-02 08:00 MK-7 90 ug\n");
+    for (column, cell, why) in [
+        ("count", "2", "the amount may be that of one or of all: write the amount of all"),
+        ("Quantity", "3", "the amount may be that of one or of all"),
+        ("taken", "no", "a row is what was taken: leave out what was not"),
+        ("status", "forgotten", "a row is what was taken"),
+        ("missed", "x", "a row is what was taken"),
+    ] {
+        let text = format!("date,time,product,{column},amount\n2026-03-02,08:00,MK-7,{cell},90 ug\n");
+        let error = Diary::read(text.as_bytes()).expect_err(column).to_string();
+        assert!(error.contains(&format!("line 2, column `{column}`: found `{cell}`, but {why}")), "{error}");
+    }
+}

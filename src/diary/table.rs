@@ -6,7 +6,7 @@ use super::item;
 use super::piece::{Piece, Problem};
 use crate::error::{Error, Result, excerpt};
 use crate::food::{Item, Shelf};
-use crate::sheet::{Row, Sheet};
+use crate::sheet::{Row, Sheet, united};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,11 @@ enum Column {
     Amount,
     Unit,
     Note,
+    /// How many there were, of which the amount does not say whether it is that of one.
+    Count,
+    /// Whether it was taken, and whether it was not.
+    Taken,
+    Missed,
 }
 
 impl Column {
@@ -24,13 +29,25 @@ impl Column {
         [(Self::Day, "date"), (Self::Time, "time"), (Self::What, "food"), (Self::Amount, "amount")];
 
     fn named(name: &str) -> Option<Self> {
+        Self::known(name).or_else(|| {
+            let (bare, _) = united(name)?;
+            Self::known(bare).filter(|column| *column == Self::Amount)
+        })
+    }
+
+    fn known(name: &str) -> Option<Self> {
         match name.trim().to_lowercase().as_str() {
-            "date" | "day" => Some(Self::Day),
+            "date" | "day" | "weekday" => Some(Self::Day),
             "time" => Some(Self::Time),
             "food" | "product" | "item" | "food or product" => Some(Self::What),
-            "amount" => Some(Self::Amount),
+            "amount" | "dose" => Some(Self::Amount),
             "unit" => Some(Self::Unit),
             "note" | "notes" | "comment" => Some(Self::Note),
+            "count" | "quantity" | "qty" | "number" | "pieces" | "servings" | "portions" | "capsules" | "tablets" => {
+                Some(Self::Count)
+            }
+            "taken" | "status" => Some(Self::Taken),
+            "missed" | "skipped" | "forgotten" => Some(Self::Missed),
             _ => None,
         }
     }
@@ -51,7 +68,10 @@ fn read_sheet(bytes: &[u8], shelf: &Shelf) -> Result<Gathered> {
     let has = |names: &[String], column| names.iter().any(|name| Column::named(name) == Some(column));
     let sheet = Sheet::of(NAME, bytes, |names| Column::NEEDED.iter().all(|(needed, _)| has(names, *needed)))?;
     let columns = columns(&sheet)?;
-    let mut table = Table { shelf, names: sheet.names(), columns, gathered: Gathered::default() };
+    let unit =
+        sheet.names().iter().filter(|name| Column::named(name) == Some(Column::Amount)).find_map(|name| united(name));
+    let unit = unit.map(|(_, unit)| unit.into_owned()).unwrap_or_default();
+    let mut table = Table { shelf, names: sheet.names(), columns, unit, gathered: Gathered::default() };
     let others = table.columns.iter().zip(sheet.names()).filter(|(column, name)| column.is_none() && !name.is_empty());
     let notes = others.map(|(_, name)| format!("the column {name} is not one of a diary and is left out"));
     let above = sheet.notes().iter().map(|note| note.trim_start_matches("table, ").to_owned());
@@ -91,11 +111,14 @@ struct Table<'s> {
     shelf: &'s Shelf,
     names: &'s [String],
     columns: Vec<Option<Column>>,
+    /// The unit of amounts that the header names, or nothing.
+    unit: String,
     gathered: Gathered,
 }
 
 impl Table<'_> {
     fn row(&mut self, row: Row<'_>) -> Result<()> {
+        self.check_other(row)?;
         let wrong = |column, problem: &Problem| self.problem(row, column, problem);
         let (day_cell, time_cell) = (self.cell(row, Column::Day)?, self.cell(row, Column::Time)?);
         let day = Day::cell(day_cell).map_err(|problem| wrong(Column::Day, &problem))?;
@@ -103,6 +126,29 @@ impl Table<'_> {
         let clock = day::clock(time_cell).map_err(|problem| wrong(Column::Time, &problem))?;
         let item = self.item(row)?;
         self.gathered.push(day, clock, item);
+        Ok(())
+    }
+
+    /// Refuses what a column beside the others says that would change what was taken.
+    fn check_other(&self, row: Row<'_>) -> Result<()> {
+        const COUNT: &str =
+            "the amount may be that of one or of all: write the amount of all, and leave this column out";
+        const TAKEN: &str = "a row is what was taken: leave out what was not, and this column";
+        const RULES: [(Column, &[&str], &str); 3] = [
+            (Column::Count, &["1"], COUNT),
+            (Column::Taken, &["yes", "y", "true", "1", "x", "taken"], TAKEN),
+            (Column::Missed, &["no", "n", "false", "0"], TAKEN),
+        ];
+        for (column, allowed, rule) in RULES {
+            let cell = self.cell(row, column)?;
+            if !cell.is_empty() && !allowed.iter().any(|word| word.eq_ignore_ascii_case(cell.text.trim())) {
+                return Err(self.problem(
+                    row,
+                    column,
+                    &cell.problem(format!("found `{}`, but {rule}", excerpt(cell.text))),
+                ));
+            }
+        }
         Ok(())
     }
 
@@ -114,7 +160,9 @@ impl Table<'_> {
         }
         let of_amount = |problem| self.problem(row, Column::Amount, &problem);
         let amount = amount(row, self.cell(row, Column::Amount)?).map_err(of_amount)?;
-        let amount = format!("{amount} {}", self.cell(row, Column::Unit)?.text);
+        let unit = self.cell(row, Column::Unit)?.text;
+        let is_bare = unit.is_empty() && amount.ends_with(|c: char| c.is_ascii_digit());
+        let amount = format!("{amount} {}", if is_bare { &self.unit } else { unit });
         let quantity = item::quantity(Piece::new(amount.trim())).map_err(of_amount)?;
         item::item(name, quantity, self.shelf).map_err(of_name)
     }
