@@ -734,7 +734,7 @@ fn refusals_of_a_file() {
     refused(b"ID,AMT\nA,9", "1: there is no column TIME: every record needs its time, so add one");
     refused(b"\nTime,AMT,TIME\n0,9,0", "2: there are two columns TIME: name each once");
     refused(b"TIME,DAT1\n0,9", "1: DAT1 has dates in an order of its own: call the column DATE and write 2026-11-22");
-    refused(b"TIME,\xff\n0,9", "1: the name of a column is not text: save the file as UTF-8");
+    refused(b"TIME,\xff\n0,9", "1: column 2: its name is not text in UTF-8: save the file as UTF-8");
     refused(b"ID,TIME\n\xff,9", "2, column ID: found `\u{fffd}`, but it must be text in UTF-8: save the file as UTF-8");
 }
 

@@ -397,6 +397,8 @@ fn numbers_as_word_processors_and_spreadsheets_write_them() -> Result<()> {
         "ID|TIME|AMT\n1|0|100\n1|4|0",
         "ID,TIME,AMT\n1,0,100,\n1,4,0,,\n",
         "ID TIME AMT\n1 0.0D+00 1.0D+02\n1 4.0D+00 0",
+        "ID\tTIME\tAMT\n1\t0\t100\t\n1\t4\tmissing\t",
+        "ID;TIME;AMT\n1;0;100;\n1;4;None;",
     ] {
         let table: Table = text.parse().unwrap_or_else(|error| panic!("{error} in {text}"));
         let thousand = if text.contains("000") && !text.contains("D+") { 10.0 } else { 1.0 };

@@ -138,7 +138,9 @@ fn found(lines: &[Line<'_>], at: usize, mark: u8) -> Result<Found, (u64, usize)>
 /// must stand in quotes, since a decimal comma makes one cell more, too.
 fn has_row_name(row: &[u8], mark: u8, names: usize) -> bool {
     let cells = parted(row, mark).unwrap_or_default();
-    let is_sure = mark != b',' || row.starts_with(b"\"");
+    // A mark behind every row makes one cell more, too, and that is empty.
+    let is_ended = cells.last().is_some_and(|last| last.trim_ascii().is_empty());
+    let is_sure = (mark != b',' || row.starts_with(b"\"")) && !is_ended;
     cells.len() == names + 1 && is_sure && cells[0].trim_ascii() == b"1"
 }
 

@@ -6,6 +6,8 @@ use super::cell::{self, NUMBER, Read};
 use super::style::{self, Style};
 use super::{clock, date, unit};
 
+/// Words of Julia and Python for a number that is missing.
+const NOTHING: [&str; 2] = ["missing", "None"];
 const FAILED: &str = "a formula of a spreadsheet has failed: mend it there, or write `.`";
 const UNITED: &str = "a number must stand here alone: write its unit behind the name of the column, such as AMT (mg)";
 const DATED: &str = "a number must stand here and this looks like a date, into which a spreadsheet may have turned it: format the column as numbers and save it again";
@@ -17,7 +19,7 @@ pub(super) fn number(cell: &[u8], shown: impl FnOnce() -> Style) -> Read<Option<
     let Ok(text) = std::str::from_utf8(cell) else { return Err(NUMBER) };
     let text = plain(text.trim());
     let (text, trimmed) = (&*text, text.as_bytes());
-    if cell::is_missing(trimmed) {
+    if cell::is_missing(trimmed) || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return Ok(None);
     }
     let spaced = finite_of(text).filter(|_| trimmed != cell.trim_ascii());
