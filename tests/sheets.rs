@@ -850,6 +850,22 @@ fn samples_that_are_not_there_or_too_low_in_words() -> Result<()> {
 }
 
 #[test]
+fn marks_of_samples_that_are_not_to_be_used_are_noted() -> Result<()> {
+    for (name, mark) in [("NCAXFL", "Y"), ("Exclude", "1"), ("PCSTAT", "NOT DONE")] {
+        let marked = |mark: &str| format!("id,time,conc,{name}\na,0,0,\na,1,80,{mark}\na,2,4,\n");
+        let text = marked(mark);
+        let subjects: Subjects = text.parse()?;
+        let note = format!("the table, line 3: {name} is `{mark}` and may say that a sample is not to be used");
+        assert!(subjects.notes().iter().any(|known| known.starts_with(&note)), "{:?}", subjects.notes());
+        let only = Columns { only: &[(name, "")], ..Columns::default() };
+        assert_eq!(Subjects::read(text.as_bytes(), &only)?.iter().next().expect("a subject").conc, [0.0, 4.0]);
+        let quiet: Subjects = marked("N").parse()?;
+        assert!(quiet.notes().iter().all(|note| !note.contains("not to be used")), "{:?}", quiet.notes());
+    }
+    Ok(())
+}
+
+#[test]
 fn samples_at_dates_count_from_the_first_of_their_profile() -> Result<()> {
     let subjects: Subjects =
         "id,time,CP\na,2026-01-31 23:00,0\na,2026-02-01 01:30,8\nb,1 Feb 2026 8:00,0\nb,2026-02-01 9:00,1".parse()?;

@@ -55,6 +55,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
             ));
         }
         notes.extend(places.unread(sheet));
+        notes.extend(places.marks(sheet)?);
         let (list, known, doses, firsts) = (Vec::new(), HashMap::new(), Vec::new(), Vec::new());
         Ok(Self {
             sheet,

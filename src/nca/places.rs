@@ -91,6 +91,27 @@ impl<'c> Places<'c> {
         Ok(true)
     }
 
+    /// A sentence about a column of marks that may say which samples are not to be used, where it has some and nobody reads it.
+    pub(super) fn marks(&self, sheet: &Sheet<'_>) -> Result<Option<String>> {
+        const NAMES: [&str; 10] =
+            ["NCAXFL", "PKEXCL", "EXCLUDE", "EXCLUDED", "EXCL", "EXCLFL", "EXCLF", "OMIT", "OUTLIER", "PCSTAT"];
+        let is_marks =
+            |name: &String| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) && !self.uses(sheet, name);
+        let Some(place) = sheet.names().iter().position(is_marks) else { return Ok(None) };
+        let mut rows = sheet.rows();
+        while let Some(row) = rows.read()? {
+            let says_no = |text: &str| ["N", "NO", "0", "FALSE"].iter().any(|no| no.eq_ignore_ascii_case(text));
+            let is_there = !is_missing(row.cell(self.conc.0));
+            if let Some(text) = row.text(place)?.filter(|text| is_there && !says_no(text)) {
+                let (file, line, name, text) = (sheet.file(), row.line(), &sheet.names()[place], excerpt(text));
+                return Ok(Some(format!(
+                    "{file}, line {line}: {name} is `{text}` and may say that a sample is not to be used, which is not read: take the others alone by Columns::only, with `{name}` and what stands in their rows, or leave the marked rows out"
+                )));
+            }
+        }
+        Ok(None)
+    }
+
     /// A sentence about the columns that nobody reads, if there are any.
     pub(super) fn unread(&self, sheet: &Sheet<'_>) -> Option<String> {
         let is_unit = |name: &str| {
@@ -120,6 +141,9 @@ fn some_rows_have(sheet: &Sheet<'_>, amt: usize) -> Result<bool> {
     }
     Ok(false)
 }
+
+/// Names of columns of concentrations, the usual one first.
+const CONCS: [&str; 6] = ["conc", "DV", "concentration", "CP", "OBS", "Y"];
 
 /// A search for the columns of a table.
 struct Search<'s, 'c, 'n> {
@@ -179,13 +203,12 @@ impl Search<'_, '_, '_> {
         if asked.name != usual.name {
             return Err(no_column(self.sheet, asked.name));
         }
-        const NAMES: [&str; 6] = ["conc", "DV", "concentration", "CP", "OBS", "Y"];
-        let other = NAMES.iter().find_map(|name| self.sheet.place(name));
-        let (conc, text, is_cdisc) = match (other, with_unit(self.sheet, &NAMES, of_conc)) {
+        let other = CONCS.iter().find_map(|name| self.sheet.place(name));
+        let (conc, text, is_cdisc) = match (other, with_unit(self.sheet, &CONCS, of_conc)) {
             (Some(conc), _) => (self.measure(conc, units, of_conc)?, None, false),
             (None, Some(conc)) => (conc, None, false),
             (None, None) => {
-                let none = || unknown_unit(self.sheet, &NAMES, "conc", "ug/L, ng/mL or mg/L");
+                let none = || unknown_unit(self.sheet, &CONCS, "conc", "ug/L, ng/mL or mg/L");
                 let found = cdisc::conc(self.sheet)
                     .ok_or_else(|| none().unwrap_or_else(|| no_column(self.sheet, usual.name)))?;
                 let ((conc, unit), text) = found;
