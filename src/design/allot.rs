@@ -103,7 +103,7 @@ fn shares(goal: &Goal, design: &Design) -> Result<Vec<f64>> {
         parts.push(Part { group: 0, told, weight: arm.count() });
     }
     for sharp in goal.stages() {
-        weigh(goal, &mut parts, *sharp).ok_or_else(|| design.not_told())?;
+        weigh(goal, &mut parts, (*sharp, 1e-11)).ok_or_else(|| design.not_told())?;
     }
     Ok(parts.into_iter().map(|part| part.weight).collect())
 }

@@ -55,6 +55,8 @@ struct Plane {
 const ROUNDS: [usize; 2] = [40, 5];
 /// How near a bound is to what the mixture of designs reaches, from which on no bound can be much lower.
 const NEAR: f64 = 1e-5;
+/// What a round of weighing must bring.
+const ENOUGH: f64 = 1e-7;
 /// The most choices of a person's samples that are all looked at.
 const ALL: usize = 5000;
 
@@ -86,7 +88,7 @@ pub(super) fn certificate(ground: &mut Ground<'_>, slots: &Slots<'_>, value: f64
                 parts = begun(ground, slots, &response);
             }
             join(ground, &mut parts, &response);
-            weigh(goal, &mut parts, *sharp)?;
+            weigh(goal, &mut parts, (*sharp, ENOUGH))?;
             (here, last) = (summed(goal, &parts), response);
         }
     }

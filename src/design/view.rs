@@ -106,18 +106,21 @@ impl View {
         let mut of = Vec::new();
         for eta in self.deviations()? {
             let z = self.outlook.moved(&eta);
+            if window == 0.0 {
+                let curve = self.outlook.curve(who, &z, &times_of(spots), in_time)?;
+                of.push(self.rows_of_curve(&curve, (limit, spots))?);
+                continue;
+            }
             for draw in 0..drawn(window) {
                 let moved = late(spots, window, draw);
                 let mut order: Vec<usize> = (0..spots.len()).collect();
                 order.sort_by(|a, b| moved[*a].time.total_cmp(&moved[*b].time));
                 let sorted: Vec<Spot> = order.iter().map(|i| moved[*i]).collect();
                 let curve = self.outlook.curve(who, &z, &times_of(&sorted), in_time)?;
-                let mut rows = self.rows_of_curve(&curve, (limit, &sorted))?;
-                if window > 0.0 {
-                    let sorted = rows.clone();
-                    order.iter().zip(sorted).for_each(|(place, row)| rows[*place] = row);
-                }
-                of.push(rows);
+                let rows = self.rows_of_curve(&curve, (limit, &sorted))?;
+                let mut back = rows.clone();
+                order.iter().zip(rows).for_each(|(place, row)| back[*place] = row);
+                of.push(back);
             }
         }
         Ok(Rows { of, frame: None })
