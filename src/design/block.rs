@@ -2,7 +2,15 @@
 
 use std::ops::Range;
 
-use super::refine::Mover;
+/// Samples that are taken at one time: their places among all, the time, and between which ends it may lie.
+#[derive(Debug, Clone)]
+pub(super) struct Mover {
+    pub(super) slots: Vec<(usize, usize)>,
+    pub(super) at: f64,
+    pub(super) ends: (f64, f64),
+    /// How far it must lie from the mover before it; none for the first of an arm, and where there is no least distance.
+    pub(super) behind: Option<f64>,
+}
 
 /// Movers next to each other that move together, between which ends they may go, and whether they stay.
 #[derive(Debug, Clone)]

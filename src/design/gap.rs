@@ -1,16 +1,12 @@
 //! The candidates of a design beside the best rival of what is chosen among them.
 
+use super::arm::Arm;
 use super::choice::{Choice, Tally};
-use super::engine::{Certificate, Certified};
+use super::engine::{Certificate, Certified, Engine};
 use super::exchange::{Slots, each_of};
 use super::spot::Spot;
-use super::tell::{Course, Rival, Taken};
+use super::tell::{Course, Rival, Taken, once};
 use crate::error::{Error, Result};
-
-/// Each sample of a choice once.
-pub(super) fn once(choice: &Choice) -> Taken {
-    choice.iter().map(|own| own.iter().map(|i| (*i, 1.0)).collect()).collect()
-}
 
 /// Candidates with the best rival of the choice that was begun.
 pub(super) struct Gap<'a> {
@@ -102,11 +98,12 @@ impl Certified for Gap<'_> {
     /// The best rival of any mixture of samples bounds all designs. What is best along the first, that of the design, joins the mixture, whose shares are then
     /// made best, and so on (Atkinson and Fedorov 1975).
     fn certificate(&mut self, slots: &Slots<'_>, value: f64) -> Option<Certificate> {
-        const ROUNDS: usize = 15;
+        // Each look at a window is a look at many curves.
+        const ROUNDS: [usize; 2] = [40, 15];
         const NEAR: f64 = 1e-5;
         let (mut taken, mut x, mut reached) = (once(&self.choice), self.x.clone(), value);
         let mut lowest: Option<Certificate> = None;
-        for _ in 0..ROUNDS {
+        for _ in 0..ROUNDS[usize::from(self.courses.iter().any(|course| course.draws.len() > 1))] {
             let (bound, most, response) = self.along(slots, &self.squares(&x, &self.all())?);
             if lowest.as_ref().is_none_or(|lowest| bound < lowest.bound) {
                 lowest = Some(Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: true });
@@ -176,5 +173,16 @@ fn grow((taken, spots): (&mut Vec<(usize, f64)>, &[Spot]), factor: &dyn Fn(usize
             let all = taken.iter_mut().filter(|(i, _)| spots[*i].kind == kind);
             all.for_each(|(i, often)| *often *= factor(*i) * before / after);
         }
+    }
+}
+
+impl Engine for Rival {
+    fn tally(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Result<Box<dyn Certified + '_>> {
+        let courses = arms.iter().zip(spots).map(|(arm, spots)| self.course(arm, spots, false));
+        Ok(Box::new(Gap::new(self, courses.collect::<Result<_>>()?)))
+    }
+
+    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>], _: f64) -> Option<(f64, Vec<Vec<f64>>)> {
+        self.changes(arms, spots)
     }
 }

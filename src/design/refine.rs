@@ -3,21 +3,11 @@
 use nalgebra::DMatrix;
 
 use super::arm::Arm;
-use super::block::{Block, blocks};
+use super::block::{Block, Mover, blocks};
 use super::engine::Engine;
 use super::spot::Spot;
 use super::when::When;
 use crate::numeric::{Ends, descend};
-
-/// Samples that are taken at one time: their places among all, the time, and between which ends it may lie.
-#[derive(Debug, Clone)]
-pub(super) struct Mover {
-    pub(super) slots: Vec<(usize, usize)>,
-    pub(super) at: f64,
-    pub(super) ends: (f64, f64),
-    /// How far it must lie from the mover before it; none for the first of an arm, and where there is no least distance.
-    pub(super) behind: Option<f64>,
-}
 
 /// A search in time.
 struct Course<'a> {

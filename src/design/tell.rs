@@ -10,9 +10,7 @@ use nalgebra::{DMatrix, DVector};
 use super::arm::Arm;
 use super::choice::Choice;
 use super::distance::Seen;
-use super::engine::{Certified, Engine};
 use super::exchange::each_of;
-use super::gap::{Gap, once};
 use super::spot::{Spot, drawn, late, times_of};
 use crate::error::{Error, Result};
 use crate::fit::{Curve, Outlook, Somebody, Theory, somebody};
@@ -62,7 +60,7 @@ impl Rival {
         Ok(Self { own, other: rival, last: RefCell::new(None) })
     }
 
-    fn course(&self, arm: &Arm, spots: &[Spot], in_time: bool) -> Result<Course> {
+    pub(super) fn course(&self, arm: &Arm, spots: &[Spot], in_time: bool) -> Result<Course> {
         let who = somebody(arm.regimen(), arm.covariates(), arm.occasions())?;
         let draws =
             (0..drawn(arm.window())).map(|draw| self.draw((arm, &who), &late(spots, arm.window(), draw), in_time));
@@ -205,13 +203,14 @@ impl Course {
     }
 }
 
-impl Engine for Rival {
-    fn tally(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Result<Box<dyn Certified + '_>> {
-        let courses = arms.iter().zip(spots).map(|(arm, spots)| self.course(arm, spots, false));
-        Ok(Box::new(Gap::new(self, courses.collect::<Result<_>>()?)))
-    }
+/// Each sample of a choice once.
+pub(super) fn once(choice: &Choice) -> Taken {
+    choice.iter().map(|own| own.iter().map(|i| (*i, 1.0)).collect()).collect()
+}
 
-    fn in_time(&self, arms: &[Arm], spots: &[Vec<Spot>], _: f64) -> Option<(f64, Vec<Vec<f64>>)> {
+impl Rival {
+    /// What the best rival leaves at a design's samples, and the slope of that by the time of each.
+    pub(super) fn changes(&self, arms: &[Arm], spots: &[Vec<Spot>]) -> Option<(f64, Vec<Vec<f64>>)> {
         let courses = arms.iter().zip(spots).map(|(arm, spots)| self.course(arm, spots, true).ok());
         let courses: Vec<Course> = courses.collect::<Option<_>>()?;
         let all: Choice = spots.iter().map(|own| (0..own.len()).collect()).collect();
