@@ -201,10 +201,11 @@ impl Arm {
         self.occasions
             .iter()
             .try_for_each(|start| error::finite("the start of an occasion", *start, "h").map(|_| ()))?;
-        if let Some(two) = self.occasions.windows(2).find(|two| two[0] >= two[1]) {
+        if !self.occasions.is_sorted_by(|before, next| before < next) {
+            let all: Vec<String> = self.occasions.iter().map(f64::to_string).collect();
             return Err(Error::value(format!(
-                "an occasion begins at {} h, after one at {} h: give the starts in order of time, each once",
-                two[1], two[0]
+                "occasions begin at {} h: give the starts in order of time, each once",
+                all.join(", ")
             )));
         }
         if self.times.is_empty() { Ok(()) } else { check_times(&self.times) }

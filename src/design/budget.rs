@@ -69,7 +69,7 @@ impl Budget {
                     "people, samples and visits cost nothing, so that a budget sets no limit: give costs",
                 ));
             }
-            let Some(paid) = self.paid(&found)? else { continue };
+            let Some(paid) = self.paid(&found) else { continue };
             if best.as_ref().is_none_or(|best| paid.value() > best.value() * (1.0 + 1e-11)) {
                 best = Some(paid);
             }
@@ -88,7 +88,7 @@ impl Budget {
     ///
     /// Each arm has its share rounded down; what is left of the money buys one person after the other, each for the arm in which the person brings most for
     /// what one costs there.
-    fn paid(&self, found: &Found) -> Result<Option<Found>> {
+    fn paid(&self, found: &Found) -> Option<Found> {
         let (design, criterion) = (found.design(), found.criterion());
         let affordable = design.people() * self.total / self.cost(design) + 1e-9;
         let mut people: Vec<f64> =
@@ -119,10 +119,10 @@ impl Budget {
         }
         let last = with(&people);
         if value <= 0.0 || last.arms.is_empty() {
-            return Ok(None);
+            return None;
         }
         let certificate = found.bound_of_any(last.people(), value);
-        Ok(Some(Found::new(last, criterion.clone(), value, certificate)))
+        Some(Found::new(last, criterion.clone(), value, certificate))
     }
 }
 

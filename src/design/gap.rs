@@ -8,6 +8,12 @@ use super::spot::Spot;
 use super::tell::{Course, Rival, Taken, once};
 use crate::error::{Error, Result};
 
+/// What each group of arms gives at most, and the times at which that is.
+type Most = Vec<(f64, Vec<f64>)>;
+
+/// For arms the candidate that is best, and how often it is taken.
+type Response = Vec<(usize, usize, f64)>;
+
 /// Candidates with the best rival of the choice that was begun.
 pub(super) struct Gap<'a> {
     rival: &'a Rival,
@@ -65,7 +71,7 @@ impl<'a> Gap<'a> {
     }
 
     /// What is best along a rival: the bound, with what each group of arms gives at most, and the candidates.
-    fn along(&self, slots: &Slots<'_>, squares: &[Vec<f64>]) -> (f64, Vec<(f64, Vec<f64>)>, Vec<(usize, usize, f64)>) {
+    fn along(slots: &Slots<'_>, squares: &[Vec<f64>]) -> (f64, Most, Response) {
         let (mut most, mut response) = (Vec::new(), Vec::new());
         for arms in slots.groups() {
             let each = slots.best_alone(&arms, |i| arms.iter().map(|arm| squares[*arm][i]).sum());
@@ -104,7 +110,7 @@ impl Certified for Gap<'_> {
         let (mut taken, mut x, mut reached) = (once(&self.choice), self.x.clone(), value);
         let mut lowest: Option<Certificate> = None;
         for _ in 0..ROUNDS[usize::from(self.courses.iter().any(|course| course.draws.len() > 1))] {
-            let (bound, most, response) = self.along(slots, &self.squares(&x, &self.all())?);
+            let (bound, most, response) = Self::along(slots, &self.squares(&x, &self.all())?);
             if lowest.as_ref().is_none_or(|lowest| bound < lowest.bound) {
                 lowest = Some(Certificate { efficiency: (value / bound).min(1.0), bound, most, exhaustive: true });
             }
@@ -135,7 +141,9 @@ impl Gap<'_> {
                 let place = |i: usize| numbers[arms[0]].iter().position(|own| *own == i);
                 let of = |i: usize, arm: &usize| place(i).map_or(0.0, |at| squares[*arm][at]);
                 let given = |i: usize| arms.iter().map(|arm| of(i, arm)).sum::<f64>().sqrt();
-                arms.iter().for_each(|arm| grow((&mut next[*arm], &slots.spots[*arm]), &given));
+                for arm in &arms {
+                    grow((&mut next[*arm], &slots.spots[*arm]), &given);
+                }
             }
             let there = self.rival.best(&self.courses, &next, Some(&found.x))?;
             let is_end = there.near.value <= found.near.value * (1.0 + 1e-7);

@@ -59,12 +59,11 @@ fn movers(when: &[When], common: bool, start: &[Vec<Spot>]) -> Option<Vec<Mover>
         for (slot, spot) in start[arm].iter().enumerate() {
             let slots = if common { (0..start.len()).map(|arm| (arm, slot)).collect() } else { vec![(arm, slot)] };
             let together = apart.is_some() && movers.len() > first;
-            match movers.last_mut().filter(|last| together && last.at == spot.time) {
-                Some(last) => last.slots.extend(slots),
-                None => {
-                    let behind = apart.filter(|_| movers.len() > first);
-                    movers.push(Mover { slots, at: spot.time, ends: when[arm].room(spot.time)?, behind });
-                }
+            if let Some(last) = movers.last_mut().filter(|last| together && last.at == spot.time) {
+                last.slots.extend(slots);
+            } else {
+                let behind = apart.filter(|_| movers.len() > first);
+                movers.push(Mover { slots, at: spot.time, ends: when[arm].room(spot.time)?, behind });
             }
         }
     }
@@ -131,7 +130,9 @@ impl Course<'_> {
         let ends = Ends { slope: 1e-10, promised: 1e-18, steps: 200 };
         if let Some(found) = descend(f, &start, &hessian, ends) {
             let mut moved = place(&found.x);
-            moved.iter_mut().for_each(|mover| mover.at = mover.at.clamp(mover.ends.0, mover.ends.1));
+            for mover in &mut moved {
+                mover.at = mover.at.clamp(mover.ends.0, mover.ends.1);
+            }
             if self.at(&moved).is_some() {
                 movers.clone_from_slice(&moved);
             }
@@ -161,7 +162,9 @@ impl Course<'_> {
             }
             for step in steps {
                 let mut next = movers.to_vec();
-                step.iter().for_each(|(i, by)| next[*i].at += by);
+                for (i, by) in &step {
+                    next[*i].at += by;
+                }
                 let is_within = next.iter().all(|own| own.at >= own.ends.0 && own.at <= own.ends.1);
                 if is_within && self.at(&next).is_some_and(|(there, _)| there >= value) {
                     movers.clone_from_slice(&next);

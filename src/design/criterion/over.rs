@@ -93,10 +93,8 @@ impl Goal {
         let all = self.scores.iter().zip(matrices);
         let logs: Vec<f64> = all.clone().map(|(score, own)| score.value(own).map(f64::ln)).collect::<Option<_>>()?;
         let (whole, shares) = self.blend(&logs, sharp);
-        let slope = |((score, own), (log, share)): ((&Box<dyn Score>, &DMatrix<f64>), (&f64, &f64))| {
-            Some(score.slope(own)? * ((whole - log).exp() * share))
-        };
-        all.zip(logs.iter().zip(&shares)).map(slope).collect()
+        let weighed = all.zip(logs.iter().zip(&shares));
+        weighed.map(|((score, own), (log, share))| Some(score.slope(own)? * ((whole - log).exp() * share))).collect()
     }
 
     /// How sharply the worst is blended, from stage to stage of a search; one stage where nothing is blended.
