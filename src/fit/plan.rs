@@ -202,8 +202,10 @@ impl Plan {
     }
 
     pub(super) fn values(&self, x: &[f64]) -> Values {
-        let free = self.free.iter().zip(&self.factors);
-        free.zip(x).map(|(((_, unknown), factor), x)| factor.of(unknown.value(*x))).collect()
+        let mut values = Values::from_elem([0.0; 3], self.free.len().min(x.len()));
+        let free = self.free.iter().zip(&self.factors).zip(x);
+        values.iter_mut().zip(free).for_each(|(own, (((_, unknown), factor), x))| *own = factor.of(unknown.value(*x)));
+        values
     }
 
     /// The model of the start.

@@ -15,9 +15,7 @@ use crate::engine::{PairCourse, check};
 use crate::error::Result;
 use crate::model::Model;
 use crate::regimen::Regimen;
-use crate::sensitivity::{
-    Columns, Jet, NUMBERS, Number, OF_TWO, Order, PairNumbers, Space, add_scaled, compose, exponentials,
-};
+use crate::sensitivity::{Columns, Jet, NUMBERS, Number, OF_TWO, Order, PairNumbers, Space, add_scaled, exponentials};
 
 /// A curve and a theory.
 #[derive(Debug, Clone)]
@@ -139,7 +137,7 @@ impl<'a> Prepared<'a> {
             return self.by_coordinates(&model, &values, space, room);
         };
         let jets: SmallVec<[&Jet; 4]> = jets.iter().collect();
-        room.set(space.len(), by_unknowns.rows().map(|row| compose(space, row, &jets)));
+        room.compose(space, &by_unknowns, &jets);
         Ok(())
     }
 
@@ -202,7 +200,7 @@ impl<'a> Prepared<'a> {
         let jets = self.plan.jets(space, values);
         let jets: SmallVec<[&Jet; 4]> = jets.iter().collect();
         let by_numbers = std::mem::take(room);
-        room.set(space.len(), by_numbers.rows().map(|row| compose(space, row, &jets)));
+        room.compose(space, &by_numbers, &jets);
     }
 
     /// The fast way of two compartments, where it serves: the rows, and the jets of what they are by. Values alone have a way of their own.

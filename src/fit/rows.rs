@@ -2,7 +2,7 @@
 
 use std::slice::{ChunksExact, ChunksExactMut};
 
-use crate::sensitivity::Jet;
+use crate::sensitivity::{Jet, Space, compose_into};
 
 /// Levels with their derivatives, a row for each sample: the level, by order its first derivatives, and the lower triangle of its second ones.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,13 @@ impl Levels {
         rows.into_iter().for_each(|row| self.numbers.extend_from_slice(&row));
     }
 
+    /// Rows by some quantities as rows by the unknowns that these go by.
+    pub(super) fn compose(&mut self, space: Space, by: &Self, quantities: &[&Jet]) {
+        let width = space.len();
+        let rows = self.clear(width, by.rows().len()).chunks_exact_mut(width);
+        rows.zip(by.rows()).for_each(|(row, by)| compose_into(space, by, quantities, row));
+    }
+
     pub(super) fn set_plain(&mut self, levels: &[f64]) {
         self.clear(1, levels.len()).copy_from_slice(levels);
     }
@@ -34,6 +41,12 @@ impl Levels {
     pub(in crate::fit) fn plain(&self) -> &[f64] {
         debug_assert!(self.width <= 1, "levels with derivatives");
         &self.numbers
+    }
+
+    /// Whether every number is one.
+    pub(in crate::fit) fn are_finite(&self) -> bool {
+        // What is no number stays so in a sum of products with zero.
+        self.numbers.iter().map(|value| 0.0 * value).sum::<f64>() == 0.0
     }
 
     pub(super) fn rows_mut(&mut self) -> ChunksExactMut<'_, f64> {

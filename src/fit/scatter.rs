@@ -18,6 +18,7 @@ pub(super) struct Scatter {
 
 impl Residual {
     /// The variance at a level with its first two derivatives, where the error is normal on the level itself.
+    #[inline]
     pub(super) fn spread(&self, own: Option<f64>, level: f64) -> Option<[f64; 3]> {
         let (cv, sd) = (self.cv[0], self.sd[0]);
         let error = match self.kind {
@@ -63,8 +64,11 @@ impl Residual {
     /// With the slopes by cv and sd as those by the unknowns that these are of.
     fn scattered(&self, [value, first, second]: [f64; 3], by: [f64; 2], first_by: [f64; 2]) -> Scatter {
         // The first unknowns of the space are the levels.
-        let by_unknown =
-            |by: [f64; 2]| (2..self.space.unknowns).map(|i| by[0] * self.cv[1 + i] + by[1] * self.sd[1 + i]).collect();
+        let by_unknown = |by: [f64; 2]| {
+            let mut all = SmallVec::from_elem(0.0, self.space.unknowns.saturating_sub(2));
+            all.iter_mut().zip(2..).for_each(|(own, i)| *own = by[0] * self.cv[1 + i] + by[1] * self.sd[1 + i]);
+            all
+        };
         Scatter { value, first, second, by_error: by_unknown(by), first_by_error: by_unknown(first_by) }
     }
 }

@@ -1,5 +1,7 @@
 //! The fast way to the levels of a subject of an event table whose numbers change from record to record: occasions, and covariates that change.
 
+use smallvec::SmallVec;
+
 use super::known::occasion;
 use super::plan::Plan;
 use super::rows::Levels;
@@ -7,7 +9,10 @@ use super::tabled::Tabled;
 use super::theory::Theory;
 use crate::absorption::Process;
 use crate::disposition::Disposition;
-use crate::sensitivity::{Number, Order, PairJets, PairLine, PairNumbers, perform_lines};
+use crate::sensitivity::{Number, Order, PairJets, PairLine, PairNumbers, perform_lines, perform_plain};
+
+/// The bodies of a subject, of whom most have few.
+type Bodies = SmallVec<[PairNumbers; 4]>;
 
 /// A script whose times do not move, and how the numbers of each of its bodies follow from the coordinates.
 #[derive(Debug, Clone)]
@@ -46,13 +51,16 @@ impl Stretches {
 
     /// The levels at coordinates; false, and nothing of use in the room, where a model has to judge the numbers.
     pub(super) fn fill(&self, x: &[f64], (order, unknowns): (Order, usize), room: &mut Levels) -> bool {
+        if order == Order::Value {
+            let numbers = |(plan, numbers): &(Plan, PairNumbers)| numbers.with(plan.moved(&plan.values(x)));
+            let Some(bodies) = self.bodies.iter().map(numbers).collect::<Option<Bodies>>() else { return false };
+            perform_plain(&self.script, &bodies, room.clear(1, self.looks));
+            return true;
+        }
         let space = order.space(unknowns);
         let jets = |(plan, numbers): &(Plan, PairNumbers)| {
             let values = plan.values(x);
             let numbers = numbers.with(plan.moved(&values))?;
-            if space.unknowns == 0 {
-                return Some(PairJets::new(space, &numbers, |_| None));
-            }
             let jets = plan.jets(space, &values);
             let place = |number| plan.numbers().position(|own| own == number);
             Some(PairJets::new(space, &numbers, |number| place(number).map(|place| jets[place].clone())))

@@ -35,7 +35,7 @@ pub(crate) use quantile::quantile;
 pub(crate) use quasi::{Descent, Ends, descend};
 pub(crate) use root::root;
 pub(crate) use special::{LN_SQRT_TAU, ln_ndtr, ln_ndtr_slope};
-pub(crate) use trust::{Least, Near, least, least_unless};
+pub(crate) use trust::{Close, Least, Near, least, least_unless, least_until};
 
 /// The bits of 2^52: a whole number among the last 52 of them is added to it.
 const TWO_52: u64 = 0x4330_0000_0000_0000;

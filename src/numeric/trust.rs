@@ -38,9 +38,14 @@ pub(crate) struct Least {
 impl Least {
     /// Whether a search at `x`, from which a full Newton step leads to `there`, is about to come to this end: to within a quarter of the way.
     pub(crate) fn is_ahead(&self, x: &[f64], there: &[f64]) -> bool {
+        self.is_ahead_within((x, there), (1.0, 0.25))
+    }
+
+    /// The same for a way no longer than `longest`, of which a `share` may be left.
+    pub(crate) fn is_ahead_within(&self, (x, there): (&[f64], &[f64]), (longest, share): (f64, f64)) -> bool {
         let far = |x: &[f64]| x.iter().zip(&self.x).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         let way = far(x);
-        self.settled && way <= 1.0 && far(there) <= 0.25 * way + 1e-9
+        self.settled && way <= longest && far(there) <= share * way + 1e-9
     }
 }
 
@@ -48,9 +53,17 @@ impl Least {
 const MOST_STEPS: u32 = 200;
 /// The most steps in a row that gain nothing.
 const MOST_IDLE: u32 = 12;
-/// What may still be promised when a search ends, of the size of the value; and the length of the step that promises it.
-const PROMISED: f64 = 1e-12;
-const STEP: f64 = 1e-7;
+/// When a search ends: what may still be promised, of the size of the value, and the length of the step that promises it. That step is taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Close {
+    pub(crate) promised: f64,
+    pub(crate) step: f64,
+}
+
+impl Close {
+    /// So close that nothing is left but rounding.
+    pub(crate) const ROUNDING: Self = Self { promised: 1e-12, step: 1e-7 };
+}
 
 /// Seeks the least value of `f` from `x` on; `f` is `None` where it has no value. Nothing is found where it has none at the start.
 pub(crate) fn least(f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Option<Least> {
@@ -59,9 +72,19 @@ pub(crate) fn least(f: impl FnMut(&[f64]) -> Option<Near>, x: &[f64]) -> Option<
 
 /// The same, given up as soon as `known` says so of where the search is and of where a full Newton step leads: at an end that is known.
 pub(crate) fn least_unless(
+    f: impl FnMut(&[f64]) -> Option<Near>,
+    x: &[f64],
+    known: impl Fn(&[f64], &[f64]) -> bool,
+) -> Option<Least> {
+    least_until(f, x, known, Close::ROUNDING)
+}
+
+/// The same, ended as close as is asked.
+pub(crate) fn least_until(
     mut f: impl FnMut(&[f64]) -> Option<Near>,
     x: &[f64],
     known: impl Fn(&[f64], &[f64]) -> bool,
+    close: Close,
 ) -> Option<Least> {
     let (mut x, mut near) = (DVector::from_column_slice(x), f(x)?);
     let (mut radius, mut steps, mut idle) = (1.0, 0, 0);
@@ -72,7 +95,7 @@ pub(crate) fn least_unless(
             if known(x.as_slice(), there.as_slice()) {
                 return None;
             }
-            if *promised <= PROMISED * (1.0 + near.value.abs()) && step.amax() <= STEP {
+            if *promised <= close.promised * (1.0 + near.value.abs()) && step.amax() <= close.step {
                 // The step is so short that it is taken unseen, if the value there is not above by more than rounding.
                 let most = near.value + 1e-13 * (1.0 + near.value.abs());
                 if let Some(next) = f(there.as_slice()).filter(|next| next.value <= most) {

@@ -32,9 +32,9 @@ mod walk;
 pub(crate) use in_time::levels_in_time;
 pub(crate) use jet::{Jet, Space, add_scaled, at_second};
 pub(crate) use lines::{Deed, ForEver, Line, Way, follow};
-pub(crate) use moving::{Moving, compose};
+pub(crate) use moving::{Moving, compose, compose_into};
 pub(crate) use pair::{Columns, NUMBERS, PairNumbers};
-pub(crate) use pair_lines::{PairDeed, PairJets, PairLine, perform_lines};
+pub(crate) use pair_lines::{PairDeed, PairJets, PairLine, perform_lines, perform_plain};
 pub(crate) use two::{OF_TWO, exponentials};
 
 pub use self::order::Order;

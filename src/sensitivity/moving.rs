@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::inside::Quantity;
 use super::jet::{Jet, Space, add_scaled, at_second, moves};
 use super::row::{Recalled, Row};
@@ -214,31 +216,35 @@ impl Moving {
 
 /// A function of some quantities, by its value and derivatives with respect to them, as one of the unknowns.
 pub(crate) fn compose(space: Space, values: &[f64], quantities: &[&Jet]) -> Jet {
-    let n = quantities.len();
-    let mut jet = space.constant(values[0]);
-    for (first, quantity) in values[1..=n].iter().zip(quantities) {
-        add_scaled(&mut jet[1..], *first, &quantity[1..]);
-    }
-    if space.second {
-        for i in 0..n {
-            for j in 0..n {
-                add_outer(space, &mut jet, values[at_second(n, i, j)], (quantities[i], quantities[j]));
-            }
-        }
-    }
+    let mut jet = space.zero();
+    compose_into(space, values, quantities, &mut jet);
     jet
 }
 
-/// Adds a second derivative with respect to two quantities, each of which depends on few unknowns.
-fn add_outer(space: Space, jet: &mut Jet, second: f64, (one, other): (&Jet, &Jet)) {
-    if second == 0.0 {
+/// The same into a jet of zeros.
+pub(crate) fn compose_into(space: Space, values: &[f64], quantities: &[&Jet], jet: &mut [f64]) {
+    let (n, unknowns) = (quantities.len(), space.unknowns);
+    jet[0] = values[0];
+    for (first, quantity) in values[1..=n].iter().zip(quantities) {
+        add_scaled(&mut jet[1..], *first, &quantity[1..]);
+    }
+    if !space.second {
         return;
     }
-    for k in (0..space.unknowns).filter(|k| one[1 + k] != 0.0) {
-        let scaled = second * one[1 + k];
-        let start = 1 + space.unknowns + k * (k + 1) / 2;
-        for (place, slope) in jet[start..=start + k].iter_mut().zip(&other[1..]) {
-            *place += scaled * slope;
+    // How the slope by each quantity moves with the unknowns; each quantity depends on few of them.
+    let mut moved: SmallVec<[f64; 16]> = smallvec![0.0; unknowns];
+    let rest = &mut jet[1 + unknowns..];
+    for (i, one) in quantities.iter().enumerate() {
+        moved.fill(0.0);
+        for (j, other) in quantities.iter().enumerate() {
+            let second = values[at_second(n, i, j)];
+            if second != 0.0 {
+                add_scaled(&mut moved, second, &other[1..=unknowns]);
+            }
+        }
+        for (k, slope) in one[1..=unknowns].iter().enumerate().filter(|(_, slope)| **slope != 0.0) {
+            let start = k * (k + 1) / 2;
+            rest[start..=start + k].iter_mut().zip(&moved).for_each(|(own, moved)| *own += slope * moved);
         }
     }
 }

@@ -3,11 +3,14 @@
 //! The state goes from line to line with its derivatives by whatever the numbers of all bodies go by. What some hours do has the derivatives by both
 //! rates of the body that holds, and the chain rule leads on.
 
+use smallvec::SmallVec;
+
 use super::jet::{Jet, Space, add_scaled};
 use super::lanes::Lanes;
 use super::pair::PairNumbers;
 use super::pair_steps::{PairRates, Steps};
 use crate::number::Number;
+use crate::numeric::exp;
 
 /// What happens at a time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,6 +37,8 @@ pub(crate) struct PairJets {
     /// One over the volume.
     over: Jet,
     f: Jet,
+    /// The unknowns by which any of these moves: few of those of all bodies.
+    by: SmallVec<[usize; 8]>,
     /// The concentration and the amount at rest, if there is one.
     rest: Option<[Jet; 2]>,
 }
@@ -51,7 +56,10 @@ impl PairJets {
             [conc, amount]
         });
         let ka = numbers.has_depot.then(|| of(Number::Ka(0), numbers.ka));
-        Self { ka, k: space.product(&cl, &over), over, f: of(Number::F(0), numbers.f), rest }
+        let k = space.product(&cl, &over);
+        let moves = |i: &usize| [Some(&k), Some(&over), ka.as_ref()].iter().flatten().any(|jet| jet[1 + i] != 0.0);
+        let by = (0..space.unknowns).filter(moves).collect();
+        Self { ka, k, over, f: of(Number::F(0), numbers.f), rest, by }
     }
 
     /// What some hours do.
@@ -118,11 +126,11 @@ impl State {
         if !self.is_pool_empty {
             let kept = steps.kept.0[0];
             set(space, &mut self.by, [kept, -u * kept, u * u * kept], &body.k);
-            space.add_product(&mut self.sum, 1.0, &self.by, &self.pool);
+            add_product(space, &mut self.sum, (&self.by, &body.by), &self.pool);
         }
         if let Some(ka) = body.ka.as_ref().filter(|_| !self.is_depot_empty) {
             set_by_two(space, &mut self.by, &steps.gained.map(|own| own.0[0]), [ka, &body.k]);
-            space.add_product(&mut self.sum, 1.0, &self.by, &self.depot);
+            add_product(space, &mut self.sum, (&self.by, &body.by), &self.depot);
         }
     }
 
@@ -137,7 +145,7 @@ impl State {
             let waiting = steps.waiting.0[0];
             set(self.space, &mut self.by, [waiting, -u * waiting, u * u * waiting], ka);
             self.sum.fill(0.0);
-            self.space.add_product(&mut self.sum, 1.0, &self.by, &self.depot);
+            add_product(self.space, &mut self.sum, (&self.by, &body.by), &self.depot);
             std::mem::swap(&mut self.depot, &mut self.sum);
             self.is_pool_empty = false;
         }
@@ -156,7 +164,7 @@ impl State {
     fn look(&mut self, body: &PairJets, u: f64, row: &mut [f64]) {
         let steps = body.steps(self.order(), u.max(0.0));
         self.pool_after(body, &steps);
-        self.space.add_product(row, 1.0, &self.sum, &body.over);
+        add_product(self.space, row, (&body.over, &body.by), &self.sum);
         if let Some([conc, _]) = &body.rest {
             add_scaled(row, 1.0, conc);
         }
@@ -187,6 +195,71 @@ pub(crate) fn perform_lines(space: Space, script: &[PairLine], bodies: &[PairJet
                 holds = next;
             }
             PairDeed::Empty => state.clear(),
+            PairDeed::Look => {}
+        }
+    }
+}
+
+/// `sum += a b`, where `a` moves by some of the unknowns alone.
+fn add_product(space: Space, sum: &mut [f64], (a, by): (&[f64], &[usize]), b: &[f64]) {
+    let n = space.unknowns;
+    add_scaled(sum, a[0], b);
+    by.iter().for_each(|i| sum[1 + i] += a[1 + i] * b[0]);
+    if !space.second {
+        return;
+    }
+    let slopes = &b[1..=n];
+    let rest = &mut sum[1 + n..];
+    for &i in by {
+        let (start, slope) = (i * (i + 1) / 2, a[1 + i]);
+        rest[start..=start + i].iter_mut().zip(slopes).for_each(|(own, other)| *own += slope * other);
+        // By an unknown after this one, and by this one a second time.
+        for j in i..n {
+            rest[j * (j + 1) / 2 + i] += slope * slopes[j];
+        }
+        for &j in by.iter().take_while(|j| **j <= i) {
+            rest[start + j] += a[1 + n + start + j] * b[0];
+        }
+    }
+}
+
+/// The levels alone.
+pub(crate) fn perform_plain(script: &[PairLine], bodies: &[PairNumbers], rows: &mut [f64]) {
+    let (mut body, mut since) = (&bodies[0], script.first().map_or(0.0, |line| line.0));
+    let (mut depot, mut pool) = (0.0, 0.0);
+    let mut rows = rows.iter_mut();
+    let rest = |body: &PairNumbers| body.habitual + body.endogenous / body.cl;
+    let after = |body: &PairNumbers, u: f64, depot: f64, pool: f64| {
+        if u <= 0.0 {
+            return [depot, pool];
+        }
+        let k = body.cl / body.v;
+        if depot == 0.0 {
+            return [0.0, pool * exp(-k * u)];
+        }
+        let steps = Steps::new::<0>(PairRates { ka: body.ka, k }, Lanes([u]));
+        [steps.waiting.0[0] * depot, steps.kept.0[0] * pool + steps.gained[0].0[0] * depot]
+    };
+    for &(time, deed) in script {
+        let [waits, stands] = after(body, time - since, depot, pool);
+        if deed == PairDeed::Look {
+            if let Some(row) = rows.next() {
+                *row = stands / body.v + rest(body);
+            }
+            continue;
+        }
+        (depot, pool, since) = (waits, stands, time);
+        match deed {
+            PairDeed::Give { amount, is_swallowed, body: of } => {
+                let place = if is_swallowed && body.has_depot { &mut depot } else { &mut pool };
+                *place += if is_swallowed { amount * bodies[of].f } else { amount };
+            }
+            PairDeed::Change(next) => {
+                let before = body;
+                body = &bodies[next];
+                pool += rest(before) * before.v - rest(body) * body.v;
+            }
+            PairDeed::Empty => (depot, pool) = (0.0, 0.0),
             PairDeed::Look => {}
         }
     }

@@ -1,7 +1,10 @@
 //! What each person adds to the objective at a place, and the sum of it all.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 
+use super::ahead::Ahead;
 use super::data::{People, key};
 use super::first_order::line;
 use super::gradient::slopes;
@@ -35,17 +38,45 @@ pub(super) struct Wanted {
     pub(super) several: bool,
 }
 
+/// Where a mode was last, and how it moves from there, where that is known.
+#[derive(Debug, Clone)]
+pub(super) struct Before {
+    pub(super) eta: Vec<f64>,
+    ahead: Option<Arc<Ahead>>,
+}
+
+impl Before {
+    /// The start of a search at a place.
+    fn at(&self, place: &Place) -> Vec<f64> {
+        self.ahead.as_ref().and_then(|ahead| ahead.at(place)).unwrap_or_else(|| self.eta.clone())
+    }
+}
+
+impl From<Vec<f64>> for Before {
+    fn from(eta: Vec<f64>) -> Self {
+        Self { eta, ahead: None }
+    }
+}
+
 /// What a person adds.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) ofv: f64,
     pub(super) slopes: Option<Slopes>,
     pub(super) eta: Vec<f64>,
+    ahead: Option<Arc<Ahead>>,
     pub(super) settled: bool,
     /// The covariance of the deviations, the inverse of the curvature.
     pub(super) covariance: DMatrix<f64>,
     /// The Monte Carlo standard error, and the effective number of draws.
     pub(super) sampled: Option<(f64, f64)>,
+}
+
+impl Part {
+    /// The start of further searches for the mode.
+    pub(super) fn before(&self) -> Before {
+        Before { eta: self.eta.clone(), ahead: self.ahead.clone() }
+    }
 }
 
 impl<'a> Asked<'a> {
@@ -81,7 +112,7 @@ impl<'a> Asked<'a> {
     }
 
     /// What each person adds at a place, in their order; the first person who has no density there is named.
-    pub(super) fn parts(&self, place: &Place, before: &[Vec<f64>], wanted: Wanted) -> Result<Vec<Part>> {
+    pub(super) fn parts(&self, place: &Place, before: &[Before], wanted: Wanted) -> Result<Vec<Part>> {
         let mut rows: Vec<Option<Part>> = vec![None; self.people.len()];
         // Who goes record by record takes far longer.
         let is_slow = self.people.iter().any(|person| person.regimen().is_none());
@@ -108,7 +139,7 @@ impl<'a> Asked<'a> {
         rows.into_iter().enumerate().map(named).collect()
     }
 
-    fn part(&self, place: &Place, i: usize, before: &[Vec<f64>], wanted: Wanted) -> Option<Part> {
+    fn part(&self, place: &Place, i: usize, before: &[Before], wanted: Wanted) -> Option<Part> {
         let person = &self.people[i];
         let seat = person.seat(&self.layout, place);
         let (layout, place) = (seat.layout, &*seat.place);
@@ -125,14 +156,14 @@ impl<'a> Asked<'a> {
                 ofv,
                 slopes: Some(shared(line.slopes)),
                 eta,
+                ahead: None,
                 settled: true,
                 covariance,
                 sampled: None,
             });
         }
-        let none = vec![0.0; layout.eta.len()];
-        let start = before.get(i).unwrap_or(&none);
-        let mode = if wanted.several { inner.mode(start)? } else { inner.mode_from(start)? };
+        let start = before.get(i).map_or_else(|| vec![0.0; layout.eta.len()], |before| before.at(place));
+        let mode = if wanted.several { inner.mode(&start)? } else { inner.mode_from(&start)? };
         let (ln_det, cholesky) = root(&inner.curvature(&mode))?;
         let (mut ofv, mut sampled) = (mode.near.value + place.omega.ln_det + ln_det, None);
         match self.method {
@@ -143,9 +174,22 @@ impl<'a> Asked<'a> {
             }
             _ => {}
         }
-        let slopes = if wanted.slopes { Some(shared(slopes(&inner, &mode)?)) } else { None };
         let covariance = cholesky.inverse();
-        ofv.is_finite().then_some(Part { ofv, slopes, eta: mode.eta, settled: mode.settled, covariance, sampled })
+        let (slopes, ahead) = match wanted.slopes {
+            true => {
+                Some(slopes(&inner, &mode, &covariance)?).map(|(own, ahead)| (shared(own), Arc::new(ahead))).unzip()
+            }
+            false => (None, None),
+        };
+        ofv.is_finite().then_some(Part {
+            ofv,
+            slopes,
+            eta: mode.eta,
+            ahead,
+            settled: mode.settled,
+            covariance,
+            sampled,
+        })
     }
 
     /// The parts of all people in the order of all sums.

@@ -6,7 +6,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::begin::begin;
 use super::data::People;
-use super::evaluate::{Asked, Wanted};
+use super::evaluate::Asked;
 use super::history::History;
 use super::layout::Layout;
 use super::method::Method;
@@ -108,7 +108,7 @@ impl Theory {
         let found = seek(&mut search, &x, &asked.layout);
         unless_stopped()?;
         let found = found.ok_or_else(lost)?;
-        let (_, parts) = search.parts(&found.descent.x, Wanted { slopes: false, several: false }).ok_or_else(lost)?;
+        let parts = search.ends(&found.descent.x).ok_or_else(lost)?;
         let full = search.full(&found.descent.x);
         let scores = search.scores(&found.descent.x).ok_or_else(lost)?;
         let (held, objective) = (search.held.clone(), Objective::of(&asked, parts));

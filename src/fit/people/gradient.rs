@@ -2,12 +2,12 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::ahead::Ahead;
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
 use super::slopes::Slopes;
 use crate::fit::rows::Levels;
 use crate::numeric::fourth;
-use crate::sensitivity::at_second;
 
 /// The slopes of `ln |H|` without those through the covariance.
 struct OfCurvature {
@@ -21,22 +21,21 @@ struct OfCurvature {
 /// The slopes of `l + ln |Omega| + ln |H|` at a mode.
 ///
 /// The mode moves with the place as `d eta = -l_ee^-1 d l_e`, and only `ln |H|` feels that, since `l` is least there.
-pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode) -> Option<Slopes> {
+///
+/// `inverse` is that of the curvature. Gives besides how the mode moves.
+pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, inverse: &DMatrix<f64>) -> Option<(Slopes, Ahead)> {
     let sight = &mode.sight;
-    let curvature = inner.curvature(mode);
-    let inverse = root(&curvature)?.1.inverse();
-    let by = if inner.method.is_exact() { by_differences(inner, mode)? } else { expected(inner, sight, &inverse) };
-    let response = root(&mode.near.hessian)?.1.solve(&by.eta);
+    let by = if inner.method.is_exact() { by_differences(inner, mode)? } else { expected(inner, sight, inverse) };
+    let bend = root(&mode.near.hessian)?.1.inverse();
+    let response = &bend * &by.eta;
     let (mut z, mut error) = (by.z, by.error);
-    let (m, layout) = (z.len(), inner.layout);
+    let layout = inner.layout;
     let mut bases = inner.typical.rows();
     for (level, term) in sight.levels.rows().zip(&sight.terms) {
         // How far the level goes with the response.
         let along: f64 = layout.eta.iter().zip(response.iter()).map(|(i, y)| y * level[1 + i]).sum();
         let typical = bases.next();
-        for (i, slope) in z.iter_mut().enumerate() {
-            let bent: f64 =
-                layout.eta.iter().zip(response.iter()).map(|(eta, y)| y * level[at_second(m, *eta, i)]).sum();
+        for ((i, slope), bent) in z.iter_mut().enumerate().zip(inner.bent(level, response.as_slice())) {
             *slope += term.own[0] * (level[1 + i] - bent) - term.own[1] * level[1 + i] * along;
             if let Some(typical) = typical {
                 *slope += typical[1 + i] * (term.typical[0] - term.typical[1] * along);
@@ -51,7 +50,7 @@ pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode) -> Option<Slopes> {
     let swing = over * response;
     let cross = &swing * pull.transpose();
     let omega = over - &pull * pull.transpose() - over * inverse * over + &cross + cross.transpose();
-    Some(Slopes { z, error, omega })
+    Some((Slopes { z, error, omega }, Ahead::new(inner, mode, bend)))
 }
 
 /// Of the expected curvature `Omega^-1 + sum told a a'`.
@@ -69,8 +68,7 @@ fn expected(inner: &Inner<'_>, sight: &Sight, inverse: &DMatrix<f64>) -> OfCurva
             *along = (0..n).map(|b| inverse[(a, b)] * level[1 + layout.eta[b]]).sum();
         }
         let square: f64 = along.iter().zip(&layout.eta).map(|(w, i)| w * level[1 + i]).sum();
-        for (i, slope) in all.iter_mut().enumerate() {
-            let bent: f64 = along.iter().zip(&layout.eta).map(|(w, eta)| w * level[at_second(m, *eta, i)]).sum();
+        for ((i, slope), bent) in all.iter_mut().enumerate().zip(inner.bent(level, &along)) {
             *slope += told.by_own * level[1 + i] * square + 2.0 * told.value * bent;
         }
         if let Some(base) = bases.next() {
@@ -90,14 +88,10 @@ const STEP: f64 = 1e-3;
 fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
     let layout = inner.layout;
     let own = layout.moved(&inner.place.z, &mode.eta);
-    let ln_det = |z: &[f64], typical: Option<Levels>, error: &[f64]| {
-        let residual = layout.residual(error);
-        let place = Place { z: Vec::new(), error: Vec::new(), residual, omega: inner.place.omega.clone() };
-        let typical = typical.unwrap_or_else(|| inner.typical.clone());
-        let moved = Inner { layout, place: &place, person: inner.person, method: inner.method, typical };
-        let half = 0.5 * moved.of_levels(&moved.sight(z)?).hessian;
-        Some(root(&(half + &place.omega.inverse))?.0)
-    };
+    let over = &inner.place.omega.inverse;
+    let ln_det = |inner: &Inner<'_>, levels: &Levels| Some(root(&(0.5 * inner.sum(levels)?.hessian + over))?.0);
+    // Where only the person moves.
+    let at = |z: &[f64]| ln_det(inner, &inner.person.levels(z, true)?);
     // A step that moves no level by more than a small share; of a number sought as it is, nor by far less.
     let free = layout.joint.free();
     let step = |i: usize| {
@@ -111,18 +105,27 @@ fn by_differences(inner: &Inner<'_>, mode: &Mode) -> Option<OfCurvature> {
         z[i] += step;
         z
     };
-    let by_person = |i: usize| fourth(step(i), |step| ln_det(&shifted(&own, i, step), None, &inner.place.error));
+    let by_person = |i: usize| fourth(step(i), |step| at(&shifted(&own, i, step)));
     let with_typical = |i: usize| {
         fourth(step(i), |step| {
             let typical = inner.person.levels(&shifted(&inner.place.z, i, step), true)?;
-            ln_det(&shifted(&own, i, step), Some(typical), &inner.place.error)
+            let moved = Inner::with(layout, inner.place, inner.person, (inner.method, typical));
+            ln_det(&moved, &inner.person.levels(&shifted(&own, i, step), true)?)
         })
     };
     let all: Vec<f64> = (0..layout.person()).map(by_person).collect::<Option<_>>()?;
     let eta = DVector::from_iterator(layout.eta.len(), layout.eta.iter().map(|i| all[*i]));
     let z =
         if inner.method.interacts() { all } else { (0..layout.person()).map(with_typical).collect::<Option<_>>()? };
-    let by_error = |i: usize| fourth(STEP, |step| ln_det(&own, None, &shifted(&inner.place.error, i, step)));
+    // The levels stay where the numbers of the error move.
+    let by_error = |i: usize| {
+        fourth(STEP, |step| {
+            let residual = layout.residual(&shifted(&inner.place.error, i, step));
+            let place = Place { z: Vec::new(), error: Vec::new(), residual, omega: inner.place.omega.clone() };
+            let moved = Inner::with(layout, &place, inner.person, (inner.method, inner.typical.clone()));
+            ln_det(&moved, &mode.sight.levels)
+        })
+    };
     let error = (0..layout.errors()).map(by_error).collect::<Option<_>>()?;
     Some(OfCurvature { z, eta, error })
 }

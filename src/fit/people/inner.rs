@@ -14,7 +14,7 @@ use crate::fit::prepared::Prepared;
 use crate::fit::rows::Levels;
 use crate::fit::samples::{Reading, Report, Sampled};
 use crate::model::Model;
-use crate::numeric::{Least, Near, least, least_unless};
+use crate::numeric::{Close, Least, Near, least_until};
 use crate::regimen::Regimen;
 use crate::sensitivity::{Order, at_second};
 
@@ -55,8 +55,14 @@ impl<'a> Person<'a> {
     pub(super) fn levels(&self, z: &[f64], second: bool) -> Option<Levels> {
         let order = if second { Order::Second } else { Order::First };
         let mut levels = Levels::default();
-        self.prepared.levels(z, order, &mut levels).ok()?;
-        levels.rows().flatten().all(|value| value.is_finite()).then_some(levels)
+        self.levels_into(z, order, &mut levels)?;
+        Some(levels)
+    }
+
+    /// The same into room that is used again.
+    fn levels_into(&self, z: &[f64], order: Order, room: &mut Levels) -> Option<()> {
+        self.prepared.levels(z, order, room).ok()?;
+        room.are_finite().then_some(())
     }
 
     /// The model of a person with coordinates `z`.
@@ -94,7 +100,28 @@ pub(super) struct Inner<'a> {
     pub(super) method: Method,
     /// The levels without deviations, by which the variance goes where it does not interact.
     pub(super) typical: Levels,
+    /// Where the second derivatives by two deviations stand in a row of levels.
+    seconds: SmallVec<[usize; 21]>,
+    /// And those by a coordinate and each deviation, coordinate by coordinate.
+    pub(super) crossed: SmallVec<[usize; 25]>,
+    /// How close a search for a mode goes.
+    close: Close,
 }
+
+/// Room for what is seen at deviations, used again from step to step.
+#[derive(Default)]
+struct Room {
+    z: Vec<f64>,
+    /// Where the levels are.
+    eta: Vec<f64>,
+    levels: Levels,
+}
+
+/// How long a way to a known mode may be, and what share of it a full Newton step may leave, for a search to be about to end there.
+const AHEAD: (f64, f64) = (1.5, 0.4);
+
+/// So close to a mode that the last step, which is taken, leaves 1e-11 of a deviation.
+const CLOSE: Close = Close { promised: 1e-10, step: 3e-6 };
 
 /// The mode of a person's deviations.
 pub(super) struct Mode {
@@ -114,12 +141,31 @@ pub(super) struct Sight {
 impl<'a> Inner<'a> {
     pub(super) fn new(layout: &'a Layout, place: &'a Place, person: &'a Person<'a>, method: Method) -> Option<Self> {
         let typical = if method.interacts() { Levels::default() } else { person.levels(&place.z, true)? };
-        Some(Self { layout, place, person, method, typical })
+        Some(Self::with(layout, place, person, (method, typical)))
     }
 
-    /// What is seen at coordinates of the person.
-    pub(super) fn sight(&self, z: &[f64]) -> Option<Sight> {
-        self.sight_of(self.person.levels(z, true)?)
+    /// The same where the levels without deviations are known.
+    pub(super) fn with(
+        layout: &'a Layout,
+        place: &'a Place,
+        person: &'a Person<'a>,
+        (method, typical): (Method, Levels),
+    ) -> Self {
+        let (eta, m) = (&layout.eta, layout.person());
+        let seconds = (0..eta.len()).flat_map(|i| (0..=i).map(move |j| at_second(m, eta[i], eta[j]))).collect();
+        let crossed = (0..m).flat_map(|i| eta.iter().map(move |own| at_second(m, *own, i))).collect();
+        Self { layout, place, person, method, typical, seconds, crossed, close: CLOSE }
+    }
+
+    /// The same, whose modes are found to the last digits: so draws about them do not change with how a search goes.
+    pub(super) fn to_the_last_digits(self) -> Self {
+        Self { close: Close::ROUNDING, ..self }
+    }
+
+    /// How a level bends by each coordinate and a direction of the deviations.
+    pub(super) fn bent<'b>(&'b self, level: &'b [f64], along: &'b [f64]) -> impl Iterator<Item = f64> + 'b {
+        let rows = self.crossed.chunks_exact(along.len().max(1));
+        rows.map(move |row| row.iter().zip(along).map(|(at, along)| along * level[*at]).sum())
     }
 
     fn sight_of(&self, levels: Levels) -> Option<Sight> {
@@ -135,15 +181,13 @@ impl<'a> Inner<'a> {
         self.typical.rows().map(|row| row[0]).chain(std::iter::repeat(0.0))
     }
 
-    /// `l(eta)`, -2 ln of the joint density without constants, with gradient and Hessian by the deviations; and the levels there.
-    fn near(&self, eta: &[f64]) -> Option<(Near, Levels)> {
-        let levels = self.person.levels(&self.layout.moved(&self.place.z, eta), true)?;
-        let (residual, interacts) = (&self.place.residual, self.method.interacts());
-        let mut sum = Sum::new(self.layout);
-        for ((reading, row), base) in self.person.readings().zip(levels.rows()).zip(self.bases()) {
-            sum.add(row, slim(residual, reading, (row[0], base), interacts)?);
-        }
-        let mut near = sum.near();
+    /// `l(eta)`, -2 ln of the joint density without constants, with gradient and Hessian by the deviations; the levels stay in the room.
+    fn near(&self, eta: &[f64], room: &mut Room) -> Option<Near> {
+        self.layout.move_into(&self.place.z, eta, &mut room.z);
+        room.eta.clear();
+        self.person.levels_into(&room.z, Order::Second, &mut room.levels)?;
+        room.eta.extend_from_slice(eta);
+        let mut near = self.sum(&room.levels)?;
         let inverse = &self.place.omega.inverse;
         for i in 0..eta.len() {
             let pull: f64 = eta.iter().enumerate().map(|(j, eta)| inverse[(i, j)] * eta).sum();
@@ -151,7 +195,17 @@ impl<'a> Inner<'a> {
             near.gradient[i] += 2.0 * pull;
         }
         near.hessian.zip_apply(inverse, |own, prior| *own += 2.0 * prior);
-        near.value.is_finite().then_some((near, levels))
+        near.value.is_finite().then_some(near)
+    }
+
+    /// What levels add to `l`.
+    pub(super) fn sum(&self, levels: &Levels) -> Option<Near> {
+        let (residual, interacts) = (&self.place.residual, self.method.interacts());
+        let mut sum = Sum::new(&self.layout.eta, &self.seconds);
+        for ((reading, row), base) in self.person.readings().zip(levels.rows()).zip(self.bases()) {
+            sum.add(row, slim(residual, reading, (row[0], base), interacts)?);
+        }
+        Some(sum.near())
     }
 
     /// `l(eta)` alone.
@@ -166,33 +220,19 @@ impl<'a> Inner<'a> {
         sum.is_finite().then_some(sum)
     }
 
-    /// What the levels add to `l`.
-    pub(super) fn of_levels(&self, sight: &Sight) -> Near {
-        let mut sum = Sum::new(self.layout);
-        for (level, term) in sight.levels.rows().zip(&sight.terms) {
-            sum.add(level, [term.value, term.own[0], term.own[1]]);
-        }
-        sum.near()
-    }
-
     /// The mode from where it was last.
     pub(super) fn mode_from(&self, eta: &[f64]) -> Option<Mode> {
-        let mut last = None;
-        let watched = |eta: &[f64]| {
-            let (near, levels) = self.near(eta)?;
-            last = Some((eta.to_vec(), levels));
-            Some(near)
-        };
-        let found = least(watched, eta)?;
-        // Nearly always the mode is where it was looked last.
-        let levels = last.filter(|(at, _)| *at == found.x).map(|(_, levels)| levels);
-        self.seen(found, levels)
+        let mut room = Room::default();
+        let found = least_until(|eta| self.near(eta, &mut room), eta, |_, _| false, self.close)?;
+        self.seen(found, room)
     }
 
-    fn seen(&self, found: Least, levels: Option<Levels>) -> Option<Mode> {
-        let levels = match levels {
-            Some(levels) => levels,
-            None => self.person.levels(&self.layout.moved(&self.place.z, &found.x), true)?,
+    fn seen(&self, found: Least, room: Room) -> Option<Mode> {
+        // Nearly always the mode is where it was looked last.
+        let levels = if room.eta == found.x {
+            room.levels
+        } else {
+            self.person.levels(&self.layout.moved(&self.place.z, &found.x), true)?
         };
         Some(Mode { eta: found.x, near: found.near, settled: found.settled, sight: self.sight_of(levels)? })
     }
@@ -201,7 +241,10 @@ impl<'a> Inner<'a> {
     /// comes near a mode that is known is not followed further.
     pub(super) fn mode(&self, before: &[f64]) -> Option<Mode> {
         let n = self.layout.eta.len();
-        let mut starts = vec![before.to_vec(), vec![0.0; n]];
+        let mut starts = vec![before.to_vec()];
+        if before.iter().any(|eta| *eta != 0.0) {
+            starts.push(vec![0.0; n]);
+        }
         for i in 0..n {
             for direction in [1.0, -1.0] {
                 let mut start = vec![0.0; n];
@@ -209,10 +252,10 @@ impl<'a> Inner<'a> {
                 starts.push(start);
             }
         }
-        let mut ends: Vec<Least> = Vec::new();
+        let (mut ends, mut room): (Vec<Least>, _) = (Vec::new(), Room::default());
         for start in starts {
-            let known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.is_ahead(x, there));
-            let end = least_unless(|eta| Some(self.near(eta)?.0), &start, known);
+            let known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.is_ahead_within((x, there), AHEAD));
+            let end = least_until(|eta| self.near(eta, &mut room), &start, known, self.close);
             ends.extend(end);
         }
         // Of ends that agree within rounding the first one stays, so that it does not change from call to call.
@@ -220,7 +263,7 @@ impl<'a> Inner<'a> {
             let lower = end.near.value < best.near.value - 1e-9 * (1.0 + best.near.value.abs());
             if lower || (end.settled && !best.settled && end.near.value <= best.near.value) { end } else { best }
         })?;
-        self.seen(found, None)
+        self.seen(found, room)
     }
 
     /// The curvature `H` at a mode: half the exact Hessian, or its expectation.
@@ -245,18 +288,14 @@ impl<'a> Inner<'a> {
 /// A sum over samples with its gradient by the deviations and the lower triangle of its Hessian.
 struct Sum<'a> {
     eta: &'a [usize],
-    /// Where the second derivatives by two deviations stand in a row of levels.
-    seconds: SmallVec<[usize; 10]>,
+    seconds: &'a [usize],
     value: f64,
-    gradient: SmallVec<[f64; 4]>,
-    triangle: SmallVec<[f64; 10]>,
+    gradient: SmallVec<[f64; 6]>,
+    triangle: SmallVec<[f64; 21]>,
 }
 
 impl<'a> Sum<'a> {
-    fn new(layout: &'a Layout) -> Self {
-        let (eta, m) = (&layout.eta[..], layout.person());
-        let seconds: SmallVec<_> =
-            (0..eta.len()).flat_map(|i| (0..=i).map(move |j| at_second(m, eta[i], eta[j]))).collect();
+    fn new(eta: &'a [usize], seconds: &'a [usize]) -> Self {
         let triangle = SmallVec::from_elem(0.0, seconds.len());
         Self { eta, seconds, value: 0.0, gradient: SmallVec::from_elem(0.0, eta.len()), triangle }
     }
@@ -264,13 +303,16 @@ impl<'a> Sum<'a> {
     /// Adds a sample: its value and its first two derivatives by the level, and the level with its derivatives.
     fn add(&mut self, level: &[f64], [value, first, second]: [f64; 3]) {
         self.value += value;
-        let mut places = self.triangle.iter_mut().zip(&self.seconds);
+        let (mut sums, mut places) = (&mut self.triangle[..], self.seconds);
         for (i, (own, sum)) in self.eta.iter().zip(&mut self.gradient).enumerate() {
             let a = level[1 + own];
             *sum += first * a;
-            for (other, (sum, place)) in self.eta[..=i].iter().zip(&mut places) {
+            let (row, rest) = sums.split_at_mut(i + 1);
+            let (at, others) = places.split_at(i + 1);
+            for ((other, sum), place) in self.eta.iter().zip(row).zip(at) {
                 *sum += second * a * level[1 + other] + first * level[*place];
             }
+            (sums, places) = (rest, others);
         }
     }
 

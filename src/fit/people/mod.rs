@@ -1,5 +1,6 @@
 //! From data to parameters, many people: what varies between them, and how much.
 
+mod ahead;
 mod begin;
 mod bins;
 mod bootstrap;

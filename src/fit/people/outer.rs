@@ -1,8 +1,10 @@
 //! The search for the numbers of a population, and how sure they are.
 
+use std::rc::Rc;
+
 use nalgebra::{DMatrix, DVector};
 
-use super::evaluate::{Asked, Part, Wanted};
+use super::evaluate::{Asked, Before, Part, Wanted};
 use super::layout::Place;
 use super::method::Method;
 use super::watch::Watch;
@@ -12,13 +14,15 @@ use crate::numeric::{Descent, Ends, descend, fourth};
 pub(super) struct Search<'s, 'a> {
     asked: &'s Asked<'a>,
     /// The modes where the value was lowest.
-    modes: Vec<Vec<f64>>,
+    modes: Vec<Before>,
     lowest: f64,
     /// Which coordinates are held where they are.
     pub(super) held: Vec<Option<f64>>,
     /// How far each coordinate goes until something has changed by a factor of e or so.
     strides: Vec<f64>,
     watch: Option<&'s Watch<'s>>,
+    /// What was found with slopes last, and at which coordinates.
+    last: Option<(Vec<f64>, Rc<(Place, Vec<Part>)>)>,
 }
 
 /// The steps of differences: of the gradient, and of the value where there is no gradient.
@@ -34,8 +38,9 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The same from modes that are known and stay the starts of all that follow.
     pub(super) fn at(asked: &'s Asked<'a>, x: &[f64], modes: Vec<Vec<f64>>) -> Self {
-        let strides = asked.layout.strides();
-        Self { asked, modes, lowest: f64::NEG_INFINITY, held: vec![None; x.len()], strides, watch: None }
+        let (strides, modes) = (asked.layout.strides(), modes.into_iter().map(Before::from).collect());
+        let held = vec![None; x.len()];
+        Self { asked, modes, lowest: f64::NEG_INFINITY, held, strides, watch: None, last: None }
     }
 
     /// The same with somebody who is told of each evaluation.
@@ -53,13 +58,14 @@ impl<'s, 'a> Search<'s, 'a> {
         let value = self.asked.sum(&parts);
         let same = value >= self.lowest - 1e-7 * (1.0 + value.abs());
         self.keep(value, &parts, true);
+        self.last = None;
         Some(same)
     }
 
     fn keep(&mut self, value: f64, parts: &[Part], always: bool) {
         if always || value < self.lowest {
             self.lowest = value;
-            self.modes = parts.iter().map(|part| part.eta.clone()).collect();
+            self.modes = parts.iter().map(Part::before).collect();
         }
     }
 
@@ -78,6 +84,25 @@ impl<'s, 'a> Search<'s, 'a> {
         let place = self.asked.layout.place(&self.full(x))?;
         let parts = self.asked.parts(&place, &self.modes, wanted).ok()?;
         Some((place, parts))
+    }
+
+    /// The same with slopes; what was found last is kept.
+    pub(super) fn sloped(&mut self, x: &[f64]) -> Option<Rc<(Place, Vec<Part>)>> {
+        let full = self.full(x);
+        if let Some((_, found)) = self.last.as_ref().filter(|(at, _)| *at == full) {
+            return Some(Rc::clone(found));
+        }
+        let found = Rc::new(self.parts(x, Wanted { slopes: true, several: false })?);
+        self.last = Some((full, Rc::clone(&found)));
+        Some(found)
+    }
+
+    /// What each person adds at the end.
+    pub(super) fn ends(&mut self, x: &[f64]) -> Option<Vec<Part>> {
+        if matches!(self.asked.method, Method::Quadrature { .. } | Method::Importance { .. }) {
+            return Some(self.parts(x, Wanted { slopes: false, several: false })?.1);
+        }
+        Some(self.sloped(x)?.1.clone())
     }
 
     /// All coordinates, those that are held too.
@@ -110,11 +135,12 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             return Some((value, gradient));
         }
-        let (place, parts) = self.parts(x, Wanted { slopes: true, several: false })?;
-        let value = self.asked.sum(&parts);
+        let found = self.sloped(x)?;
+        let (place, parts) = &*found;
+        let value = self.asked.sum(parts);
         self.tell(value)?;
-        self.keep(value, &parts, false);
-        Some((value, self.moving(&self.asked.gradient(&place, self.asked.in_order(&parts)))))
+        self.keep(value, parts, false);
+        Some((value, self.moving(&self.asked.gradient(place, self.asked.in_order(parts)))))
     }
 
     /// A middling level of the data: the geometric mean of those above zero.
@@ -145,9 +171,10 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             return Some(all);
         }
-        let (place, parts) = self.parts(x, Wanted { slopes: true, several: false })?;
+        let found = self.sloped(x)?;
+        let (place, parts) = &*found;
         let of = |part: &Part| {
-            let own = self.asked.gradient(&place, std::iter::once(part));
+            let own = self.asked.gradient(place, std::iter::once(part));
             DVector::from_vec(self.moving(&own))
         };
         Some(parts.iter().map(of).collect())

@@ -16,6 +16,13 @@ pub(super) const ERROR: usize = 2;
 /// A number for each number of the error.
 pub(super) type ByError = SmallVec<[f64; 2]>;
 
+/// A number for each number of the error, by its place.
+fn by_error(count: usize, of: impl Fn(usize) -> f64) -> ByError {
+    let mut all = ByError::from_elem(0.0, count);
+    all.iter_mut().enumerate().for_each(|(i, own)| *own = of(i));
+    all
+}
+
 /// What a sample adds.
 #[derive(Debug, Clone)]
 pub(super) struct Term {
@@ -85,8 +92,8 @@ fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
     let (once, twice) = ((1.0 - share) * over, (2.0 * share - 1.0) * over * over);
     let (slope, bend) = (scatter.first, scatter.second);
     let (pull, cross) = (-2.0 * off * over, 2.0 * off * over * over);
-    let error: ByError = scatter.by_error.iter().map(|by| once * by).collect();
-    let (by, with) = (&scatter.by_error, &scatter.first_by_error);
+    let (by, with, count) = (&scatter.by_error, &scatter.first_by_error, scatter.by_error.len());
+    let error = by_error(count, |i| once * by[i]);
     let told = over + 0.5 * slope * slope * over * over;
     // By the variance, at a slope that is held.
     let told_once = -over * over - slope * slope * over * over * over;
@@ -95,13 +102,13 @@ fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
             value: share + scatter.value.ln(),
             own: [pull + once * slope, 2.0 * over + 2.0 * cross * slope + once * bend + twice * slope * slope],
             typical: [0.0; 2],
-            own_error: by.iter().zip(with).map(|(by, with)| cross * by + once * with + twice * slope * by).collect(),
+            own_error: by_error(count, |i| cross * by[i] + once * with[i] + twice * slope * by[i]),
             error,
             told: Told {
                 value: told,
                 by_own: told_once * slope + slope * bend * over * over,
                 by_typical: 0.0,
-                by_error: by.iter().zip(with).map(|(by, with)| told_once * by + slope * with * over * over).collect(),
+                by_error: by_error(count, |i| told_once * by[i] + slope * with[i] * over * over),
             },
         };
     }
@@ -109,13 +116,13 @@ fn normal(off: f64, scatter: &Scatter, interacts: bool) -> Term {
         value: share + scatter.value.ln(),
         own: [pull, 2.0 * over],
         typical: [once * slope, cross * slope],
-        own_error: by.iter().map(|by| cross * by).collect(),
+        own_error: by_error(count, |i| cross * by[i]),
         error,
         told: Told {
             value: over,
             by_own: 0.0,
             by_typical: -over * over * slope,
-            by_error: by.iter().map(|by| -over * over * by).collect(),
+            by_error: by_error(count, |i| -over * over * by[i]),
         },
     }
 }
