@@ -76,17 +76,15 @@ impl<'a> Prepared<'a> {
     pub(in crate::fit) fn new(theory: &Theory, sampled: &'a Sampled) -> Self {
         let by_record = |table: &Tabled| table.regimen_for(theory).is_none();
         let is_one_body = !matches!(&sampled.dosing, Dosing::Table(table) if by_record(table));
-        match Plan::of_person(theory, sampled).filter(|_| is_one_body) {
-            Some(plan) => Self { sampled, fast: Fast::new(&plan, sampled), plan, general: None },
-            None => {
-                let fast = match &sampled.dosing {
-                    Dosing::Table(table) if by_record(table) => Stretches::new(theory, table),
-                    _ => None,
-                };
-                let fast = fast.map(|own| Fast::Many(Box::new(own)));
-                Self { sampled, fast, plan: Plan::new(theory), general: Some(Box::new(theory.clone())) }
-            }
+        if let Some(plan) = Plan::of_person(theory, sampled).filter(|_| is_one_body) {
+            return Self { sampled, fast: Fast::new(&plan, sampled), plan, general: None };
         }
+        let fast = match &sampled.dosing {
+            Dosing::Table(table) if by_record(table) => Stretches::new(theory, table),
+            _ => None,
+        };
+        let fast = fast.map(|own| Fast::Many(Box::new(own)));
+        Self { sampled, fast, plan: Plan::new(theory), general: Some(Box::new(theory.clone())) }
     }
 
     /// The doses as a regimen, where one body takes them from the first to the last.

@@ -204,7 +204,9 @@ pub(crate) fn perform_lines(space: Space, script: &[PairLine], bodies: &[PairJet
 fn add_product(space: Space, sum: &mut [f64], (a, by): (&[f64], &[usize]), b: &[f64]) {
     let n = space.unknowns;
     add_scaled(sum, a[0], b);
-    by.iter().for_each(|i| sum[1 + i] += a[1 + i] * b[0]);
+    for i in by {
+        sum[1 + i] += a[1 + i] * b[0];
+    }
     if !space.second {
         return;
     }

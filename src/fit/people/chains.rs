@@ -121,7 +121,7 @@ impl<'a> Walker<'a> {
     pub(super) fn begin(&mut self, scene: &Scene<'_>, chains: u32) -> bool {
         let n = scene.layout.eta.len();
         let mode = Inner::new(scene.layout, scene.place, self.person, Method::Laplace)
-            .and_then(|inner| inner.to_the_last_digits().mode(&vec![0.0; n]));
+            .and_then(|inner| inner.closest().mode(&vec![0.0; n]));
         let eta = mode.map_or_else(|| vec![0.0; n], |mode| mode.eta);
         let Some(data) = self.see(scene, &eta) else { return false };
         let levels = self.room.1.plain().to_vec();
@@ -181,7 +181,7 @@ impl<'a> Walker<'a> {
 
     /// The mode, and the spread about it by half the exact Hessian.
     fn look_about(&self, scene: &Scene<'_>, chains: &[Chain]) -> Option<About> {
-        let inner = Inner::new(scene.layout, scene.place, self.person, Method::Laplace)?.to_the_last_digits();
+        let inner = Inner::new(scene.layout, scene.place, self.person, Method::Laplace)?.closest();
         let start = self.about.as_ref().map_or(&chains[0].eta, |about| &about.mode);
         let mode = inner.mode_from(start)?;
         let half = 0.5 * &mode.near.hessian;
@@ -263,7 +263,9 @@ fn exchange(scene: &Scene<'_>, chain: &mut Chain, own: &Own, draw: &mut Draw) {
         let sharp = inverse[(i, i)] + count * over;
         let by = (over * sum - others) / sharp + draw.normal() / sharp.sqrt() - chain.eta[i];
         chain.eta[i] += by;
-        each.into_iter().for_each(|k| chain.eta[k] -= by);
+        for k in each {
+            chain.eta[k] -= by;
+        }
     }
 }
 

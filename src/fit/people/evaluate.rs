@@ -175,11 +175,11 @@ impl<'a> Asked<'a> {
             _ => {}
         }
         let covariance = cholesky.inverse();
-        let (slopes, ahead) = match wanted.slopes {
-            true => {
-                Some(slopes(&inner, &mode, &covariance)?).map(|(own, ahead)| (shared(own), Arc::new(ahead))).unzip()
-            }
-            false => (None, None),
+        let (slopes, ahead) = if wanted.slopes {
+            let (own, ahead) = slopes(&inner, &mode, &covariance)?;
+            (Some(shared(own)), Some(Arc::new(ahead)))
+        } else {
+            (None, None)
         };
         ofv.is_finite().then_some(Part {
             ofv,

@@ -158,7 +158,7 @@ impl<'a> Inner<'a> {
     }
 
     /// The same, whose modes are found to the last digits: so draws about them do not change with how a search goes.
-    pub(super) fn to_the_last_digits(self) -> Self {
+    pub(super) fn closest(self) -> Self {
         Self { close: Close::ROUNDING, ..self }
     }
 

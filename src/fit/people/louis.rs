@@ -55,7 +55,7 @@ struct Louis<'a> {
 
 impl Louis<'_> {
     fn bend(&self, mode: &[f64], many: (u32, u64), number: u64) -> Option<Bend> {
-        let inner = Inner::new(self.layout, self.place, self.person, Method::Laplace)?.to_the_last_digits();
+        let inner = Inner::new(self.layout, self.place, self.person, Method::Laplace)?.closest();
         let mode: Mode = inner.mode_from(mode)?;
         let all = draws(&inner, &mode, many, number)?;
         let (n, p) = (self.layout.eta.len(), self.x.len());

@@ -10,6 +10,9 @@ use super::method::Method;
 use super::watch::Watch;
 use crate::numeric::{Descent, Ends, descend, fourth};
 
+/// A place, and what each person adds there.
+type Found = (Place, Vec<Part>);
+
 /// A search over the coordinates of a population, which remembers the modes of the people.
 pub(super) struct Search<'s, 'a> {
     asked: &'s Asked<'a>,
@@ -22,7 +25,7 @@ pub(super) struct Search<'s, 'a> {
     strides: Vec<f64>,
     watch: Option<&'s Watch<'s>>,
     /// What was found with slopes last, and at which coordinates.
-    last: Option<(Vec<f64>, Rc<(Place, Vec<Part>)>)>,
+    last: Option<(Vec<f64>, Rc<Found>)>,
 }
 
 /// The steps of differences: of the gradient, and of the value where there is no gradient.
@@ -87,7 +90,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// The same with slopes; what was found last is kept.
-    pub(super) fn sloped(&mut self, x: &[f64]) -> Option<Rc<(Place, Vec<Part>)>> {
+    pub(super) fn sloped(&mut self, x: &[f64]) -> Option<Rc<Found>> {
         let full = self.full(x);
         if let Some((_, found)) = self.last.as_ref().filter(|(at, _)| *at == full) {
             return Some(Rc::clone(found));
