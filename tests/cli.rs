@@ -835,14 +835,15 @@ fn fit_of_people_goes_by_any_method() {
 
 #[test]
 fn fit_of_people_leaves_out_who_is_named() {
+    fn fit<'a>(table: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+        [&["fit", table, "--theory", "theory.toml"], more].concat()
+    }
+
     let folder = Folder::new("left out");
     folder.write("theory.toml", OF_PEOPLE);
     // The fifth has taken something else.
     folder.write("people.csv", PEOPLE.to_owned() + "5,0,100,.\n5,1,.,900\n5,4,.,0.01\n5,12,.,700\n");
     folder.write("four.csv", PEOPLE);
-    fn fit<'a>(table: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-        [&["fit", table, "--theory", "theory.toml"], more].concat()
-    }
     let report = folder.stdout(&fit("people.csv", &["--without", "5"]));
     assert!(
         report.contains("FOCEI of 4 people, 12 samples") && report.contains("left out on request: 5\n"),

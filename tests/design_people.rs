@@ -17,6 +17,13 @@ where
     pair(1.0, 4.0 / 5.0) + pair(2.0, -1.0 / 5.0) + pair(3.0, 4.0 / 105.0) + pair(4.0, -1.0 / 280.0)
 }
 
+/// Levels by the typical numbers and the deviations of a person.
+type Levels = Box<dyn Fn(&[f64], &[f64]) -> DVector<f64>>;
+/// Variances of samples by the numbers of the error and the levels.
+type Noise = Box<dyn Fn(&[f64], &DVector<f64>) -> DVector<f64>>;
+/// The covariance of deviations by the variances sought.
+type Spread = Box<dyn Fn(&[f64]) -> DMatrix<f64>>;
+
 /// A design written out: levels by the typical numbers and all deviations of a person, variances of samples by the numbers of the error and the levels, and
 /// the covariance of the deviations by the variances sought.
 struct Written {
@@ -24,9 +31,9 @@ struct Written {
     error: Vec<f64>,
     variances: Vec<f64>,
     deviations: usize,
-    levels: Box<dyn Fn(&[f64], &[f64]) -> DVector<f64>>,
-    noise: Box<dyn Fn(&[f64], &DVector<f64>) -> DVector<f64>>,
-    omega: Box<dyn Fn(&[f64]) -> DMatrix<f64>>,
+    levels: Levels,
+    noise: Noise,
+    omega: Spread,
 }
 
 impl Written {
@@ -299,9 +306,8 @@ fn kinds_are_as_written_out() -> Result<()> {
             DVector::from_vec(model.concentrations(Dose::of(100.0), &times).expect("levels"))
         }),
         noise: Box::new(move |error, f| {
-            let of = |i: usize| match second[i] {
-                true => (error[1] * f[i]).powi(2) + error[2] * error[2],
-                false => (error[0] * f[i]).powi(2),
+            let of = |i: usize| {
+                if second[i] { (error[1] * f[i]).powi(2) + error[2] * error[2] } else { (error[0] * f[i]).powi(2) }
             };
             DVector::from_fn(f.len(), |i, _| of(i))
         }),

@@ -349,7 +349,7 @@ fn noisy(set: u64, truth: impl Fn(&mut dyn FnMut(f64) -> f64) -> menaquinone::Re
     let mut draw = Stream { seed: 11, subject: set, purpose: Purpose::Residual }.draw();
     let mut factor = |spread: f64| (spread * draw.normal()).exp();
     let model = truth(&mut factor).expect("a model");
-    let conc = model.concentrations(&Regimen::from(Dose::of(100.0)), &TIMES).expect("levels");
+    let conc = model.concentrations(Regimen::from(Dose::of(100.0)), &TIMES).expect("levels");
     let conc: Vec<f64> = conc.into_iter().map(|conc| conc * factor(0.15)).collect();
     once(&TIMES, &conc)
 }
