@@ -93,7 +93,7 @@ fn a_word_that_changes_the_meaning_is_not_passed_over() {
     for (line, word) in [
         ("Mon 08:00 no MK-7 capsule 90 ug", "no"),
         ("Mon 08:00 forgot MK-7 90 ug", "forgot"),
-        ("Mon 08:00 MK-7 90 ug skipped 90 ug", "ug"),
+        ("Mon 08:00 MK-7 90 ug skipped 90 ug", "skipped 90 ug"),
         ("Mon 08:00 half MK-7 capsule 90 ug", "half"),
         ("Mon 08:00 MK-7 capsule vomited 90 ug", "vomited"),
         ("Mon 08:00 MK-7 spray 90 ug", "spray"),

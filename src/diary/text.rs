@@ -113,7 +113,8 @@ fn after_amount(piece: Piece) -> Option<Problem> {
         (!name.is_empty() && item::quantity(amount).is_ok()).then_some(after.trim())
     })?;
     let rest = rest.cut(rest.text.len() - rest.text.trim_start_matches([';', '+', '&', '/', ' ']).len()).1;
-    (!rest.is_empty()).then(|| {
+    // `each` is of the amount, and what is wrong with it says who reads the product.
+    (!rest.is_empty() && !rest.text.eq_ignore_ascii_case("each")).then(|| {
         rest.wrong("stands after an amount, which ends what was taken: part two things with a comma, such as `natto 50 g, gouda 30 g`, and leave the rest out")
     })
 }
