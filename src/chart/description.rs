@@ -47,6 +47,8 @@ pub(super) struct Request {
     pub(super) range: Option<(f64, f64)>,
     /// Texts in place of numbers.
     pub(super) names: Vec<(f64, String)>,
+    /// Whether it counts: there are no halves of people or samples.
+    pub(super) whole: bool,
 }
 
 /// What the x axis measures.

@@ -10,6 +10,12 @@ use crate::units::DAY;
 
 /// How many pieces make a smooth curve.
 const SMOOTH: f64 = 240.0;
+/// So many more lie closer within so many pieces after a dose, of so many doses at most. Nearer ones than the first nobody could see, but they
+/// would stretch a logarithmic axis.
+const CLOSE: u32 = 24;
+const FIRST: u32 = 4;
+const AFTER: f64 = 4.0;
+const MOST_CLOSE: usize = 30;
 /// An axis of times beyond so many hours is in days.
 const HOURS: f64 = 72.0;
 /// Samples nearer than this share of the picture are drawn as one mark with their number.
@@ -36,7 +42,7 @@ impl Chart {
     /// An arm that the design does not have; a course that cannot be.
     pub fn sampled_by(mut self, design: &Design, arm: usize, until: f64) -> Result<Self> {
         let own: Vec<f64> = design.arms().get(arm).map_or(Vec::new(), |arm| arm.times().to_vec());
-        let times = with(grid(0.0..=until, until / SMOOTH), &own);
+        let times = times_of(design, arm, until);
         let seen = design.seen(arm, &times)?;
         let line = |levels: Vec<f64>| -> Points { times.iter().copied().zip(levels).collect() };
         let (low, high, typical) = (line(seen.low), line(seen.high), line(seen.typical));
@@ -70,13 +76,13 @@ impl Chart {
     /// As for [`Design::along`].
     pub fn brought_to(mut self, design: &Design, criterion: &Criterion, (arm, until): (usize, f64)) -> Result<Self> {
         let own: Vec<f64> = design.arms().get(arm).map_or(Vec::new(), |arm| arm.times().to_vec());
-        let times = with(grid(0.0..=until, until / SMOOTH), &own);
+        let times = times_of(design, arm, until);
         let brought: Vec<f64> = design.along(criterion, arm, &times)?.into_iter().map(|share| 100.0 * share).collect();
         let line: Points = times.into_iter().zip(brought).collect();
         let ground: Points = line.iter().map(|(time, _)| (*time, 0.0)).collect();
         let marks: Points = marked(&own, &line, ONE_MARK * until).into_iter().map(|(at, _)| at).collect();
         self.says(&format!(
-            "How much more the design would be worth with one more sample of everybody at that time. {criterion}: {}.",
+            "How much more the design would be worth with one more sample of everybody at that time. Worth is by the criterion {criterion}: {}.",
             criterion.row().meaning
         ));
         self.y.label = Some("What one more sample brings (%)".to_owned());
@@ -130,11 +136,12 @@ impl Chart {
         let sure = found.iter().map(Found::efficiency).fold(1.0, f64::min);
         self.time = Time::No;
         self.says(&format!(
-            "{}: {}. Each design is at least {:.1} % of the best there can be with so many samples.",
+            "Worth is by the criterion {}: {}. Each design is at least {:.1} % of the best there can be with so many samples.",
             found[0].criterion(),
             found[0].criterion().row().meaning,
             100.0 * sure
         ));
+        self.x.whole = true;
         self.x.label = self.x.label.or_else(|| Some("Number of samples of each person".to_owned()));
         self.y.label = Some("Worth of a sample (% of the most)".to_owned());
         self.y.range = self.y.range.or(Some((0.0, 105.0)));
@@ -178,6 +185,7 @@ impl Chart {
         };
         let rows: Points = (least..=most).step_by(step).map(power).collect::<Result<_>>()?;
         self.time = Time::No;
+        self.x.whole = true;
         self.x.label = self.x.label.or_else(|| Some("Number of people".to_owned()));
         self.y.label = Some("Power (%)".to_owned());
         self.y.range = self.y.range.or(Some((0.0, 100.0)));
@@ -193,9 +201,20 @@ impl Chart {
     }
 }
 
-/// A grid with some times more.
-fn with(mut times: Vec<f64>, own: &[f64]) -> Vec<f64> {
-    times.extend(own);
+/// A grid with the times of an arm, and closer after its doses, where a level rises within minutes in a picture of weeks.
+fn times_of(design: &Design, arm: usize, until: f64) -> Vec<f64> {
+    let step = until / SMOOTH;
+    let mut times = grid(0.0..=until, step);
+    if let Some(arm) = design.arms().get(arm) {
+        times.extend(arm.times());
+        for (dose, _) in arm.regimen().doses(until).into_iter().take(MOST_CLOSE) {
+            times.push(dose);
+            // A bolus is upright.
+            times.push((dose - 1e-6 * until).max(0.0));
+            times.extend((FIRST..=CLOSE).map(|i| dose + AFTER * step * (f64::from(i) / f64::from(CLOSE)).powi(2)));
+        }
+    }
+    times.retain(|time| *time <= until);
     times.sort_by(f64::total_cmp);
     times.dedup();
     times

@@ -175,13 +175,17 @@ impl Sheet {
 }
 
 /// A line with a capital.
-fn sentence(how: &str) -> String {
+pub(super) fn sentence(how: &str) -> String {
     let mut letters = how.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn left_out(count: usize) -> String {
-    if count == 0 { String::new() } else { format!("{count} samples outside a limit are not shown.") }
+    match count {
+        0 => String::new(),
+        1 => "One sample outside a limit is not shown.".to_owned(),
+        _ => format!("{count} samples outside a limit are not shown."),
+    }
 }
 
 fn level(report: Report) -> Option<f64> {
@@ -234,7 +238,9 @@ pub(super) fn histogram(title: &str, label: &str, sorted: &[f64], sd: f64) -> Ch
     let density = |x: f64| n * width * (-0.5 * (x / sd).powi(2)).exp() / (sd * std::f64::consts::TAU.sqrt());
     let curve: Points = (0..=200).map(|i| -reach + f64::from(i) * 0.01 * reach).map(|x| (x, density(x))).collect();
     let top = high.iter().chain(&curve).map(|(_, y)| *y).fold(0.0, f64::max);
-    Chart::xy(title)
+    let mut chart = Chart::xy(title);
+    chart.y.whole = true;
+    chart
         .x_label(label)
         .y_label("Count")
         .band("", low, high.clone())

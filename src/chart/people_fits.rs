@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::colour::Colour;
 use super::description::Chart;
 use super::fitted::{limits, short};
-use super::people::histogram;
+use super::people::{histogram, sentence};
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::fit::PeopleFit;
@@ -40,7 +40,7 @@ impl Sheet {
         let charts: Vec<Chart> = all.iter().enumerate().map(chart).collect::<Result<_>>()?;
         let sheet = Self::new(title)
             .subtitle("Points: measured; line: the person; dashes: the typical person with the same doses")
-            .caption(format!("{}.", fit.how()))
+            .caption(format!("{}.", sentence(&fit.how())))
             .shared_y()
             .size(1200, (170 + 230 * rows) as u32);
         Ok(charts.chunks(columns).fold(sheet, |sheet, row| sheet.row(row.to_vec())))
@@ -97,8 +97,8 @@ impl Sheet {
         };
         let width = 400 * shown.len().clamp(2, 4) as u32;
         let sheet = Self::new(title)
-            .subtitle(format!("{} people at their modes; dashes: the people that were fitted", fit.people().len()))
-            .caption(format!("{}.{}", fit.how(), gone(&vanished)));
+            .subtitle(format!("{} people at their modes; dashes: the distribution that was fitted", fit.people().len()))
+            .caption(format!("{}.{}", sentence(&fit.how()), gone(&vanished)));
         let mut sheet = shown.chunks(4).fold(sheet, |sheet, row| sheet.row(row.iter().map(|i| one(*i))));
         let mut height = shown.chunks(4).count();
         if (1..=3).contains(&pairs.len()) {
@@ -168,7 +168,9 @@ impl Chart {
         let all = || rows.iter().flat_map(|(_, own)| own.iter().copied()).chain([reference]);
         let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
         let log = low > 0.0 && high > WIDE * low;
-        let room = if log { (high / low).powf(0.04) } else { 0.04 * (high - low).max(1e-9) };
+        // Where no number has an interval all of them stand on one line.
+        let span = if high - low > 1e-6 * high.abs().max(low.abs()) { high - low } else { high.abs().max(1.0) };
+        let room = if log { (high / low).powf(0.04) } else { 0.04 * span };
         let mut chart = Self::xy(title).moment("", reference);
         for (i, (_, [low, _, high])) in rows.iter().enumerate() {
             if low < high {
@@ -202,7 +204,7 @@ impl Chart {
         let vanished = fit.vanished();
         let is_there = |own: &&crate::fit::PeopleEstimate| own.value != 0.0 && !vanished.contains(&own.name);
         let chart = Self::forest(title, all.iter().filter(is_there).map(row), 1.0);
-        let caption = format!("{}.{}", fit.how(), gone(&vanished));
+        let caption = format!("{}.{}", sentence(&fit.how()), gone(&vanished));
         Ok(chart.x_label("95 % interval over the estimate").caption(caption))
     }
 }

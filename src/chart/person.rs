@@ -135,7 +135,7 @@ impl Chart {
         };
         self.time = Time::No;
         self.x.label = self.x.label.or_else(|| Some("Amount of a dose (µg)".to_owned()));
-        self.y.label = self.y.label.or_else(|| Some("Who meets the target (%)".to_owned()));
+        self.y.label = self.y.label.or_else(|| Some("Share who meet the target (%)".to_owned()));
         self.y.range = self.y.range.or(Some((0.0, 100.0)));
         let said = format!(
             "Target: {}, of {} bodies. Band: 95 % interval of chance. {NOTICE}",

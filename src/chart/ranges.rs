@@ -166,6 +166,7 @@ pub(super) fn y_axis(chart: &Chart, scale: Scale, height: f64) -> Axis {
     };
     let ticks = match chart.y.names[..] {
         [] if scale.log => ticks::decades(scale, 1.6 * most),
+        [] if chart.y.whole => ticks::counts(scale, most),
         [] => ticks::plain(scale, most),
         _ => named(),
     };
@@ -178,6 +179,7 @@ pub(super) fn x_axis(chart: &Chart, scale: Scale, most: f64) -> Axis {
     let ticks = match chart.time {
         _ if scale.log => ticks::decades(scale, most),
         _ if in_days => ticks::days(scale, most),
+        Time::No if chart.x.whole => ticks::counts(scale, most),
         Time::No => ticks::plain(scale, most),
         Time::Hours | Time::HoursOrDays => ticks::hours(scale, most),
     };

@@ -17,6 +17,11 @@ pub(super) fn plain(scale: Scale, most: f64) -> Vec<Tick> {
     every(scale, step, 1.0)
 }
 
+/// Ticks at round numbers of what is counted, which has no halves.
+pub(super) fn counts(scale: Scale, most: f64) -> Vec<Tick> {
+    every(scale, round_step(scale.high - scale.low, most).max(1.0), 1.0)
+}
+
 /// Ticks for a time axis in hours, at hours a clock knows.
 pub(super) fn hours(scale: Scale, most: f64) -> Vec<Tick> {
     const STEPS: [f64; 10] = [0.25, 0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 96.0];
@@ -171,6 +176,13 @@ mod tests {
             ["0", "0.5×10³⁰⁰", "1.0×10³⁰⁰", "1.5×10³⁰⁰", "2.0×10³⁰⁰"]
         );
         assert_eq!(labels(&plain(Scale::linear(0.0, 2e-300), 2.0)), ["0", "1×10⁻³⁰⁰", "2×10⁻³⁰⁰"]);
+    }
+
+    #[test]
+    fn counts_have_no_halves() {
+        assert_eq!(labels(&counts(Scale::linear(0.0, 2.2), 6.0)), ["0", "1", "2"]);
+        assert_eq!(labels(&counts(Scale::linear(0.0, 10.0), 20.0)).len(), 11);
+        assert_eq!(labels(&counts(Scale::linear(0.0, 10.4), 6.0)), ["0", "2", "4", "6", "8", "10"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::layout::{Layout, Place};
 use super::objective::no_place;
 use super::simulated::Spread;
 use crate::error::{Error, Result};
+use crate::fit::report::rounded;
 use crate::fit::samples::{Reading, Report, Sampled};
 use crate::fit::theory::Theory;
 use crate::random::{Purpose, Stream};
@@ -82,7 +83,8 @@ fn reports(
         match limit {
             Some(limit) if measured < limit => Ok(Report::Below(limit)),
             _ if measured < 0.0 => Err(Error::value(format!(
-                "person `{id}` at {time} h: the error has drawn a level of {measured}, but levels are zero or above: give a limit of quantification (Theory::simulate_above) or an error in proportion"
+                "person `{id}` at {time} h: the error has drawn a level of {}, but levels are zero or above: give a limit of quantification (Theory::simulate_above) or an error in proportion",
+                rounded(measured, 3)
             ))),
             _ => Ok(Report::Level(measured)),
         }
