@@ -50,17 +50,22 @@ fn title(arm: &Arm, arms: usize) -> String {
 }
 
 fn subtitle(choice: &Choice) -> String {
-    let of = crowd(choice.plan.people());
+    let of = capital(&crowd(choice.plan.people()));
     let how = choice.plan.approximation().to_string();
     let how = how.strip_prefix("people, ").unwrap_or(&how);
     match choice.found.get(choice.best) {
         Some(found) => format!(
-            "{of}; {how}; at least {:.1} % of the best there can be by {}",
+            "{of}; {how}; at least {:.1} % of the best there can be by the criterion {}",
             100.0 * found.efficiency(),
             choice.criterion
         ),
         None => format!("{of}; {how}; times as given"),
     }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How far an axis of people reaches.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use menaquinone::{diary::Diary as Week, units::DAY};
 
-use crate::files::{Format, note, say};
+use crate::files::{Format, file_name, note, say};
 use crate::refusal::{Result, usage};
 use crate::simulate::Course;
 
@@ -39,5 +39,5 @@ pub fn run(arguments: &Diary) -> Result<()> {
     say("note", &format!("doses of {}: {regimen}", known.vitamer));
     let last = diary.plates().last().map_or(0.0, |(time, _)| *time);
     let end = span.end().unwrap_or(DAY * (last / DAY).floor() + DAY);
-    course.levels(&regimen, end)
+    course.levels(&regimen, end, &format!("{}: levels of {}", file_name(file), known.vitamer))
 }

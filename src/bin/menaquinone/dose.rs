@@ -121,7 +121,7 @@ enum Who {
 pub fn run(arguments: &Dose) -> Result<()> {
     let format = arguments.output.format()?;
     let subject = arguments.whom.subject()?;
-    let title = subject.title().to_owned();
+    let (title, contested) = (subject.title().to_owned(), subject.contested());
     let dosing = Repeating::try_from(&arguments.dosing)?;
     if subject.is_relative() {
         return Err(data(
@@ -140,6 +140,7 @@ pub fn run(arguments: &Dose) -> Result<()> {
         .for_each(|taken| subject.say_meals(taken));
     let who = arguments.who(subject)?;
     say("note", &title);
+    contested.iter().for_each(|contested| say("note", contested));
     if let Who::Person(person) = &who {
         for ((name, eta), left) in person.names().iter().zip(person.eta()).zip(person.shrinkage()?) {
             say(
@@ -153,18 +154,21 @@ pub fn run(arguments: &Dose) -> Result<()> {
         }
     }
     let mut found = arguments.ranked(&who)?;
+    let ranked = found.len();
     let any = arguments.any(&who, dosing);
     match (any, found.is_empty()) {
         (Ok(any), _) => found.push(any),
         (Err(why), true) => return Err(why),
         (Err(why), false) => say("note", &why.sentence),
     }
-    arguments.draw(&who, &found[0])?;
+    arguments.draw(&who, &found[0], (&title, contested.as_deref().unwrap_or_default()))?;
     if arguments.csv || arguments.output.out.is_some() || format == Format::Json {
         return arguments.output.give(&rows(&found)?);
     }
-    let lines: Vec<String> = found.iter().map(|found| format!("{found}\n")).collect();
-    arguments.output.give_text(&lines.concat())
+    let line = |(i, found): (usize, &DoseFound)| {
+        if ranked > 0 && i == ranked { format!("of any amount: {found}\n") } else { format!("{found}\n") }
+    };
+    arguments.output.give_text(&found.iter().enumerate().map(line).collect::<String>())
 }
 
 impl Dose {
@@ -233,28 +237,33 @@ impl Dose {
     }
 
     /// Of one person the forecast with the best dosing, else the share who meet the target over amounts.
-    fn draw(&self, who: &Who, best: &DoseFound) -> Result<()> {
+    fn draw(&self, who: &Who, best: &DoseFound, (whose, contested): (&str, &str)) -> Result<()> {
         self.picture.save(|| {
+            let blank = |title: String| Chart::new(title).subtitle(whose).caption(contested);
             let chart = match who {
-                Who::Person(person) => self.forecast(person, best)?,
+                Who::Person(person) => self.forecast(person, best, blank)?,
                 Who::People(people) => {
                     let amount = best.dosing.doses().first().map_or(100.0, |(_, dose)| dose.amount);
                     let amounts: Vec<f64> = (1..=60).map(|i| amount * f64::from(i) / 20.0).collect();
                     let rows = people.attainment(best.dosing.clone(), self.target, &amounts)?;
-                    Chart::xy(format!("Doses for {}", self.target)).attainment(&rows)?
+                    let every =
+                        dosing_of(best).split_once(" q").map_or(String::new(), |(_, rest)| format!(", q{rest}"));
+                    let chart = Chart::xy(format!("Doses for {}{every}", self.target));
+                    chart.subtitle(whose).caption(contested).attainment(&rows)?
                 }
                 Who::Body(subject) => {
                     let course = Regimen::from(best.dosing.clone());
                     let until = 28.0 * DAY;
                     let curve = subject.model.profile(&course, &menaquinone::grid(0.0..=until, 1.0))?;
-                    Chart::new(course.to_string()).curve("", &curve).doses(&course).target(&self.target, until)
+                    let chart = blank(format!("{}, for {}", dosing_of(best), self.target)).caption(NOTICE);
+                    chart.curve("", &curve).doses(&course).target(&self.target, until)
                 }
             };
             Ok(if self.picture.log { chart.log_scale() } else { chart })
         })
     }
 
-    fn forecast(&self, person: &Posterior, best: &DoseFound) -> Result<Chart> {
+    fn forecast(&self, person: &Posterior, best: &DoseFound, blank: impl Fn(String) -> Chart) -> Result<Chart> {
         let Some(taken) = &self.places.taken else {
             return Err(usage("a forecast follows what was taken: give --taken"));
         };
@@ -263,13 +272,23 @@ impl Dose {
         let course: Regimen = taken.doses(now).into_iter().collect();
         let until = last + 29.0 * DAY;
         let coming = best.dosing.clone().at(last + best.dosing.tau());
-        let chart = Chart::new("What was taken, then the best of these dosings").target(&self.target, until).forecast(
+        let title = format!("{}, then {}", taken.to_string().replace("ug", "µg"), dosing_of(best));
+        let chart = blank(title).target(&self.target, until).forecast(
             person,
             (&course.and(coming), until),
             (self.draws.min(1_000), self.seed),
         )?;
         Ok(chart)
     }
+}
+
+/// What stands beneath a chart of a dose.
+const NOTICE: &str = "A calculation for research, not advice.";
+
+/// A dosing with the digits that matter.
+fn dosing_of(found: &DoseFound) -> String {
+    let said = found.to_string();
+    said.split_once(": ").map_or(said.clone(), |(dosing, _)| dosing.to_owned()).replace("ug", "µg")
 }
 
 /// A row for each dosing.

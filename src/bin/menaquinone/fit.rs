@@ -267,7 +267,7 @@ impl Fit {
             }
         }
         let width = if charts.len() > 4 { 3 } else { 2 };
-        let mut sheet = Sheet::new(file_name(&self.file))
+        let mut sheet = Sheet::new(format!("{}: what was fitted", file_name(&self.file)))
             .subtitle("Measured (points), fitted (line) and the 95 % band of the curve by the delta method")
             .caption(format!(
                 "{} Nothing here is medical advice.",

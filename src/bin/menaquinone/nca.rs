@@ -181,7 +181,9 @@ pub fn run(arguments: &Nca) -> Result<()> {
         let error = in_words(&error.to_string());
         data(if error.contains("there is no column") { format!("{error}: {advice}") } else { error })
     })?;
-    note(subjects.notes());
+    // What was read from memory has no name of its own.
+    let named = |sentence: &String| sentence.replacen("the table", &file.display().to_string(), 1);
+    note(&subjects.notes().iter().map(named).collect::<Vec<_>>());
     let table = subjects.analyse(&rules.rules(columns.conc_unit))?;
     for (id, analysis) in &table {
         analysis.doubts().iter().for_each(|doubt| say("note", &format!("subject {id}: {doubt}")));
@@ -263,7 +265,7 @@ fn draw(name: &str, table: &Table, picture: &Picture) -> Chart {
     if count > MOST_DRAWN {
         say("note", &format!("the chart has the first {MOST_DRAWN} of {count} subjects"));
     }
-    let mut chart = Chart::new(name).x_label("Time after dose (h)");
+    let mut chart = Chart::new(format!("{name}: measured levels of each subject")).x_label("Time after dose (h)");
     for (id, analysis) in table.iter().take(MOST_DRAWN) {
         let samples: Vec<(f64, f64)> = analysis.samples().filter(|(_, conc)| *conc > 0.0 || !picture.log).collect();
         chart = chart.curve(id.clone(), samples);

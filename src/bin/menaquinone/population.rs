@@ -139,7 +139,7 @@ impl Population {
             run.now("the diagnostics")?;
             results.diagnose(self, beside.seed)?;
             run.now("the charts")?;
-            results.draw(&crate::files::file_name(file))?;
+            results.draw(&crate::files::file_name(file));
             run.now("the files are written")?;
             results.write(folder)?;
         }
@@ -233,7 +233,7 @@ fn with_micro(unit: &str) -> String {
 }
 
 /// What the library calls by the names of its own, as a file of a theory says it.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
     (
         "give the theory an error (Theory::with_error)",
         "give the theory an [error], such as proportional = { cv = { free = 0.1 } }",
@@ -244,6 +244,10 @@ const WORDS: [(&str, &str); 4] = [
     ),
     ("give it with Sampled::with_covariates or in a column of the table", "give it in a column of the table"),
     ("fit the one by Theory::fit", "fit the one without --theory"),
+    (
+        "give a limit of quantification (Theory::simulate_above) or an error in proportion",
+        "give the theory an [error] in proportion",
+    ),
 ];
 
 /// A sentence of the library with the file that it is about: the theory, at the place that it names, or the table.

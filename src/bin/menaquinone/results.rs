@@ -49,7 +49,7 @@ impl Results {
     }
 
     /// All charts, as PNG.
-    pub fn draw(&mut self, title: &str) -> Result<()> {
+    pub fn draw(&mut self, title: &str) {
         let fit = &self.fit;
         let mut sheets: Vec<(String, menaquinone::Result<Sheet>)> = Vec::new();
         let mut add = |name: &str, sheet| sheets.push((format!("{name}.png"), sheet));
@@ -80,13 +80,12 @@ impl Results {
             let marks = [("averaging", history.exploring as f64)];
             add("convergence", Sheet::convergence(format!("{title}: the way of SAEM"), &numbers, &marks));
         }
-        for (name, sheet) in sheets {
-            let picture = sheet.and_then(|sheet| sheet.to_png());
+        let pictures = sheets.into_iter().map(|(name, sheet)| (name, sheet.and_then(|sheet| sheet.to_png())));
+        let estimates = Chart::estimates(format!("{title}: estimates"), fit).and_then(|chart| chart.to_png());
+        // A chart that cannot be drawn must not cost the fit.
+        for (name, picture) in pictures.chain([("estimates.png".to_owned(), estimates)]) {
             self.charts.extend(unless_refused(&name, picture).map(|bytes| (name, bytes)));
         }
-        let estimates = Chart::estimates(format!("{title}: estimates"), fit)?.to_png()?;
-        self.charts.push(("estimates.png".to_owned(), estimates));
-        Ok(())
     }
 
     /// Writes all of it into a folder, each file whole.

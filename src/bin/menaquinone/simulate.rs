@@ -110,12 +110,13 @@ impl Span {
 
 pub fn run(Simulate { regimen, course }: &Simulate) -> Result<()> {
     regimen.say();
-    course.levels(&regimen.regimen, course.span.end().unwrap_or(28.0 * DAY))
+    let title = regimen.regimen.to_string().replace("ug", "µg");
+    course.levels(&regimen.regimen, course.span.end().unwrap_or(28.0 * DAY), &title)
 }
 
 impl Course {
-    /// Gives out the levels of a regimen up to an end (h), as a table, as a chart or both.
-    pub fn levels(&self, regimen: &Regimen, end: f64) -> Result<()> {
+    /// Gives out the levels of a regimen up to an end (h), as a table, as a chart with a title or both.
+    pub fn levels(&self, regimen: &Regimen, end: f64, title: &str) -> Result<()> {
         let Self { whom, span, output, picture } = self;
         let subject = whom.subject()?;
         output.format()?;
@@ -124,7 +125,7 @@ impl Course {
         let profile = subject.model.profile(regimen, &span.times(end)?)?;
         picture.save(|| {
             let curve = subject.model.profile(regimen, &span.fine(end))?;
-            Ok(subject.chart(regimen, &curve, picture))
+            Ok(subject.chart(title, (regimen, &curve), picture))
         })?;
         subject.say_of(regimen, end)?;
         if picture.chart.is_some() && output.out.is_none() && !output.json {

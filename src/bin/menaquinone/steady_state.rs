@@ -30,7 +30,9 @@ pub fn run(arguments: &SteadyState) -> Result<()> {
     picture.save(|| {
         let curve = subject.model.profile(regimen, &span.fine(end))?;
         let label = format!("average at steady state {:.2} {}", steady.cavg(), subject.unit());
-        Ok(subject.chart(regimen, &curve, picture).level(label, steady.cavg()))
+        Ok(subject
+            .chart(&regimen.to_string().replace("ug", "µg"), (regimen, &curve), picture)
+            .level(label, steady.cavg()))
     })?;
     subject.say_of(regimen, end)?;
     output.give(&(subject.comment() + &metrics(&steady, &subject)?))

@@ -12,7 +12,7 @@ use menaquinone::{
 use crate::arguments::{Picture, number};
 use crate::files::{note, say};
 use crate::reading::{Read, from_file, from_json, from_toml};
-use crate::refusal::{Result, data, usage};
+use crate::refusal::{Result, data, in_words, usage};
 
 /// Whose levels: a set of a vitamer by name, a file, or parameters.
 #[derive(Args)]
@@ -229,12 +229,11 @@ impl Subject {
         }
     }
 
-    /// A chart of a curve under its regimen.
-    pub fn chart(&self, regimen: &Regimen, profile: &Profile, picture: &Picture) -> Chart {
+    /// A chart of a regimen and the curve that it makes.
+    pub fn chart(&self, title: &str, (regimen, profile): (&Regimen, &Profile), picture: &Picture) -> Chart {
         let end = profile.times().last().copied().unwrap_or_default();
         let caption: Vec<String> = self.contested().into_iter().chain(self.meals(regimen, end)).collect();
-        let chart =
-            Chart::new(regimen.to_string().replace("ug", "µg")).subtitle(&self.title).caption(caption.join(" "));
+        let chart = Chart::new(title).subtitle(&self.title).caption(in_words(&caption.join(" ")));
         let chart = chart.curve(&self.name, profile).doses(regimen);
         let chart = if picture.log { chart.log_scale() } else { chart };
         match self.known {

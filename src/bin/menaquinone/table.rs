@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use menaquinone::{
     Model, Profile,
     chart::{Chart, Colour},
+    grid,
     records::{Dialect, Reader, Record, Table as Records},
 };
 
@@ -16,8 +17,9 @@ use crate::subject::{Subject, Whom};
 
 const HELP: &str = "\
 The table is one of the NONMEM convention: TIME and AMT, and where they are ID RATE II ADDL SS EVID CMT MDV DV CENS LIMIT DVID;
-any other column of numbers comes along. DUR is the duration of an infusion, and other names of other programs are noted. The result has its columns and PRED, the concentration that the model predicts: in the unit
-of AMT by L, with clearances in L/h and times in h. The sets of --set have amounts in ug.
+any other column of numbers comes along. DUR is the duration of an infusion, and other names of other programs are noted. The result has
+its columns and PRED, the concentration that the model predicts: in the unit of AMT by L, with clearances in L/h and times in h. The sets
+of --set have amounts in ug.
 
 Examples:
   menaquinone table events.csv --cl 2.8 --v 32 --ka 1.5
@@ -193,8 +195,9 @@ const COLOURS: [Colour; 5] = [Colour::Blue, Colour::Vermilion, Colour::Green, Co
 
 /// Everybody's curve, and what was measured.
 fn draw(file: &Path, table: &Records, subject: &Subject, picture: &Picture) -> Result<Chart> {
-    let mut chart =
-        Chart::new(file_name(file)).subtitle(subject.title()).y_label("Concentration (dose unit of the table / L)");
+    let mut chart = Chart::new(format!("{}: predicted (lines) and measured (points)", file_name(file)))
+        .subtitle(subject.title())
+        .y_label("Concentration (dose unit of the table / L)");
     chart = subject.contested().into_iter().fold(chart, Chart::caption);
     let count = table.subjects().count();
     if count > MOST_DRAWN {
@@ -233,18 +236,24 @@ fn curves(records: &[Record], model: &Model) -> Result<Vec<(Vec<f64>, Vec<f64>)>
     Ok(curves)
 }
 
-/// How many times lie between two records in a chart.
-const BETWEEN: u32 = 40;
+/// How many times lie between two records in a chart, at least.
+const BETWEEN: f64 = 40.0;
+/// And over the whole of a subject, whose additional doses stand in no record of their own.
+const OVER_ALL: f64 = 3000.0;
 
 /// Observations are added between the records of a subject, which changes nothing else.
 fn dense(records: &[Record]) -> Vec<Record> {
     let mut dense = Vec::new();
+    let times = || records.iter().map(|record| record.time);
+    let span = times().fold(f64::NEG_INFINITY, f64::max) - times().fold(f64::INFINITY, f64::min);
     for pair in records.windows(2) {
         dense.push(pair[0].clone());
-        let (start, step) = (pair[0].time, (pair[1].time - pair[0].time) / f64::from(BETWEEN));
+        let (start, gap) = (pair[0].time, pair[1].time - pair[0].time);
         let observe = |time| Record { id: pair[0].id.clone(), time, ..Record::OBSERVATION };
-        if step > 0.0 {
-            dense.extend((1..BETWEEN).map(|i| observe(start + step * f64::from(i))));
+        if gap > 0.0 {
+            let pieces = BETWEEN.max((OVER_ALL * gap / span).ceil());
+            let between = grid(1.0..=pieces - 1.0, 1.0);
+            dense.extend(between.into_iter().map(|i| observe(start + gap * i / pieces)));
         }
     }
     dense.extend(records.last().cloned());
