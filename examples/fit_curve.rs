@@ -44,7 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let se = estimate.se.map_or("-".to_owned(), |se| format!("{se:.4}"));
             let sigma = fit.sigma().filter(|_| number == Number::Ka(0)).map_or(String::new(), |s| format!("{s:.3}"));
             let (name, value) = (estimate.name.to_string(), estimate.value);
-            println!("{id:>7}  {name:<4}  {value:>9.4}  {se:>6}  {:<21}  {unit:<6}  {sigma}", ends(&interval));
+            let row = format!("{id:>7}  {name:<4}  {value:>9.4}  {se:>6}  {:<21}  {unit:<6}  {sigma}", ends(&interval));
+            println!("{}", row.trim_end());
             if !interval.reason.is_empty() {
                 open.push(format!("Subject {id}: {}.", interval.reason));
             }

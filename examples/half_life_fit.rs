@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", refusal(&one)?);
     println!("Two exponentials from 5 h on, as many unknowns as points: half-life {} h", ends(&two_life));
     if !two_life.reason.is_empty() {
-        println!("{}", two_life.reason);
+        println!("{}.", two_life.reason.replacen("this quantity", "The half-life", 1));
     }
     println!("\nhalf-life  worse by  of {:.2} that 95 % allow", two_life.allowed);
     for hours in ASKED {

@@ -64,14 +64,16 @@ fn sheet(person: &Posterior, taken: &Regimen, best: &DoseFound) -> Result<Sheet>
     let rows = person.attainment(Dose::of(90.0 * UG).every(DAY), (best.target, &amounts), DRAWS)?;
     Ok(Sheet::new("Menaquinone-7: two levels of one person, and the dose for a trough of 2 to 4 µg/L")
         .subtitle(
-            "90 µg a day for 14 days, then the capsules that most probably keep the trough. The levels are invented",
+            "The capsules that most probably keep the trough, after two weeks of 90 µg a day. The levels are invented",
         )
-        .row([Chart::new(format!("Then {}", best.dosing.to_string().replace("ug", "µg")))
+        .row([Chart::new(format!("90 µg a day for 14 days, then {}", best.dosing.to_string().replace("ug", "µg")))
             .target(&best.target, until)
             .forecast(person, (&course, until), DRAWS)?])
         .row([
-            Chart::xy("Half-life").x_label("Half-life (h)").prior_and_posterior(person, Model::half_life, DRAWS)?,
-            Chart::xy("Amounts once a day").attainment(&rows)?,
+            Chart::xy("Half-life: people, and this person after two levels")
+                .x_label("Half-life (h)")
+                .prior_and_posterior(person, Model::half_life, DRAWS)?,
+            Chart::xy("Who keeps a trough of 2 to 4 µg/L, by the amount once a day").attainment(&rows)?,
         ])
         .size(1200, 1050))
 }

@@ -54,7 +54,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let set = MK4.set(set)?;
         println!("\nMK-4, {}. {}", set.title, set.contested);
     }
-    println!("\nMeals: {}. {}", effect.title(), MK4.meal_table("printed")?.contested);
     println!("\nNothing here is medical advice.\n\nWrote {file}");
     Ok(())
 }

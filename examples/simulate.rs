@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn draw(regimen: &Regimen, profile: &Profile) -> Chart {
     let (time, peak) = profile.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("a profile has points");
     Chart::new(regimen.to_string().replace("ug", "µg"))
-        .subtitle(MK7.nominal().title)
+        .subtitle(format!("{MK7}, {}, above the habitual level", MK7.nominal().title))
         .caption(MK7.nominal().contested)
         .curve("MK-7", profile)
         .note(format!("highest: {peak:.2} µg/L"), (time, peak))

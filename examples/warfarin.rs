@@ -84,7 +84,7 @@ impl Illustration {
 
     fn sheet(&self) -> Sheet {
         Sheet::new(format!("MK-7 against a vitamin K antagonist: {NOTICE}"))
-            .subtitle("A stable antagonist, then 45 µg MK-7 a day from day 14 to day 56 · four hours apart change next to nothing")
+            .subtitle("A stable antagonist, then 45 µg MK-7 a day from day 14 to day 56 · four hours between them change next to nothing")
             .caption(format!(
                 "{}. Vitamin K cycle of Wajima 2009, saturated so that vitamin K without an antagonist changes nothing. \
                  {SCALED} MK-7, {}. {} The dose of the antagonist is not shown, because none may be read from this.",
@@ -105,7 +105,7 @@ impl Illustration {
         let flat = |level: f64| [(0.0, level), (END, level)];
         Chart::new("Levels: the antagonist in mg/L, MK-7 in µg/L")
             .x_range(0.0..=END)
-            .y_label("Concentration")
+            .y_label("Level (mg/L and µg/L)")
             .band("Antagonist, trough to peak", flat(trough), flat(peak))
             .colour(Colour::Grey)
             .curve("MK-7", &self.mk7)

@@ -39,7 +39,7 @@ const SUPPOSED: &str = "people differ by 35 % in half-life and volume and by 40 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = "charts/which_samples.png";
     println!("180 µg of MK-7 once, at 8 h; {PEOPLE} people, six samples each. Supposed: {SUPPOSED}.\n");
-    println!("The best times on even hours from 8 to 20 h, for the half-life on the mean of 72 and 96 h:\n");
+    println!("The best times at even hours, from 8 to 20 o'clock, for the half-life on the mean of 72 and 96 h:\n");
     println!(
         "last hour  samples at, h                error, %  people if it is 72 h  if it is 96 h  at least of the best, %"
     );
@@ -144,7 +144,7 @@ fn sheet(all: &[(f64, Found)], usual: &Design, counts: &[Found]) -> Result<Sheet
     }
     Ok(Sheet::new("Menaquinone-7: six samples that tell a half-life of 72 h from one of 96 h")
         .subtitle(
-            "180 µg once to 12 people; the best times on even hours from 8 to 20 h, for the half-life on the mean of 72 and 96 h",
+            "180 µg once to 12 people; the best times at even hours, from 8 to 20 o'clock, for the half-life on the mean of 72 and 96 h",
         )
         .caption(format!("Supposed: {SUPPOSED}. A question about a trial, not advice."))
         .row([Chart::new("The best six samples to a week").sampled_by(week.design(), 0, until)?])
