@@ -9,7 +9,7 @@ use menaquinone::{
 };
 
 /// How many texts are tried, unless more are asked for.
-const CASES: u32 = 20_000;
+const CASES: u32 = 8_000;
 
 /// What is put in, beside bytes of any kind.
 const PIECES: &[&[u8]] = &[

@@ -9,7 +9,7 @@ use menaquinone::{
 };
 
 /// How many texts are tried, unless more are asked for.
-const CASES: u32 = 30_000;
+const CASES: u32 = 10_000;
 
 /// What is put in, beside bytes of any kind.
 const PIECES: &[&[u8]] = &[
