@@ -75,5 +75,6 @@ fn sheet(person: &Posterior, taken: &Regimen, best: &DoseFound) -> Result<Sheet>
                 .prior_and_posterior(person, Model::half_life, DRAWS)?,
             Chart::xy("Who keeps a trough of 2 to 4 µg/L, by the amount once a day").attainment(&rows)?,
         ])
-        .size(1200, 1050))
+        .caption(format!("{MK7}, {}. {}", MK7.nominal().title, MK7.nominal().contested))
+        .size(1200, 1090))
 }
