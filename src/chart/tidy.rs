@@ -89,3 +89,10 @@ fn a_profile_with_an_open_end_is_tidy() {
         assert_tidy(&Chart::xy("Half-life").x_label("Half-life (h)").profile_likelihood(interval).size(500, 400));
     }
 }
+
+#[test]
+fn a_forest_of_which_nothing_is_told_is_tidy() {
+    for value in [1.0, 0.0, -3.0] {
+        assert_tidy(&Chart::forest("Estimates", [("cl", [value; 3]), ("v", [value; 3])], value));
+    }
+}
