@@ -8,7 +8,7 @@ use menaquinone::fit::{DoseFound, Posterior, Target, Theory, fixed, whole_pieces
 use menaquinone::{Population, Regimen, Repeating, sensitivity::Number, units::DAY};
 
 use crate::arguments::{Output, Picture, positive};
-use crate::files::{Format, csv_of, say};
+use crate::files::{Format, csv_of, note, say};
 use crate::refusal::{Result, data, usage};
 use crate::samples::{Error, Where};
 use crate::subject::{Subject, Whom};
@@ -140,7 +140,7 @@ pub fn run(arguments: &Dose) -> Result<()> {
         .for_each(|taken| subject.say_meals(taken));
     let who = arguments.who(subject)?;
     say("note", &title);
-    contested.iter().for_each(|contested| say("note", contested));
+    note(&contested);
     if let Who::Person(person) = &who {
         for ((name, eta), left) in person.names().iter().zip(person.eta()).zip(person.shrinkage()?) {
             say(
