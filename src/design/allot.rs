@@ -113,13 +113,7 @@ fn shares(goal: &Goal, design: &Design) -> Result<Vec<f64>> {
 fn whole_people(design: &Design, criterion: &Criterion) -> Result<Design> {
     let all = design.people().round();
     let shares: Vec<f64> = design.arms.iter().map(Arm::count).collect();
-    let with = |people: &[f64]| {
-        let mut own = design.clone();
-        let counted = own.arms.into_iter().zip(people).filter(|(_, n)| **n > 0.0);
-        own.arms = counted.map(|(arm, n)| arm.people(*n)).collect();
-        own
-    };
-    let worth = |people: &[f64]| criterion.of(&with(people)).unwrap_or(0.0);
+    let worth = |people: &[f64]| criterion.of(&design.of_counts(people)).unwrap_or(0.0);
     let mut people = whole(&shares, all);
     let mut value = worth(&people);
     for _ in 0..STEPS {
@@ -133,7 +127,7 @@ fn whole_people(design: &Design, criterion: &Criterion) -> Result<Design> {
         let Some((better, next)) = best.filter(|(next, _)| *next > value * (1.0 + 1e-11)) else { break };
         (value, people) = (better, next);
     }
-    if value > 0.0 { Ok(with(&people)) } else { Err(design.not_told()) }
+    if value > 0.0 { Ok(design.of_counts(&people)) } else { Err(design.not_told()) }
 }
 
 /// The most people who are moved one by one.

@@ -93,13 +93,7 @@ impl Budget {
         let affordable = design.people() * self.total / self.cost(design) + 1e-9;
         let mut people: Vec<f64> =
             design.arms.iter().map(|arm| (arm.count() * affordable / design.people()).floor()).collect();
-        let with = |people: &[f64]| {
-            let mut own = design.clone();
-            let counted = own.arms.into_iter().zip(people).filter(|(_, n)| **n > 0.0);
-            own.arms = counted.map(|(arm, n)| arm.people(*n)).collect();
-            own
-        };
-        let worth = |people: &[f64]| criterion.of(&with(people)).unwrap_or(0.0);
+        let worth = |people: &[f64]| criterion.of(&design.of_counts(people)).unwrap_or(0.0);
         let costs: Vec<f64> = design.arms.iter().map(|arm| self.of_person(arm.times())).collect();
         let mut left = self.total * (1.0 + 1e-12) - people.iter().zip(&costs).map(|(n, cost)| n * cost).sum::<f64>();
         let mut value = worth(&people);
@@ -117,7 +111,7 @@ impl Budget {
             left -= costs[arm];
             (value, people) = (there, next);
         }
-        let last = with(&people);
+        let last = design.of_counts(&people);
         if value <= 0.0 || last.arms.is_empty() {
             return None;
         }

@@ -136,6 +136,14 @@ impl Design {
         self.view.approximation
     }
 
+    /// This design with so many people in each arm; an arm of none is left out.
+    pub(super) fn of_counts(&self, people: &[f64]) -> Self {
+        let mut own = self.clone();
+        let counted = own.arms.into_iter().zip(people).filter(|(_, n)| **n > 0.0);
+        own.arms = counted.map(|(arm, n)| arm.people(*n)).collect();
+        own
+    }
+
     /// How many people there are in all arms.
     pub fn people(&self) -> f64 {
         self.arms.iter().map(Arm::count).sum()

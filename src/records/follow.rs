@@ -11,7 +11,7 @@ use crate::engine::{Cycle, Network, Parts, Recaller, Seen, State, View, walk};
 use crate::error::{Error, Result, Short};
 
 /// The script of a subject, its bodies, and the covariates that each was made of.
-type Traced<'a> = (&'a Plan, &'a [Body], &'a [Vec<Option<f64>>]);
+pub(super) type Traced<'a> = (&'a Plan, &'a [Body], &'a [Vec<Option<f64>>]);
 
 type Push<'a> = dyn Fn(&Covariates<'_>, &mut Vec<Body>) -> Result<()> + Sync + 'a;
 

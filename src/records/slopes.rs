@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::body::{Body, Compartment};
 use super::covariates::Covariates;
 use super::due::Source;
-use super::follow::{Bodies, Follower};
+use super::follow::{Bodies, Follower, Traced};
 use super::plan::{Plan, Settled};
 use super::predict::Convention;
 use super::record::Record;
@@ -99,21 +99,32 @@ impl Subject<'_> {
         ),
         wanted: impl Fn(usize) -> bool,
     ) -> Result<Vec<Sight>> {
+        self.scripted(used, body, |(plan, bodies, made_of)| {
+            let made = bodies.iter().zip(made_of);
+            let mut moving: Vec<Moving> = made
+                .map(|(body, values)| moving(&Covariates::of_values(self.table, self.rows.start, values), body))
+                .collect::<Result<_>>()?;
+            let lines = Slopes { records: self.table.records(), bodies, moving: &moving }.lines(plan, wanted);
+            let mut sights = Vec::with_capacity(self.rows.len());
+            follow(&mut moving, &lines, |_, sight| sights.push(sight));
+            Ok(sights)
+        })
+    }
+
+    /// What is made of the script of this subject, its bodies, and the values of the covariates that each is made of.
+    fn scripted<T>(
+        &self,
+        used: &[usize],
+        body: impl Fn(&Covariates<'_>) -> Result<Body> + Sync,
+        make: impl FnOnce(Traced<'_>) -> Result<T>,
+    ) -> Result<T> {
         let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
             bodies.push(body(covariates)?);
             Ok(())
         };
         let source = Bodies::Each(&push);
         let mut follower = Follower::new(self.table, self.convention, &source).traced(used.to_vec());
-        let (plan, bodies, made_of) = follower.script(self.rows.clone())?;
-        let made = bodies.iter().zip(made_of);
-        let mut moving: Vec<Moving> = made
-            .map(|(body, values)| moving(&Covariates::of_values(self.table, self.rows.start, values), body))
-            .collect::<Result<_>>()?;
-        let lines = Slopes { records: self.table.records(), bodies, moving: &moving }.lines(plan, wanted);
-        let mut sights = Vec::with_capacity(self.rows.len());
-        follow(&mut moving, &lines, |_, sight| sights.push(sight));
-        Ok(sights)
+        make(follower.script(self.rows.clone())?)
     }
 }
 
@@ -128,16 +139,13 @@ impl Subject<'_> {
         body: impl Fn(&Covariates<'_>) -> Result<Body> + Sync,
         wanted: impl Fn(usize) -> bool,
     ) -> Result<Option<PairScript>> {
-        let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
-            bodies.push(body(covariates)?);
-            Ok(())
-        };
-        let source = Bodies::Each(&push);
-        let mut follower = Follower::new(self.table, self.convention, &source).traced(used.to_vec());
-        let (plan, bodies, made_of) = follower.script(self.rows.clone())?;
-        if plan.at_once().is_none() {
-            return Ok(None);
-        }
+        self.scripted(used, body, |(plan, bodies, made_of)| {
+            Ok(self.pair_lines_of(plan, bodies, wanted).map(|lines| (lines, made_of.to_vec())))
+        })
+    }
+
+    fn pair_lines_of(&self, plan: &Plan, bodies: &[Body], wanted: impl Fn(usize) -> bool) -> Option<Vec<PairLine>> {
+        plan.at_once()?;
         let mut sources = plan.sources.iter().flatten();
         let mut line = |event: &Event| {
             let deed = match event.what {
@@ -159,8 +167,7 @@ impl Subject<'_> {
             Some((event.time, deed))
         };
         let is_seen = |event: &&Event| !matches!(event.what, What::Look(row) if !wanted(row));
-        let lines: Option<Vec<PairLine>> = plan.script.iter().filter(is_seen).map(&mut line).collect();
-        Ok(lines.map(|lines| (lines, made_of.to_vec())))
+        plan.script.iter().filter(is_seen).map(&mut line).collect()
     }
 }
 
