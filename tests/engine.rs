@@ -646,7 +646,7 @@ fn the_course_of_a_subject_agrees_with_its_rows() -> Result<()> {
             let mut records = Vec::new();
             for subject in 0..3 {
                 let own = random_records(&mut luck, 4 + 3 * subject);
-                records.extend(own.into_iter().map(|record| Record { id: subject.to_string(), ..record }));
+                records.extend(own.into_iter().map(|record| Record { id: subject.to_string().into(), ..record }));
             }
             ties +=
                 records.windows(2).filter(|pair| pair[0].time == pair[1].time && pair[0].evid != pair[1].evid).count();
@@ -703,7 +703,7 @@ fn study(subjects: usize) -> Vec<Vec<Record>> {
         let mut records = random_records(&mut luck, 13);
         let still = (luck.below(2) == 0).then(|| luck.of(&WEIGHTS));
         for record in &mut records {
-            record.id = subject.to_string();
+            record.id = subject.to_string().into();
             record.covariates = vec![still.or_else(|| Some(luck.of(&WEIGHTS)))];
         }
         records
@@ -727,7 +727,7 @@ fn the_order_of_subjects_changes_no_bit() -> Result<()> {
     let found = |study: &[Vec<Record>]| -> Result<Vec<(String, Vec<f64>)>> {
         let table = Table::with_covariates(["WT"], study.iter().flatten().cloned())?;
         let conc = conc_of(&weighed(&table)?);
-        let subjects = table.subjects().map(|rows| (table.records()[rows.start].id.clone(), conc[rows].to_vec()));
+        let subjects = table.subjects().map(|rows| (table.records()[rows.start].id.to_string(), conc[rows].to_vec()));
         let mut subjects: Vec<_> = subjects.collect();
         subjects.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(subjects)

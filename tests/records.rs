@@ -643,7 +643,7 @@ fn clock_times_and_dates_count_from_the_first_record_of_a_subject() -> Result<()
 fn a_table_reads_back_to_the_same_bits() -> Result<()> {
     let mut draw = Stream { seed: 7, ..Stream::default() }.draw();
     let records = (0..200).map(|i| Record {
-        id: format!("S{}, \"{}\"", i / 20, i / 20),
+        id: format!("S{}, \"{}\"", i / 20, i / 20).into(),
         time: f64::from(i) / 3.0 * 10_f64.powi(i / 20 - 5),
         amt: (draw.uniform() * 700.0 - 350.0).exp(),
         rate: [draw.uniform(), -1.0, -2.0][i as usize % 3],

@@ -105,7 +105,7 @@ fn of_subject(
     range: Range<usize>,
     (convention, kind): (Convention, Option<u32>),
 ) -> Result<(String, Sampled)> {
-    let id = table.records()[range.start].id.clone();
+    let id = table.records()[range.start].id.to_string();
     let looks: Vec<usize> = range.clone().filter(|index| is_sample(table, *index, kind)).collect();
     if looks.is_empty() {
         return Err(Error::value(format!("subject `{id}` has no level: EVID 0 with a DV is one")));

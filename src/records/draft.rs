@@ -1,5 +1,7 @@
 //! A record being built.
 
+use smol_str::SmolStr;
+
 use super::calendar::{Calendar, When};
 use super::check::CENS;
 use super::column::{Broken, Column};
@@ -94,10 +96,6 @@ impl<'a, 'r> Draft<'a, 'r> {
 
     /// Whether a record is of the subject before, whose name it then takes; most are, and the name is known to be text.
     #[inline]
-    #[expect(
-        clippy::assigning_clones,
-        reason = "there is no name yet whose room could be used, and looking for it takes longer"
-    )]
     fn continues(&mut self, cell: &[u8]) -> bool {
         let Some(before) = self.before.last().filter(|before| before.id.as_bytes() == cell) else { return false };
         self.record.id = before.id.clone();
@@ -363,10 +361,10 @@ impl<'a, 'r> Draft<'a, 'r> {
     }
 }
 
-fn id(cell: &[u8]) -> Read<String> {
+fn id(cell: &[u8]) -> Read<SmolStr> {
     let text = sheet::text(cell)
         .ok_or("every record must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row")?;
-    Ok(std::str::from_utf8(text).map_err(|_| sheet::UTF8)?.to_owned())
+    Ok(std::str::from_utf8(text).map_err(|_| sheet::UTF8)?.into())
 }
 
 /// An interval such as `24:00` or `PT24H`.

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
+use smol_str::SmolStr;
+
 use super::record::Record;
 
 /// What is allowed and seldom meant, as the records come: nothing goes through them again.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    ids: HashSet<String>,
+    ids: HashSet<SmolStr>,
     /// Subjects whose name comes again after another.
     again: Several,
     /// Doses without an amount.

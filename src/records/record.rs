@@ -1,6 +1,7 @@
 //! One row of an event table.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// A row of an event table: a dose, an observation, a reset or none of these, with the field's own names.
 ///
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub struct Record {
     /// Whose record it is; rows of one subject stand together.
     #[serde(default)]
-    pub id: String,
+    pub id: SmolStr,
     /// The time, h; it may be negative, and may go back only in a reset.
     pub time: f64,
     /// The amount of a dose, µg.
@@ -74,7 +75,7 @@ impl Record {
 
     const fn with_evid(evid: u8) -> Self {
         Self {
-            id: String::new(),
+            id: SmolStr::new_static(""),
             time: 0.0,
             amt: 0.0,
             rate: 0.0,
