@@ -1257,6 +1257,18 @@ fn design_says_what_it_refuses() {
     assert!(folder.refusal(1, &backwards).contains("a window needs two finite ends in order"));
     let two = [&bare[..], &["--times", "4,24"]].concat();
     assert!(folder.refusal(1, &two).starts_with("this design does not tell"));
+    let early = [&bare[..], &["--times", "0.1,4,24", "--kept-within", "0.25"]].concat();
+    assert!(folder.refusal(1, &early).starts_with(
+        "the sample at 0.1 h is kept within 0.25 h, so that it may be taken before the first dose at 0 h"
+    ));
+    assert!(refused(2, &["--samples", "3", "--limit-of", "2"]).contains("such as 2=0.5"));
+    // An error that vanishes with the level makes a sample at next to no level count fully, which a note says.
+    folder.write("theory.toml", &BODY.replace("combined = { cv = 0.15, sd = 0.03 }", "proportional = { cv = 0.15 }"));
+    let (stdout, notes) = folder.done(&search(&["--samples", "5", "--apart", "1"]));
+    assert!(notes.contains("note: arm 1: at ") && notes.contains("(--limit)"), "{notes}");
+    assert!(!stdout.contains("samples at 0,"), "{stdout}");
+    let (_, notes) = folder.done(&search(&["--samples", "5", "--apart", "1", "--limit", "0.05"]));
+    assert!(!notes.contains("arm 1: at "), "{notes}");
     folder.write("theory.toml", BODY.split("[error]").next().expect("the numbers"));
     assert!(
         refused(1, &["--samples", "3"]).ends_with("give the theory an [error], such as proportional = { cv = 0.15 }")

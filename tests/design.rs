@@ -599,3 +599,85 @@ fn power_is_the_share_of_trials_that_tell() -> Result<()> {
     assert!(power > 0.5 && power < 0.99);
     Ok(())
 }
+
+/// A sample that is kept within some hours is never planned so that it may come before the first dose.
+#[test]
+fn windows_stay_in_the_course() -> Result<()> {
+    let theory = oral()?;
+    let arm = Arm::of(Dose::of(100.0).at(2.0)).people(10.0).kept_within(0.5);
+    for time in [1.75, 2.0, 2.4] {
+        let text = refusal(Design::of(&theory, arm.clone().at(&[time, 8.0, 30.0])));
+        assert!(text.starts_with(&format!("the sample at {time} h is kept within 0.5 h, so that it may be taken before the first dose at 2 h: plan it at 2.5 h")), "{text}");
+    }
+    for time in [0.0, 1.5, 2.5] {
+        Design::of(&theory, arm.clone().at(&[time, 8.0, 30.0]))?; // wholly before it, or wholly after
+    }
+    let design = Design::of(&theory, arm)?;
+    let search = |when: When| Search::of(&design, &Criterion::d(), when).samples(4);
+    let found = search(When::between(0.0..=48.0)).run()?;
+    assert!(found.times()[0][0] >= 2.5, "{:?}", found.times());
+    // Times from a list stay those of the list.
+    let listed = search(When::at(&[0.0, 2.0, 3.0, 9.0, 20.0, 40.0])).run()?;
+    assert!(listed.times()[0].iter().all(|time| [3.0, 9.0, 20.0, 40.0].contains(time)), "{:?}", listed.times());
+    let text = refusal(search(When::between(0.0..=2.4)).run());
+    assert!(text.contains("unless it is planned at 2.5 h or later"), "{text}");
+    Ok(())
+}
+
+/// A sample at next to no level counts fully where the error vanishes with the level, and a note says so.
+#[test]
+fn samples_at_next_to_no_level_are_noted() -> Result<()> {
+    let body = OneCompartment { cl: free(1.0).varying(0.3), v: free(10.0).varying(0.3) };
+    let plain = Theory::new(FirstOrder { ka: free(1.0).varying(0.4) }, body)?;
+    let arm = || Arm::of(Dose::of(100.0)).people(12.0);
+    let notes = |error: ResidualError<Unknown>, arm: Arm| -> Result<Vec<String>> {
+        Design::of(&plain.clone().with_error(error)?, arm)?.notes()
+    };
+    let proportional = || ResidualError::Proportional { cv: free(0.15) };
+    for (times, says) in [
+        ([1e-9, 2.0, 9.0, 20.0], "arm 1: at 1e-9 h the level is 1e-8 µg/L, below a thousandth of the highest"),
+        ([0.0, 2.0, 9.0, 20.0], "so that the sample tells nothing"),
+        ([1.0, 2.0, 9.0, 120.0], "arm 1: at 120 h the level is "),
+    ] {
+        let found = notes(proportional(), arm().at(&times))?;
+        assert!(found.len() == 1 && found[0].contains(says), "{found:?}");
+        assert!(notes(ResidualError::LogNormal { cv: free(0.15) }, arm().at(&times))?.len() == 1);
+        for silent in
+            [ResidualError::Additive { sd: free(0.1) }, ResidualError::Combined { cv: free(0.1), sd: free(0.1) }]
+        {
+            assert!(notes(silent, arm().at(&times))?.is_empty());
+        }
+        // With a limit no more is known of it than that it lies below.
+        assert!(notes(proportional(), arm().at(&times).below(0.05))?.is_empty());
+    }
+    assert!(notes(proportional(), arm().at(&[0.5, 2.0, 9.0, 40.0]))?.is_empty());
+    // What a search finds is noted alike, and printed as a time that is not zero.
+    let design = Design::of(&plain.with_error(proportional())?, arm())?;
+    let found = Search::of(&design, &Criterion::d(), When::between(0.0..=48.0).apart(1.0)).samples(5).run()?;
+    let first = found.times()[0][0];
+    assert!(first > 0.0 && first < 1e-6 && !found.to_string().contains("samples at 0,"), "{found}");
+    assert_eq!(found.design().notes()?.len(), 1);
+    // The meals of doses, once.
+    let fed = |times: &[f64]| Arm::of(Dose::of(100.0).fed()).at(times);
+    let design = design.at(&[[1.0, 9.0]])?.and(fed(&[1.0, 9.0]))?.and(fed(&[2.0, 9.0]))?;
+    assert_eq!(design.notes()?.iter().filter(|note| note.starts_with("Meals")).count(), 1);
+    Ok(())
+}
+
+/// A kind of observation has a limit of its own.
+#[test]
+fn each_kind_has_its_limit() -> Result<()> {
+    let theory = decay()?.with_error_of(2, ResidualError::Additive { sd: 0.5 })?;
+    let arm = || Arm::of(Dose::iv(100.0)).at(&[0.0, 10.0, 30.0]);
+    let value = |arm: Arm| Criterion::d().of(&Design::of(&theory, arm)?);
+    let both = || arm().at_of(2, &[0.0, 10.0, 30.0]);
+    let near = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-12;
+    let alone: f64 = value(arm())?;
+    // Far above all levels nothing is told by that kind; at a limit for all both are.
+    assert!(near(value(both().below_of(2, 1e6))?, alone));
+    assert!(near(value(both().below(3.0))?, value(both().below_of(2, 3.0).below(3.0))?));
+    let (with, partly, whole) = (value(both())?, value(both().below_of(2, 3.0))?, value(both().below(3.0))?);
+    assert!(alone < partly && partly < with && whole < partly, "{alone} {whole} {partly} {with}");
+    assert!(refusal(Design::of(&theory, both().below_of(2, 0.0))).contains("the limit of quantification"));
+    Ok(())
+}

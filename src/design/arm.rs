@@ -1,7 +1,7 @@
 //! A group of people who are given and sampled alike.
 
-use super::spot::{Spot, spots, times_of};
-use crate::error::{self, Error, Result};
+use super::spot::{Limits, Spot, spots, times_of};
+use crate::error::{self, Error, Result, Short};
 use crate::profile::check_times;
 use crate::regimen::{Dose, Regimen, Repeating};
 
@@ -21,7 +21,7 @@ pub struct Arm {
     kinds: Vec<Option<u32>>,
     occasions: Vec<f64>,
     covariates: Vec<(String, f64)>,
-    limit: Option<f64>,
+    limits: Limits,
     window: f64,
 }
 
@@ -36,7 +36,7 @@ impl Arm {
             kinds: Vec::new(),
             occasions: Vec::new(),
             covariates: Vec::new(),
-            limit: None,
+            limits: Limits::default(),
             window: 0.0,
         }
     }
@@ -117,8 +117,23 @@ impl Arm {
 
     /// This arm with a limit of quantification (µg/L): of a level below it no more is known than that.
     #[must_use]
-    pub fn below(self, limit: f64) -> Self {
-        Self { limit: Some(limit), ..self }
+    pub fn below(mut self, limit: f64) -> Self {
+        self.limits.all = Some(limit);
+        self
+    }
+
+    /// This arm with a limit of quantification of one kind of observation, in place of that of all: see [`at_of`](Self::at_of).
+    ///
+    /// ```
+    /// use menaquinone::{Dose, design::Arm};
+    /// let arm = Arm::of(Dose::of(100.0)).below(0.03).below_of(2, 0.5);
+    /// assert_eq!((arm.limit_of(None), arm.limit_of(Some(2)), arm.limit_of(Some(3))), (Some(0.03), Some(0.5), Some(0.03)));
+    /// ```
+    #[must_use]
+    pub fn below_of(mut self, kind: u32, limit: f64) -> Self {
+        self.limits.own.retain(|(own, _)| *own != kind);
+        self.limits.own.push((kind, limit));
+        self
     }
 
     /// This arm, whose samples are taken within so many hours before or after their time, anywhere in that window alike: what they tell is the mean over it.
@@ -184,9 +199,13 @@ impl Arm {
         &self.covariates
     }
 
-    /// The limit of quantification, µg/L.
-    pub fn limit(&self) -> Option<f64> {
-        self.limit
+    /// The limit of quantification of a kind of observation (none is the first), µg/L.
+    pub fn limit_of(&self, kind: Option<u32>) -> Option<f64> {
+        self.limits.of(kind)
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// How far from its time a sample may be taken, h.
@@ -197,7 +216,10 @@ impl Arm {
     pub(super) fn check(&self) -> Result<()> {
         error::non_negative("the window about sampling times", self.window, "h")?;
         error::positive("the number of people of an arm", self.people, "")?;
-        self.limit.map_or(Ok(0.0), |limit| error::positive("the limit of quantification", limit, "µg/L"))?;
+        let limits = self.limits.all.into_iter().chain(self.limits.own.iter().map(|(_, limit)| *limit));
+        limits
+            .map(|limit| error::positive("the limit of quantification", limit, "µg/L"))
+            .try_for_each(|found| found.map(|_| ()))?;
         self.occasions
             .iter()
             .try_for_each(|start| error::finite("the start of an occasion", *start, "h").map(|_| ()))?;
@@ -208,7 +230,31 @@ impl Arm {
                 all.join(", ")
             )));
         }
-        if self.times.is_empty() { Ok(()) } else { check_times(&self.times) }
+        if self.times.is_empty() {
+            return Ok(());
+        }
+        check_times(&self.times)?;
+        self.check_windows()
+    }
+
+    /// Refuses a sample that may be taken before the first dose or after it, as it happens.
+    fn check_windows(&self) -> Result<()> {
+        let last = self.times.last().map_or(0.0, |last| last + self.window);
+        let Some(first) = self.first_dose(last).filter(|_| self.window > 0.0) else { return Ok(()) };
+        let is_split = |time: &&f64| **time - self.window < first && **time + self.window > first;
+        let Some(time) = self.times.iter().find(is_split) else { return Ok(()) };
+        Err(Error::value(format!(
+            "the sample at {} h is kept within {} h, so that it may be taken before the first dose at {} h: plan it at {} h or later, or keep it within less",
+            Short(*time),
+            Short(self.window),
+            Short(first),
+            Short(first + self.window)
+        )))
+    }
+
+    /// When the first dose is given, if that is not after a time.
+    pub(super) fn first_dose(&self, until: f64) -> Option<f64> {
+        self.regimen.doses(until).first().map(|(time, _)| *time).filter(|first| *first <= until)
     }
 
     /// Refuses an arm without samples.

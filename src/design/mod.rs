@@ -13,6 +13,7 @@ mod certificate;
 mod choice;
 mod criterion;
 mod distance;
+mod doubt;
 mod engine;
 mod exchange;
 mod follow;

@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 use super::approximation::Approximation;
 use super::frame::Room;
 use super::slopes::slopes;
-use super::spot::spots;
+use super::spot::{Limits, spots};
 use super::view::View;
 use crate::error::{Error, Result};
 use crate::fit::Posterior;
@@ -60,7 +60,7 @@ impl NextSample {
         let precision = known.cholesky().map(|root| root.inverse()).ok_or_else(not_known)?;
         let view =
             View::new(person.theory_of_person(), Approximation::Posterior)?.about(person.eta(), precision.clone());
-        let rows = view.rows_of(&person.sampled().into(), (None, 0.0), &spots(times), false)?;
+        let rows = view.rows_of(&person.sampled().into(), (&Limits::default(), 0.0), &spots(times), false)?;
         let (n, mut room) = (view.frame.len(), Room::default());
         let mut found = Vec::new();
         for (i, time) in times.iter().enumerate() {

@@ -145,7 +145,8 @@ impl Search {
     /// The best times of a design, whose people and doses stay.
     pub(super) fn times_of(&self, design: &Design) -> Result<Found> {
         let engine = self.criterion.engine(design)?;
-        let spots = self.candidates(design)?;
+        let when = self.when_for(design);
+        let spots = self.candidates(design, &when)?;
         let apart: Vec<f64> = self.when.iter().map(When::distance).collect();
         let slots = Slots { spots: &spots, kinds: &self.kinds, apart: &apart, common: self.common };
         let mut tally = engine.tally(design.arms(), &spots)?;
@@ -153,7 +154,7 @@ impl Search {
         let (value, choice) = slots.best(&mut *tally).ok_or_else(|| self.nothing_tells(design, &slots))?;
         let chosen = slots.taken(&choice);
         if self.refined
-            && let Some(moved) = refine(&*engine, design.arms(), (&self.when, self.common), &chosen)
+            && let Some(moved) = refine(&*engine, design.arms(), (&when, self.common), &chosen)
             && let Some(found) = self.with((&*engine, design), (&spots, value), &moved)?
         {
             return Ok(found);
@@ -219,7 +220,16 @@ impl Search {
         if all.is_empty() { Err(last) } else { Ok(all) }
     }
 
-    fn candidates(&self, design: &Design) -> Result<Vec<Vec<Spot>>> {
+    /// When each arm may be sampled. Where samples are kept within some hours, none is planned so early that it may come before the first dose.
+    fn when_for(&self, design: &Design) -> Vec<When> {
+        let of_arm = |(arm, when): (&Arm, &When)| match arm.first_dose(when.range().1) {
+            Some(first) if arm.window() > 0.0 => when.not_before(first + arm.window()),
+            _ => when.clone(),
+        };
+        design.arms().iter().zip(&self.when).map(of_arm).collect()
+    }
+
+    fn candidates(&self, design: &Design, when: &[When]) -> Result<Vec<Vec<Spot>>> {
         if self.kinds.iter().any(Vec::is_empty) {
             return Err(Error::value("an arm is to have no samples: ask for at least one, or leave the arm out"));
         }
@@ -229,14 +239,10 @@ impl Search {
         let of_arm = |((arm, when), kinds): ((&Arm, &When), &Kinds)| {
             let times = when.candidates()?;
             let (from, until) = when.range();
-            let first = arm.regimen().doses(until).first().map(|(time, _)| *time);
-            match first {
-                Some(first) if first <= until => {}
-                _ => {
-                    return Err(Error::value(format!(
-                        "the window from {from} to {until} h lies before the first dose, where there is no course to sample: move it"
-                    )));
-                }
+            if arm.first_dose(until).is_none() {
+                return Err(Error::value(format!(
+                    "the window from {from} to {until} h lies before the first dose, where there is no course to sample: move it"
+                )));
             }
             let kinds = each_of(kinds);
             Ok(times
@@ -244,8 +250,7 @@ impl Search {
                 .flat_map(|time| kinds.iter().map(move |kind| Spot { time, kind: *kind }).collect::<Vec<_>>())
                 .collect())
         };
-        let all: Vec<Vec<Spot>> =
-            design.arms().iter().zip(&self.when).zip(&self.kinds).map(of_arm).collect::<Result<_>>()?;
+        let all: Vec<Vec<Spot>> = design.arms().iter().zip(when).zip(&self.kinds).map(of_arm).collect::<Result<_>>()?;
         if self.common && all.iter().any(|own| *own != all[0]) {
             return Err(Error::value("arms with the same times need the same window: give one"));
         }

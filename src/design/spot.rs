@@ -21,6 +21,20 @@ impl Spot {
     }
 }
 
+/// Limits of quantification (µg/L): one for all kinds, and those of kinds that have their own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Limits {
+    pub(super) all: Option<f64>,
+    pub(super) own: Vec<(u32, f64)>,
+}
+
+impl Limits {
+    /// That of a kind.
+    pub(super) fn of(&self, kind: Option<u32>) -> Option<f64> {
+        self.own.iter().find(|(own, _)| Some(*own) == kind).map(|(_, limit)| *limit).or(self.all)
+    }
+}
+
 /// Times of the first kind.
 pub(super) fn spots(times: &[f64]) -> Vec<Spot> {
     times.iter().map(|time| Spot { time: *time, kind: None }).collect()

@@ -85,7 +85,7 @@ impl Rival {
                 return Point { seen, slopes: [0.0; 2], is_log: false, people: 0.0 };
             };
             let is_log = law.mean[2] != 0.0;
-            let limit = arm.limit().map(|limit| if is_log { limit.ln() } else { limit });
+            let limit = arm.limit_of(spots[i].kind).map(|limit| if is_log { limit.ln() } else { limit });
             let seen = Seen { mean: law.mean[0], variance: law.variance[0], limit };
             Point { seen, slopes: [law.mean[1] * slope, law.variance[1] * slope], is_log, people }
         };

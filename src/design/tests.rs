@@ -100,7 +100,7 @@ fn slopes_in_time_are_those_of_differences() {
                     assert!(
                         off < 1e-9 * (difference.abs() + value.abs() / 10.0),
                         "{form:?} {i} {:?}: {} and {difference}, of {value}",
-                        arm.limit(),
+                        arm.limit_of(None),
                         slopes[i]
                     );
                 }

@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::parts::{parts, precision, root};
 use super::row::{Row, Seen, Shape};
 use super::slopes::slopes;
-use super::spot::{Spot, drawn, late, times_of};
+use super::spot::{Limits, Spot, drawn, late, times_of};
 use crate::error::{Error, Result};
 use crate::fit::{Curve, Outlook, Somebody, Theory, somebody};
 use crate::model::Model;
@@ -86,20 +86,20 @@ impl View {
         }
         let several = arm.occasions().len();
         if several == 0 || self.outlook.kappa.is_empty() {
-            return self.rows_of(&who, (arm.limit(), arm.window()), spots, in_time);
+            return self.rows_of(&who, (arm.limits(), arm.window()), spots, in_time);
         }
         let outlook = self.outlook.on(1 + several);
         let (_, _, frame) = parts(&outlook, self.approximation);
         let own = Self { outlook, frame, ..self.clone() };
-        let rows = own.rows_of(&who, (arm.limit(), arm.window()), spots, in_time)?;
+        let rows = own.rows_of(&who, (arm.limits(), arm.window()), spots, in_time)?;
         Ok(Rows { frame: Some(Arc::new(own.frame)), ..rows })
     }
 
-    /// The rows of somebody, with a limit of quantification, at spots that are kept within some hours.
+    /// The rows of somebody, with limits of quantification, at spots that are kept within some hours.
     pub(super) fn rows_of(
         &self,
         who: &Somebody,
-        (limit, window): (Option<f64>, f64),
+        (limits, window): (&Limits, f64),
         spots: &[Spot],
         in_time: bool,
     ) -> Result<Rows> {
@@ -108,7 +108,7 @@ impl View {
             let z = self.outlook.moved(&eta);
             if window == 0.0 {
                 let curve = self.outlook.curve(who, &z, &times_of(spots), in_time)?;
-                of.push(self.rows_of_curve(&curve, (limit, spots))?);
+                of.push(self.rows_of_curve(&curve, (limits, spots))?);
                 continue;
             }
             for draw in 0..drawn(window) {
@@ -117,7 +117,7 @@ impl View {
                 order.sort_by(|a, b| moved[*a].time.total_cmp(&moved[*b].time));
                 let sorted: Vec<Spot> = order.iter().map(|i| moved[*i]).collect();
                 let curve = self.outlook.curve(who, &z, &times_of(&sorted), in_time)?;
-                let rows = self.rows_of_curve(&curve, (limit, &sorted))?;
+                let rows = self.rows_of_curve(&curve, (limits, &sorted))?;
                 let mut back = rows.clone();
                 order.iter().zip(rows).for_each(|(place, row)| back[*place] = row);
                 of.push(back);
@@ -139,7 +139,7 @@ impl View {
         Ok((0..draws).map(person).collect())
     }
 
-    fn rows_of_curve(&self, curve: &Curve, (limit, spots): (Option<f64>, &[Spot])) -> Result<Vec<Row>> {
+    fn rows_of_curve(&self, curve: &Curve, (limits, spots): (&Limits, &[Spot])) -> Result<Vec<Row>> {
         let coordinates = self.outlook.coordinates();
         let mut kinds: Vec<Option<u32>> = spots.iter().map(|spot| spot.kind).collect();
         kinds.sort_unstable();
@@ -150,7 +150,7 @@ impl View {
             let Some(law) = law else { return Ok(self.frame.shape.nothing()) };
             // What is compared on the logarithm has its limit there.
             let is_log = law.mean[2] != 0.0;
-            let limit = limit.map(|limit| if is_log { limit.ln() } else { limit });
+            let limit = limits.of(spots[i].kind).map(|limit| if is_log { limit.ln() } else { limit });
             let seen = Seen { level, slope: curve.slopes.get(i).map(|slope| &slope[..]), coordinates };
             let row = self.frame.shape.row(seen, &law, limit);
             if row.numbers.iter().any(|value| !value.is_finite()) {

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::error::{self, Error, Result};
+use crate::error::{self, Error, Result, Short};
 use crate::units::DAY;
 
 /// When samples may be taken, in hours since the time 0 of the regimen.
@@ -22,6 +22,8 @@ pub struct When {
     open: Option<(f64, f64)>,
     clock: f64,
     apart: f64,
+    /// Before this no sample can be planned.
+    least: f64,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +40,7 @@ impl When {
     /// Any time of a window (h); the search begins with 200 of them.
     pub fn between(range: RangeInclusive<f64>) -> Self {
         let range = (*range.start(), *range.end());
-        Self { range, grid: Grid::Count(200), open: None, clock: 0.0, apart: 0.0 }
+        Self { range, grid: Grid::Count(200), open: None, clock: 0.0, apart: 0.0, least: f64::NEG_INFINITY }
     }
 
     /// These times alone, h.
@@ -47,7 +49,7 @@ impl When {
         times.sort_by(f64::total_cmp);
         times.dedup();
         let range = (times.first().copied().unwrap_or(0.0), times.last().copied().unwrap_or(0.0));
-        Self { range, grid: Grid::These(times), open: None, clock: 0.0, apart: 0.0 }
+        Self { range, grid: Grid::These(times), open: None, clock: 0.0, apart: 0.0, least: f64::NEG_INFINITY }
     }
 
     /// This window, of which so many times are tried first, both ends among them.
@@ -80,6 +82,11 @@ impl When {
         Self { apart: hours, ..self }
     }
 
+    /// This window, with no sample planned before a time.
+    pub(super) fn not_before(&self, least: f64) -> Self {
+        Self { least, ..self.clone() }
+    }
+
     /// The times among which a search chooses first, in order.
     ///
     /// # Errors
@@ -95,6 +102,7 @@ impl When {
         let times: Vec<f64> = match &self.grid {
             Grid::These(times) => times.clone(),
             Grid::Count(count) => {
+                let from = from.max(self.least.min(until));
                 let last = f64::from((*count).max(2) - 1);
                 (0..(*count).max(2)).map(|i| from + (until - from) * f64::from(i) / last).collect()
             }
@@ -103,10 +111,17 @@ impl When {
                 steps(from, until, *step)?
             }
         };
-        let open: Vec<f64> = times.into_iter().filter(|time| self.is_open(*time)).collect();
+        let mut open: Vec<f64> = times.into_iter().filter(|time| self.is_open(*time)).collect();
         if open.is_empty() {
             return Err(Error::value(format!(
                 "no sample can be taken between {from} and {until} h while the clinic is open: widen the window or the hours"
+            )));
+        }
+        open.retain(|time| *time >= self.least);
+        if open.is_empty() {
+            return Err(Error::value(format!(
+                "no sample can be planned from {from} to {until} h: kept within its hours it may be taken before the first dose unless it is planned at {} h or later",
+                Short(self.least)
             )));
         }
         Ok(open)
@@ -126,12 +141,13 @@ impl When {
         if !matches!(self.grid, Grid::Count(_)) {
             return None;
         }
-        let Some((from, until)) = self.open else { return Some(self.range) };
+        let range = (self.range.0.max(self.least), self.range.1);
+        let Some((from, until)) = self.open else { return Some(range) };
         let hour = (self.clock + time).rem_euclid(DAY);
         let length = if from <= until { until - from } else { until + DAY - from };
         let since = (hour - from).rem_euclid(DAY);
         let since = if since > length + 1e-6 { 0.0 } else { since };
-        Some(((time - since).max(self.range.0), (time - since + length).min(self.range.1)))
+        Some(((time - since).max(range.0), (time - since + length).min(range.1)))
     }
 
     pub(super) fn distance(&self) -> f64 {

@@ -11,7 +11,7 @@ use menaquinone::fit::Theory;
 use crate::arguments::{Output, Picture, positive};
 use crate::design_drawn::sheet;
 use crate::design_rows::rows;
-use crate::design_words::{OfKind, Taken, budget, counts, counts_of, form, named, range, taken, times_of};
+use crate::design_words::{OfKind, Taken, budget, counts, counts_of, form, limit_of, named, range, taken, times_of};
 use crate::files::{Format, file_name, say};
 use crate::reading::{from_file, from_json, from_toml};
 use crate::refusal::{Result, data, in_words, usage};
@@ -100,6 +100,9 @@ pub struct Design {
     /// The limit of quantification, ug/L: of a level below it no more is known than that
     #[arg(long, value_name = "CONC", value_parser = positive)]
     limit: Option<f64>,
+    /// The limit of another kind (DVID), such as 2=0.5
+    #[arg(long, value_name = "KIND=CONC", value_parser = limit_of)]
+    limit_of: Vec<OfKind<f64>>,
     /// How far from its time a sample may be taken, h: what it tells is the mean over that window
     #[arg(long, value_name = "HOURS", value_parser = positive)]
     kept_within: Option<f64>,
@@ -140,6 +143,9 @@ pub fn run(arguments: &Design) -> Result<()> {
     let format = arguments.output.format()?;
     let choice = arguments.choice().map_err(|why| data_in_words(&why.sentence, why.code))?;
     say("note", &format!("what is expected holds as far as the numbers of {} do", file_name(&arguments.theory)));
+    for note in choice.plan.notes().map_err(data)? {
+        say("note", &data_in_words(&note, 0).sentence);
+    }
     arguments.draw(&choice)?;
     if arguments.csv || arguments.output.out.is_some() || format == Format::Json {
         return arguments.output.give(&rows(&choice)?);
@@ -148,7 +154,7 @@ pub fn run(arguments: &Design) -> Result<()> {
 }
 
 /// What the library calls by the names of its own, as this command has it.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 8] = [
     ("give the theory one (--cv or --sd)", "give the theory an [error], such as proportional = { cv = 0.15 }"),
     (
         "write `cl: free(1.2).varying(0.3)`, or ask for Approximation::Person",
@@ -157,6 +163,11 @@ const WORDS: [(&str, &str); 6] = [
     ("give them (Arm::at), or have them found (Search)", "give --times, or --samples and --within"),
     ("leave the arm out", "leave out its --taken"),
     ("(Arm::occasions_from)", "(--occasions-from)"),
+    ("(Arm::below)", "(--limit)"),
+    (
+        "give it one (Model::with_meal_effect), or leave the meal out",
+        "the file of a theory cannot give it one, so leave the meal out",
+    ),
     ("give it one (Theory::with_error_of), or leave them out", "give it one in [errors], or leave them out"),
 ];
 
@@ -221,7 +232,8 @@ impl Design {
         let arm = arm.occasions_from(&self.occasions_from).at(&self.times);
         let arm = self.times_of.iter().fold(arm, |arm, own| arm.at_of(own.kind, &own.what));
         let arm = self.kept_within.map_or(arm.clone(), |hours| arm.kept_within(hours));
-        Ok(self.limit.map_or(arm.clone(), |limit| arm.below(limit)))
+        let arm = self.limit.map_or(arm.clone(), |limit| arm.below(limit));
+        Ok(self.limit_of.iter().fold(arm, |arm, own| arm.below_of(own.kind, own.what)))
     }
 
     fn criterion(&self, plan: &Plan) -> Result<Criterion> {
@@ -317,9 +329,13 @@ pub fn log_half_life(model: &Model) -> f64 {
     model.half_life().ln()
 }
 
-/// Times to a hundredth of an hour.
+/// Times to a hundredth of an hour; a shorter time that is not zero keeps its first digits.
 fn listed(times: &[f64]) -> String {
-    times.iter().map(|time| ((100.0 * time).round() / 100.0).to_string()).collect::<Vec<_>>().join(", ")
+    let shown = |time: &f64| {
+        let hundredths = (100.0 * time).round() / 100.0;
+        if hundredths == 0.0 && *time != 0.0 { format!("{time:.2e}") } else { hundredths.to_string() }
+    };
+    times.iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 /// The times of an arm, kind by kind.

@@ -27,6 +27,14 @@ pub fn counts_of(text: &str) -> Result<OfKind<usize>, &'static str> {
         .ok_or("write a kind (DVID) and its number of samples, such as 2=4")
 }
 
+pub fn limit_of(text: &str) -> Result<OfKind<f64>, &'static str> {
+    let pair =
+        text.split_once('=').and_then(|(kind, limit)| Some((kind.trim().parse().ok()?, limit.trim().parse().ok()?)));
+    pair.filter(|(_, limit): &(u32, f64)| limit.is_finite() && *limit > 0.0)
+        .map(|(kind, what)| OfKind { kind, what })
+        .ok_or("write a kind (DVID) and its limit of quantification, such as 2=0.5")
+}
+
 pub fn times_of(text: &str) -> Result<OfKind<Vec<f64>>, &'static str> {
     let pair = text.split_once('=').and_then(|(kind, times)| {
         let times = times.split(',').map(|time| time.trim().parse().ok()).collect::<Option<_>>()?;

@@ -65,7 +65,7 @@ pub const ROWS: [Row; 5] = [d::ROW, ds::ROW, a::ROW, c::ROW, T];
 /// Its value is no function of the information: see the file `tell`.
 const T: Row = Row {
     symbol: "T",
-    meaning: "how far the best curve of a rival theory lies from that of this one, of the error",
+    meaning: "how far the best curve of a rival theory lies from that of this one, in standard deviations of the error",
     formula: "min over the rival's numbers of sum (f - f_rival)^2 / R",
 };
 
@@ -119,7 +119,7 @@ impl Criterion {
         Self::of_measure(c::C { of: Arc::new(of) })
     }
 
-    /// How well a rival theory is told from that of the design, such as two compartments from one: the least sum of squares, of the error, that the rival's
+    /// How well a rival theory is told from that of the design, such as two compartments from one: the least sum of squares, in standard deviations of the error, that the rival's
     /// free numbers leave between both curves (Atkinson and Fedorov 1975, doi:10.1093/biomet/62.1.57). The numbers of the design's theory are
     /// at their start; with twice as many people it is twice as large.
     ///
@@ -146,7 +146,9 @@ impl Criterion {
     pub(super) fn says(&self, value: f64) -> String {
         match &self.kind {
             Kind::Of(measure) => measure.says(value),
-            Kind::Tell(_) => format!("the best curve of the rival leaves a sum of squares of {value:.4}, of the error"),
+            Kind::Tell(_) => format!(
+                "what the best curve of the rival misses, in standard deviations of the error, has squares that sum to {value:.4}"
+            ),
         }
     }
 
