@@ -1263,7 +1263,7 @@ fn design_says_what_it_refuses() {
     ));
     assert!(refused(2, &["--samples", "3", "--limit-of", "2"]).contains("such as 2=0.5"));
     // An error that vanishes with the level makes a sample at next to no level count fully, which a note says.
-    folder.write("theory.toml", &BODY.replace("combined = { cv = 0.15, sd = 0.03 }", "proportional = { cv = 0.15 }"));
+    folder.write("theory.toml", BODY.replace("combined = { cv = 0.15, sd = 0.03 }", "proportional = { cv = 0.15 }"));
     let (stdout, notes) = folder.done(&search(&["--samples", "5", "--apart", "1"]));
     assert!(notes.contains("note: arm 1: at ") && notes.contains("(--limit)"), "{notes}");
     assert!(!stdout.contains("samples at 0,"), "{stdout}");
