@@ -33,6 +33,12 @@ impl Levels {
         rows.zip(by.rows()).for_each(|(row, by)| compose_into(space, by, quantities, row));
     }
 
+    /// What lies between these and others, a share of the way.
+    pub(in crate::fit) fn between(&self, other: &Self, share: f64) -> Self {
+        let all = self.numbers.iter().zip(&other.numbers).map(|(own, other)| (1.0 - share) * own + share * other);
+        Self { width: self.width, numbers: all.collect() }
+    }
+
     pub(super) fn set_plain(&mut self, levels: &[f64]) {
         self.clear(1, levels.len()).copy_from_slice(levels);
     }

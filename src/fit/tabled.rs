@@ -62,6 +62,25 @@ impl Tabled {
         theory.needs().into_iter().all(|name| is_constant(name).is_some()).then_some(regimen)
     }
 
+    /// How long before each sample the last dose was, additional ones among them; of samples before the first dose, the time itself.
+    pub(super) fn since_dose(&self) -> Vec<f64> {
+        let (records, mut since) = (self.table.records(), Vec::with_capacity(self.looks.len()));
+        for look in &self.looks {
+            let (time, mut last) = (records[*look].time, f64::NEG_INFINITY);
+            for record in &records[..*look] {
+                if record.is_reset() {
+                    last = f64::NEG_INFINITY;
+                }
+                if record.is_dose() && record.time <= time {
+                    let given = if record.ii > 0.0 { ((time - record.time) / record.ii).floor() } else { 0.0 };
+                    last = last.max(record.time + given.min(f64::from(record.addl)) * record.ii);
+                }
+            }
+            since.push(if last.is_finite() { time - last } else { time });
+        }
+        since
+    }
+
     /// A covariate at the last record.
     pub(super) fn last(&self, name: &str) -> Result<f64> {
         let column = self.column(name)?;

@@ -13,6 +13,7 @@ use super::layout::{Layout, Place};
 use super::marginal::{check_nodes, importance, quadrature};
 use super::method::Method;
 use super::slopes::Slopes;
+use super::zero::{check_zeros, without_likelihood};
 use crate::error::{Error, Result};
 use crate::fit::given::check_given;
 use crate::fit::kinds::check_kinds;
@@ -66,6 +67,8 @@ pub(super) struct Part {
     pub(super) eta: Vec<f64>,
     ahead: Option<Arc<Ahead>>,
     pub(super) settled: bool,
+    /// Whether the mode lies on an edge.
+    pub(super) on_edge: bool,
     /// The covariance of the deviations, the inverse of the curvature.
     pub(super) covariance: DMatrix<f64>,
     /// The Monte Carlo standard error, and the effective number of draws.
@@ -90,6 +93,7 @@ impl<'a> Asked<'a> {
             theory.check_known(sampled)
         })?;
         check_kinds(theory, people.iter().map(|(id, sampled)| (id, &sampled.samples)))?;
+        people.iter().try_for_each(|person| check_zeros(theory, person))?;
         let all: Vec<Person<'a>> =
             people.iter().map(|(id, sampled)| Person::new(&layout, id, sampled)).collect::<Result<_>>()?;
         if let Method::Quadrature { nodes } = method {
@@ -130,9 +134,13 @@ impl<'a> Asked<'a> {
         )?;
         let named = |(i, part): (usize, Option<Part>)| {
             part.ok_or_else(|| {
+                let person = &self.people[i];
+                if let Some(why) = without_likelihood(person, (&self.layout, place, self.method)) {
+                    return Error::value(why);
+                }
                 Error::value(format!(
                     "person `{}` has no likelihood at these numbers: check the units of doses and levels, and that the error has a spread at every level (an additive part has)",
-                    self.people[i].id
+                    person.id
                 ))
             })
         };
@@ -158,6 +166,7 @@ impl<'a> Asked<'a> {
                 eta,
                 ahead: None,
                 settled: true,
+                on_edge: false,
                 covariance,
                 sampled: None,
             });
@@ -177,7 +186,7 @@ impl<'a> Asked<'a> {
         let covariance = cholesky.inverse();
         let (slopes, ahead) = if wanted.slopes {
             let (own, ahead) = slopes(&inner, &mode, &covariance)?;
-            (Some(shared(own)), Some(Arc::new(ahead)))
+            (Some(shared(own)), ahead.map(Arc::new))
         } else {
             (None, None)
         };
@@ -187,6 +196,7 @@ impl<'a> Asked<'a> {
             eta: mode.eta,
             ahead,
             settled: mode.settled,
+            on_edge: mode.corner.is_some(),
             covariance,
             sampled,
         })

@@ -3,9 +3,11 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::ahead::Ahead;
+use super::edge::Corner;
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
 use super::slopes::Slopes;
+use super::term::Term;
 use crate::fit::rows::Levels;
 use crate::numeric::fourth;
 
@@ -23,13 +25,19 @@ struct OfCurvature {
 /// The mode moves with the place as `d eta = -l_ee^-1 d l_e`, and only `ln |H|` feels that, since `l` is least there.
 ///
 /// `inverse` is that of the curvature. Gives besides how the mode moves.
-pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, inverse: &DMatrix<f64>) -> Option<(Slopes, Ahead)> {
-    let sight = &mode.sight;
-    let by = if inner.method.is_exact() { by_differences(inner, mode)? } else { expected(inner, sight, inverse) };
-    let bend = root(&mode.near.hessian)?.1.inverse();
-    let response = &bend * &by.eta;
+pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, inverse: &DMatrix<f64>) -> Option<(Slopes, Option<Ahead>)> {
+    let (sight, layout) = (&mode.sight, inner.layout);
+    let is_exact = inner.method.is_exact() && mode.corner.is_none();
+    let by = if is_exact { by_differences(inner, mode)? } else { expected(inner, sight, inverse) };
     let (mut z, mut error) = (by.z, by.error);
-    let layout = inner.layout;
+    let (response, ahead) = if let Some(corner) = &mode.corner {
+        let (response, edge) = corner.response(&layout.eta, &by.eta, by_share(inner, (sight, corner), inverse))?;
+        z.iter_mut().zip(corner.normal()).for_each(|(slope, normal)| *slope -= edge * normal);
+        (response, None)
+    } else {
+        let bend = root(&mode.near.hessian)?.1.inverse();
+        (&bend * &by.eta, Some(Ahead::new(inner, mode, bend)))
+    };
     let mut bases = inner.typical.rows();
     for (level, term) in sight.levels.rows().zip(&sight.terms) {
         // How far the level goes with the response.
@@ -50,7 +58,20 @@ pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, inverse: &DMatrix<f64>) -> 
     let swing = over * response;
     let cross = &swing * pull.transpose();
     let omega = over - &pull * pull.transpose() - over * inverse * over + &cross + cross.transpose();
-    Some((Slopes { z, error, omega }, Ahead::new(inner, mode, bend)))
+    Some((Slopes { z, error, omega }, ahead))
+}
+
+/// The slope of the expected `ln |H|` by the share that the slopes of one side of an edge have.
+fn by_share(inner: &Inner<'_>, (sight, corner): (&Sight, &Corner), inverse: &DMatrix<f64>) -> f64 {
+    let eta = &inner.layout.eta;
+    let of = |((level, term), jump): ((&[f64], &Term), &[f64])| {
+        let along = |(a, i): (usize, &usize)| -> f64 {
+            let own: f64 = eta.iter().enumerate().map(|(b, j)| inverse[(a, b)] * level[1 + j]).sum();
+            own * jump[*i]
+        };
+        2.0 * term.told.value * eta.iter().enumerate().map(along).sum::<f64>()
+    };
+    sight.levels.rows().zip(&sight.terms).zip(corner.jumps()).map(of).sum()
 }
 
 /// Of the expected curvature `Omega^-1 + sum told a a'`.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use nalgebra::{DMatrix, DVector};
 use smallvec::SmallVec;
 
+use super::edge::Corner;
 use super::layout::{Layout, Place};
 use super::method::Method;
 use super::seat::{Own, Seat};
@@ -105,16 +106,16 @@ pub(super) struct Inner<'a> {
     /// And those by a coordinate and each deviation, coordinate by coordinate.
     pub(super) crossed: SmallVec<[usize; 25]>,
     /// How close a search for a mode goes.
-    close: Close,
+    pub(super) close: Close,
 }
 
 /// Room for what is seen at deviations, used again from step to step.
 #[derive(Default)]
-struct Room {
+pub(super) struct Room {
     z: Vec<f64>,
     /// Where the levels are.
     eta: Vec<f64>,
-    levels: Levels,
+    pub(super) levels: Levels,
 }
 
 /// How long a way to a known mode may be, and what share of it a full Newton step may leave, for a search to be about to end there.
@@ -130,6 +131,14 @@ pub(super) struct Mode {
     pub(super) settled: bool,
     /// What is seen there.
     pub(super) sight: Sight,
+    /// The edge on which it lies, if it lies on one.
+    pub(super) corner: Option<Corner>,
+}
+
+/// Where a search for a mode has ended.
+struct End {
+    least: Least,
+    corner: Option<Corner>,
 }
 
 /// What is seen at deviations: levels and terms.
@@ -182,7 +191,7 @@ impl<'a> Inner<'a> {
     }
 
     /// `l(eta)`, -2 ln of the joint density without constants, with gradient and Hessian by the deviations; the levels stay in the room.
-    fn near(&self, eta: &[f64], room: &mut Room) -> Option<Near> {
+    pub(super) fn near(&self, eta: &[f64], room: &mut Room) -> Option<Near> {
         self.layout.move_into(&self.place.z, eta, &mut room.z);
         room.eta.clear();
         self.person.levels_into(&room.z, Order::Second, &mut room.levels)?;
@@ -223,18 +232,37 @@ impl<'a> Inner<'a> {
     /// The mode from where it was last.
     pub(super) fn mode_from(&self, eta: &[f64]) -> Option<Mode> {
         let mut room = Room::default();
-        let found = least_until(|eta| self.near(eta, &mut room), eta, |_, _| false, self.close)?;
-        self.seen(found, room)
+        let end = self.end_from(eta, &[], &mut room)?;
+        self.seen(end, room)
     }
 
-    fn seen(&self, found: Least, room: Room) -> Option<Mode> {
-        // Nearly always the mode is where it was looked last.
-        let levels = if room.eta == found.x {
-            room.levels
-        } else {
-            self.person.levels(&self.layout.moved(&self.place.z, &found.x), true)?
+    /// Where a search from a start ends; none where it comes near an end that is known, or has no density at its start.
+    fn end_from(&self, eta: &[f64], ends: &[End], room: &mut Room) -> Option<End> {
+        let known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.least.is_ahead_within((x, there), AHEAD));
+        let least = least_until(|eta| self.near(eta, room), eta, known, self.close)?;
+        if !least.settled
+            && self.layout.has_edges()
+            && let Some((least, corner)) = self.past_edges(least.clone(), room)
+        {
+            return Some(End { least, corner });
+        }
+        Some(End { least, corner: None })
+    }
+
+    fn seen(&self, End { least, corner }: End, room: Room) -> Option<Mode> {
+        let levels = match &corner {
+            Some(corner) => corner.levels.clone(),
+            // Nearly always the mode is where it was looked last.
+            None if room.eta == least.x => room.levels,
+            None => self.person.levels(&self.layout.moved(&self.place.z, &least.x), true)?,
         };
-        Some(Mode { eta: found.x, near: found.near, settled: found.settled, sight: self.sight_of(levels)? })
+        let sight = self.sight_of(levels)?;
+        let mut mode = Mode { eta: least.x, near: least.near, settled: least.settled, sight, corner };
+        if mode.corner.is_some() {
+            // No Hessian is one on an edge: what follows goes by the expected curvature.
+            mode.near.hessian = 2.0 * self.expected(&mode);
+        }
+        Some(mode)
     }
 
     /// The lowest mode from several starts: the mode of before, no deviation, and each deviation one standard deviation up and down. A search that
@@ -252,25 +280,27 @@ impl<'a> Inner<'a> {
                 starts.push(start);
             }
         }
-        let (mut ends, mut room): (Vec<Least>, _) = (Vec::new(), Room::default());
+        let (mut ends, mut room): (Vec<End>, _) = (Vec::new(), Room::default());
         for start in starts {
-            let known = |x: &[f64], there: &[f64]| ends.iter().any(|end| end.is_ahead_within((x, there), AHEAD));
-            let end = least_until(|eta| self.near(eta, &mut room), &start, known, self.close);
+            let end = self.end_from(&start, &ends, &mut room);
             ends.extend(end);
         }
         // Of ends that agree within rounding the first one stays, so that it does not change from call to call.
         let found = ends.into_iter().reduce(|best, end| {
-            let lower = end.near.value < best.near.value - 1e-9 * (1.0 + best.near.value.abs());
-            if lower || (end.settled && !best.settled && end.near.value <= best.near.value) { end } else { best }
+            let (own, other) = (&end.least, &best.least);
+            let lower = own.near.value < other.near.value - 1e-9 * (1.0 + other.near.value.abs());
+            if lower || (own.settled && !other.settled && own.near.value <= other.near.value) { end } else { best }
         })?;
         self.seen(found, room)
     }
 
     /// The curvature `H` at a mode: half the exact Hessian, or its expectation.
     pub(super) fn curvature(&self, mode: &Mode) -> DMatrix<f64> {
-        if self.method.is_exact() {
-            return 0.5 * &mode.near.hessian;
-        }
+        if self.method.is_exact() { 0.5 * &mode.near.hessian } else { self.expected(mode) }
+    }
+
+    /// The expected curvature at a mode.
+    fn expected(&self, mode: &Mode) -> DMatrix<f64> {
         let eta = &self.layout.eta;
         let n = eta.len();
         let mut curvature = self.place.omega.inverse.clone();

@@ -8,6 +8,7 @@ mod chains;
 mod compare;
 mod data;
 mod drift;
+mod edge;
 mod evaluate;
 mod first_order;
 mod fitted;
@@ -50,6 +51,7 @@ mod vpc;
 mod vpc_bands;
 mod watch;
 mod watched;
+mod zero;
 
 pub use bins::Bins;
 pub use bootstrap::{Replicate, Resampled};

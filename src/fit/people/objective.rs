@@ -47,6 +47,8 @@ pub struct PersonAt {
     pub covariance: DMatrix<f64>,
     /// Whether the search for the mode came to a minimum.
     pub settled: bool,
+    /// Whether the mode lies on an edge: where a lag or a duration meets one of the person's samples, so that its level bends.
+    pub on_edge: bool,
     /// The Monte Carlo standard error of `ofv` and the effective number of draws, of importance sampling.
     pub sampled: Option<(f64, f64)>,
 }
@@ -85,6 +87,7 @@ impl Objective {
             kappa: person.own.iter().flat_map(|own| own.names()).zip(part.eta[n..].iter().copied()).collect(),
             covariance: part.covariance,
             settled: part.settled,
+            on_edge: part.on_edge,
             sampled: part.sampled,
         };
         let levels = asked.people.iter().map(|person| person.sampled.samples.levels().count()).sum();

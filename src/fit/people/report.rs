@@ -70,6 +70,21 @@ impl fmt::Display for PeopleFit {
         if !hard.is_empty() {
             writeln!(out, "the mode of these people did not settle: {}", hard.join(", "))?;
         }
+        let edged: Vec<&str> =
+            self.objective().people().iter().filter(|own| own.on_edge).map(|own| own.id.as_str()).collect();
+        if !edged.is_empty() {
+            writeln!(
+                out,
+                "the modes of these people lie on an edge, where a lag or a duration meets one of their samples: {}",
+                edged.join(", ")
+            )?;
+        }
+        if !self.settled() && self.history().is_none() && self.layout.has_edges() {
+            writeln!(
+                out,
+                "the objective has edges where a lag or a duration meets a sample, at which its slope jumps and no search settles: fit by SAEM, whose likelihood has none, or let that number not vary"
+            )?;
+        }
         if self.history().is_some() {
             return write!(out, "it ended with a slope of {slope:.1e} and {promised:.1e} still promised");
         }

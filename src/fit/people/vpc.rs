@@ -199,6 +199,9 @@ impl Vpc {
 /// How long before each sample the last dose was; of samples before the first dose, the time itself.
 fn since_dose(person: &Person<'_>) -> Vec<f64> {
     let times = person.sampled.samples.times();
+    if let Dosing::Table(table) = &person.sampled.dosing {
+        return table.since_dose();
+    }
     let mut doses = Vec::new();
     if let (Dosing::Course(regimen), Some(last)) = (&person.sampled.dosing, times.last()) {
         regimen.each_batch(*last, |batch| batch.each(|time, _| doses.push(time)));
