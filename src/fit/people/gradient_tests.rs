@@ -111,6 +111,7 @@ fn on_edges(of_duration: bool, method: Method) -> (Theory, People) {
 }
 
 #[test]
+#[ignore = "takes minutes without optimisation; run it in release"]
 fn slopes_on_an_edge_agree_with_differences() {
     for (of_duration, method) in [(true, Method::Focei), (true, Method::Foce), (false, Method::Focei)] {
         let (theory, people) = on_edges(of_duration, method);

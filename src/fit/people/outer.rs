@@ -51,6 +51,11 @@ impl<'s, 'a> Search<'s, 'a> {
         Self { watch, ..self }
     }
 
+    /// Whether a mode lay on an edge where slopes were asked for last.
+    pub(super) fn is_on_edge(&self) -> bool {
+        self.last.as_ref().is_some_and(|(_, found)| found.1.iter().any(|part| part.on_edge))
+    }
+
     fn tell(&self, value: f64) -> Option<()> {
         self.watch.map_or(Some(()), |watch| watch.step(Some(value), None))
     }

@@ -12,6 +12,8 @@ use crate::numeric::Descent;
 
 /// Slopes less steep than this, in halves of logarithms, end a search.
 pub(super) const SLOPE: f64 = 1e-5;
+/// So many times as steep where modes lie on edges, whose place is known to some 1e-9.
+const ON_EDGE: f64 = 50.0;
 /// And a Newton step that promises less than this.
 pub(super) const PROMISED: f64 = 1e-6;
 
@@ -76,7 +78,7 @@ fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, O
         let gradient = DVector::from_column_slice(&descent.gradient);
         let step = -root.solve(&gradient);
         descent.promised = -0.5 * step.dot(&gradient);
-        if search.steepest(gradient.as_slice()) < 0.01 * SLOPE && descent.promised < PROMISED {
+        if search.steepest(gradient.as_slice()) < 0.01 * least_slope(search) && descent.promised < PROMISED {
             return Some((true, Some(hessian)));
         }
         let there: Vec<f64> = descent.x.iter().zip(step.iter()).map(|(x, step)| x + step).collect();
@@ -93,8 +95,13 @@ fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, O
         }
     }
     let steepest = search.steepest(&descent.gradient);
-    let settled = steepest < SLOPE && descent.promised < PROMISED && hessian.clone().cholesky().is_some();
+    let settled = steepest < least_slope(search) && descent.promised < PROMISED && hessian.clone().cholesky().is_some();
     Some((settled, Some(hessian)))
+}
+
+/// Slopes less steep than this are none: where modes lie on edges they are known less well.
+fn least_slope(search: &Search<'_, '_>) -> f64 {
+    if search.is_on_edge() { ON_EDGE * SLOPE } else { SLOPE }
 }
 
 /// Refuses data that cannot tell the unknowns.
