@@ -7,6 +7,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::corner::Corner;
 use super::inner::{Inner, Room};
 use super::layout::Layout;
 use crate::fit::name::Name;
@@ -26,46 +27,6 @@ const CLOSE: f64 = 1e-8;
 /// The most steps along an edge, and the most edges that are left again.
 const STEPS: u32 = 30;
 const EDGES: u32 = 8;
-
-/// What is seen on an edge.
-#[derive(Debug, Clone)]
-pub(super) struct Corner {
-    /// The levels, with slopes between those of both sides.
-    pub(super) levels: Levels,
-    /// By how much the first derivatives of each level jump, by the coordinates of the person.
-    jumps: Vec<Vec<f64>>,
-    /// The jump of the level that bends: it is at right angles to the edge.
-    normal: Vec<f64>,
-    /// The jump of the slopes of `l` by the deviations, and the Hessian of `l` between both sides.
-    across: DVector<f64>,
-    bend: DMatrix<f64>,
-}
-
-impl Corner {
-    /// How `ln |H|` feels what moves the mode: by what each slope of `l` has to be taken, and by what the normal of the edge. `eta` is its slope by
-    /// the deviations, and `share` that by the share of one side.
-    pub(super) fn response(&self, at: &[usize], eta: &DVector<f64>, share: f64) -> Option<(DVector<f64>, f64)> {
-        let n = eta.len();
-        let bordered = DMatrix::from_fn(n + 1, n + 1, |i, j| match (i < n, j < n) {
-            (true, true) => self.bend[(i, j)],
-            (true, false) => self.normal[at[i]],
-            (false, true) => self.across[j],
-            (false, false) => 0.0,
-        });
-        let found = bordered.lu().solve(&eta.clone().push(share))?;
-        Some((found.rows(0, n).into_owned(), found[n]))
-    }
-
-    /// The jump of each level by the coordinates of the person.
-    pub(super) fn jumps(&self) -> impl Iterator<Item = &[f64]> {
-        self.jumps.iter().map(|row| &row[..])
-    }
-
-    /// The normal of the edge by the coordinates of the person.
-    pub(super) fn normal(&self) -> &[f64] {
-        &self.normal
-    }
-}
 
 /// What is seen beside an edge.
 #[derive(Clone)]

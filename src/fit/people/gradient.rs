@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::ahead::Ahead;
-use super::edge::Corner;
+use super::corner::Corner;
 use super::inner::{Inner, Mode, Sight, root};
 use super::layout::Place;
 use super::slopes::Slopes;
@@ -32,7 +32,7 @@ pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, inverse: &DMatrix<f64>) -> 
     let (mut z, mut error) = (by.z, by.error);
     let (response, ahead) = if let Some(corner) = &mode.corner {
         let (response, edge) = corner.response(&layout.eta, &by.eta, by_share(inner, (sight, corner), inverse))?;
-        z.iter_mut().zip(corner.normal()).for_each(|(slope, normal)| *slope -= edge * normal);
+        z.iter_mut().zip(&corner.normal).for_each(|(slope, normal)| *slope -= edge * normal);
         (response, None)
     } else {
         let bend = root(&mode.near.hessian)?.1.inverse();
@@ -64,14 +64,14 @@ pub(super) fn slopes(inner: &Inner<'_>, mode: &Mode, inverse: &DMatrix<f64>) -> 
 /// The slope of the expected `ln |H|` by the share that the slopes of one side of an edge have.
 fn by_share(inner: &Inner<'_>, (sight, corner): (&Sight, &Corner), inverse: &DMatrix<f64>) -> f64 {
     let eta = &inner.layout.eta;
-    let of = |((level, term), jump): ((&[f64], &Term), &[f64])| {
+    let of = |((level, term), jump): ((&[f64], &Term), &Vec<f64>)| {
         let along = |(a, i): (usize, &usize)| -> f64 {
             let own: f64 = eta.iter().enumerate().map(|(b, j)| inverse[(a, b)] * level[1 + j]).sum();
             own * jump[*i]
         };
         2.0 * term.told.value * eta.iter().enumerate().map(along).sum::<f64>()
     };
-    sight.levels.rows().zip(&sight.terms).zip(corner.jumps()).map(of).sum()
+    sight.levels.rows().zip(&sight.terms).zip(&corner.jumps).map(of).sum()
 }
 
 /// Of the expected curvature `Omega^-1 + sum told a a'`.

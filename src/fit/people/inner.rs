@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use nalgebra::{DMatrix, DVector};
 use smallvec::SmallVec;
 
-use super::edge::Corner;
+use super::corner::Corner;
 use super::layout::{Layout, Place};
 use super::method::Method;
 use super::seat::{Own, Seat};

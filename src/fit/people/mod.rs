@@ -6,6 +6,7 @@ mod bins;
 mod bootstrap;
 mod chains;
 mod compare;
+mod corner;
 mod data;
 mod drift;
 mod edge;

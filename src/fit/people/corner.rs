@@ -1,0 +1,35 @@
+//! What is seen of a person whose mode lies on an edge.
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::fit::rows::Levels;
+
+/// What is seen on an edge.
+#[derive(Debug, Clone)]
+pub(super) struct Corner {
+    /// The levels, with slopes between those of both sides.
+    pub(super) levels: Levels,
+    /// By how much the first derivatives of each level jump, by the coordinates of the person.
+    pub(super) jumps: Vec<Vec<f64>>,
+    /// The jump of the level that bends: it is at right angles to the edge.
+    pub(super) normal: Vec<f64>,
+    /// The jump of the slopes of `l` by the deviations, and the Hessian of `l` between both sides.
+    pub(super) across: DVector<f64>,
+    pub(super) bend: DMatrix<f64>,
+}
+
+impl Corner {
+    /// How `ln |H|` feels what moves the mode: by what each slope of `l` has to be taken, and by what the normal of the edge. `eta` is its slope by
+    /// the deviations, and `share` that by the share of one side.
+    pub(super) fn response(&self, at: &[usize], eta: &DVector<f64>, share: f64) -> Option<(DVector<f64>, f64)> {
+        let n = eta.len();
+        let bordered = DMatrix::from_fn(n + 1, n + 1, |i, j| match (i < n, j < n) {
+            (true, true) => self.bend[(i, j)],
+            (true, false) => self.normal[at[i]],
+            (false, true) => self.across[j],
+            (false, false) => 0.0,
+        });
+        let found = bordered.lu().solve(&eta.clone().push(share))?;
+        Some((found.rows(0, n).into_owned(), found[n]))
+    }
+}
