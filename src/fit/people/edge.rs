@@ -38,7 +38,7 @@ struct Side {
 
 /// Where a search along an edge has come to.
 enum Along {
-    Ended(Least, Corner),
+    Ended(Box<(Least, Corner)>),
     /// The density is larger on one side.
     Beside(Vec<f64>),
 }
@@ -60,7 +60,7 @@ impl Inner<'_> {
     pub(super) fn past_edges(&self, mut end: Least, room: &mut Room) -> Option<(Least, Option<Corner>)> {
         for _ in 0..EDGES {
             match self.along_edge(&end, room)? {
-                Along::Ended(least, corner) => return Some((least, Some(corner))),
+                Along::Ended(found) => return Some((found.0, Some(found.1))),
                 Along::Beside(eta) => {
                     let next = least_until(|eta| self.near(eta, room), &eta, |_, _| false, self.close)?;
                     if next.settled {
@@ -252,7 +252,7 @@ impl Inner<'_> {
         let eta = &below.eta + crossing(below, above).0 * (&above.eta - &below.eta);
         let near = Near { value, gradient: DVector::zeros(eta.len()), hessian: bend.clone() };
         let least = Least { x: eta.as_slice().to_vec(), near, steps: 0, settled: true, promised };
-        Some(Along::Ended(least, Corner { levels, jumps, normal, across, bend }))
+        Some(Along::Ended(Box::new((least, Corner { levels, jumps, normal, across, bend }))))
     }
 }
 
