@@ -170,6 +170,16 @@ fn occasions_are_told_from_people() {
         .expect("a theory");
     let test = plain.fit_people(&people, Method::Focei).expect("a fit").against(&fit).expect("a test");
     assert!(test.more == 1 && test.p < 1e-10);
+    // Written down, what is of occasions is in it.
+    let csv = fit.people_to_csv();
+    assert!(csv.starts_with("ID,OFV,SETTLED,ETA1,SE1,cl@1,cl@2,cl@3\n1,"), "{csv}");
+    let second: Vec<&str> = csv.lines().nth(2).expect("a person").split(',').collect();
+    let kappa = &fit.objective().people()[1].kappa;
+    assert!(kappa.len() == 3 && (second[6].parse::<f64>().expect("a number") - kappa[1].1).abs() < 1e-12);
+    let json = serde_json::to_value(&fit).expect("a fit");
+    let number = |place: &str| json.pointer(place).and_then(serde_json::Value::as_f64).expect("a number");
+    assert!((number("/omega_within/cl") / fit.omega_within()[0].1 - 1.0).abs() < 1e-12);
+    assert!((number("/persons/1/kappa/cl@2") - kappa[1].1).abs() < 1e-12);
     let residuals = fit.residuals().expect("residuals");
     assert_eq!(residuals.names().iter().map(ToString::to_string).collect::<Vec<_>>(), ["cl", "cl@1", "cl@2", "cl@3"]);
     assert!(residuals.to_csv().starts_with(

@@ -157,7 +157,7 @@ fn a_rival_has_the_slopes_of_differences() {
     for theory in [two(), two().with_error(ResidualError::Combined { cv: free(0.1), sd: free(0.2) }).expect("a theory")]
     {
         for arm in
-            [Arm::of(Dose::of(100.0)), Arm::of(Dose::of(100.0)).below(0.4), Arm::of(Dose::of(100.0)).kept_within(0.4)]
+            [Arm::of(Dose::of(100.0)), Arm::of(Dose::of(100.0)).below(0.4), Arm::of(Dose::of(100.0)).kept_within(0.25)]
         {
             let design = Design::of(&theory, arm.clone()).expect("a design");
             let engine = Criterion::tell_from(&rival).engine(&design).expect("an engine");

@@ -1,6 +1,8 @@
 //! A fit of people written down: its estimates and its people as CSV, and all of it for serde. What it rests on is not in them, so that a fit is not
 //! read again; its theory is, and a search from there begins at the end of this one.
 
+use std::collections::BTreeMap;
+
 use nalgebra::DMatrix;
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
@@ -10,6 +12,7 @@ use super::history::Saem;
 use super::method::Method;
 use super::objective::PersonAt;
 use crate::error::Short;
+use crate::fit::name::Name;
 use crate::fit::theory::Theory;
 
 impl PeopleFit {
@@ -41,16 +44,27 @@ impl PeopleFit {
     }
 
     /// The people as CSV: `ID`, what each adds to the objective (`OFV`), whether its mode settled (`SETTLED`, 1 or 0), the deviations at the mode (`ETA1`,
-    /// `ETA2` .. in the order of [`Objective::names`](super::Objective::names)) and their standard errors (`SE1` ..).
+    /// `ETA2` .. in the order of [`Objective::names`](super::Objective::names)) and their standard errors (`SE1` ..); where something varies from occasion to
+    /// occasion, the deviations on each, by their names (`cl@2`), which are empty for people without that occasion.
     pub fn people_to_csv(&self) -> String {
         let n = self.objective.names().len();
         let numbered = |what: &str| (1..=n).map(|i| format!("{what}{i}")).collect::<Vec<_>>();
         let mut names = ["ID", "OFV", "SETTLED"].map(String::from).to_vec();
         names.extend(numbered("ETA").into_iter().chain(numbered("SE")));
+        let mut within: Vec<Name> = Vec::new();
+        for (name, _) in self.objective.people().iter().flat_map(|own| &own.kappa) {
+            if !within.contains(name) {
+                within.push(*name);
+            }
+        }
+        names.extend(within.iter().map(ToString::to_string));
         let row = |own: &PersonAt| {
             let mut cells = vec![own.id.clone(), Short(own.ofv).to_string(), u8::from(own.settled).to_string()];
             cells.extend(own.eta.iter().map(|eta| Short(*eta).to_string()));
             cells.extend((0..n).map(|i| Short(own.covariance[(i, i)].max(0.0).sqrt()).to_string()));
+            let of =
+                |name: &Name| own.kappa.iter().find(|(own, _)| own == name).map(|(_, kappa)| Short(*kappa).to_string());
+            cells.extend(within.iter().map(|name| of(name).unwrap_or_default()));
             cells
         };
         csv(names, self.objective.people().iter().map(row))
@@ -90,6 +104,9 @@ struct Written<'a> {
     vanished: Vec<String>,
     varying: Vec<String>,
     omega: Vec<Vec<f64>>,
+    /// The variances from occasion to occasion.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    omega_within: BTreeMap<String, f64>,
     shrinkage: Vec<f64>,
     condition: Option<f64>,
     /// Of the coordinates of the search that are not held: logarithms of numbers above zero, and the Cholesky factor of omega.
@@ -102,14 +119,24 @@ struct Person<'a> {
     id: &'a str,
     ofv: f64,
     settled: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    on_edge: bool,
     eta: &'a [f64],
+    /// The deviations on each occasion.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    kappa: BTreeMap<String, f64>,
     covariance: Vec<Vec<f64>>,
+}
+
+fn named(all: &[(Name, f64)]) -> BTreeMap<String, f64> {
+    all.iter().map(|(name, value)| (name.to_string(), *value)).collect()
 }
 
 impl<'a> Person<'a> {
     fn of(own: &'a PersonAt) -> Self {
         let covariance = rows(&own.covariance);
-        Self { id: &own.id, ofv: own.ofv, settled: own.settled, eta: &own.eta, covariance }
+        let (id, kappa) = (&own.id, named(&own.kappa));
+        Self { id, ofv: own.ofv, settled: own.settled, on_edge: own.on_edge, eta: &own.eta, kappa, covariance }
     }
 }
 
@@ -138,6 +165,7 @@ impl Serialize for PeopleFit {
             vanished: self.vanished(),
             varying: self.objective.names().iter().map(ToString::to_string).collect(),
             omega: rows(&self.omega()),
+            omega_within: named(&self.omega_within()),
             shrinkage: self.shrinkage(),
             condition: self.condition(),
             coordinate_covariance: self.coordinate_covariance().as_ref().map(rows),
