@@ -14,7 +14,7 @@ use crate::design_rows::rows;
 use crate::design_words::{OfKind, Taken, budget, counts, counts_of, form, limit_of, named, range, taken, times_of};
 use crate::files::{Format, file_name, say};
 use crate::reading::{from_file, from_json, from_toml};
-use crate::refusal::{Result, data, in_words, usage};
+use crate::refusal::{Refusal, Result, data, in_words, usage};
 
 const HELP: &str = "\
 The theory is a file as `fit` takes it: numbers that are known or sought, how people vary, the error of the samples. What is expected holds as far as
@@ -141,10 +141,10 @@ pub struct Choice {
 
 pub fn run(arguments: &Design) -> Result<()> {
     let format = arguments.output.format()?;
-    let choice = arguments.choice().map_err(|why| data_in_words(&why.sentence, why.code))?;
+    let choice = arguments.choice().map_err(|why| Refusal { sentence: words_here(&why.sentence), code: why.code })?;
     say("note", &format!("what is expected holds as far as the numbers of {} do", file_name(&arguments.theory)));
     for note in choice.plan.notes().map_err(data)? {
-        say("note", &data_in_words(&note, 0).sentence);
+        say("note", &words_here(&note));
     }
     arguments.draw(&choice)?;
     if arguments.csv || arguments.output.out.is_some() || format == Format::Json {
@@ -171,9 +171,8 @@ const WORDS: [(&str, &str); 8] = [
     ("give it one (Theory::with_error_of), or leave them out", "give it one in [errors], or leave them out"),
 ];
 
-fn data_in_words(sentence: &str, code: u8) -> crate::refusal::Refusal {
-    let sentence = WORDS.iter().fold(sentence.to_owned(), |text, (own, here)| text.replace(own, here));
-    crate::refusal::Refusal { sentence: in_words(&sentence), code }
+fn words_here(sentence: &str) -> String {
+    in_words(&WORDS.iter().fold(sentence.to_owned(), |text, (own, here)| text.replace(own, here)))
 }
 
 fn theory(path: &Path) -> Result<Theory> {

@@ -20,27 +20,26 @@ pub fn taken(text: &str) -> Result<Taken, String> {
 }
 
 pub fn counts_of(text: &str) -> Result<OfKind<usize>, &'static str> {
-    let pair =
-        text.split_once('=').and_then(|(kind, count)| Some((kind.trim().parse().ok()?, count.trim().parse().ok()?)));
-    pair.filter(|(_, count)| (1..=MOST).contains(count))
-        .map(|(kind, what)| OfKind { kind, what })
+    of_kind(text, |count| count.parse().ok())
+        .filter(|own| (1..=MOST).contains(&own.what))
         .ok_or("write a kind (DVID) and its number of samples, such as 2=4")
 }
 
 pub fn limit_of(text: &str) -> Result<OfKind<f64>, &'static str> {
-    let pair =
-        text.split_once('=').and_then(|(kind, limit)| Some((kind.trim().parse().ok()?, limit.trim().parse().ok()?)));
-    pair.filter(|(_, limit): &(u32, f64)| limit.is_finite() && *limit > 0.0)
-        .map(|(kind, what)| OfKind { kind, what })
+    of_kind(text, |limit| limit.parse::<f64>().ok())
+        .filter(|own| own.what.is_finite() && own.what > 0.0)
         .ok_or("write a kind (DVID) and its limit of quantification, such as 2=0.5")
 }
 
 pub fn times_of(text: &str) -> Result<OfKind<Vec<f64>>, &'static str> {
-    let pair = text.split_once('=').and_then(|(kind, times)| {
-        let times = times.split(',').map(|time| time.trim().parse().ok()).collect::<Option<_>>()?;
-        Some(OfKind { kind: kind.trim().parse().ok()?, what: times })
-    });
-    pair.ok_or("write a kind (DVID) and its times, such as 2=1,4,8")
+    of_kind(text, |times| times.split(',').map(|time| time.trim().parse().ok()).collect())
+        .ok_or("write a kind (DVID) and its times, such as 2=1,4,8")
+}
+
+/// A kind, and what is said of it behind an equals sign.
+fn of_kind<T>(text: &str, what: impl Fn(&str) -> Option<T>) -> Option<OfKind<T>> {
+    let (kind, said) = text.split_once('=')?;
+    Some(OfKind { kind: kind.trim().parse().ok()?, what: what(said.trim())? })
 }
 
 pub fn named(text: &str) -> Result<(String, f64), &'static str> {
