@@ -23,13 +23,19 @@ impl Corner {
     /// the deviations, and `share` that by the share of one side.
     pub(super) fn response(&self, at: &[usize], eta: &DVector<f64>, share: f64) -> Option<(DVector<f64>, f64)> {
         let n = eta.len();
-        let bordered = DMatrix::from_fn(n + 1, n + 1, |i, j| match (i < n, j < n) {
-            (true, true) => self.bend[(i, j)],
-            (true, false) => self.normal[at[i]],
-            (false, true) => self.across[j],
-            (false, false) => 0.0,
-        });
-        let found = bordered.lu().solve(&eta.clone().push(share))?;
+        let normal = DVector::from_fn(n, |i, _| self.normal[at[i]]);
+        let found = bordered(&self.bend, &normal, &self.across).lu().solve(&eta.clone().push(share))?;
         Some((found.rows(0, n).into_owned(), found[n]))
     }
+}
+
+/// A matrix with one more column, one more row, and zero where they meet.
+pub(super) fn bordered(matrix: &DMatrix<f64>, column: &DVector<f64>, row: &DVector<f64>) -> DMatrix<f64> {
+    let n = column.len();
+    DMatrix::from_fn(n + 1, n + 1, |i, j| match (i < n, j < n) {
+        (true, true) => matrix[(i, j)],
+        (true, false) => column[i],
+        (false, true) => row[j],
+        (false, false) => 0.0,
+    })
 }

@@ -7,7 +7,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::corner::Corner;
+use super::corner::{Corner, bordered};
 use super::inner::{Inner, Room};
 use super::layout::Layout;
 use crate::fit::name::Name;
@@ -269,13 +269,8 @@ fn tangential(gradient: &DVector<f64>, bend: &DMatrix<f64>, normal: &DVector<f64
     const LONGEST: f64 = 0.5;
     let n = gradient.len();
     let along = |own: &DVector<f64>| own - normal.dot(own) * normal;
-    let bordered = DMatrix::from_fn(n + 1, n + 1, |i, j| match (i < n, j < n) {
-        (true, true) => bend[(i, j)],
-        (true, false) => normal[i],
-        (false, true) => normal[j],
-        (false, false) => 0.0,
-    });
-    let newton = bordered.lu().solve(&(-gradient.clone()).push(0.0)).map(|found| along(&found.rows(0, n).into_owned()));
+    let newton = bordered(bend, normal, normal).lu().solve(&(-gradient.clone()).push(0.0));
+    let newton = newton.map(|found| along(&found.rows(0, n).into_owned()));
     let step = newton.filter(|step| step.dot(gradient) <= 0.0 && step.iter().all(|own| own.is_finite()));
     let step = step.unwrap_or_else(|| -0.1 * along(gradient));
     let length = step.norm();
