@@ -19,8 +19,8 @@ const SMOOTH: f64 = 240.0;
 type Points = Vec<(f64, f64)>;
 
 impl Sheet {
-    /// The curves of some people of a fit as small multiples of one y axis: what was measured, the person's own curve at the mode, and dashed the curve of
-    /// the typical person with the same doses. A sample outside a limit is an upright line over all that it may be.
+    /// The curves of some people of a fit as small multiples on the same axes: what was measured, the person's own curve at the mode, and dashed the curve
+    /// of the typical person with the same doses. A sample outside a limit is an upright line over all that it may be.
     ///
     /// # Errors
     /// A range without people, or beyond them.
@@ -32,8 +32,10 @@ impl Sheet {
         let count = all.len();
         let columns = [4, 5, 3, 6].into_iter().find(|columns| count.is_multiple_of(*columns)).unwrap_or(4.min(count));
         let rows = count.div_ceil(columns);
+        let hours = all.iter().map(|(_, sampled)| hours(sampled.samples().times()));
+        let (first, last) = hours.fold((0.0, 0.0), |(first, last), own| (own.0.min(first), own.1.max(last)));
         let chart = |(i, (id, _)): (usize, &(&str, _))| {
-            let chart = individual(fit, id)?;
+            let chart = individual(fit, id)?.x_range(first..=last + 0.02 * (last - first).max(1e-6));
             // One label is enough for a row whose charts share their axis.
             Ok(if i % columns == 0 { chart.y_label(format!("Level ({})", fit.people().unit())) } else { chart })
         };
@@ -214,11 +216,16 @@ fn gone(vanished: &[String]) -> String {
     if vanished.is_empty() { String::new() } else { format!(" Gone to zero: {}.", vanished.join(", ")) }
 }
 
+/// The first and the last hour of a curve through samples, which begins at 0 at the latest.
+fn hours(times: &[f64]) -> (f64, f64) {
+    (times[0].min(0.0), times[times.len() - 1])
+}
+
 /// The curve of one person.
 fn individual(fit: &PeopleFit, id: &str) -> Result<Chart> {
     let sampled = fit.people().person(id).ok_or_else(|| Error::value(format!("nobody has the id `{id}`")))?;
     let samples = sampled.samples();
-    let (first, last) = (samples.times()[0].min(0.0), samples.times()[samples.len() - 1]);
+    let (first, last) = hours(samples.times());
     let mut times = grid(first..=last, ((last - first) / SMOOTH).max(1e-6));
     times.extend(samples.times());
     times.sort_by(f64::total_cmp);
