@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// How the samples of a [`Vpc`](super::Vpc) are dealt to bins.
+/// How the samples of a [`Vpc`](super::Vpc) are dealt to bins, in each stratum by its own samples.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Bins {

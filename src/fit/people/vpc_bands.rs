@@ -79,17 +79,16 @@ impl Vpc {
 
 impl VpcBands {
     fn of(vpc: &Vpc) -> Result<Self> {
-        let times: Vec<f64> = vpc.samples.iter().map(|seen| vpc.x(seen)).collect();
-        let dealt = vpc.bins.deal(&times)?;
         let mut names = vpc.groups.clone();
         names.sort();
         names.dedup();
         let stratum = |name: String| {
-            let is_in = |(seen, _): &(&Seen, &usize)| vpc.groups[seen.person] == name;
-            let own: Vec<(&Seen, &usize)> = vpc.samples.iter().zip(&dealt).filter(is_in).collect();
-            let last = own.iter().map(|(_, bin)| **bin).max().unwrap_or(0);
-            let bin =
-                |number| own.iter().filter(|(_, bin)| **bin == number).map(|(seen, _)| **seen).collect::<Vec<_>>();
+            let own: Vec<Seen> = vpc.samples.iter().filter(|seen| vpc.groups[seen.person] == name).copied().collect();
+            let times: Vec<f64> = own.iter().map(|seen| vpc.x(seen)).collect();
+            let dealt = vpc.bins.deal(&times)?;
+            let last = dealt.iter().copied().max().unwrap_or(0);
+            let of = |bin| own.iter().zip(&dealt).filter(move |(_, own)| **own == bin).map(|(seen, _)| *seen);
+            let bin = |number| of(number).collect::<Vec<_>>();
             let bins: Vec<Vec<Member>> =
                 (0..=last).map(bin).filter(|seen| !seen.is_empty()).map(|seen| members(vpc, seen)).collect();
             let point = |member: &Member| match member.seen.report {
