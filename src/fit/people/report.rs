@@ -50,6 +50,7 @@ impl fmt::Display for PeopleFit {
                 .map_or("not told by the data".to_owned(), |(low, high)| format!("{} to {}", short(low), short(high)));
             writeln!(out, "{name:<14} {:>12} {:>12} {share:>8}  {ends}", short(value), number(se))?;
         }
+        writeln!(out, "{}", units(self.people().unit()))?;
         let names = self.objective().names();
         for (name, shrinkage) in names.iter().zip(self.shrinkage()) {
             writeln!(out, "shrinkage of {name}: {:.1} %", 100.0 * shrinkage)?;
@@ -93,5 +94,15 @@ impl fmt::Display for PeopleFit {
             "it ended after {} steps from {:.4}, with a slope of {slope:.1e} and {promised:.1e} still promised",
             self.found.steps, self.start.value
         )
+    }
+}
+
+/// What the numbers are in, by the unit of the levels: an amount over a volume, where it is written as such.
+fn units(levels: &str) -> String {
+    match levels.split_once('/') {
+        Some((amount, volume)) => format!(
+            "levels in {levels}, times in h, rates in 1/h; where doses are in {amount}, volumes are in {volume} and clearances in {volume}/h"
+        ),
+        None => format!("levels in {levels}, times in h, rates in 1/h"),
     }
 }
