@@ -1,5 +1,8 @@
 //! Fits of people: traps that other programs have fallen into.
 
+mod common;
+
+use common::people::theophylline_in_mg;
 use menaquinone::assay::ResidualError;
 use menaquinone::fit::{Method, People, Sampled, Samples, Theory, fixed, free};
 use menaquinone::sensitivity::Number;
@@ -299,4 +302,20 @@ fn a_start_without_a_likelihood_gives_way_to_the_samples_pooled() {
     let people = theory(0.3).simulate(&People::new((1..=20).map(one)).expect("people"), 1).expect("people");
     let [near, far] = [0.3, 0.8].map(|tlag| theory(tlag).fit_people(&people, Method::Focei).expect("a fit").ofv());
     assert!((near - far).abs() < 1e-4, "{near} and {far}");
+}
+
+/// An error a thousand times too small, as when levels are in another unit than was thought, leads to the same end and not to absurd numbers.
+#[test]
+fn an_error_that_starts_far_too_small_leads_to_the_same_end() {
+    let theory = |sd: f64| {
+        let body = OneCompartment { cl: free(2.7).varying(0.3), v: free(32.0).varying(0.1) };
+        Theory::new(FirstOrder { ka: free(1.5).varying(0.6) }, body)
+            .and_then(|theory| theory.with_error(ResidualError::Combined { cv: free(0.1), sd: free(sd) }))
+            .expect("a theory")
+    };
+    let people = theophylline_in_mg();
+    let fits = [0.5, 5e-4].map(|sd| theory(sd).fit_people(&people, Method::Focei).expect("a fit"));
+    assert!(fits.iter().all(|fit| fit.settled()));
+    let [near, far] = fits.map(|fit| fit.ofv());
+    assert!((near - far).abs() < 1e-6, "{near} and {far}");
 }

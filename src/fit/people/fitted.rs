@@ -4,9 +4,9 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::begin::begin;
+use super::begin::{begin, wider};
 use super::data::People;
-use super::evaluate::Asked;
+use super::evaluate::{Asked, Part};
 use super::history::History;
 use super::layout::Layout;
 use super::method::Method;
@@ -96,16 +96,13 @@ impl Theory {
     pub(super) fn by_method(&self, people: &People, method: Method, watch: Option<&Watch<'_>>) -> Result<PeopleFit> {
         let asked = Asked::new(self, people, method)?;
         check(&asked, people, asked.layout.start()?.len())?;
-        let (x, parts) = begin(&asked)?;
         let lost =
             || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
-        let mut search = Search::new(&asked, &x, &parts).watched(watch);
         let unless_stopped = || watch.map_or(Ok(()), Watch::check);
-        let slope = search.slope(&x);
+        let (mut search, start) = started(&asked, watch)?;
         unless_stopped()?;
-        let (value, gradient) = slope.ok_or_else(lost)?;
-        let start = Descent { x: x.clone(), value, gradient, steps: 0, promised: f64::NAN };
-        let found = seek(&mut search, &x, &asked.layout);
+        let start = start.ok_or_else(lost)?;
+        let found = seek(&mut search, &start.x, &asked.layout);
         unless_stopped()?;
         let found = found.ok_or_else(lost)?;
         let parts = search.ends(&found.descent.x).ok_or_else(lost)?;
@@ -342,4 +339,18 @@ impl PeopleFit {
         let slopes = self.layout.blocks.slopes(&omega, &by).into_iter().enumerate();
         slopes.filter(|(_, slope)| *slope != 0.0).map(|(k, slope)| (at + k, slope)).collect()
     }
+}
+
+/// A search at its start, with what is found there: it starts anew where the error is far too small.
+fn started<'s, 'a>(asked: &'s Asked<'a>, watch: Option<&'s Watch<'s>>) -> Result<(Search<'s, 'a>, Option<Descent>)> {
+    let from = |(x, parts): (Vec<f64>, Vec<Part>)| {
+        let mut search = Search::new(asked, &x, &parts).watched(watch);
+        let start = search.start(&x);
+        (search, start)
+    };
+    let (search, start) = from(begin(asked)?);
+    Ok(match start.as_ref().and_then(|start| wider(asked, start)) {
+        Some(begin) => from(begin),
+        None => (search, start),
+    })
 }

@@ -151,6 +151,12 @@ impl<'s, 'a> Search<'s, 'a> {
         Some((value, self.moving(&self.asked.gradient(place, self.asked.in_order(parts)))))
     }
 
+    /// Where a search begins, with value and slopes.
+    pub(super) fn start(&mut self, x: &[f64]) -> Option<Descent> {
+        let (value, gradient) = self.slope(x)?;
+        Some(Descent { x: x.to_vec(), value, gradient, steps: 0, promised: f64::NAN })
+    }
+
     /// A middling level of the data: the geometric mean of those above zero.
     pub(super) fn middle(&self) -> f64 {
         let levels = self.asked.people.iter().flat_map(|person| person.sampled.samples().levels());
