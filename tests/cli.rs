@@ -857,10 +857,39 @@ fn fit_of_people_leaves_out_who_is_named() {
     assert!(folder.read("fit/report.txt").contains("left out on request: 5, 2"));
     assert_eq!(column(&folder.read("fit/people.csv"), "ID"), ["1", "3", "4"]);
     let refused = |who: &str| folder.refusal(1, &fit("people.csv", &["--without", who]));
-    assert_eq!(refused("9"), "people.csv: person `9` cannot be left out: nobody of 5 people has that id");
-    assert_eq!(refused("1,2,3,4,5"), "people.csv: everybody was left out: keep at least one person");
+    assert_eq!(refused("9"), "people.csv: subject `9` cannot be left out: nobody of 5 subjects has that id");
+    assert_eq!(refused("1,2,3,4,5"), "people.csv: everybody was left out: keep at least one subject");
+    // Who was never sampled is refused, and can be left out.
+    folder.write("never.csv", PEOPLE.to_owned() + "never,0,100,.\n");
+    let never = folder.refusal(1, &fit("never.csv", &[]));
+    assert_eq!(
+        never,
+        "never.csv: subject `never` has no level: give one (EVID 0 with a DV), or leave them out of a fit of people by --without"
+    );
+    let report = folder.stdout(&fit("never.csv", &["--without", "never"]));
+    assert_eq!(report.replace("left out on request: never\n", ""), plain);
     let alone = folder.refusal(2, &["fit", "people.csv", "--cl", "1", "--v", "10", "--without", "5"]);
     assert_eq!(alone, "--without is of a population: give a theory of one by --theory");
+}
+
+/// Two assays of the same levels, each with an error of its own.
+#[test]
+fn fit_of_people_knows_kinds_of_observation() {
+    let folder = Folder::new("kinds");
+    let rows = PEOPLE.lines().skip(1).map(|row| match row.split(',').nth(1) {
+        Some("4") => format!("{row},2\n"),
+        _ => format!("{row},1\n"),
+    });
+    folder.write("kinds.csv", "ID,TIME,AMT,DV,DVID\n".to_owned() + &rows.collect::<String>());
+    folder.write("one.toml", OF_PEOPLE);
+    folder.write("two.toml", OF_PEOPLE.to_owned() + "\n[errors.2]\nadditive = { sd = { free = 0.5 } }\n");
+    let csv = folder.stdout(&["fit", "kinds.csv", "--theory", "two.toml", "--csv"]);
+    assert_eq!(column(&csv, "name"), ["ka", "cl", "v", "cv", "sd#2", "omega2(cl)"]);
+    let refused = folder.refusal(1, &["fit", "kinds.csv", "--theory", "one.toml"]);
+    assert!(
+        refused.contains("the observation has DVID 2, others have 1") && refused.contains("such as [errors.2]"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -112,6 +112,11 @@ impl Theory {
         self.checked()
     }
 
+    /// The kinds of samples (DVID) that have an error of their own.
+    pub fn kinds(&self) -> impl Iterator<Item = u32> + '_ {
+        self.kinds.iter().map(|(kind, _)| *kind)
+    }
+
     /// This theory with the errors of the kinds alone that one person's samples are of.
     pub(super) fn with_kinds_of(&self, sampled: &Sampled) -> Cow<'_, Self> {
         let is_seen = |kind: u32| sampled.samples.kinds.contains(&kind);

@@ -108,7 +108,9 @@ fn of_subject(
     let id = table.records()[range.start].id.to_string();
     let looks: Vec<usize> = range.clone().filter(|index| is_sample(table, *index, kind)).collect();
     if looks.is_empty() {
-        return Err(Error::value(format!("subject `{id}` has no level: EVID 0 with a DV is one")));
+        return Err(Error::value(format!(
+            "subject `{id}` has no level: give one (EVID 0 with a DV), or leave them out by Table::without"
+        )));
     }
     let times: Vec<f64> = looks.iter().map(|index| table.records()[*index].time).collect();
     let reports: Vec<Report> = looks.iter().map(|index| report(table, *index)).collect();

@@ -1,7 +1,5 @@
 //! Where records come from, for sentences.
 
-use std::ops::Range;
-
 use crate::error::{Error, ErrorKind};
 
 /// The file of a table and the line of each record; nothing for records made in code.
@@ -20,10 +18,10 @@ impl Origin {
     }
 
     /// The places of some of the records.
-    pub(super) fn part(&self, rows: Range<usize>) -> Self {
+    pub(super) fn part(&self, rows: impl Iterator<Item = usize>) -> Self {
         let part = |lines: &Lines| {
             let mut part = Lines::default();
-            rows.clone().for_each(|row| part.push(lines.of(row)));
+            rows.for_each(|row| part.push(lines.of(row)));
             part
         };
         Self { file: self.file.as_ref().map(|(file, lines)| (file.clone(), part(lines))) }

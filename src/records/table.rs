@@ -160,10 +160,43 @@ impl Table {
     }
 
     /// The records of some rows, which are good ones.
-    pub(crate) fn part(&self, rows: Range<usize>) -> Self {
-        let measured = self.measured.get(rows.clone()).unwrap_or_default().to_vec();
-        let (covariates, origin) = (self.covariates.clone(), self.origin.part(rows.clone()));
-        Self { covariates, records: self.records[rows].to_vec(), measured, origin, notes: Vec::new() }
+    pub(crate) fn part(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
+        let measured = rows.clone().filter_map(|row| self.measured.get(row).cloned()).collect();
+        let records = rows.clone().map(|row| self.records[row].clone()).collect();
+        Self {
+            covariates: self.covariates.clone(),
+            records,
+            measured,
+            origin: self.origin.part(rows),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The table without some subjects, by their ids: such as were never sampled.
+    ///
+    /// ```
+    /// use menaquinone::records::Table;
+    /// let table: Table = "ID,TIME,AMT\nA,0,90\nA,24,0\nB,0,90".parse()?;
+    /// assert_eq!(table.without(["A"])?.to_csv(), "ID,TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV\nB,0,90,0,0,0,0,1,1,.,.\n");
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An id that nobody has, and to leave out everybody.
+    pub fn without<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        if let Some(id) = ids.iter().find(|id| self.records.iter().all(|record| record.id != **id)) {
+            let count = self.subjects().count();
+            return Err(Error::value(format!(
+                "subject `{id}` cannot be left out: nobody of {count} subjects has that id"
+            )));
+        }
+        let kept = (0..self.records.len()).filter(|row| !ids.contains(&self.records[*row].id.as_str()));
+        let part = self.part(kept);
+        if part.records.is_empty() {
+            return Err(Error::value("everybody was left out: keep at least one subject"));
+        }
+        Ok(Self { notes: self.notes.clone(), ..part })
     }
 
     /// The rows of each subject, as ranges of the records: a subject ends where the next `id` begins. An `id` that comes

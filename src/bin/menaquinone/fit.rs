@@ -130,14 +130,15 @@ fn in_place_of(own: &str, here: &str, mut why: Refusal) -> Refusal {
 impl Fit {
     /// Everybody at once: the report, or the folder of results that was asked for.
     fn population(&self) -> Result<()> {
-        let people = self.population.kept(self.places.people(&self.file)?, &self.file)?;
+        let theory = self.population.theory(&self.file)?;
+        let people = self.places.people(&self.file, &theory, &self.population.without())?;
         let folder = self.output.out.as_deref();
         let bootstrap = self.bootstrap.clone();
         let beside = Beside { seed: self.seed, profiles: &self.profile, bootstrap, folder };
         if self.population.is_apart() {
-            return self.population.apart(&self.file, &people, &beside);
+            return self.population.apart(&self.file, (theory, &people), &beside);
         }
-        let results = self.population.fitted(&self.file, people, &beside)?;
+        let results = self.population.fitted(&self.file, (&theory, people), &beside)?;
         match folder {
             Some(_) => Ok(()),
             None if self.output.json => print(&(serde_json::to_string_pretty(&results.fit).map_err(data)? + "\n")),

@@ -111,9 +111,7 @@ pub struct Beside<'a> {
 
 impl Population {
     /// The fit of a theory to people, with all that is asked beside it.
-    pub fn fitted(&self, file: &Path, people: People, beside: &Beside<'_>) -> Result<Results> {
-        let theory_file = self.theory.as_deref().unwrap_or(file);
-        let theory: Theory = from_file(theory_file, "a theory", (&from_toml, &from_json))?;
+    pub fn fitted(&self, file: &Path, (theory, people): (&Theory, People), beside: &Beside<'_>) -> Result<Results> {
         check_folder(beside.folder)?;
         let people = match &self.unit {
             Some(unit) => people.measured_in(with_micro(unit)),
@@ -122,7 +120,7 @@ impl Population {
         let by = self.estimation(beside.seed);
         let run = Run::begin()?;
         let fit = theory.fit_people_watched(&people, by, &|progress| run.step(progress));
-        let fit = fit.map_err(|why| failed(in_files(&why, (theory_file, file))))?;
+        let fit = fit.map_err(|why| failed(in_files(&why, (self.file(file), file))))?;
         if !fit.settled() {
             say("note", "the search has not settled: the report says how it ended");
         }
@@ -162,10 +160,19 @@ impl Population {
         }
     }
 
-    /// Everybody of a table but who is to be left out.
-    pub fn kept(&self, people: People, file: &Path) -> Result<People> {
-        let ids = self.without.iter().map(|id| id.trim());
-        people.without(ids).map_err(|why| data(format!("{}: {why}", file.display())))
+    /// The file of the theory; without one a table of samples stands for it.
+    fn file<'a>(&'a self, table: &'a Path) -> &'a Path {
+        self.theory.as_deref().unwrap_or(table)
+    }
+
+    /// The theory.
+    pub fn theory(&self, table: &Path) -> Result<Theory> {
+        from_file(self.file(table), "a theory", (&from_toml, &from_json))
+    }
+
+    /// Who is to be left out.
+    pub fn without(&self) -> Vec<&str> {
+        self.without.iter().map(|id| id.trim()).collect()
     }
 
     /// Whether replicates, trials or a search are asked for, and not a fit with its report.
@@ -174,11 +181,9 @@ impl Population {
     }
 
     /// Replicates, trials or a search: as a text, or as a part of a series that other processes make the rest of.
-    pub fn apart(&self, file: &Path, people: &People, beside: &Beside<'_>) -> Result<()> {
-        let theory_file = self.theory.as_deref().unwrap_or(file);
-        let theory: Theory = from_file(theory_file, "a theory", (&from_toml, &from_json))?;
+    pub fn apart(&self, file: &Path, (theory, people): (Theory, &People), beside: &Beside<'_>) -> Result<()> {
         let by = self.estimation(beside.seed);
-        let wrong = |why: Error| failed(in_files(&why, (theory_file, file)));
+        let wrong = |why: Error| failed(in_files(&why, (self.file(file), file)));
         let run = Run::begin()?;
         run.now("the fits")?;
         let part = if let Some(which) = self.recover.clone() {

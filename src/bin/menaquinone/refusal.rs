@@ -22,7 +22,7 @@ pub fn data(why: impl Display) -> Refusal {
 }
 
 /// What the library calls by the names of its own, in the words of the command line.
-const WORDS: [(&str, &str); 18] = [
+const WORDS: [(&str, &str); 20] = [
     ("Reader::ignoring", "--ignore"),
     ("Reader::using", "--use"),
     ("Columns::profile", "--profile"),
@@ -44,6 +44,11 @@ const WORDS: [(&str, &str); 18] = [
     ("name it with `tau`", "give --tau"),
     ("name it with `threshold`", "give --threshold"),
     ("name it with `window`", "give --window"),
+    (
+        "name their kind with Sampled::of_table_by, or read all kinds by of_table_with_kinds",
+        "fit people by a --theory that has an error for each kind, such as [errors.2], or keep one kind in the table",
+    ),
+    (", or leave them out by Table::without", ", or leave them out of a fit of people by --without"),
 ];
 
 /// A sentence of the library as a user of the command line can act on it.

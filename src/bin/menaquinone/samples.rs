@@ -94,12 +94,18 @@ impl Where {
         }
     }
 
-    /// The people of a file.
-    pub fn people(&self, file: &Path) -> Result<People> {
+    /// The people of a file but some, with the kinds of their samples where a theory knows any.
+    pub fn people(&self, file: &Path, theory: &Theory, without: &[&str]) -> Result<People> {
+        let left = || without.iter().copied();
+        let of_table = |table: Records| {
+            let table = if without.is_empty() { table } else { table.without(left())? };
+            let of = if theory.kinds().next().is_some() { People::of_table_with_kinds } else { People::of_table };
+            of(&table).map(|people| people.having_left_out(left()))
+        };
         let people = if self.taken.is_none() && self.dose_column.is_none() {
-            People::of_table(&self.events(file)?)
+            of_table(self.events(file)?)
         } else {
-            People::new(self.read(file)?)
+            People::new(self.read(file)?).and_then(|people| people.without(left()))
         };
         people.map_err(|why| {
             let sentence = in_words(&why.to_string());

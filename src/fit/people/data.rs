@@ -126,7 +126,14 @@ impl People {
         Ok(self)
     }
 
-    /// Who was left out by [`without`](Self::without), in the order in which it was asked for.
+    /// These people with the ids of others who were left out before, as by [`Table::without`]: a report names them.
+    #[must_use]
+    pub fn having_left_out<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
+        self.left.extend(ids.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Who was left out on request, in the order in which it was asked for.
     pub fn left_out(&self) -> &[String] {
         &self.left
     }
