@@ -464,6 +464,104 @@ fn what_cannot_be_is_said_in_a_sentence() -> Result<()> {
     assert!(refusal(Design::of(&bare, Arm::of(Dose::iv(1.0)))).contains("give the theory one (Theory::with_error)"));
     let night = When::between(1.0..=5.0).every(1.0).first_dose_at(20.0).open(7.0, 19.0);
     assert!(refusal(night.candidates()).contains("while the clinic is open"));
+    for (open, clock) in [((25.0, 30.0), 8.0), ((7.0, 24.5), 8.0), ((-1.0, 7.0), 8.0), ((7.0, 19.0), f64::NAN)] {
+        let never = When::between(0.0..=48.0).first_dose_at(clock).open(open.0, open.1);
+        assert!(refusal(never.candidates()).contains("an hour of the day lies between 0 and 24"));
+    }
+    let crowd = Arm::of(Dose::of(180.0)).people(1e300).at(&[1.0, 24.0, 72.0]);
+    assert!(
+        refusal(Design::of(&theory, crowd)).starts_with("the number of people of an arm is 1e300, but it is at most")
+    );
+    let twice = Arm::of(Dose::of(180.0)).with_covariates([("WT", 70.0), ("WT", 80.0)]);
+    assert!(refusal(Design::of(&theory, twice)).contains("the covariate WT is given twice"));
+    Ok(())
+}
+
+/// Fewer samples than numbers tell nothing apart, and rounding is not taken for what they tell.
+#[test]
+fn rounding_is_no_information() -> Result<()> {
+    let half_life = || Criterion::c(|model| model.half_life().ln());
+    let body = OneCompartment { cl: free(1.5).varying(0.35), v: free(154.0).varying(0.35) };
+    let people = Theory::new(FirstOrder { ka: free(1.0).varying(0.4) }, body)?
+        .with_error(ResidualError::Combined { cv: free(0.15), sd: fixed(0.03) })?;
+    for theory in [oral()?, people] {
+        let design = Design::of(&theory, Arm::of(Dose::of(180.0)).people(12.0))?;
+        for until in [24.0, 168.0, 720.0] {
+            for criterion in [half_life(), Criterion::a(), Criterion::d(), Criterion::ds(["cl"])] {
+                let found = Search::of(&design, &criterion, When::between(0.0..=until)).samples(2).run();
+                assert!(refusal(found).starts_with("2 samples of a person do not tell what is asked of"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Any time of a window is at least as good as some of its times: also where the window is long and the curve bends soon after each dose.
+#[test]
+fn a_window_is_never_worse_than_a_grid_in_it() -> Result<()> {
+    let body = OneCompartment { cl: free(1.27), v: free(154.0) };
+    let of = |ka: Unknown, body: OneCompartment<Unknown>| {
+        Theory::new(FirstOrder { ka }, body)?.with_error(ResidualError::Combined { cv: free(0.15), sd: fixed(0.03) })
+    };
+    let varied = OneCompartment { cl: body.cl.varying(0.3).varying_within(0.2), v: body.v.varying(0.3) };
+    let weekly: Regimen = "180 ug weekly for 2 weeks".parse()?;
+    let daily: Regimen = "180 ug daily for 7 days".parse()?;
+    let within = Arm::of(weekly.clone()).occasions_from(&[168.0]);
+    let cases = [
+        (of(free(3.0), body)?, Arm::of(weekly), 6, 0.5),
+        (of(free(3.0).varying(0.4), OneCompartment { cl: body.cl.varying(0.3), v: body.v })?, Arm::of(daily), 4, 2.0),
+        (of(free(1.0), varied)?, within, 4, 2.0),
+    ];
+    for (theory, arm, samples, step) in cases {
+        let design = Design::of(&theory, arm)?;
+        let search = |when| Search::of(&design, &Criterion::d(), when).samples(samples).run();
+        let (any, some) = (search(When::between(0.0..=336.0))?, search(When::between(0.0..=336.0).every(step))?);
+        assert!(any.value() > some.value() * (1.0 - 1e-9), "{any}\n{some}");
+    }
+    Ok(())
+}
+
+/// Arms that are alike are worth at least what one of all their people is.
+#[test]
+fn split_arms_are_never_worse_than_one() -> Result<()> {
+    let body = OneCompartment { cl: free(1.5).varying(0.35), v: free(154.0).varying(0.35) };
+    let theory = Theory::new(FirstOrder { ka: free(1.0).varying(0.4) }, body)?
+        .with_error(ResidualError::Combined { cv: free(0.15), sd: fixed(0.03) })?;
+    for criterion in [Criterion::a(), Criterion::d()] {
+        let arm = |people: f64| Arm::of(Dose::of(180.0)).people(people);
+        let value = |design: &Design| {
+            Search::of(design, &criterion, When::between(0.0..=336.0).count(60)).samples(4).run().map(|own| own.value())
+        };
+        let one = value(&Design::of(&theory, arm(12.0))?)?;
+        let two = value(&Design::of(&theory, arm(6.0))?.and(arm(6.0))?)?;
+        let three = value(&Design::of(&theory, arm(4.0))?.and(arm(4.0))?.and(arm(4.0))?)?;
+        assert!(two > one * (1.0 - 1e-9) && three > one * (1.0 - 1e-9), "{one} {two} {three}");
+    }
+    Ok(())
+}
+
+/// A window that begins before the first dose is one that begins with it, where there is no level before.
+#[test]
+fn nothing_is_planned_before_the_first_dose_where_there_is_no_level() -> Result<()> {
+    let design = Design::of(&decay()?, Arm::of(Dose::iv(100.0)))?;
+    for from in [-48.0, -7.3, -0.1] {
+        let found = Search::of(&design, &Criterion::d(), When::between(from..=48.0)).samples(2).run()?;
+        assert!(found.times()[0][0].abs() < 1e-8 && (found.times()[0][1] - 10.0).abs() < 1e-6, "{found}");
+    }
+    Ok(())
+}
+
+/// What changes nothing, and samples that see nothing, are noted.
+#[test]
+fn what_is_of_no_effect_is_noted() -> Result<()> {
+    let notes = |arm: Arm| Design::of(&decay()?, arm)?.notes();
+    let arm = || Arm::of(Dose::iv(100.0)).at(&[0.0, 10.0]);
+    assert!(notes(arm())?.is_empty());
+    let idle = notes(arm().with_covariates([("WT", 70.0)]).occasions_from(&[24.0]).below_of(2, 0.5))?;
+    assert_eq!(idle.len(), 3, "{idle:?}");
+    assert!(idle[0].contains("depends on WT") && idle[1].contains("occasion") && idle[2].contains("kind 2"));
+    let early = notes(Arm::of(Dose::iv(100.0)).at(&[-5.0, 0.0, 10.0]))?;
+    assert!(early.len() == 1 && early[0].contains("the sample at -5 h lies before the first dose at 0 h"), "{early:?}");
     Ok(())
 }
 

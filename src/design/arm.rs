@@ -5,6 +5,9 @@ use crate::error::{self, Error, Result, Short};
 use crate::profile::check_times;
 use crate::regimen::{Dose, Regimen, Repeating};
 
+/// The most people that are thought of.
+pub(super) const MOST_PEOPLE: f64 = 1e9;
+
 /// A group of people who take the same doses and are sampled at the same times.
 ///
 /// ```
@@ -199,6 +202,11 @@ impl Arm {
         &self.covariates
     }
 
+    /// The kinds of observation that have a limit of their own.
+    pub(super) fn limited_kinds(&self) -> impl Iterator<Item = u32> + '_ {
+        self.limits.own.iter().map(|(kind, _)| *kind)
+    }
+
     /// The limit of quantification of a kind of observation (none is the first), µg/L.
     pub fn limit_of(&self, kind: Option<u32>) -> Option<f64> {
         self.limits.of(kind)
@@ -216,6 +224,13 @@ impl Arm {
     pub(super) fn check(&self) -> Result<()> {
         error::non_negative("the window about sampling times", self.window, "h")?;
         error::positive("the number of people of an arm", self.people, "")?;
+        if self.people > MOST_PEOPLE {
+            return Err(Error::value(format!(
+                "the number of people of an arm is {}, but it is at most {}",
+                Short(self.people),
+                Short(MOST_PEOPLE)
+            )));
+        }
         let limits = self.limits.all.into_iter().chain(self.limits.own.iter().map(|(_, limit)| *limit));
         limits
             .map(|limit| error::positive("the limit of quantification", limit, "µg/L"))
@@ -229,6 +244,10 @@ impl Arm {
                 "occasions begin at {} h: give the starts in order of time, each once",
                 all.join(", ")
             )));
+        }
+        let names = || self.covariates.iter().map(|(name, _)| name);
+        if let Some(name) = names().enumerate().find_map(|(i, name)| names().skip(i + 1).find(|other| *other == name)) {
+            return Err(Error::value(format!("the covariate {name} is given twice: keep one of the two")));
         }
         if self.times.is_empty() {
             return Ok(());

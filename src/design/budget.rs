@@ -1,9 +1,10 @@
 //! What a trial costs, and the best design for the money.
 
+use super::arm::MOST_PEOPLE;
 use super::found::Found;
 use super::plan::Design;
 use super::search::Search;
-use crate::error::{self, Error, Result};
+use crate::error::{self, Error, Result, Short};
 use crate::units::DAY;
 
 /// What there is to spend, and what a person, a sample and a visit cost, in any one unit.
@@ -68,6 +69,14 @@ impl Budget {
                 return Err(Error::value(
                     "people, samples and visits cost nothing, so that a budget sets no limit: give costs",
                 ));
+            }
+            if design.people() * self.total > MOST_PEOPLE * self.cost(design) {
+                return Err(Error::value(format!(
+                    "a budget of {} pays for more than {} people at {} each: give the costs in the unit of the budget",
+                    Short(self.total),
+                    Short(MOST_PEOPLE),
+                    Short(one)
+                )));
             }
             let Some(paid) = self.paid(&found) else { continue };
             if best.as_ref().is_none_or(|best| paid.value() > best.value() * (1.0 + 1e-11)) {

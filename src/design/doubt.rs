@@ -5,7 +5,7 @@ use super::plan::Design;
 use super::spot::{Spot, times_of};
 use super::view::View;
 use crate::error::Result;
-use crate::fit::{Law, rounded, somebody};
+use crate::fit::{Law, Theory, rounded, somebody};
 
 /// A level is faint where it is below this share of the highest that is sampled.
 const FAINT: f64 = 1e-3;
@@ -13,8 +13,9 @@ const FAINT: f64 = 1e-3;
 const VANISHING: f64 = 1e-2;
 
 impl Design {
-    /// What may not be meant: samples at next to no level that count fully, because the error of the theory vanishes with the level; and what the model
-    /// does with the meals of the doses ([`Model::notes`](crate::Model::notes)).
+    /// What may not be meant: samples at next to no level that count fully, because the error of the theory vanishes with the level; samples before the
+    /// first dose, where there is no level yet; covariates and occasions of which the theory makes nothing; and what the model does with the meals of the
+    /// doses ([`Model::notes`](crate::Model::notes)).
     ///
     /// ```
     /// use menaquinone::{Dose, FirstOrder, OneCompartment, assay::ResidualError, design::{Arm, Design}, fit::{Theory, free}};
@@ -34,10 +35,43 @@ impl Design {
         for (i, arm) in self.arms.iter().enumerate() {
             let meals = self.theory().start().notes(arm.regimen());
             notes.extend(meals.into_iter().filter(|note| !notes.contains(note)).collect::<Vec<_>>());
+            notes.extend(idle(self.theory(), arm, &arm.named(i)));
+            notes.extend(early(arm, &arm.named(i)).filter(|_| self.theory().start().baseline() == 0.0));
             notes.extend(self.view.faint(arm, &arm.named(i))?);
         }
         Ok(notes)
     }
+}
+
+/// What is said of covariates, occasions and limits that change nothing.
+fn idle(theory: &Theory, arm: &Arm, name: &str) -> Vec<String> {
+    let known = theory.covariates();
+    let of = |(covariate, _): &(String, f64)| {
+        format!("{name}: no number of the theory depends on {covariate}, which is of no effect")
+    };
+    let covariates =
+        arm.covariates().iter().filter(|(own, _)| !known.iter().any(|name| name.eq_ignore_ascii_case(own))).map(of);
+    let is_idle = !arm.occasions().is_empty() && theory.varying_within().is_empty();
+    let occasions = is_idle.then(|| {
+        format!(
+            "{name}: nothing in the theory varies from occasion to occasion, so that where they begin is of no effect"
+        )
+    });
+    let is_asked = |kind: &u32| arm.kinds().contains(&Some(*kind));
+    let limits = arm.limited_kinds().filter(|kind| !is_asked(kind));
+    let limits = limits.map(|kind| format!("{name}: no sample is of kind {kind}, so that its limit is of no effect"));
+    covariates.chain(occasions).chain(limits).collect()
+}
+
+/// What is said of samples before the first dose, if there are some.
+fn early(arm: &Arm, name: &str) -> Option<String> {
+    let first = arm.first_dose(arm.times().last().copied().unwrap_or(0.0))?;
+    let time = arm.times().iter().find(|time| **time < first)?;
+    Some(format!(
+        "{name}: the sample at {} h lies before the first dose at {} h, where there is no level: it tells nothing of the body",
+        rounded(*time, 3),
+        rounded(first, 3)
+    ))
 }
 
 impl View {
@@ -49,7 +83,8 @@ impl View {
         let is_faint = |(spot, level): (&Spot, &f64)| {
             let told = arm.limit_of(spot.kind).is_none_or(|limit| *level > limit);
             let law = self.outlook.laws(spot.kind);
-            (told && *level < FAINT * peak && vanishes(law(*level).as_ref(), law(peak).as_ref()))
+            let is_given = arm.first_dose(spot.time).is_some();
+            (told && is_given && *level < FAINT * peak && vanishes(law(*level).as_ref(), law(peak).as_ref()))
                 .then_some((spot.time, *level))
         };
         let faint: Vec<(f64, f64)> = spots.iter().zip(&levels).filter_map(is_faint).collect();

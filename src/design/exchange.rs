@@ -14,6 +14,8 @@ pub(super) struct Slots<'a> {
     pub(super) common: bool,
 }
 
+/// How the samples of each start are spread: evenly over the candidates or denser among the early or the late ones, with the ends or without.
+const STARTS: [(f64, bool); 6] = [(1.0, true), (2.0, false), (0.5, true), (4.0, false), (1.0, false), (8.0, true)];
 /// How much better a choice must be to be another one: what is less is rounding, and the first one stays.
 const BETTER: f64 = 1e-11;
 /// The most sweeps over all samples.
@@ -23,15 +25,24 @@ impl Slots<'_> {
     /// The best choice from several starts, in a fixed order; none where no start tells what is asked.
     pub(super) fn best(&self, tally: &mut (impl Tally + ?Sized)) -> Option<(f64, Choice)> {
         let mut best: Option<(f64, Choice)> = None;
+        // What is best for all arms alike is one start of arms that may differ.
+        let together = self.together().and_then(|alike| alike.best(tally)).map(|(_, choice)| choice);
         // With the ends among the samples and without, since the ends may tell nothing.
-        for (bend, ends) in [(1.0, true), (2.0, false), (0.5, true), (4.0, false)] {
-            let Some(start) = self.spread(bend, ends) else { continue };
+        let spread = STARTS.iter().filter_map(|(bend, ends)| self.spread(*bend, *ends));
+        for start in together.into_iter().chain(spread) {
             let Some((value, choice)) = self.climb(tally, start) else { continue };
             if best.as_ref().is_none_or(|(most, _)| value > most * (1.0 + BETTER)) {
                 best = Some((value, choice));
             }
         }
         best
+    }
+
+    /// These slots with the same samples in all arms; none where there is one arm, or where arms have other candidates.
+    fn together(&self) -> Option<Self> {
+        let is_alike = |arm: usize| self.spots[arm] == self.spots[0] && self.kinds[arm] == self.kinds[0];
+        let is_free = !self.common && self.kinds.len() > 1 && (1..self.kinds.len()).all(is_alike);
+        is_free.then_some(Slots { common: true, ..*self })
     }
 
     /// Whether the samples do not fit with their distance.

@@ -82,7 +82,7 @@ impl fmt::Display for Found {
         for (i, arm) in self.design.arms().iter().enumerate() {
             writeln!(out, "{}: {}, {}", arm.named(i), arm.crowd(), arm.sampled())?;
         }
-        writeln!(out, "{} ({}): {}", self.criterion, self.criterion.row().meaning, self.criterion.says(self.value))?;
+        writeln!(out, "{}", self.criterion.says(self.value))?;
         let Certificate { efficiency, exhaustive, .. } = self.certificate;
         let sure = if exhaustive { "" } else { " (the bound itself found by search)" };
         write!(out, "efficiency at least {:.2} % of the best there can be{sure}", 100.0 * efficiency)

@@ -1,5 +1,6 @@
 //! How many people: the power to tell two values of a function apart, and the people for a precision, by the formula of Wald.
 
+use super::arm::MOST_PEOPLE;
 use super::plan::Design;
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -24,9 +25,6 @@ impl Default for Wald {
         Self { alpha: 0.05, power: 0.8 }
     }
 }
-
-/// The most people that are thought of.
-const MOST: f64 = 1e9;
 
 impl Design {
     /// The power to tell two values of a function of the model apart with the people of this design, each arm in its share: that a 95 % interval (or
@@ -94,9 +92,9 @@ impl Design {
         let mut high = 1.0;
         while !enough(high)? {
             high *= 2.0;
-            if high > MOST {
+            if high > MOST_PEOPLE {
                 return Err(Error::value(
-                    "no number of people is enough: what is asked does not grow surer with them; ask for less, or sample at other times",
+                    "no number of people up to 1e9 is enough: ask for less, or sample at other times",
                 ));
             }
         }

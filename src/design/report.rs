@@ -6,7 +6,7 @@ use super::arm::Arm;
 use super::exchange::each_of;
 use super::information::Information;
 use super::plan::Design;
-use crate::fit::rounded;
+use crate::fit::{percent, rounded};
 
 impl fmt::Display for Information {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,7 +15,7 @@ impl fmt::Display for Information {
         writeln!(out, "{:<width$} {:>12} {:>12} {:>9}", "", "value", "expected se", "rse")?;
         for (i, (name, value)) in self.names().iter().zip(self.values()).enumerate() {
             let (own, share) = match &se {
-                Ok(se) if *value != 0.0 => (rounded(se[i], 5), format!("{:.1} %", 100.0 * se[i] / value.abs())),
+                Ok(se) if *value != 0.0 => (rounded(se[i], 5), percent(se[i] / value.abs())),
                 Ok(se) => (rounded(se[i], 5), "-".to_owned()),
                 Err(_) => ("-".to_owned(), "-".to_owned()),
             };

@@ -220,13 +220,20 @@ impl Search {
         if all.is_empty() { Err(last) } else { Ok(all) }
     }
 
-    /// When each arm may be sampled. Where samples are kept within some hours, none is planned so early that it may come before the first dose.
+    /// When each arm may be sampled. Where there is no habitual level, none is planned before the first dose; where samples are kept within some hours,
+    /// none so early that it may come before it.
     fn when_for(&self, design: &Design) -> Vec<When> {
-        let of_arm = |(arm, when): (&Arm, &When)| match arm.first_dose(when.range().1) {
+        let is_level = design.theory().start().baseline() > 0.0;
+        let first = |(arm, when): (&Arm, &When)| arm.first_dose(when.range().1);
+        let all = || design.arms().iter().zip(&self.when);
+        let soonest = all().filter_map(first).fold(f64::INFINITY, f64::min);
+        let of_arm = |(arm, when): (&Arm, &When)| match first((arm, when)) {
             Some(first) if arm.window() > 0.0 => when.not_before(first + arm.window()),
+            Some(_) if self.common && !is_level => when.not_before(soonest),
+            Some(first) if !is_level => when.not_before(first),
             _ => when.clone(),
         };
-        design.arms().iter().zip(&self.when).map(of_arm).collect()
+        all().map(of_arm).collect()
     }
 
     fn candidates(&self, design: &Design, when: &[When]) -> Result<Vec<Vec<Spot>>> {
@@ -237,8 +244,8 @@ impl Search {
             return Err(Error::value("arms with the same times have the same number of samples: give one number"));
         }
         let of_arm = |((arm, when), kinds): ((&Arm, &When), &Kinds)| {
-            let times = when.candidates()?;
             let (from, until) = when.range();
+            let times = when.candidates_after(&doses_until(design, until))?;
             if arm.first_dose(until).is_none() {
                 return Err(Error::value(format!(
                     "the window from {from} to {until} h lies before the first dose, where there is no course to sample: move it"
@@ -279,8 +286,8 @@ impl Search {
         }
         let sentence = design.sampled(slots.spread_spots()).map_or_else(|error| error, |design| design.not_told());
         Error::value(format!(
-            "{all} {} of a person do not tell what is asked of {numbers} numbers ({names}): {sentence}",
-            if all == 1 { "sample" } else { "samples" }
+            "{all} {} not tell what is asked of {numbers} numbers ({names}): {sentence}",
+            if all == 1 { "sample of a person does" } else { "samples of a person do" }
         ))
     }
 }
@@ -300,6 +307,14 @@ fn kinds_of(arm: &Arm) -> Kinds {
 }
 
 /// Some of many candidates, over all of them.
+fn doses_until(design: &Design, until: f64) -> Vec<f64> {
+    let all = design.arms().iter().flat_map(|arm| arm.regimen().doses(until));
+    let mut doses: Vec<f64> = all.map(|(time, _)| time).collect();
+    doses.sort_by(f64::total_cmp);
+    doses.dedup();
+    doses
+}
+
 fn thinned(spots: &[Spot]) -> Vec<Spot> {
     const MOST: usize = 60;
     spots.iter().step_by(spots.len().div_ceil(MOST).max(1)).copied().collect()

@@ -75,14 +75,25 @@ fn is_of_one_occasion(names: &[String], arms: &[Arm]) -> bool {
         let own = name.trim_end_matches(')');
         names.iter().any(|other| other.strip_prefix(own).is_some_and(|rest| rest.starts_with('@')))
     };
-    arms.iter().all(|arm| arm.occasions().is_empty()) && names.iter().any(has_within)
+    let is_in_one = |arm: &Arm| {
+        let of = |time: f64| arm.occasions().partition_point(|start| *start <= time);
+        arm.times().windows(2).all(|pair| of(pair[0]) == of(pair[1]))
+    };
+    arms.iter().all(is_in_one) && names.iter().any(has_within)
 }
 
 /// The sample of everybody that would tell most of a direction.
 fn would_tell((view, arms): (&View, &[Arm]), direction: &[f64], scale: &[f64]) -> Option<Spot> {
     let last = arms.iter().flat_map(Arm::times).fold(0.0, |last: f64, time| last.max(*time));
     let end = if last > 0.0 { 2.0 * last } else { 24.0 };
-    let times: Vec<f64> = (0..=LOOKS).map(|i| end * f64::from(i) / f64::from(LOOKS)).collect();
+    let evenly = (0..=LOOKS).map(|i| end * f64::from(i) / f64::from(LOOKS)).collect();
+    // In a window that is far too long what would tell lies before the second of them.
+    let nearer = || (1..=LOOKS).map(|i| end * 0.9_f64.powi(i.cast_signed())).rev().collect();
+    best_of((view, arms), (direction, scale), evenly).or_else(|| best_of((view, arms), (direction, scale), nearer()))
+}
+
+/// The one of these times at which a sample of everybody would tell most of a direction.
+fn best_of((view, arms): (&View, &[Arm]), (direction, scale): (&[f64], &[f64]), times: Vec<f64>) -> Option<Spot> {
     let n = view.frame.len();
     let step = |i: usize| direction[i] / if scale[i] > 0.0 { scale[i] } else { 1.0 };
     let mut room = Room::default();

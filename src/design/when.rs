@@ -33,11 +33,17 @@ enum Grid {
     These(Vec<f64>),
 }
 
+/// How many candidates there are soon after a dose, and how much nearer to it each is.
+const NEAR: i32 = 20;
+const NEARER: f64 = 0.7;
+/// After so many doses, from the first to the last.
+const DOSES: usize = 6;
+
 /// The most candidates of an arm.
 const MOST: f64 = 100_000.0;
 
 impl When {
-    /// Any time of a window (h); the search begins with 200 of them.
+    /// Any time of a window (h); the search begins with 200 of them, and with more soon after doses.
     pub fn between(range: RangeInclusive<f64>) -> Self {
         let range = (*range.start(), *range.end());
         Self { range, grid: Grid::Count(200), open: None, clock: 0.0, apart: 0.0, least: f64::NEG_INFINITY }
@@ -52,7 +58,7 @@ impl When {
         Self { range, grid: Grid::These(times), open: None, clock: 0.0, apart: 0.0, least: f64::NEG_INFINITY }
     }
 
-    /// This window, of which so many times are tried first, both ends among them.
+    /// This window, of which so many times are tried first, both ends among them, and more soon after doses.
     #[must_use]
     pub fn count(self, times: u32) -> Self {
         Self { grid: Grid::Count(times), ..self }
@@ -99,6 +105,15 @@ impl When {
             )));
         }
         error::non_negative("the least distance between samples", self.apart, "h")?;
+        let (opens, closes) = self.open.unwrap_or((0.0, DAY));
+        let hours =
+            [("at time 0 it", self.clock), ("the clinic opens when it", opens), ("the clinic closes when it", closes)];
+        if let Some((when, hour)) = hours.into_iter().find(|(_, hour)| !(0.0..=DAY).contains(hour)) {
+            return Err(Error::value(format!(
+                "{when} is {} o'clock, but an hour of the day lies between 0 and 24; a clinic that is open past midnight has `open(22.0, 6.0)`",
+                Short(hour)
+            )));
+        }
         let times: Vec<f64> = match &self.grid {
             Grid::These(times) => times.clone(),
             Grid::Count(count) => {
@@ -120,11 +135,29 @@ impl When {
         open.retain(|time| *time >= self.least);
         if open.is_empty() {
             return Err(Error::value(format!(
-                "no sample can be planned from {from} to {until} h: kept within its hours it may be taken before the first dose unless it is planned at {} h or later",
+                "no sample can be planned from {from} to {until} h: it is, or kept within its hours may be, taken before the first dose unless it is planned at {} h or later",
                 Short(self.least)
             )));
         }
         Ok(open)
+    }
+
+    /// The times among which a search chooses first where doses are given at these hours. Where any time may be taken there are more soon after doses,
+    /// each nearer to its dose by the same factor: a curve bends there, and a long window has few even times there.
+    pub(super) fn candidates_after(&self, doses: &[f64]) -> Result<Vec<f64>> {
+        let mut times = self.candidates()?;
+        if let Grid::Count(count) = self.grid {
+            let (from, until) = self.range;
+            let step = (until - from) / f64::from(count.max(2) - 1);
+            let near = |dose: &f64| (0..NEAR).map(|i| dose + step * NEARER.powi(i)).collect::<Vec<_>>();
+            let is_free = |time: &f64| *time >= from.max(self.least) && *time <= until && self.is_open(*time);
+            let most = doses.len().min(DOSES);
+            let some = (0..most).map(|i| &doses[i * (doses.len() - 1) / (most - 1).max(1)]);
+            times.extend(some.flat_map(near).filter(is_free));
+            times.sort_by(f64::total_cmp);
+            times.dedup();
+        }
+        Ok(times)
     }
 
     /// Whether the clinic is open at a time.
@@ -132,8 +165,10 @@ impl When {
         let Some((from, until)) = self.open else { return true };
         let hour = (self.clock + time).rem_euclid(DAY);
         // What rounding of the clock has done to a full hour does not close the door.
-        let reaches = |a: f64, b: f64| hour >= a - 1e-9 && hour <= b + 1e-9 || hour + DAY <= b + 1e-9;
-        if from <= until { reaches(from, until) } else { hour >= from - 1e-9 || hour <= until + 1e-9 }
+        let (is_after, is_before) = (hour >= from - 1e-9, hour <= until + 1e-9);
+        // The hour 24 of a day is the hour 0 of the next.
+        let is_midnight = until == DAY && hour <= 1e-9;
+        if from <= until { is_after && is_before || is_midnight } else { is_after || is_before }
     }
 
     /// Between which ends a sample may move continuously from a time on; none where times are chosen from a list.

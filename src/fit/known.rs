@@ -76,6 +76,13 @@ impl Theory {
         self.checked()
     }
 
+    /// The covariates on which its numbers depend, by their names.
+    pub fn covariates(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.effects.iter().map(|own| own.dependence.covariate.as_str()).collect();
+        names.dedup();
+        names
+    }
+
     /// This theory, whose occasions are told by another column than `OCC`.
     ///
     /// # Errors

@@ -71,7 +71,7 @@ pub use people::{
 pub use posterior::Posterior;
 pub use profile::Interval;
 pub use rates::{Rates, TwoRates};
-pub(crate) use report::rounded;
+pub(crate) use report::{percent, rounded};
 pub use samples::{Report, Sampled, Samples};
 pub use several::Spread;
 pub use summary::{Figure, Summary};

@@ -19,7 +19,7 @@ impl fmt::Display for Fit {
         writeln!(out, "{:<8} {:>12} {:>12} {:>8}  95 % (Wald)", "", "estimate", "se", "rse")?;
         for Estimate { name, value, se, rse, wald } in self.estimates() {
             let number = |value: Option<f64>| value.map_or("-".to_owned(), short);
-            let share = rse.map_or("-".to_owned(), |rse| format!("{:.1} %", 100.0 * rse));
+            let share = rse.map_or("-".to_owned(), percent);
             let ends = wald
                 .map_or("not told by the data".to_owned(), |(low, high)| format!("{} to {}", short(low), short(high)));
             writeln!(out, "{:<8} {:>12} {:>12} {share:>8}  {ends}", name.to_string(), short(value), number(se))?;
@@ -57,6 +57,12 @@ pub(super) fn short(value: f64) -> String {
     let whole = (1..6).filter(|power| size >= 10_f64.powi(*power)).count();
     let zeros = (1..4).filter(|power| size > 0.0 && size < 10_f64.powi(-*power)).count();
     format!("{value:.*}", 4 + zeros - whole.min(4))
+}
+
+/// A share in percent, with a power of ten where it is very large.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent < 1e6 { format!("{percent:.1} %") } else { format!("{percent:.1e} %") }
 }
 
 /// A number with so many digits that say something, and no zeros after them; with a power of ten where it is very large or very small.

@@ -1,17 +1,19 @@
 //! `design`: when to sample, of how many people, and what that is expected to tell.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use menaquinone::Model;
-use menaquinone::design::{Approximation, Arm, Budget, Criterion, Design as Plan, Found, Search, Wald, When};
+use menaquinone::design::{Approximation, Arm, Budget, Criterion, Design as Plan, Found, Search, When};
 use menaquinone::fit::Theory;
 
 use crate::arguments::{Output, Picture, positive};
 use crate::design_drawn::sheet;
+use crate::design_report::report;
 use crate::design_rows::rows;
-use crate::design_words::{OfKind, Taken, budget, counts, counts_of, form, limit_of, named, range, taken, times_of};
+use crate::design_words::{
+    Named, OfKind, Taken, budget, counts, counts_of, form, hour, limit_of, named, range, taken, times_of,
+};
 use crate::files::{Format, file_name, say};
 use crate::reading::{from_file, from_json, from_toml};
 use crate::refusal::{Refusal, Result, data, in_words, usage};
@@ -45,13 +47,13 @@ pub struct Design {
     theory: PathBuf,
     /// A theory of another kind, from which this one is to be told apart, in place of --best
     #[arg(long, value_name = "FILE", conflicts_with_all = ["best", "also", "tell"])]
-    rival: Option<PathBuf>,
+    pub rival: Option<PathBuf>,
     /// Further theories of the same numbers: the design is to be best where it is worst
     #[arg(long, value_name = "FILE", value_delimiter = ',')]
     also: Vec<PathBuf>,
     /// What an arm takes, such as '180 ug once'; once for each arm. Of '90 ug once or 180 ug once' the better is taken
     #[arg(long, value_name = "REGIMEN", required = true, value_parser = taken)]
-    taken: Vec<Taken>,
+    pub taken: Vec<Taken>,
     /// How many people there are, in each arm [default: 1]
     #[arg(long, value_name = "COUNTS", value_delimiter = ',', value_parser = positive, allow_negative_numbers = true)]
     people: Vec<f64>,
@@ -59,52 +61,52 @@ pub struct Design {
     #[arg(long, requires = "within", conflicts_with = "budget")]
     move_people: bool,
     /// When new occasions begin, h, such as 168,336: what varies within a person is drawn anew there
-    #[arg(long, value_name = "HOURS", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "HOURS", value_delimiter = ',', value_parser = hour, allow_hyphen_values = true)]
     occasions_from: Vec<f64>,
-    /// Covariates of the people, such as WT=70
-    #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',', value_parser = named)]
-    covariates: Vec<(String, f64)>,
+    /// Covariates of the people, such as WT=70 or WT=70,AGE=40; once for all arms, or once for each
+    #[arg(long, value_name = "NAME=VALUE", value_parser = named)]
+    covariates: Vec<Named>,
     /// How many samples each person gives, such as 6; or a range such as 3..8, of which the number is taken at which a sample tells most
-    #[arg(long, value_name = "COUNT", value_parser = counts, required_unless_present = "times")]
+    #[arg(long, value_name = "COUNT", value_parser = counts, required_unless_present = "times", allow_hyphen_values = true)]
     samples: Option<(usize, usize)>,
     /// How many samples each person gives of another kind (DVID), such as 2=4; the theory has an error of that kind
     #[arg(long, value_name = "KIND=COUNT", value_parser = counts_of, requires = "samples")]
     samples_of: Vec<OfKind<usize>>,
     /// When samples may be taken, h, such as 0..168
-    #[arg(long, value_name = "HOURS", value_parser = range, required_unless_present = "times")]
+    #[arg(long, value_name = "HOURS", value_parser = range, required_unless_present = "times", allow_hyphen_values = true)]
     within: Option<(f64, f64)>,
     /// What there is to spend and what a person, a sample and a day of visits cost, such as 20000,300,50,100: the people and the number of samples follow
-    #[arg(long, value_name = "TOTAL,PERSON,SAMPLE,VISIT", value_parser = budget, requires = "samples")]
-    budget: Option<Budget>,
+    #[arg(long, value_name = "TOTAL,PERSON,SAMPLE,VISIT", value_parser = budget, requires = "samples", allow_hyphen_values = true)]
+    pub budget: Option<Budget>,
     /// Judges these times, h, in place of a search
-    #[arg(long, value_name = "TIMES", value_delimiter = ',', conflicts_with_all = ["samples", "within", "also"])]
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = hour, conflicts_with_all = ["samples", "within", "also"], allow_hyphen_values = true)]
     times: Vec<f64>,
     /// Judges these times of another kind (DVID) besides, such as 2=1,4,8
     #[arg(long, value_name = "KIND=TIMES", value_parser = times_of, requires = "times")]
     times_of: Vec<OfKind<Vec<f64>>>,
     /// Takes samples at times so many hours apart alone, such as 1 for full hours
-    #[arg(long, value_name = "HOURS", value_parser = positive, requires = "within")]
+    #[arg(long, value_name = "HOURS", value_parser = positive, requires = "within", allow_negative_numbers = true)]
     every: Option<f64>,
     /// The hours of the day at which samples are taken, such as 7..19
-    #[arg(long, value_name = "HOURS", value_parser = range, requires = "within")]
+    #[arg(long, value_name = "HOURS", value_parser = range, requires = "within", allow_hyphen_values = true)]
     open: Option<(f64, f64)>,
     /// The hour of the day at time 0
-    #[arg(long, value_name = "HOUR", default_value = "8", requires = "within")]
+    #[arg(long, value_name = "HOUR", default_value = "8", value_parser = hour, requires = "within", allow_negative_numbers = true)]
     first_dose_at: f64,
     /// The least distance between two samples of a person, h
-    #[arg(long, value_name = "HOURS", default_value = "0", requires = "within")]
+    #[arg(long, value_name = "HOURS", default_value = "0", value_parser = hour, requires = "within", allow_negative_numbers = true)]
     apart: f64,
     /// Samples all arms at the same times
     #[arg(long, requires = "within")]
     common: bool,
     /// The limit of quantification, ug/L: of a level below it no more is known than that
-    #[arg(long, value_name = "CONC", value_parser = positive)]
+    #[arg(long, value_name = "CONC", value_parser = positive, allow_negative_numbers = true)]
     limit: Option<f64>,
     /// The limit of another kind (DVID), such as 2=0.5
     #[arg(long, value_name = "KIND=CONC", value_parser = limit_of)]
     limit_of: Vec<OfKind<f64>>,
     /// How far from its time a sample may be taken, h: what it tells is the mean over that window
-    #[arg(long, value_name = "HOURS", value_parser = positive)]
+    #[arg(long, value_name = "HOURS", value_parser = positive, allow_negative_numbers = true)]
     kept_within: Option<f64>,
     /// What the times are to be best at: d, a, `t_half`, or names of numbers
     #[arg(long, value_name = "CRITERION", default_value = "d")]
@@ -113,8 +115,8 @@ pub struct Design {
     #[arg(long, value_name = "FORM", value_parser = form)]
     form: Option<Approximation>,
     /// Says what these times would tell in place of those that were found
-    #[arg(long, value_name = "TIMES", value_delimiter = ',', requires = "within")]
-    against: Vec<f64>,
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = hour, requires = "within", allow_hyphen_values = true)]
+    pub against: Vec<f64>,
     /// How many people tell these two half-lives apart, such as 72..96
     #[arg(long, value_name = "HOURS", value_parser = range)]
     pub tell: Option<(f64, f64)>,
@@ -150,11 +152,20 @@ pub fn run(arguments: &Design) -> Result<()> {
     if arguments.csv || arguments.output.out.is_some() || format == Format::Json {
         return arguments.output.give(&rows(&choice)?);
     }
-    arguments.output.give_text(&arguments.report(&choice)?)
+    arguments.output.give_text(&report(arguments, &choice)?)
 }
 
 /// What the library calls by the names of its own, as this command has it.
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 11] = [
+    (
+        "so that samples have nothing to tell: write `cl: free(1.2)`",
+        "so that samples have nothing to tell: write such as cl = { free = 1.2 }",
+    ),
+    ("give it with Sampled::with_covariates or in a column of the table", "give it by --covariates"),
+    (
+        "a clinic that is open past midnight has `open(22.0, 6.0)`",
+        "a clinic that is open past midnight has --open 22..6",
+    ),
     ("give the theory one (--cv or --sd)", "give the theory an [error], such as proportional = { cv = 0.15 }"),
     (
         "write `cl: free(1.2).varying(0.3)`, or ask for Approximation::Person",
@@ -186,15 +197,23 @@ impl Design {
         if let Some((low, high)) = self.samples {
             let search = self.search(&plan, &criterion)?;
             if let Some(budget) = &self.budget {
+                if self.taken.len() == 1 && !self.people.is_empty() {
+                    return Err(usage(
+                        "--budget finds how many people there are: leave out --people, which with several arms says their shares",
+                    ));
+                }
                 let found = budget.best(&search, low..=high)?;
                 return Ok(Choice { plan: found.design().clone(), criterion, found: vec![found], best: 0 });
             }
             let found = if low == high { vec![search.samples(low).run()?] } else { search.by_count(low..=high)? };
-            let worth = |i: &usize, j: &usize| found[*i].per_sample().total_cmp(&found[*j].per_sample());
-            let best = (0..found.len()).max_by(worth).unwrap_or(0);
+            let most = found.iter().map(Found::per_sample).fold(0.0, f64::max);
+            // Of numbers that are worth the same but for rounding the least is taken.
+            let best = found.iter().position(|own| own.per_sample() >= most * (1.0 - 1e-9)).unwrap_or(0);
             return Ok(Choice { plan: found[best].design().clone(), criterion, found, best });
         }
-        plan.information()?.se()?;
+        if self.rival.is_none() {
+            plan.information()?.se()?;
+        }
         Ok(Choice { plan, criterion, found: Vec::new(), best: 0 })
     }
 
@@ -224,10 +243,16 @@ impl Design {
                 "--times judges one regimen of each arm: leave out the others, or have times found by --samples and --within",
             ));
         }
+        let (given, all) = (self.covariates.len(), self.covariates.get(i).or(self.covariates.first()));
+        if given > 1 && given != arms {
+            return Err(usage(format!(
+                "--covariates is given {given} times for {arms} arms: give it once for each, or once for all"
+            )));
+        }
         let arm = Arm::of(regimen.clone())
             .people(people)
             .called(&format!("arm {}", i + 1))
-            .with_covariates(self.covariates.iter().cloned());
+            .with_covariates(all.map_or(Vec::new(), |own| own.0.clone()));
         let arm = arm.occasions_from(&self.occasions_from).at(&self.times);
         let arm = self.times_of.iter().fold(arm, |arm, own| arm.at_of(own.kind, &own.what));
         let arm = self.kept_within.map_or(arm.clone(), |hours| arm.kept_within(hours));
@@ -267,55 +292,6 @@ impl Design {
         Ok(if self.common { search.common() } else { search })
     }
 
-    fn report(&self, choice: &Choice) -> Result<String> {
-        let mut text = String::new();
-        writeln!(text, "{}", choice.plan.approximation()).map_err(data)?;
-        for arm in choice.plan.arms() {
-            let (of, taken) = (crowd(arm.count()), arm.regimen());
-            writeln!(text, "{}: {of}, {taken}, samples {}", arm.name(), sampled(arm)).map_err(data)?;
-        }
-        if choice.plan.arms().len() < self.taken.len() {
-            text.push_str("the other arms are left out: their people tell more in these\n");
-        }
-        if let Some(found) = choice.found.get(choice.best) {
-            writeln!(text, "{}", sure(found)).map_err(data)?;
-        }
-        let information = choice.plan.information()?;
-        writeln!(text, "\n{information}").map_err(data)?;
-        if let Ok(variance) = information.variance_of(log_half_life) {
-            let t_half = choice.plan.theory().start().half_life();
-            writeln!(text, "half-life {t_half:.1} h, expected error {:.1} %", 100.0 * variance.sqrt()).map_err(data)?;
-        }
-        if let Some(budget) = &self.budget {
-            writeln!(text, "it costs {} of {}", budget.cost(&choice.plan), budget.total).map_err(data)?;
-        }
-        if choice.found.len() > 1 {
-            text.push_str(&worth(choice));
-        }
-        if !self.against.is_empty() {
-            let other = choice.plan.at(&[&self.against])?;
-            let share = choice.criterion.of(&other)? / choice.criterion.of(&choice.plan)?;
-            writeln!(text, "samples at {} h tell {:.1} % as much", listed(&self.against), 100.0 * share)
-                .map_err(data)?;
-        }
-        if let Some((one, other)) = self.tell {
-            let people = choice.plan.people_to_tell(
-                Model::half_life,
-                one,
-                other,
-                Wald { power: self.power, ..Wald::default() },
-            )?;
-            let percent = 100.0 * self.power;
-            writeln!(
-                text,
-                "half-lives of {one} and {other} h are told apart with a power of {percent} % by {}",
-                crowd(people)
-            )
-            .map_err(data)?;
-        }
-        Ok(text)
-    }
-
     fn draw(&self, choice: &Choice) -> Result<()> {
         let Some(path) = &self.picture.chart else { return Ok(()) };
         sheet(self, choice, &file_name(&self.theory))?.save(path)?;
@@ -326,49 +302,4 @@ impl Design {
 
 pub fn log_half_life(model: &Model) -> f64 {
     model.half_life().ln()
-}
-
-/// Times to a hundredth of an hour; a shorter time that is not zero keeps its first digits.
-fn listed(times: &[f64]) -> String {
-    let shown = |time: &f64| {
-        let hundredths = (100.0 * time).round() / 100.0;
-        if hundredths == 0.0 && *time != 0.0 { format!("{time:.2e}") } else { hundredths.to_string() }
-    };
-    times.iter().map(shown).collect::<Vec<_>>().join(", ")
-}
-
-/// The times of an arm, kind by kind.
-fn sampled(arm: &Arm) -> String {
-    let mut kinds = arm.kinds().to_vec();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let of = |kind: &Option<u32>| {
-        let own = arm.times().iter().zip(arm.kinds()).filter(|(_, own)| *own == kind);
-        let what = kind.map_or(String::new(), |kind| format!("of kind {kind} "));
-        format!("{what}at {} h", listed(&own.map(|(time, _)| *time).collect::<Vec<_>>()))
-    };
-    kinds.iter().map(of).collect::<Vec<_>>().join(", ")
-}
-
-pub fn crowd(people: f64) -> String {
-    if people == 1.0 { "one person".to_owned() } else { format!("{people} people") }
-}
-
-/// How near to the best it is, as `Found` says it in its last two lines.
-fn sure(found: &Found) -> String {
-    let text = found.to_string();
-    let lines: Vec<&str> = text.lines().rev().take(2).collect();
-    lines.into_iter().rev().collect::<Vec<_>>().join("\n")
-}
-
-/// What a sample is worth for each number of them.
-fn worth(choice: &Choice) -> String {
-    let most = choice.found[choice.best].per_sample();
-    let line = |found: &Found| {
-        let samples = found.times().iter().map(|own| own.len()).max().unwrap_or(0);
-        let share = 100.0 * found.per_sample() / most;
-        format!("{samples:>7}  {share:>13.1} %  {:>16.1} %\n", 100.0 * found.efficiency())
-    };
-    let lines: String = choice.found.iter().map(line).collect();
-    format!("samples  worth of each  of the best there can be of their number\n{lines}")
 }

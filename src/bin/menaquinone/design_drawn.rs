@@ -4,7 +4,8 @@ use menaquinone::Model;
 use menaquinone::chart::{Chart, Sheet};
 use menaquinone::design::{Arm, Wald};
 
-use crate::design::{Choice, Design, crowd};
+use crate::design::{Choice, Design};
+use crate::design_report::crowd;
 use crate::refusal::Result;
 
 /// So many arms are drawn; more would be too small to read.

@@ -26,13 +26,13 @@ pub fn counts_of(text: &str) -> Result<OfKind<usize>, &'static str> {
 }
 
 pub fn limit_of(text: &str) -> Result<OfKind<f64>, &'static str> {
-    of_kind(text, |limit| limit.parse::<f64>().ok())
-        .filter(|own| own.what.is_finite() && own.what > 0.0)
+    of_kind(text, finite)
+        .filter(|own| own.what > 0.0)
         .ok_or("write a kind (DVID) and its limit of quantification, such as 2=0.5")
 }
 
 pub fn times_of(text: &str) -> Result<OfKind<Vec<f64>>, &'static str> {
-    of_kind(text, |times| times.split(',').map(|time| time.trim().parse().ok()).collect())
+    of_kind(text, |times| times.split(',').map(finite).collect())
         .ok_or("write a kind (DVID) and its times, such as 2=1,4,8")
 }
 
@@ -42,15 +42,30 @@ fn of_kind<T>(text: &str, what: impl Fn(&str) -> Option<T>) -> Option<OfKind<T>>
     Some(OfKind { kind: kind.trim().parse().ok()?, what: what(said.trim())? })
 }
 
-pub fn named(text: &str) -> Result<(String, f64), &'static str> {
-    let (name, value) = text.split_once('=').ok_or("write a covariate and its value, such as WT=70")?;
-    Ok((name.trim().to_owned(), value.trim().parse().map_err(|_| "write a covariate and its value, such as WT=70")?))
+/// The covariates of an arm.
+#[derive(Debug, Clone)]
+pub struct Named(pub Vec<(String, f64)>);
+
+pub fn named(text: &str) -> Result<Named, &'static str> {
+    let one = |own: &str| {
+        let (name, value) = own.split_once('=')?;
+        Some((name.trim().to_owned(), finite(value)?))
+    };
+    let all: Option<Vec<(String, f64)>> = text.split(',').map(one).collect();
+    all.map(Named).ok_or("write covariates and their values, such as WT=70 or WT=70,AGE=40")
+}
+
+pub fn hour(text: &str) -> Result<f64, &'static str> {
+    finite(text).ok_or("write a number of hours")
+}
+
+fn finite(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 pub fn range(text: &str) -> Result<(f64, f64), &'static str> {
-    let ends = text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
-    ends.filter(|(low, high): &(f64, f64)| low.is_finite() && high.is_finite())
-        .ok_or("write two numbers with two dots between them, such as 0..168")
+    let ends = text.split_once("..").and_then(|(low, high)| Some((finite(low)?, finite(high)?)));
+    ends.ok_or("write two numbers with two dots between them, such as 0..168")
 }
 
 pub fn counts(text: &str) -> Result<(usize, usize), &'static str> {
@@ -63,7 +78,7 @@ pub fn counts(text: &str) -> Result<(usize, usize), &'static str> {
 }
 
 pub fn budget(text: &str) -> Result<Budget, &'static str> {
-    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let numbers: Option<Vec<f64>> = text.split(',').map(finite).collect();
     match numbers.as_deref() {
         Some(&[total, person, sample, visit]) => Ok(Budget { total, person, sample, visit }),
         _ => Err(

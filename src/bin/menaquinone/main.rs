@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod design;
 mod design_drawn;
+mod design_report;
 mod design_rows;
 mod design_words;
 mod diary;

@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use super::d::count;
+use super::root::Root;
 use super::{Measure, Row, Score};
 use crate::design::view::View;
 use crate::error::Result;
@@ -43,6 +44,8 @@ impl Shares {
 
 impl Score for Shares {
     fn value(&self, information: &DMatrix<f64>) -> Option<f64> {
+        // What is told by rounding alone is not told.
+        Root::of(information)?;
         let covariance = information.clone().cholesky()?.inverse();
         Some(count(information) / self.sum(&covariance))
     }

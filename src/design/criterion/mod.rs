@@ -142,14 +142,20 @@ impl Criterion {
         Self { kind: Kind::Of(Arc::new(measure)), over: Over::Start }
     }
 
-    /// What a value says, in words.
-    pub(super) fn says(&self, value: f64) -> String {
-        match &self.kind {
+    /// The value of a design in words: by which criterion, what that makes best, and what the value says.
+    ///
+    /// ```
+    /// use menaquinone::design::Criterion;
+    /// assert_eq!(Criterion::d().says(2.5), "D (the volume of the confidence region of all numbers): det(M)^(1/n) = 2.500000");
+    /// ```
+    pub fn says(&self, value: f64) -> String {
+        let what = match &self.kind {
             Kind::Of(measure) => measure.says(value),
             Kind::Tell(_) => format!(
                 "what the best curve of the rival misses, in standard deviations of the error, has squares that sum to {value:.4}"
             ),
-        }
+        };
+        format!("{self} ({}): {what}", self.row().meaning)
     }
 
     /// What a search asks.

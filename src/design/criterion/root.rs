@@ -9,7 +9,8 @@ pub(super) struct Root {
     rows: SmallVec<[f64; 64]>,
 }
 
-/// What is left of the information on a number, after that on others, that is rounding.
+/// What is left of the information on a number, after that on others, that is rounding: so much over the least share that was left of a number before,
+/// since rounding in what is taken away grows as that share falls. A search would find such rounding and take it for information.
 const NOTHING: f64 = 1e-12;
 
 impl Root {
@@ -17,6 +18,7 @@ impl Root {
     pub(super) fn of(matrix: &DMatrix<f64>) -> Option<Self> {
         let n = matrix.nrows();
         let mut rows: SmallVec<[f64; 64]> = SmallVec::from_slice(matrix.as_slice());
+        let mut least = 1.0_f64;
         for i in 0..n {
             let own = rows[i * n + i];
             for j in 0..=i {
@@ -24,7 +26,8 @@ impl Root {
                 let rest = rows[i * n + j] - sum;
                 if i > j {
                     rows[i * n + j] = rest / rows[j * n + j];
-                } else if rest > NOTHING * own && rest.is_finite() {
+                } else if rest * least > NOTHING * own && rest.is_finite() {
+                    least = least.min(rest / own);
                     rows[i * n + i] = rest.sqrt();
                 } else {
                     return None;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::fitted::{PeopleEstimate, PeopleFit};
-use crate::fit::report::short;
+use crate::fit::report::{percent, short};
 
 impl fmt::Display for PeopleFit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,7 +45,7 @@ impl fmt::Display for PeopleFit {
         writeln!(out, "{:<14} {:>12} {:>12} {:>8}  95 % (Wald)", "", "estimate", "se", "rse")?;
         for PeopleEstimate { name, value, se, rse, wald } in self.estimates() {
             let number = |value: Option<f64>| value.map_or("-".to_owned(), short);
-            let share = rse.map_or("-".to_owned(), |rse| format!("{:.1} %", 100.0 * rse));
+            let share = rse.map_or("-".to_owned(), percent);
             let ends = wald
                 .map_or("not told by the data".to_owned(), |(low, high)| format!("{} to {}", short(low), short(high)));
             writeln!(out, "{name:<14} {:>12} {:>12} {share:>8}  {ends}", short(value), number(se))?;
