@@ -909,14 +909,32 @@ fn fit_of_people_says_what_it_refuses() {
     assert!(refused(&of("v = {", "w = {"), &[]).starts_with("theory.toml: "));
     assert!(refused("[numbers\n", &[]).ends_with("at line 1 column 9"));
     let effect = OF_PEOPLE.to_owned() + "[effects]\n\"cl~WT\" = { at = 70.0, power = 0.75 }\n";
-    let expected = "theory.toml at line 9 column 2 and people.csv: person `1` has no covariate WT, which the theory needs: give it in a column of the table";
+    let expected = "theory.toml at line 9 column 2 and people.csv: person `1` has no covariate WT (people.csv, line 3), which the theory needs: give it in a column of the table";
     assert_eq!(refused(&effect, &[]), expected);
+    let constant = PEOPLE.lines().enumerate().map(|(i, row)| format!("{row},{}\n", if i == 0 { "WT" } else { "80" }));
+    folder.write("constant.csv", constant.collect::<String>());
+    folder
+        .write("theory.toml", OF_PEOPLE.to_owned() + "[effects]\n\"cl~WT\" = { at = 70.0, power = { free = 0.75 } }\n");
+    let constant = folder.refusal(1, &["fit", "constant.csv", "--theory", "theory.toml"]);
+    assert!(constant.ends_with("WT is 80 in everybody, so that cl~WT cannot be told: leave the effect out, or fix it"));
     assert!(refused(&of(", varying = 0.3", ""), &[]).contains("write such as cl = { free = 1.2, varying = 0.3 }"));
     assert!(refused(OF_PEOPLE.split("[error]").next().expect("a part"), &[]).contains("give the theory an [error]"));
     assert!(folder.refusal(1, &["fit", "people.csv", "--theory", "none.toml"]).contains("there is no such file"));
     assert!(folder.refusal(1, &["fit", "people.csv", "--theory", "people.csv"]).contains(".toml or a .json"));
     let good =
         |more: &[&str], code| folder.refusal(code, &[&["fit", "people.csv", "--theory", "good.toml"], more].concat());
+    // What would change nothing is refused.
+    for (more, why) in [
+        (&["--conc-unit", "mg/L"][..], "leave out --conc-unit"),
+        (&["--time", "Hours"], "leave out --time"),
+        (&["--chains", "2"], "--chains is of SAEM"),
+        (&["--search", "good.toml", "--out", "x"], "cannot be used with"),
+        (&["--log"], "cannot be used with"),
+        (&["--corrected"], "were not provided: --out <FILE>"),
+    ] {
+        let said = good(more, 2);
+        assert!(said.contains(why), "{more:?}: {said}");
+    }
     assert!(good(&["--method", "bayes"], 2).contains("quadrature:5, importance:1000 or saem"));
     assert!(
         good(&["--profile", "q"], 2)

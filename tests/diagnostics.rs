@@ -305,7 +305,7 @@ fn what_cannot_be_drawn_is_refused_in_a_sentence() {
     let people = People::new([("x", Sampled::new(Dose::iv(100.0).at(0.0), samples))]).expect("people");
     assert_eq!(
         theory.npde(&people, 100, 1).unwrap_err().to_string(),
-        "the sample of person `x` at 2 h lies above a limit or between two: prediction distribution errors have no place for it, only for samples below a limit"
+        "person `x`, the sample at 2 h: it lies above a limit or between two, and prediction distribution errors have no place for it, only for samples below a limit"
     );
     let other = theory.residuals(&trial(3, None), Method::Focei).expect("residuals");
     let npde = theory.npde(&trial(4, None), 100, 1).expect("errors");

@@ -27,7 +27,7 @@ fn a_level_of_zero_is_said_with_its_person_and_row() {
     assert_eq!(
         refused(&theory, &people("2,0,100,.,70\n2,0.5,.,0,70\n2,4,.,5.2,70")),
         format!(
-            "person `2`, the sample at 0.5 h: the level is 0 and the error is a share of the level, so that the likelihood grows without end as tlag comes to that sample: {instead}"
+            "person `2`, the table, line 6: the level is 0 and the error is a share of the level, so that the likelihood grows without end as tlag comes to that sample: {instead}"
         )
     );
     // Where a covariate changes the row is known.
@@ -47,7 +47,7 @@ fn a_level_of_zero_is_said_with_its_person_and_row() {
     assert_eq!(
         before,
         format!(
-            "person `2`, the sample at 0 h: the level is 0.3, but the prediction is 0, and an error that is a share of it has no spread there: {instead}"
+            "person `2`, the table, line 5: the level is 0.3, but the prediction is 0, and an error that is a share of it has no spread there: {instead}"
         )
     );
 }

@@ -232,7 +232,7 @@ fn what_cannot_be_is_said_with_person_and_row() {
     let plain = "ID,TIME,AMT,EVID,DV\n1,0,100,1,.\n1,1,0,0,5.1";
     refused(
         objective(plain, Method::Focei),
-        "person `1` has no covariate OCC, which the theory needs: give it with Sampled::with_covariates or in a column of the table",
+        "person `1` has no covariate OCC (the table, line 3), which the theory needs: give it with Sampled::with_covariates or in a column of the table",
     );
     refused(
         objective(TEXT, Method::Quadrature { nodes: 9 }),

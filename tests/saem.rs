@@ -108,6 +108,31 @@ fn numbers_without_a_formula_agree_with_nodes() {
     }
 }
 
+/// Over eight sets of people, SAEM ends where nodes end: no number is off on average, and none is off by much more than its averaging leaves open.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "minutes without optimisation")]
+fn estimates_are_those_of_nodes_on_average() {
+    let off = |set: u32| -> Vec<f64> {
+        let people = plain_theory(1.0).simulate(&design(30, &[0.5, 2.0, 6.0, 12.0]), set.into()).expect("people");
+        let saem = Saem { averaging: 400, draws: 100, ..Saem::of_seed(set.into()) };
+        let fit = plain_theory(1.3).fit_people_by_saem(&people, saem).expect("a fit");
+        let exact = plain_theory(1.3).fit_people(&people, Method::Quadrature { nodes: 9 }).expect("a fit");
+        assert!(exact.settled(), "{set}: {exact}");
+        let over = |(own, exact): (&menaquinone::fit::PeopleEstimate, &menaquinone::fit::PeopleEstimate)| {
+            (own.value - exact.value) / exact.se.expect("an error")
+        };
+        fit.estimates().iter().zip(&exact.estimates()).map(over).collect()
+    };
+    let sets: Vec<Vec<f64>> = (1..=8).map(off).collect();
+    for number in 0..sets[0].len() {
+        let all: Vec<f64> = sets.iter().map(|set| set[number]).collect();
+        let mean = all.iter().sum::<f64>() / 8.0;
+        let rms = (all.iter().map(|own| own * own).sum::<f64>() / 8.0).sqrt();
+        println!("number {number}: mean {mean:.3}, root mean square {rms:.3}: {all:.3?}");
+        assert!(mean.abs() < 0.1 && rms < 0.2, "number {number}: {mean} {rms} {all:?}");
+    }
+}
+
 /// The same bits on one thread and on four, and in another order of the people.
 #[test]
 fn threads_and_order_change_no_bit() {

@@ -162,7 +162,7 @@ fn occasions_deviate_by_themselves() {
     assert!(person.eta()[2] > person.eta()[3]);
     refused(
         theory.posterior(&only(&self::table("ID,TIME,AMT,EVID,DV\n7,0,100,1,.\n7,2,0,0,7.5"))).map(|_| ()),
-        "person `7` has no covariate OCC, which the theory needs: give it with Sampled::with_covariates or in a column of the table",
+        "person `7` has no covariate OCC (the table, line 3), which the theory needs: give it with Sampled::with_covariates or in a column of the table",
     );
 }
 
@@ -301,6 +301,10 @@ fn theories_travel_as_files() {
     assert_eq!(toml::to_string(&again).expect("a file"), text);
     let json: Theory = serde_json::from_str(&serde_json::to_string(&theory).expect("a file")).expect("a theory");
     assert_eq!(json, again);
+    let cut = theory.clone().with_levels_above_zero();
+    let text = toml::to_string(&cut).expect("a file");
+    assert!(text.contains("levels_above_zero = true\n"), "{text}");
+    assert_eq!(toml::to_string(&toml::from_str::<Theory>(&text).expect("a theory")).expect("a file"), text);
     let sorted = |theory: &Theory| {
         let mut all: Vec<String> = theory.free().iter().map(|(name, unknown)| format!("{name} {unknown:?}")).collect();
         all.sort();

@@ -278,11 +278,8 @@ fn interval(
 ) -> Chart {
     let band = |bin: &VpcBin| of(bin).and_then(|([low, _, high], _)| Some((low.or(bin.limit)?, high?)));
     let span = bins.last().map_or(1.0, |last| last.times.1) - bins.first().map_or(0.0, |first| first.times.0);
-    for mut piece in pieces(bins, band) {
-        if let [(x, ends)] = piece[..] {
-            // A bin between two that have nothing is as wide as can be seen.
-            piece = vec![(x - 0.008 * span, ends), (x + 0.008 * span, ends)];
-        }
+    for piece in pieces(bins, band) {
+        let piece = seen(piece, span);
         let low: Points = piece.iter().map(|(x, (low, _))| (*x, *low)).collect();
         let high: Points = piece.iter().map(|(x, (_, high))| (*x, *high)).collect();
         chart = chart.band("", low, high).colour(colour);
@@ -290,11 +287,22 @@ fn interval(
     let measured = pieces(bins, |bin| of(bin)?.1);
     let last = measured.len().saturating_sub(1);
     for (i, piece) in measured.into_iter().enumerate() {
-        let name = if i == last { name.as_str() } else { "" };
+        let (name, piece) = (if i == last { name.as_str() } else { "" }, seen(piece, span));
         chart = if is_middle { chart.curve(name, piece) } else { chart.dashed(name, piece) };
         chart = chart.colour(colour);
     }
     chart
+}
+
+/// A piece as it is, or that of one bin as wide as can be seen.
+fn seen<T: Copy>(piece: Vec<(f64, T)>, span: f64) -> Vec<(f64, T)> {
+    match piece[..] {
+        [(x, own)] => {
+            let half = if span > 0.0 { 0.008 * span } else { (0.05 * x.abs()).max(0.01) };
+            vec![(x - half, own), (x + half, own)]
+        }
+        _ => piece,
+    }
 }
 
 /// A chart over the time of a check.

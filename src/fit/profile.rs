@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::quantity::Quantity;
+use super::report::short;
 use crate::numeric::{Near, least};
 
 /// An interval, either end of which may be open.
@@ -36,8 +37,9 @@ impl Interval {
 
 impl std::fmt::Display for Interval {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let end = |end: Option<f64>| end.map_or("open".to_owned(), |end| format!("{end:.4}"));
-        write!(out, "{:.4} ({:.0} %: {} to {})", self.estimate, 100.0 * self.level, end(self.low), end(self.high))
+        let end = |end: Option<f64>| end.map_or("open".to_owned(), short);
+        let (estimate, level) = (short(self.estimate), 100.0 * self.level);
+        write!(out, "{estimate} ({level:.0} %: {} to {})", end(self.low), end(self.high))
     }
 }
 

@@ -209,6 +209,18 @@ pub struct Sampled {
     /// Whose they are, and covariates that do not change.
     pub(super) id: String,
     pub(super) covariates: Vec<(String, f64)>,
+    /// Where the samples stand in a table.
+    pub(super) places: Places,
+}
+
+/// Where samples stand, for sentences alone: samples from two places are as equal as their numbers are.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places(Vec<Box<str>>);
+
+impl PartialEq for Places {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Sampled {
@@ -240,12 +252,18 @@ impl Sampled {
     }
 
     pub(super) fn of_dosing(dosing: Dosing, samples: Samples) -> Self {
-        Self { dosing, samples, summaries: Vec::new(), id: String::new(), covariates: Vec::new() }
+        let (id, covariates, places) = (String::new(), Vec::new(), Places::default());
+        Self { dosing, samples, summaries: Vec::new(), id, covariates, places }
     }
 
     /// These samples, of somebody of this name.
     pub(super) fn called(self, id: &str) -> Self {
         Self { id: id.to_owned(), ..self }
+    }
+
+    /// These samples, which stand at these places of a table.
+    pub(super) fn standing(self, places: impl Iterator<Item = String>) -> Self {
+        Self { places: Places(places.map(String::into_boxed_str).collect()), ..self }
     }
 
     /// These samples, of somebody with these covariates, which stay the same.
@@ -269,7 +287,7 @@ impl Sampled {
 
     /// The same dosing with other samples.
     pub(super) fn at(&self, samples: Samples) -> Result<Self> {
-        let mut other = Self { samples, summaries: Vec::new(), ..self.clone() };
+        let mut other = Self { samples, summaries: Vec::new(), places: Places::default(), ..self.clone() };
         if let Dosing::Table(table) = &self.dosing {
             other.dosing = Dosing::Table(Box::new(table.at(other.samples.times())?));
         }
@@ -281,6 +299,15 @@ impl Sampled {
         if self.id.is_empty() { "the person".to_owned() } else { format!("person `{}`", self.id) }
     }
 
+    /// Whose sample one is, and where it stands, for sentences.
+    pub(super) fn whose_sample(&self, i: usize) -> String {
+        match (&self.dosing, self.places.0.get(i)) {
+            (Dosing::Table(table), _) => table.whose_row(table.looks[i]),
+            (_, Some(place)) => format!("{}, {place}", self.whose()),
+            _ => format!("{}, the sample at {} h", self.whose(), self.samples.times()[i]),
+        }
+    }
+
     /// A covariate, at the last record where it changes.
     pub(super) fn known(&self, name: &str) -> Result<f64> {
         if let Dosing::Table(table) = &self.dosing {
@@ -288,9 +315,10 @@ impl Sampled {
         }
         let found = self.covariates.iter().rev().find(|(own, _)| own.eq_ignore_ascii_case(name));
         let value = found.map(|(_, value)| *value).filter(|value| value.is_finite());
+        let place = self.places.0.first().map_or(String::new(), |place| format!(" ({place})"));
         value.ok_or_else(|| {
             Error::value(format!(
-                "{} has no covariate {name}, which the theory needs: give it with Sampled::with_covariates or in a column of the table",
+                "{} has no covariate {name}{place}, which the theory needs: give it with Sampled::with_covariates or in a column of the table",
                 self.whose()
             ))
         })

@@ -7,6 +7,7 @@ use super::name::Name;
 use super::objective::Objective;
 use super::plan::Plan;
 use super::samples::Sampled;
+use super::theory::Theory;
 use crate::absorption::Process;
 use crate::disposition::{Disposition, TwoCompartment};
 use crate::model::Model;
@@ -15,10 +16,25 @@ use crate::regimen::Route;
 
 /// The coordinates of the twins of a place: none where a dose goes into a vein, where what has to change is not free, or beyond its ends.
 pub(super) fn twins(objective: &Objective<'_>, x: &[f64]) -> Vec<Vec<f64>> {
-    let plan = Plan::new(objective.theory());
     if !objective.curves().iter().all(|curve| is_swallowed(curve.sampled())) {
         return Vec::new();
     }
+    let plan = Plan::new(objective.theory());
+    exchanged(&plan, x)
+}
+
+/// The values of the twins of a theory's start, where its absorption is slower than its elimination and everybody has swallowed what was taken.
+pub(super) fn of_slow_absorption<'a>(theory: &Theory, mut all: impl Iterator<Item = &'a Sampled>) -> Vec<Vec<f64>> {
+    let is_slow = Body::of(theory.start()).is_some_and(|body| body.ka < body.slowest());
+    if !is_slow || !all.all(is_swallowed) {
+        return Vec::new();
+    }
+    let free = theory.free();
+    let values = |x: Vec<f64>| free.iter().zip(x).map(|((_, unknown), x)| unknown.value(x)[0]).collect();
+    exchanged(&Plan::new(theory), &theory.coordinates()).into_iter().map(values).collect()
+}
+
+fn exchanged(plan: &Plan, x: &[f64]) -> Vec<Vec<f64>> {
     let Ok(model) = plan.model(&plan.values(x)) else { return Vec::new() };
     let coordinates = |twin: &Body| {
         let moved = plan.free().iter().zip(x).map(|((name, unknown), x)| match twin.number(*name) {
@@ -86,18 +102,25 @@ impl Body {
     /// one of two can be exchanged: the other would leave a flow below zero.
     fn twins(&self) -> SmallVec<[Self; 2]> {
         let Self { ka, v, ke, exchange } = *self;
-        let Some([k12, k21]) = exchange else {
+        let Some([_, k21]) = exchange else {
             return SmallVec::from_iter([Self { ka: ke, v: v * ke / ka, ke: ka, exchange }]);
         };
-        let sum = ke + k12 + k21;
-        let fast = 0.5 * (sum + (sum * sum - 4.0 * ke * k21).max(0.0).sqrt());
-        let slow = ke * k21 / fast;
+        let slow = self.slowest();
+        let fast = ke * k21 / slow;
         let exchanged = |own: f64, stays: f64| {
             let ke = ka * stays / k21;
             let k12 = ka + stays - k21 - ke;
             (k12 > 0.0).then_some(Self { ka: own, v: v * own / ka, ke, exchange: Some([k12, k21]) })
         };
         [exchanged(fast, slow), exchanged(slow, fast)].into_iter().flatten().collect()
+    }
+
+    /// The slower of the exponentials of the body.
+    fn slowest(&self) -> f64 {
+        let Some([k12, k21]) = self.exchange else { return self.ke };
+        let sum = self.ke + k12 + k21;
+        let fast = 0.5 * (sum + (sum * sum - 4.0 * self.ke * k21).max(0.0).sqrt());
+        self.ke * k21 / fast
     }
 
     /// The value of a number that differs between twins, under any of the names that it goes by.
@@ -133,7 +156,7 @@ mod tests {
     use super::*;
     use crate::absorption::FirstOrder;
     use crate::disposition::OneCompartment;
-    use crate::fit::{Rates, Samples, Theory, TwoRates, fixed, free};
+    use crate::fit::{Rates, Samples, TwoRates, fixed, free};
     use crate::regimen::Dose;
 
     fn of(theory: &Theory, dose: Dose) -> Vec<(f64, f64)> {

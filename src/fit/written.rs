@@ -59,6 +59,9 @@ pub(super) struct Written {
     errors: BTreeMap<String, ResidualError<Cell>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weights: Option<Weights>,
+    /// Whether no level can lie below zero (M4).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    levels_above_zero: bool,
 }
 
 /// A number: known, or with what is not.
@@ -238,7 +241,8 @@ impl TryFrom<Theory> for Written {
         };
         let errors = theory.kinds.iter().map(of).collect::<Result<_>>()?;
         let occasions = (!theory.varying_within().is_empty()).then(|| theory.occasions.as_str().to_owned());
-        Ok(Self { numbers, effects, covariance, occasions, error, errors, weights })
+        let levels_above_zero = theory.above_zero;
+        Ok(Self { numbers, effects, covariance, occasions, error, errors, weights, levels_above_zero })
     }
 }
 
@@ -279,6 +283,7 @@ impl TryFrom<Written> for Theory {
             theory = theory.with_error_of(kind.parse().map_err(|_| bad())?, error)?;
         }
         let theory = theory.checked()?;
+        let theory = if written.levels_above_zero { theory.with_levels_above_zero() } else { theory };
         if written.covariance.is_empty() { Ok(theory) } else { theory.with_covariance(&written.covariance) }
     }
 }

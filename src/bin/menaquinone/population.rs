@@ -19,7 +19,7 @@ use crate::search::search_among;
 #[derive(Args)]
 pub struct Population {
     /// Fits everybody of an event table at once: a theory with what varies between people, in a .toml or .json file (docs/FITTING.md)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "model", "cl", "pooled", "free", "fix", "cv", "sd", "estimate_error", "weights", "chart"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "model", "cl", "pooled", "free", "fix", "cv", "sd", "log_normal", "estimate_error", "weights", "chart", "log"])]
     pub theory: Option<PathBuf>,
     /// How the likelihood is taken: fo, foce, focei, laplace, laplace-at-zero, quadrature:NODES, importance:DRAWS, or saem
     #[arg(long, value_name = "METHOD", default_value = "focei", value_parser = by, requires = "theory")]
@@ -30,26 +30,26 @@ pub struct Population {
     /// Leaves these people out of the fit, by their ids; the report names them
     #[arg(long, value_name = "IDS", value_delimiter = ',', requires = "theory")]
     without: Vec<String>,
-    /// Iterations of SAEM that explore
-    #[arg(long, value_name = "COUNT", default_value = "300", requires = "theory")]
-    exploring: u32,
-    /// Iterations of SAEM that are averaged
-    #[arg(long, value_name = "COUNT", default_value = "200", requires = "theory")]
-    averaging: u32,
-    /// Chains of SAEM a person
-    #[arg(long, value_name = "COUNT", default_value = "3", requires = "theory")]
-    chains: u32,
+    /// Iterations of SAEM that explore [default: 300]
+    #[arg(long, value_name = "COUNT", requires = "theory")]
+    exploring: Option<u32>,
+    /// Iterations of SAEM that are averaged [default: 200]
+    #[arg(long, value_name = "COUNT", requires = "theory")]
+    averaging: Option<u32>,
+    /// Chains of SAEM a person [default: 3]
+    #[arg(long, value_name = "COUNT", requires = "theory")]
+    chains: Option<u32>,
     /// Simulated trials of the visual predictive check
     #[arg(long, value_name = "COUNT", default_value = "500", requires = "theory", value_parser = clap::value_parser!(u32).range(20..))]
     pub trials: u32,
     /// Corrects that check to the typical prediction, for doses that differ
-    #[arg(long, requires = "theory")]
+    #[arg(long, requires_all = ["theory", "out"])]
     pub corrected: bool,
     /// Simulates so many trials by the theory, with the doses and times of the table, and fits each: bias and coverage; 50..100 are those numbers of them
-    #[arg(long, value_name = "COUNT", value_parser = replicates, requires = "theory", conflicts_with = "bootstrap")]
+    #[arg(long, value_name = "COUNT", value_parser = replicates, requires = "theory", conflicts_with_all = ["bootstrap", "out"])]
     recover: Option<Range<u64>>,
     /// Tries the [effects] of a file, forward and backward, and keeps what is worth it
-    #[arg(long, value_name = "FILE", requires = "theory", conflicts_with_all = ["bootstrap", "recover"])]
+    #[arg(long, value_name = "FILE", requires = "theory", conflicts_with_all = ["bootstrap", "recover", "out"])]
     search: Option<PathBuf>,
     /// Of a search one round alone: with these effects in the theory already, such as 'cl~WT', or none
     #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 0.., requires = "search")]
@@ -120,7 +120,7 @@ impl Population {
         let by = self.estimation(beside.seed);
         let run = Run::begin()?;
         let fit = theory.fit_people_watched(&people, by, &|progress| run.step(progress));
-        let fit = fit.map_err(|why| failed(in_files(&why, (self.file(file), file))))?;
+        let fit = fit.map_err(|why| failed(in_files(&why, (self.file(file), file), self.unit.as_deref())))?;
         if !fit.settled() {
             say("note", "the search has not settled: the report says how it ended");
         }
@@ -167,6 +167,10 @@ impl Population {
 
     /// The theory.
     pub fn theory(&self, table: &Path) -> Result<Theory> {
+        let of_saem = [("--exploring", self.exploring), ("--averaging", self.averaging), ("--chains", self.chains)];
+        if let (By::Method(_), Some((name, _))) = (self.method, of_saem.iter().find(|(_, count)| count.is_some())) {
+            return Err(usage(format!("{name} is of SAEM: ask for --method saem, or leave it out")));
+        }
         from_file(self.file(table), "a theory", (&from_toml, &from_json))
     }
 
@@ -183,7 +187,7 @@ impl Population {
     /// Replicates, trials or a search: as a text, or as a part of a series that other processes make the rest of.
     pub fn apart(&self, file: &Path, (theory, people): (Theory, &People), beside: &Beside<'_>) -> Result<()> {
         let by = self.estimation(beside.seed);
-        let wrong = |why: Error| failed(in_files(&why, (self.file(file), file)));
+        let wrong = |why: Error| failed(in_files(&why, (self.file(file), file), self.unit.as_deref()));
         let run = Run::begin()?;
         run.now("the fits")?;
         let part = if let Some(which) = self.recover.clone() {
@@ -224,8 +228,14 @@ impl Population {
             By::Method(Method::Importance { draws, .. }) => Method::Importance { draws, seed }.into(),
             By::Method(method) => method.into(),
             By::Saem => {
-                let Self { exploring, averaging, chains, .. } = *self;
-                Saem { exploring, averaging, chains, ..Saem::of_seed(seed) }.into()
+                let usual = Saem::of_seed(seed);
+                Saem {
+                    exploring: self.exploring.unwrap_or(usual.exploring),
+                    averaging: self.averaging.unwrap_or(usual.averaging),
+                    chains: self.chains.unwrap_or(usual.chains),
+                    ..usual
+                }
+                .into()
             }
         }
     }
@@ -238,7 +248,7 @@ fn with_micro(unit: &str) -> String {
 }
 
 /// What the library calls by the names of its own, as a file of a theory says it.
-const WORDS: [(&str, &str); 5] = [
+const WORDS: [(&str, &str); 6] = [
     (
         "give the theory an error (Theory::with_error)",
         "give the theory an [error], such as proportional = { cv = { free = 0.1 } }",
@@ -246,6 +256,10 @@ const WORDS: [(&str, &str); 5] = [
     (
         "write `cl: free(1.2).varying(0.3)`, or pool the people by Theory::fit_pooled",
         "write such as cl = { free = 1.2, varying = 0.3 }, or pool the people by --pooled without --theory",
+    ),
+    (
+        "give each kind an error of its own (Theory::with_error_of)",
+        "give each kind an error of its own, such as [errors.2]",
     ),
     ("give it with Sampled::with_covariates or in a column of the table", "give it in a column of the table"),
     ("fit the one by Theory::fit", "fit the one without --theory"),
@@ -255,9 +269,10 @@ const WORDS: [(&str, &str); 5] = [
     ),
 ];
 
-/// A sentence of the library with the file that it is about: the theory, at the place that it names, or the table.
-fn in_files(why: &Error, (theory, table): (&Path, &Path)) -> Refusal {
+/// A sentence of the library with the file that it is about: the theory, at the place that it names, or the table; levels are in the unit of the people.
+fn in_files(why: &Error, (theory, table): (&Path, &Path), unit: Option<&str>) -> Refusal {
     let sentence = WORDS.iter().fold(why.to_string(), |text, (own, here)| text.replace(own, here));
+    let sentence = unit.map_or(sentence.clone(), |unit| sentence.replace("µg/L", &with_micro(unit)));
     let text = text_of(theory).unwrap_or_default();
     let at = place_in(&text, &sentence).map_or(String::new(), |place| format!(" {place}"));
     data(format!("{}{at} and {}: {}", theory.display(), table.display(), in_words(&sentence)))

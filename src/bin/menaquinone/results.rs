@@ -106,6 +106,10 @@ impl Results {
             file::write(folder.join(name), bytes)?;
         }
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let before = left_over(folder, &names);
+        if !before.is_empty() {
+            say("note", &format!("of an earlier fit there still are {} in {}", before.join(", "), folder.display()));
+        }
         say("note", &format!("wrote {} into {}", names.join(", "), folder.display()));
         Ok(())
     }
@@ -125,6 +129,15 @@ impl Results {
         }
         lines.join("\n") + "\n"
     }
+}
+
+/// The results of an earlier fit that this one did not write anew.
+fn left_over(folder: &Path, written: &[&str]) -> Vec<String> {
+    let pages = (1..=PAGES).map(|page| format!("individuals-{page}.png"));
+    let others =
+        ["residuals.csv", "goodness.png", "npde.png", "vpc.png", "etas.png", "individuals.png", "convergence.png"];
+    let all = others.into_iter().map(str::to_owned).chain(pages);
+    all.filter(|name| !written.contains(&name.as_str()) && folder.join(name).exists()).collect()
 }
 
 /// What was made, or a note that says why there is none.

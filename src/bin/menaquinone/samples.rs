@@ -27,20 +27,20 @@ pub struct Where {
     #[arg(long, value_name = "UNIT", default_value = "ug", value_parser = units::amount, requires = "dose_column", hide_default_value = true)]
     dose_unit: f64,
     /// The column of subjects [default: id, or another usual name of it]
-    #[arg(long, value_name = "NAME", default_value = "id", hide_default_value = true)]
-    id: String,
-    /// The column of times
-    #[arg(long, value_name = "NAME", default_value = "time")]
-    time: String,
-    /// The unit of the times: h, min, days
-    #[arg(long, value_name = "UNIT", default_value = "h", value_parser = units::time, hide_default_value = true)]
-    time_unit: f64,
+    #[arg(long, value_name = "NAME")]
+    id: Option<String>,
+    /// The column of times [default: time]
+    #[arg(long, value_name = "NAME")]
+    time: Option<String>,
+    /// The unit of the times: h, min, days [default: h]
+    #[arg(long, value_name = "UNIT", value_parser = units::time)]
+    time_unit: Option<f64>,
     /// The column of concentrations [default: conc, or DV]
-    #[arg(long, value_name = "NAME", default_value = "conc", hide_default_value = true)]
-    conc: String,
+    #[arg(long, value_name = "NAME")]
+    conc: Option<String>,
     /// The unit of the concentrations [default: ug/L]
-    #[arg(long, value_name = "UNIT", default_value = "ug/L", value_parser = units::concentration, hide_default_value = true)]
-    conc_unit: f64,
+    #[arg(long, value_name = "UNIT", value_parser = units::concentration)]
+    conc_unit: Option<f64>,
     /// The limit of quantification, in the unit of the concentrations: what lies below it says no more than that
     #[arg(long, value_name = "CONC", value_parser = positive, allow_negative_numbers = true)]
     limit: Option<f64>,
@@ -54,9 +54,9 @@ impl Where {
         }
         let dose = self.dose_column.as_deref().map(|name| Column { name, unit: self.dose_unit });
         let columns = Columns {
-            id: &self.id,
-            time: Column { name: &self.time, unit: self.time_unit },
-            conc: Column { name: &self.conc, unit: self.conc_unit },
+            id: self.id.as_deref().unwrap_or("id"),
+            time: Column { name: self.time.as_deref().unwrap_or("time"), unit: self.time_unit.unwrap_or(1.0) },
+            conc: Column { name: self.conc.as_deref().unwrap_or("conc"), unit: self.conc_unit() },
             dose,
             ..Columns::default()
         };
@@ -72,12 +72,33 @@ impl Where {
             };
             let samples = Samples::replicates(&subject.times, &subject.conc).map_err(of)?;
             let samples = match self.limit {
-                Some(limit) => samples.below(limit * self.conc_unit).map_err(of)?,
+                Some(limit) => samples.below(limit * self.conc_unit()).map_err(of)?,
                 None => samples,
             };
             Ok((subject.id.clone(), Sampled::new(taken, samples)))
         };
         subjects.iter().map(sampled).collect()
+    }
+
+    fn conc_unit(&self) -> f64 {
+        self.conc_unit.unwrap_or(1.0)
+    }
+
+    /// Refuses names and units of columns where a table has its own.
+    fn refuse_columns(&self) -> Result<()> {
+        let given = [
+            ("--id", self.id.is_some()),
+            ("--time", self.time.is_some()),
+            ("--time-unit", self.time_unit.is_some()),
+            ("--conc", self.conc.is_some()),
+            ("--conc-unit", self.conc_unit.is_some()),
+        ];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((name, _)) => Err(usage(format!(
+                "without --taken or --dose-column this is an event table, whose columns are found by their names (ID, TIME, AMT, DV) and have their units behind them, as in TIME (days): leave out {name}"
+            ))),
+        }
     }
 
     /// Says that samples of zero, which those below an unknown limit are, count as measured.
@@ -120,6 +141,7 @@ impl Where {
     }
 
     fn events(&self, file: &Path) -> Result<Records> {
+        self.refuse_columns()?;
         let table = Reader::new().open(file).map_err(|error| data(in_words(&error.to_string())))?;
         if !table.records().iter().any(menaquinone::records::Record::is_dose) {
             return Err(usage(

@@ -1,10 +1,15 @@
-//! Where a search of people begins: at the theory's own numbers, or at those of all samples pooled where people are far from the former.
+//! Where a search of people begins: at the theory's own numbers, or, where people are far from them, at the best of those of all samples pooled, of
+//! their twin (absorption and elimination exchanged), and of each person alone (two stages).
 
 use super::evaluate::{Asked, Part, Wanted};
 use super::layout::Layout;
 use super::objective::no_place;
 use crate::error::Result;
+use crate::fit::fitted::Fit;
+use crate::fit::name::Name;
 use crate::fit::samples::Sampled;
+use crate::fit::theory::Theory;
+use crate::fit::twins::of_slow_absorption;
 use crate::numeric::Descent;
 
 /// Squares of residuals that are so many times what the error says are far from it.
@@ -19,8 +24,10 @@ pub(super) fn begin(asked: &Asked<'_>) -> Result<(Vec<f64>, Vec<Part>)> {
     if found.as_ref().is_ok_and(|parts| !are_far(asked, parts)) {
         return found.map(|parts| (own, parts));
     }
-    let pooled = pooled(asked, &own, 0).and_then(|x| at(asked, &x).ok().map(|parts| (x, parts)));
-    match (found, pooled) {
+    let starts = pooled(asked, &own, 0).into_iter().chain(two_stages(asked, &own));
+    let starts = starts.filter_map(|x| at(asked, &x).ok().map(|parts| (x, parts)));
+    let best = starts.min_by(|(_, one), (_, other)| asked.sum(one).total_cmp(&asked.sum(other)));
+    match (found, best) {
         (Ok(own_parts), Some((_, parts))) if asked.sum(&own_parts) <= asked.sum(&parts) => Ok((own, own_parts)),
         (_, Some(begin)) => Ok(begin),
         (found, None) => found.map(|parts| (own, parts)),
@@ -38,9 +45,30 @@ pub(super) fn wider(asked: &Asked<'_>, start: &Descent) -> Option<(Vec<f64>, Vec
     if slope > -2.0 * FAR * samples as f64 {
         return None;
     }
-    let x = pooled(asked, &start.x, asked.layout.errors())?;
-    let parts = at(asked, &x).ok()?;
-    (asked.sum(&parts) < start.value).then_some((x, parts))
+    let starts = pooled(asked, &start.x, asked.layout.errors()).into_iter();
+    let starts = starts.filter_map(|x| at(asked, &x).ok().map(|parts| (x, parts)));
+    let best = starts.min_by(|(_, one), (_, other)| asked.sum(one).total_cmp(&asked.sum(other)))?;
+    (asked.sum(&best.1) < start.value).then_some(best)
+}
+
+/// The twins of an end at which absorption is slower than elimination, from which the better end may be found.
+pub(super) fn twins(asked: &Asked<'_>, x: &[f64]) -> Vec<(Vec<f64>, Vec<Part>)> {
+    let (layout, known) = (&asked.layout, asked.layout.typical.len());
+    let values: Vec<f64> = layout.names().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
+    let Ok(theory) = layout.theory.starting_at(&values) else { return Vec::new() };
+    let of = |values: Vec<f64>| {
+        let mut there = layout_start(&theory, &values)?;
+        there[known..].copy_from_slice(&x[known..]);
+        let parts = at(asked, &there).ok()?;
+        Some((there, parts))
+    };
+    let all = asked.people.iter().map(|person| person.sampled);
+    of_slow_absorption(&theory, all).into_iter().filter_map(of).collect()
+}
+
+/// The coordinates of a theory that starts from other values.
+fn layout_start(theory: &Theory, values: &[f64]) -> Option<Vec<f64>> {
+    Layout::of(&theory.starting_at(values).ok()?).ok()?.start().ok()
 }
 
 fn at(asked: &Asked<'_>, x: &[f64]) -> Result<Vec<Part>> {
@@ -60,13 +88,34 @@ fn are_far(asked: &Asked<'_>, parts: &[Part]) -> bool {
     (0..asked.layout.eta.len()).any(is_far)
 }
 
-/// The typical person of all samples as if they were of one, with the first numbers of their error; the others and the covariance stay those of `own`.
-fn pooled(asked: &Asked<'_>, own: &[f64], errors: usize) -> Option<Vec<f64>> {
+/// The typical person of all samples as if they were of one, and that person's twin, with the first numbers of their error; the others and the
+/// covariance stay those of `own`.
+fn pooled(asked: &Asked<'_>, own: &[f64], errors: usize) -> Vec<Vec<f64>> {
     let theory = &asked.layout.theory;
     let all: Vec<Sampled> = asked.in_order(&asked.people).map(|person| person.sampled.clone()).collect();
-    let fit = theory.fit_pooled(&all).ok()?;
-    let mut x = Layout::of(&theory.starting_at(&fit.values()).ok()?).ok()?.start().ok()?;
+    let Ok(fit) = theory.fit_pooled(&all) else { return Vec::new() };
     let known = asked.layout.typical.len() + errors;
+    let of = |values: &[f64]| {
+        let mut x = layout_start(theory, values)?;
+        x[known..].copy_from_slice(&own[known..]);
+        Some(x)
+    };
+    [Some(fit.values()), fit.twin.clone()].into_iter().flatten().filter_map(|values| of(&values)).collect()
+}
+
+/// The typical person between those who are each fitted alone: the geometric means, where the numbers are above zero. Error and covariance stay those of
+/// the theory.
+fn two_stages(asked: &Asked<'_>, own: &[f64]) -> Option<Vec<f64>> {
+    let theory = &asked.layout.theory;
+    let all: Vec<Sampled> = asked.in_order(&asked.people).map(|person| person.sampled.clone()).collect();
+    let fits: Vec<Fit> = theory.fit_each(&all).into_iter().filter_map(Result::ok).collect();
+    let mut values = fits.first()?.values();
+    let names: Vec<Name> = theory.free().into_iter().map(|(name, _)| name).collect();
+    for spread in Fit::two_stage(&fits).ok()? {
+        values[names.iter().position(|name| *name == spread.name)?] = spread.geometric_mean;
+    }
+    let mut x = layout_start(theory, &values)?;
+    let known = asked.layout.typical.len();
     x[known..].copy_from_slice(&own[known..]);
     Some(x)
 }

@@ -1,11 +1,11 @@
 //! Matrices of how sure a fit of people is, what the samples tell of the error, and two theories compared.
 
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::fitted::PeopleFit;
 use super::inner::Person;
-use super::objective::no_place;
+use super::objective::{PersonAt, no_place};
 use crate::error::{Error, Result};
 use crate::fit::samples::Report;
 use crate::fit::sure::Comparison;
@@ -28,6 +28,26 @@ impl PeopleFit {
         let mut all = SymmetricEigen::new(correlation).eigenvalues.as_slice().to_vec();
         all.sort_by(f64::total_cmp);
         Some(all)
+    }
+
+    /// The ids of the people whose deviations between people are as far out as those of one in a thousand, by `eta' Omega^-1 eta` and the chi-square
+    /// distribution. A variance that has gone to zero counts for nothing.
+    pub fn far(&self) -> Vec<&str> {
+        let held = self.vanished();
+        let labels = self.layout.labels();
+        let is_there = |i: &usize| !held.contains(&format!("omega2({})", labels[*i]));
+        let own: Vec<usize> = (0..self.layout.eta.len()).filter(is_there).collect();
+        let omega = self.omega();
+        let block = DMatrix::from_fn(own.len(), own.len(), |i, j| omega[(own[i], own[j])]);
+        let Some(root) = block.cholesky() else { return Vec::new() };
+        #[expect(clippy::cast_precision_loss, reason = "a count of deviations")]
+        let Ok(law) = ChiSquared::new(own.len() as f64) else { return Vec::new() };
+        let most = law.inverse_cdf(0.999);
+        let is_far = |person: &&PersonAt| {
+            let eta = DVector::from_iterator(own.len(), own.iter().map(|i| person.eta[*i]));
+            eta.dot(&root.solve(&eta)) > most
+        };
+        self.objective.people().iter().filter(is_far).map(|person| person.id.as_str()).collect()
     }
 
     /// The variances and parts of the error that have gone to zero, by their names among the estimates: they are held there, and have no standard error.

@@ -28,7 +28,12 @@ impl People {
     /// # Errors
     /// Nobody, or an id that comes twice.
     pub fn new<I: Into<String>>(all: impl IntoIterator<Item = (I, Sampled)>) -> Result<Self> {
-        let all: Vec<(String, Sampled)> = all.into_iter().map(|(id, sampled)| (id.into(), sampled)).collect();
+        let named = |(id, sampled): (I, Sampled)| {
+            let id: String = id.into();
+            let sampled = sampled.called(&id);
+            (id, sampled)
+        };
+        let all: Vec<(String, Sampled)> = all.into_iter().map(named).collect();
         if all.is_empty() {
             return Err(Error::value("there are no people: give at least one with samples"));
         }

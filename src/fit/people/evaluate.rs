@@ -93,7 +93,7 @@ impl<'a> Asked<'a> {
             theory.check_known(sampled)
         })?;
         check_kinds(theory, people.iter().map(|(id, sampled)| (id, &sampled.samples)))?;
-        people.iter().try_for_each(|person| check_zeros(theory, person))?;
+        people.iter().try_for_each(|(_, sampled)| check_zeros(theory, sampled))?;
         let all: Vec<Person<'a>> =
             people.iter().map(|(id, sampled)| Person::new(&layout, id, sampled)).collect::<Result<_>>()?;
         if let Method::Quadrature { nodes } = method {

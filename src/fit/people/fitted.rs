@@ -4,15 +4,16 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::begin::{begin, wider};
+use super::begin::{begin, twins, wider};
 use super::data::People;
+use super::enough::check;
 use super::evaluate::{Asked, Part};
 use super::history::History;
 use super::layout::Layout;
 use super::method::Method;
 use super::objective::Objective;
-use super::outer::Search;
-use super::seek::{check, seek};
+use super::outer::{LOST, Search};
+use super::seek::seek;
 use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::fit::name::Name;
@@ -96,15 +97,24 @@ impl Theory {
     pub(super) fn by_method(&self, people: &People, method: Method, watch: Option<&Watch<'_>>) -> Result<PeopleFit> {
         let asked = Asked::new(self, people, method)?;
         check(&asked, people, asked.layout.start()?.len())?;
-        let lost =
-            || Error::value("the search has lost the likelihood: start from numbers that are nearer to the data");
         let unless_stopped = || watch.map_or(Ok(()), Watch::check);
         let (mut search, start) = started(&asked, watch)?;
         unless_stopped()?;
-        let start = start.ok_or_else(lost)?;
+        let start = start.ok_or_else(|| search.why_lost())?;
         let found = seek(&mut search, &start.x, &asked.layout);
         unless_stopped()?;
-        let found = found.ok_or_else(lost)?;
+        let lost = || search.why_lost();
+        let mut found = found.ok_or_else(lost)?;
+        // The other end, where the roles of absorption and elimination are exchanged, may be the better one.
+        for (x, parts) in twins(&asked, &search.full(&found.descent.x)) {
+            let mut other = Search::new(&asked, &x, &parts).watched(watch);
+            let end = seek(&mut other, &x, &asked.layout);
+            unless_stopped()?;
+            if let Some(end) = end.filter(|end| end.descent.value < found.descent.value) {
+                (found, search) = (end, other);
+            }
+        }
+        let lost = || Error::value(LOST);
         let parts = search.ends(&found.descent.x).ok_or_else(lost)?;
         let full = search.full(&found.descent.x);
         let scores = search.scores(&found.descent.x).ok_or_else(lost)?;

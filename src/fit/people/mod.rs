@@ -10,6 +10,7 @@ mod corner;
 mod data;
 mod drift;
 mod edge;
+mod enough;
 mod evaluate;
 mod first_order;
 mod fitted;

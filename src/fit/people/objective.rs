@@ -99,6 +99,11 @@ impl Objective {
         }
     }
 
+    /// How many samples are levels.
+    pub(super) fn levels(&self) -> usize {
+        self.levels
+    }
+
     /// The modes of the people.
     pub(super) fn modes(&self) -> Vec<Vec<f64>> {
         self.people.iter().map(PersonAt::all).collect()

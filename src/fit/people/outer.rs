@@ -1,5 +1,6 @@
 //! The search for the numbers of a population, and how sure they are.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use nalgebra::{DMatrix, DVector};
@@ -8,6 +9,7 @@ use super::evaluate::{Asked, Before, Part, Wanted};
 use super::layout::Place;
 use super::method::Method;
 use super::watch::Watch;
+use crate::error::Error;
 use crate::numeric::{Descent, Ends, descend, fourth};
 
 /// A place, and what each person adds there.
@@ -26,7 +28,12 @@ pub(super) struct Search<'s, 'a> {
     watch: Option<&'s Watch<'s>>,
     /// What was found with slopes last, and at which coordinates.
     last: Option<(Vec<f64>, Rc<Found>)>,
+    /// Why the last place that had no value had none.
+    refused: RefCell<Option<Error>>,
 }
+
+/// The search has come to where there is no likelihood.
+pub(super) const LOST: &str = "the search has lost the likelihood: start from numbers that are nearer to the data";
 
 /// The steps of differences: of the gradient, and of the value where there is no gradient.
 const STEP: f64 = 1e-3;
@@ -43,7 +50,8 @@ impl<'s, 'a> Search<'s, 'a> {
     pub(super) fn at(asked: &'s Asked<'a>, x: &[f64], modes: Vec<Vec<f64>>) -> Self {
         let (strides, modes) = (asked.layout.strides(), modes.into_iter().map(Before::from).collect());
         let held = vec![None; x.len()];
-        Self { asked, modes, lowest: f64::NEG_INFINITY, held, strides, watch: None, last: None }
+        let refused = RefCell::default();
+        Self { asked, modes, lowest: f64::NEG_INFINITY, held, strides, watch: None, last: None, refused }
     }
 
     /// The same with somebody who is told of each evaluation.
@@ -54,6 +62,12 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether a mode lay on an edge where slopes were asked for last.
     pub(super) fn is_on_edge(&self) -> bool {
         self.last.as_ref().is_some_and(|(_, found)| found.1.iter().any(|part| part.on_edge))
+    }
+
+    /// Why the search has come to no end: who had no likelihood at the numbers that it tried last.
+    pub(super) fn why_lost(&self) -> Error {
+        let why = self.refused.take().map_or(String::new(), |why| format!("; at the numbers it tried last {why}"));
+        Error::value(format!("{LOST}{why}"))
     }
 
     fn tell(&self, value: f64) -> Option<()> {
@@ -90,7 +104,8 @@ impl<'s, 'a> Search<'s, 'a> {
 
     pub(super) fn parts(&self, x: &[f64], wanted: Wanted) -> Option<(Place, Vec<Part>)> {
         let place = self.asked.layout.place(&self.full(x))?;
-        let parts = self.asked.parts(&place, &self.modes, wanted).ok()?;
+        let parts = self.asked.parts(&place, &self.modes, wanted);
+        let parts = parts.map_err(|why| self.refused.replace(Some(why))).ok()?;
         Some((place, parts))
     }
 

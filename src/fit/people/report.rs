@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::fitted::{PeopleEstimate, PeopleFit};
+use super::method::Method;
 use crate::fit::report::{percent, short};
 
 impl fmt::Display for PeopleFit {
@@ -15,8 +16,9 @@ impl fmt::Display for PeopleFit {
             } else {
                 writeln!(
                     out,
-                    "SAEM has not settled after {} iterations: its averages drift by {drift:.1} Monte Carlo standard errors (3 is the limit), and a step would lower the objective by {promised:.2e} (0.1 is the limit); let it explore longer or start nearer",
-                    self.found.steps
+                    "SAEM has not settled after {} iterations: its averages drift by {drift:.1} Monte Carlo standard errors (3 is the limit), and {}; let it explore longer or start nearer",
+                    self.found.steps,
+                    bends(promised)
                 )?;
             }
         } else if !self.settled() {
@@ -38,6 +40,18 @@ impl fmt::Display for PeopleFit {
             self.aic(),
             self.bic()
         )?;
+        let censored = self.people().count() - self.objective().levels();
+        if censored > 0 {
+            let also = if matches!(self.method(), Method::Laplace) && self.history().is_none() {
+                ", for which FO, FOCE and FOCEI have no place: the likelihood is Laplace's"
+            } else {
+                ""
+            };
+            writeln!(out, "{censored} samples lie below or above a limit{also}")?;
+        }
+        if let Some(error) = self.objective().monte_carlo_error() {
+            writeln!(out, "the OFV is drawn, with a standard error of {}", short(error))?;
+        }
         let left = self.people().left_out();
         if !left.is_empty() {
             writeln!(out, "left out on request: {}", left.join(", "))?;
@@ -58,6 +72,12 @@ impl fmt::Display for PeopleFit {
         for (name, shrinkage) in self.shrinkage_within() {
             writeln!(out, "shrinkage of {name} from occasion to occasion: {:.1} %", 100.0 * shrinkage)?;
         }
+        if let Ok(shrinkage) = self.epsilon_shrinkage() {
+            writeln!(out, "shrinkage of the error: {:.1} %", 100.0 * shrinkage)?;
+        }
+        if let Some(condition) = self.condition() {
+            writeln!(out, "condition number of the correlations: {}", short(condition))?;
+        }
         for name in self.vanished() {
             let what = if name.contains('(') {
                 "these people do not tell that they vary in it"
@@ -70,6 +90,10 @@ impl fmt::Display for PeopleFit {
             self.objective().people().iter().filter(|own| !own.settled).map(|own| own.id.as_str()).collect();
         if !hard.is_empty() {
             writeln!(out, "the mode of these people did not settle: {}", hard.join(", "))?;
+        }
+        let far = self.far();
+        if !far.is_empty() {
+            writeln!(out, "far from the typical person, as one in a thousand is: {}", far.join(", "))?;
         }
         let edged: Vec<&str> =
             self.objective().people().iter().filter(|own| own.on_edge).map(|own| own.id.as_str()).collect();
@@ -87,13 +111,22 @@ impl fmt::Display for PeopleFit {
             )?;
         }
         if self.history().is_some() {
-            return write!(out, "it ended with a slope of {slope:.1e} and {promised:.1e} still promised");
+            return write!(out, "it ended with a slope of {slope:.1e}, and {}", bends(promised));
         }
         write!(
             out,
             "it ended after {} steps from {:.4}, with a slope of {slope:.1e} and {promised:.1e} still promised",
             self.found.steps, self.start.value
         )
+    }
+}
+
+/// What a step from the end of SAEM would bring.
+fn bends(promised: f64) -> String {
+    if promised.is_finite() {
+        format!("a step would lower the objective by {promised:.2e} (0.1 is the limit)")
+    } else {
+        "the objective has no bottom there: these data do not tell all numbers".to_owned()
     }
 }
 

@@ -1,8 +1,10 @@
 //! The likeliest numbers of a population by stochastic approximation (SAEM; Delyon, Lavielle and Moulines 1999; Kuhn and Lavielle 2005).
 
+use super::begin::begin;
 use super::chains::{Iteration, Scene, Walker};
 use super::data::People;
 use super::drift::{DRIFT, LAST, drift};
+use super::enough::check;
 use super::evaluate::{Asked, Wanted};
 use super::fitted::PeopleFit;
 use super::history::{History, Saem};
@@ -11,7 +13,6 @@ use super::louis::bends;
 use super::maximise::{Maximiser, Sums};
 use super::method::Method;
 use super::objective::{Objective, no_place};
-use super::seek::check;
 use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::fit::theory::Theory;
@@ -104,14 +105,14 @@ struct Found {
 impl<'w> Walk<'w> {
     fn new(asked: &'w Asked<'_>, saem: Saem) -> Result<Self> {
         let layout = &asked.layout;
-        let x = layout.start()?;
+        let (x, _) = begin(asked)?;
         let place = layout.place(&x).ok_or_else(no_place)?;
         let mut walkers: Vec<Walker<'w>> = asked.people.iter().map(|person| Walker::new(layout, person)).collect();
-        let begin = |walker: &mut Walker<'w>| {
+        let first = |walker: &mut Walker<'w>| {
             let seat = walker.person.seat(layout, &place);
             walker.begin(&Scene::new(seat.layout, &seat.place), saem.chains)
         };
-        let good: Vec<bool> = walkers.iter_mut().map(begin).collect();
+        let good: Vec<bool> = walkers.iter_mut().map(first).collect();
         if let Some(i) = good.iter().position(|good| !good) {
             // The sentence of the objective, which names the person.
             asked.parts(&place, &[], Wanted { slopes: false, several: true })?;

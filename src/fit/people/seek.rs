@@ -2,12 +2,9 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::data::People;
-use super::evaluate::Asked;
 use super::layout::Layout;
 use super::outer::Search;
 use super::vanish::{hold, release};
-use crate::error::{Error, Result};
 use crate::numeric::Descent;
 
 /// Slopes less steep than this, in halves of logarithms, end a search.
@@ -102,26 +99,4 @@ fn polish(search: &mut Search<'_, '_>, descent: &mut Descent) -> Option<(bool, O
 /// Slopes less steep than this are none: where modes lie on edges they are known less well.
 fn least_slope(search: &Search<'_, '_>) -> f64 {
     if search.is_on_edge() { ON_EDGE * SLOPE } else { SLOPE }
-}
-
-/// Refuses data that cannot tell the unknowns.
-pub(super) fn check(asked: &Asked<'_>, people: &People, unknowns: usize) -> Result<()> {
-    let (n, samples) = (people.len(), people.count());
-    if n < 2 {
-        return Err(Error::value(
-            "one person does not tell how people vary: give at least two, or fit the one by Theory::fit",
-        ));
-    }
-    if samples < unknowns {
-        return Err(Error::value(format!(
-            "{samples} samples of {n} people cannot tell {unknowns} unknowns: fix a number, let less vary, or sample more"
-        )));
-    }
-    let levels: usize = asked.people.iter().map(|person| person.sampled.samples().levels().count()).sum();
-    if levels == 0 {
-        return Err(Error::value(format!(
-            "none of the {samples} samples is a level: all lie below or above a limit, and such data set no scale"
-        )));
-    }
-    Ok(())
 }

@@ -201,12 +201,11 @@ pub(super) fn limits(people: &[Person<'_>]) -> Vec<Vec<Option<f64>>> {
 /// Refuses samples above a limit or between two.
 pub(super) fn check_reports(people: &[Person<'_>], what: &str) -> Result<()> {
     for person in people {
-        let reports = person.sampled.samples.times().iter().zip(person.reports());
-        for (time, report) in reports {
+        for (i, report) in person.reports().iter().enumerate() {
             if let Report::Above(_) | Report::Between(..) = report {
                 return Err(Error::value(format!(
-                    "the sample of person `{}` at {time} h lies above a limit or between two: {what} have no place for it, only for samples below a limit",
-                    person.id
+                    "{}: it lies above a limit or between two, and {what} have no place for it, only for samples below a limit",
+                    person.sampled.whose_sample(i)
                 )));
             }
         }

@@ -6,7 +6,6 @@ use super::method::Method;
 use super::term::slim;
 use crate::assay::ResidualError;
 use crate::error::{Error, Result};
-use crate::fit::dosing::Dosing;
 use crate::fit::name::Name;
 use crate::fit::samples::{Reading, Report, Sampled};
 use crate::fit::theory::{Off, Theory};
@@ -18,7 +17,7 @@ const INSTEAD: &str =
     "give the error an additive part (sd), say the limit that the level lies below, or leave the sample out";
 
 /// Refuses a level of zero whose likelihood has no value, or grows without end.
-pub(super) fn check_zeros(theory: &Theory, (id, sampled): (&str, &Sampled)) -> Result<()> {
+pub(super) fn check_zeros(theory: &Theory, sampled: &Sampled) -> Result<()> {
     let lag = theory.unknowns.iter().find(|(name, unknown)| {
         let moves = unknown.is_free() || unknown.cv() > 0.0 || unknown.cv_within() > 0.0;
         moves && matches!(name, Name::Number(Number::Tlag(_)))
@@ -36,7 +35,7 @@ pub(super) fn check_zeros(theory: &Theory, (id, sampled): (&str, &Sampled)) -> R
             ),
             _ => continue,
         };
-        return Err(Error::value(format!("{}: {why}: {INSTEAD}", place(id, sampled, i))));
+        return Err(Error::value(format!("{}: {why}: {INSTEAD}", sampled.whose_sample(i))));
     }
     Ok(())
 }
@@ -55,7 +54,7 @@ pub(super) fn without_likelihood(
     (*level == 0.0).then(|| {
         format!(
             "{}: the level is {measured}, but the prediction is 0, and an error that is a share of it has no spread there: {INSTEAD}",
-            place(person.id, person.sampled, i)
+            person.sampled.whose_sample(i)
         )
     })
 }
@@ -74,13 +73,5 @@ fn is_share(error: ResidualError<Unknown>) -> bool {
         ResidualError::Power { exponent, .. } => exponent > 0.0,
         ResidualError::Combined { sd, .. } | ResidualError::CombinedSd { sd, .. } => is_none(sd),
         _ => false,
-    }
-}
-
-/// Whose sample it is, and where it stands.
-fn place(id: &str, sampled: &Sampled, i: usize) -> String {
-    match &sampled.dosing {
-        Dosing::Table(table) => table.whose_row(table.looks[i]),
-        _ => format!("person `{id}`, the sample at {} h", sampled.samples.times()[i]),
     }
 }
