@@ -167,7 +167,7 @@ fn whole_durations_are_counted() {
 #[test]
 fn a_regimen_knows_whether_it_ends() {
     assert!(read("90 ug q24h x7 then 45 ug q24h").is_endless());
-    assert!(!read("90 ug q24h x7 then 45 ug").is_endless());
+    assert!(!read("90 ug q24h x7 then 45 ug once").is_endless());
 }
 
 #[test]
@@ -347,10 +347,10 @@ fn canonical_texts_are_written_as_they_are_read() {
         "(90 ug at 8h and 45 ug at 20.5h)",
         "(90 ug at 8h and 45 ug at 20.5h) skip 2",
         "90 ug at 8h and 45 ug at 20.5h",
-        "90 ug q24h x7 then 15 mg",
+        "90 ug q24h x7 then 15 mg once",
         "90 ug once and 45 ug q24h",
         "45 ug q24h and 90 ug once and 180 ug q168h",
-        "90 ug q24h x7 at 8h then 15 mg and 1 mg at 5h",
+        "90 ug q24h x7 at 8h then 15 mg once and 1 mg at 5h",
         "90 ug q24h x7 skip 2 then (45 ug q12h x10 skip 3)",
         "90 ug q24h x10 then 45 ug on Mon,Fri",
         "(45 ug at 0h and 45 ug at 96h) q168h at 72h",

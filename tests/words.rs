@@ -1,6 +1,6 @@
 //! The words of labels, prescriptions and protocols: what each means in the canonical form, and what is refused with which advice.
 
-use menaquinone::{ErrorKind, Regimen};
+use menaquinone::{ErrorKind, Regimen, units::WEEK};
 use proptest::prelude::*;
 
 const WORDS: &str = include_str!("data/words.csv");
@@ -160,12 +160,91 @@ fn what_is_not_clear_is_refused_with_what_to_write() {
         ("90 ug 5 days on 2 days off", "`5 days on`", "leaves the days open"),
         ("day 1: 360 ug", "`day", "day 1 begins at 0h"),
         ("do not take 180 ug daily", "`do`", "write a finite number"),
+        ("(90 ug) and 45 ug daily", "`(90 ug)` (column 1)", "`90 ug once and 45 ug daily`"),
+        ("90 ug and 45 ug once and 60 ug daily", "`90 ug` (column 1)", "beside a dose that says so"),
+        (
+            "180 ug once daily at 8:00 and 20:00",
+            "`once daily` (column 8)",
+            "`daily at 8:00 and 20:00` for a dose at each",
+        ),
+        ("180 ug once daily, morning and evening", "`once daily` (column 8)", "or one time"),
+        ("Once daily: 180 ug at 8:00 and 20:00", "`Once daily:` (column 1)", "or one time"),
+        ("180 ug 1x/day at 8 am, 8 pm", "`1x/day` (column 8)", "or one time"),
     ];
     for (text, found, advised) in cases {
         let reason = reason(text);
         assert!(reason.starts_with(found) && reason.contains(advised), "{text}\n  {reason}\n  {found} ... {advised}");
         // Two lines of a terminal.
         assert!(sentence(text).chars().count() <= 240, "{}", sentence(text));
+    }
+}
+
+/// A dose that leaves open how often, beside or after one that says it: where it stands, and the two readings.
+#[test]
+fn what_has_two_readings_is_refused_with_both() {
+    let each_and_once = "`45 ug q24h at 8h and 90 ug q24h at 20h`, or `45 ug at 8h and 90 ug q24h at 20h`";
+    let cases = [
+        ("45 ug at 8:00 and 90 ug at 20:00 daily", "`45 ug at 8:00` (column 1)", each_and_once),
+        ("45 ug at 8am and 90 ug at 8pm every day", "`45 ug at 8am` (column 1)", each_and_once),
+        ("45 ug at 8h and 90 ug at 20h daily", "`45 ug at 8h` (column 1)", each_and_once),
+        (
+            "45 ug at 8:00 and 90 ug at 20:00 daily for 30 days",
+            "`45 ug at 8:00` (column 1)",
+            "`45 ug q24h x30 at 8h and 90 ug q24h x30 at 20h`, or `45 ug at 8h and 90 ug q24h x30 at 20h`",
+        ),
+        (
+            "90 ug daily at 8:00 and 45 ug at 20:00",
+            "`45 ug at 20:00` (column 25)",
+            "`90 ug q24h at 8h and 45 ug q24h at 20h`, or `90 ug q24h at 8h and 45 ug at 20h`",
+        ),
+        (
+            "45 ug at noon and 90 ug Tue,Fri at 20:00",
+            "`45 ug at noon` (column 1)",
+            "`45 ug on Tue,Fri at 12h and 90 ug on Tue,Fri at 20h`, or `45 ug at 12h and 90 ug on Tue,Fri at 20h`",
+        ),
+        ("180 ug daily for 7 days then 90 ug", "`90 ug` (column 30)", "`then 90 ug q24h`, or `then 90 ug once`"),
+        (
+            "180 ug daily for 4 weeks, followed by 45 ug",
+            "`45 ug` (column 39)",
+            "`then 45 ug q24h`, or `then 45 ug once`",
+        ),
+        ("180 ug BID for 3 months, then 90 ug", "`90 ug` (column 31)", "`then 90 ug q12h`, or `then 90 ug once`"),
+        ("180 ug q24h x10 then (90 ug)", "`(90 ug)` (column 22)", "`then 90 ug q24h`, or `then 90 ug once`"),
+        (
+            "180 ug Mon,Fri for 4w then 90 ug with food",
+            "`90 ug with food` (column 28)",
+            "`then 90 ug with food on Mon,Fri`, or `then 90 ug with food once`",
+        ),
+        (
+            "180 ug daily for 7 days then 90 ug at 8:00",
+            "`90 ug at 8:00` (column 30)",
+            "`180 ug q24h x7 and 90 ug q24h at 176h`, or `180 ug q24h x7 and 90 ug at 176h`",
+        ),
+    ];
+    for (text, found, readings) in cases {
+        let reason = reason(text);
+        assert!(reason.starts_with(found) && reason.ends_with(&format!(": write {readings}")), "{text}\n  {reason}");
+        let readings = readings.split('`').skip(1).step_by(2);
+        let regimens = readings.map(|reading| match reading.starts_with("then") {
+            true => read(&format!("{} {reading}", &text[..text.find(" then").or(text.find(", ")).unwrap()])),
+            false => read(reading),
+        });
+        let [often, once] = regimens.collect::<Vec<_>>().try_into().unwrap();
+        assert!(often.doses(WEEK * 20.0).len() > once.doses(WEEK * 20.0).len(), "{text}");
+    }
+}
+
+#[test]
+fn a_time_of_day_after_then_is_one_of_the_day_that_was_due() {
+    for (written, meaning) in [
+        ("180 ug daily at 8:00 for 7 days then 90 ug daily at 8:00", "180 ug q24h x7 at 8h then 90 ug q24h"),
+        ("180 ug daily at 20:00 for 7 days then 90 ug daily at 8:00", "180 ug q24h x7 at 20h and 90 ug q24h at 176h"),
+        ("180 ug daily for 7 days then 90 ug daily at 8 pm", "180 ug q24h x7 and 90 ug q24h at 188h"),
+        ("180 ug q12h x3 at 8:00 then 90 ug daily at 8:00", "180 ug q12h x3 at 8h and 90 ug q24h at 56h"),
+        ("180 ug Mon at 8:00 for 2w then 90 ug Mon at 8:00", "180 ug q168h x2 at 8h then 90 ug q168h"),
+        ("180 ug daily at 8h x7 then 90 ug daily at 8h", "180 ug q24h x7 at 8h and 90 ug q24h at 184h"),
+    ] {
+        assert_eq!(read(written), read(meaning), "{written}: {}", read(written));
     }
 }
 

@@ -1,8 +1,11 @@
 //! A course: a dose or a group, and what is said of it, each thing once and in any order.
 
+use super::clock::is_of_clock;
 use super::frequency::Often;
 use super::reader::Reader;
-use super::vocabulary::{COUNT, DURATION, EXCEPTED, HOW_OFTEN, PARTS, REPEATABLE, TIMES, TIMES_OF_DAY, size};
+use super::vocabulary::{
+    COUNT, DURATION, EXCEPTED, HOW_OFTEN, ONCE_A_DAY, PARTS, REPEATABLE, TIMES, TIMES_OF_DAY, size,
+};
 use super::{Dose, Regimen, Repeating, Weekday};
 use crate::error::Result;
 use crate::units::DAY;
@@ -27,7 +30,13 @@ pub(super) struct Said {
     pub(super) often: Option<(Often, usize, usize)>,
     count: Option<(Count, usize)>,
     except: Option<(Vec<Weekday>, usize)>,
-    times: Option<(Vec<f64>, usize)>,
+    pub(super) times: Option<(Vec<f64>, usize)>,
+    /// Whether they are written as a clock shows them.
+    pub(super) has_clock: bool,
+    /// Whether how often is said in words, not as `q24h` or `on Mon`.
+    pub(super) is_worded: bool,
+    /// `once daily`, and where.
+    once_a_day: Option<(usize, usize)>,
     parts: Option<(Vec<&'static str>, usize)>,
     pub(super) route: bool,
     pub(super) over: bool,
@@ -39,6 +48,12 @@ impl Said {
     /// Whether a time, a number of times or how often is said.
     pub(super) fn says_when(&self) -> bool {
         self.often.is_some() || self.count.is_some() || self.times.is_some() || self.parts.is_some()
+    }
+
+    /// Whether several times or parts of a day are named.
+    fn is_several_times(&self) -> bool {
+        let times = self.times.as_ref().is_some_and(|(times, _)| times.len() > 1);
+        times || self.parts.as_ref().is_some_and(|(parts, _)| parts.len() > 1)
     }
 }
 
@@ -82,6 +97,12 @@ impl Reader<'_> {
     pub(super) fn often_clause(&mut self, said: &mut Said) -> Result<bool> {
         let from = self.next;
         let Some(often) = self.often()? else { return Ok(false) };
+        let said_here = &self.tokens[from..self.next];
+        let is = |at: usize, word: &str| said_here.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
+        said.is_worded |= often != Often::Once && !is(0, "q") && !is(0, "on");
+        if often != Often::Once && (is(0, "once") || is(0, "1") && is(1, "x")) {
+            said.once_a_day = Some((from, self.next));
+        }
         match &said.often {
             None => said.often = Some((often, from, self.next)),
             Some((known, ..)) if *known == often => {}
@@ -143,6 +164,7 @@ impl Reader<'_> {
         let from = self.next;
         if said.times.is_none() && self.eat(&["at"]) {
             said.times = Some((self.times(from)?, from));
+            said.has_clock |= self.tokens[from..self.next].iter().any(|token| is_of_clock(token.text));
             return Ok(true);
         }
         let part = |reader: &Self, ahead| PARTS_OF_DAY.into_iter().find(|part| reader.is_at(ahead, &[part]));
@@ -161,6 +183,9 @@ impl Reader<'_> {
 
     /// The course that a head and what is said of it make.
     pub(super) fn built(&mut self, head: Head, mut said: Said) -> Result<Regimen> {
+        if let Some((from, to)) = said.once_a_day.filter(|_| said.is_several_times()) {
+            return Err(self.wrong_between(from, to, ONCE_A_DAY));
+        }
         self.settle_parts(&mut said)?;
         if let (Some(from), None | Some((Often::Once, ..))) = (said.meals, &said.often) {
             return Err(self.wrong_between(from, from + 2, HOW_OFTEN));

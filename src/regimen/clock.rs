@@ -6,6 +6,11 @@ use crate::error::Result;
 
 const HALVES: [&str; 4] = ["am", "pm", "a.m.", "p.m."];
 
+/// Whether a word stands in times of day only.
+pub(super) fn is_of_clock(word: &str) -> bool {
+    word == ":" || HALVES.iter().any(|half| half.eq_ignore_ascii_case(word))
+}
+
 impl Reader<'_> {
     /// What follows `at`, which stands at `from`: `8h`, `8:00`, `8 am`, or several of them in order.
     pub(super) fn times(&mut self, from: usize) -> Result<Vec<f64>> {

@@ -121,6 +121,16 @@ impl Course {
         self.cycle_start(cycle) + doses[dose].0
     }
 
+    /// When the first dose is due.
+    pub(super) fn first_time(&self) -> Option<f64> {
+        self.cycle.doses.first().map(|_| self.time_of(0))
+    }
+
+    /// When the last dose is due, where there is one.
+    pub(super) fn last_time(&self) -> Option<f64> {
+        Some(self.time_of(self.len()?.checked_sub(1)?))
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         // A diary may be long, so it is first looked over without making sentences and without stopping.
         let good = |good: bool, (time, dose): &(f64, Dose)| good & (time.abs() <= f64::MAX) & dose.is_good();

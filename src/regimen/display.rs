@@ -86,7 +86,11 @@ impl Display for Regimen {
             let follows = due.is_some() && course.single_start().map(f64::to_bits) == due.map(f64::to_bits);
             f.write_str(if follows { " then " } else { " and " })?;
             course.write_grouped(f, follows)?;
-            f.write_str(if repeats && !follows { course.once() } else { "" })?;
+            f.write_str(match () {
+                () if !repeats => "",
+                () if follows => course.once_at(due),
+                () => course.once(),
+            })?;
             due = due.zip(course.next_due()).map(|(a, b)| a.max(b));
         }
         Ok(())
@@ -104,8 +108,13 @@ impl Course {
 
     /// The word for one dose at time 0, which beside a course that repeats would not say how often.
     fn once(&self) -> &'static str {
-        let is_one = self.is_diary() && self.skipped.is_empty() && matches!(self.cycle.doses[..], [(0.0, _)]);
-        if is_one { " once" } else { "" }
+        self.once_at(Some(0.0))
+    }
+
+    /// The word for one dose at a time that is not written.
+    fn once_at(&self, unwritten: Option<f64>) -> &'static str {
+        let is_one = self.is_diary() && self.skipped.is_empty();
+        if is_one && matches!(self.cycle.doses[..], [(time, _)] if Some(time) == unwritten) { " once" } else { "" }
     }
 
     /// `skip` speaks of all that stands before it, so that a later course with missed doses needs parentheses.

@@ -2,7 +2,8 @@
 //!
 //! `dose`, `repeating` and `schedule` are the three nouns, and `meal` is what a dose may name. A schedule is a list of courses (`course`), each a cycle and
 //! a count. `text` reads and `display` writes the one text form that all three share, and serde goes through it.
-//! `words` puts what labels and prescriptions say into the words of that form by the table of `synonyms`, and `advice` knows what cannot be read.
+//! `words` puts what labels and prescriptions say into the words of that form by the table of `synonyms`, `advice` knows what cannot be read,
+//! and `open` what has two readings.
 
 mod advice;
 mod clauses;
@@ -15,6 +16,7 @@ mod dose_text;
 mod except;
 mod frequency;
 mod meal;
+mod open;
 mod reader;
 mod repeating;
 mod schedule;

@@ -112,6 +112,12 @@ impl<'t> Reader<'t> {
         self.wrong_between(from, self.next, expected)
     }
 
+    /// Points at the tokens from `from` up to the one before `to`, with what to write of these very doses.
+    #[cold]
+    pub(super) fn wrong_how(&self, (from, to): (usize, usize), what: &str, how: &str) -> Error {
+        wrong(self.text, span(&self.tokens, from, to.max(from + 1) - 1), (what, how))
+    }
+
     /// Points at the tokens from `from` up to the one before `to`.
     #[cold]
     pub(super) fn wrong_between(&self, from: usize, to: usize, expected: Expected) -> Error {

@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use super::clauses::{Head, Said};
+use super::open::{Beside, Part, followed};
 use super::reader::Reader;
 use super::token::unreadable;
-use super::vocabulary::{BESIDE, CLAUSE, CLOSING, DOSE, MEAL, NUMBERS, SHALLOW, SKIPPED_DAYS};
+use super::vocabulary::{CLAUSE, CLOSING, DOSE, MEAL, NUMBERS, SHALLOW, SKIPPED_DAYS};
 use super::{Dose, Meal, Regimen, Repeating, Route};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -23,8 +24,9 @@ const DEEPEST: usize = 20;
 /// amount   = number ( ug | µg | mcg | mg | g )          time = number ( min | h | d | w | month )
 /// ```
 ///
-/// - `a then b` starts `b`, with the time after its `at`, when the next dose of all before it would have been due;
-///   `a and b` starts `b` at its own time, or at 0. `on` counts its week from that start.
+/// - `a then b` starts `b`, with the hours after its `at`, when the next dose of all before it would have been due, and a time of
+///   day (`at 8:00`) is one of that day; `a and b` starts `b` at its own time, or at 0. `on` counts its week from that start.
+/// - Beside or after doses that say how often, a dose says it too, or `once`: `90 ug daily for 4w then 45 ug once`.
 /// - `skip` counts from 1 in order of time over all that stands before it.
 /// - Single doses in parentheses are a cycle where an interval follows, and otherwise a diary. Parentheses also keep a
 ///   `skip` to one course: `90 ug q24h x7 then (45 ug q24h x7 skip 2)`.
@@ -122,51 +124,56 @@ impl FromStr for Meal {
 
 impl Reader<'_> {
     fn regimen(&mut self, depth: usize) -> Result<Regimen> {
-        let mut before = self.next;
-        let (mut regimen, mut is_open) = self.course(depth)?;
-        let mut courses = 1;
+        self.courses(depth).map(|(regimen, _)| regimen)
+    }
+
+    /// Courses, and whether they are nothing but a dose that says neither when nor how often.
+    fn courses(&mut self, depth: usize) -> Result<(Regimen, bool)> {
+        let first = self.course(depth)?;
+        let (mut beside, mut is_worded) = (Beside::default(), first.is_worded);
+        self.check_beside(&mut beside, &first)?;
+        let (mut regimen, mut is_bare, mut courses) = (first.regimen.clone(), first.is_bare(), 1);
         loop {
             let from = self.next;
             let then = self.eat(&["then"]);
             if then || self.eat(&["and"]) {
                 self.eat(&[","]);
-                let at = self.next;
-                let (next, is_next_open) = self.course(depth)?;
-                // `90 ug and 45 ug daily`: the one may be meant to be daily too.
-                if !then && is_open && next.courses.iter().any(|course| !course.is_diary()) {
-                    return Err(self.wrong_between(before, from, BESIDE));
-                }
-                // `90 ug daily and 45 ug`: so may the other.
-                if !then && is_next_open && regimen.courses.iter().any(|course| !course.is_diary()) {
-                    return Err(self.wrong_before(at, BESIDE));
-                }
-                regimen = if then { followed(regimen, next) } else { regimen.and(next) };
-                (before, is_open) = (at, is_next_open && !then);
+                let next = self.course(depth)?;
                 courses += 1;
                 self.check_parts(courses)?;
+                if then {
+                    self.check_after(&regimen, &next, is_worded)?;
+                    beside.follow(&next);
+                }
+                self.check_beside(&mut beside, &next)?;
+                is_worded |= next.is_worded;
+                regimen = if then { after(regimen, next) } else { regimen.and(next.regimen) };
+                is_bare = false;
             } else if self.eat(&["skip"]) {
                 regimen = self.numbers(regimen, from)?;
-                is_open = false;
+                is_bare = false;
+                beside.close();
             } else {
-                return Ok(regimen);
+                return Ok((regimen, is_bare));
             }
         }
     }
 
-    /// A course, and whether it is a dose that says neither when nor how often.
-    fn course(&mut self, depth: usize) -> Result<(Regimen, bool)> {
-        let mut said = Said::default();
+    fn course(&mut self, depth: usize) -> Result<Part> {
+        let (from, mut said) = (self.next, Said::default());
         if self.leads_with_often() && self.often_clause(&mut said)? {
             self.eat(&[":", ","]);
         }
         let way = self.way_before_amount();
-        let mut head = self.head(depth)?;
+        let (mut head, is_bare) = self.head(depth)?;
         if let (Some(route), Head::Dose(dose)) = (way, &mut head) {
             (dose.route, said.route) = (route, true);
         }
         self.clauses(&mut head, &mut said)?;
-        let is_open = matches!(head, Head::Dose(_)) && !said.says_when();
-        Ok((self.built(head, said)?, is_open))
+        let to = self.next;
+        let mut part = Part::new((from, to), Regimen::default(), &said, is_bare);
+        part.regimen = self.built(head, said)?;
+        Ok(part)
     }
 
     /// `oral 180 ug`, `iv 10 mg`.
@@ -179,27 +186,27 @@ impl Reader<'_> {
         Some(route)
     }
 
-    /// What an interval may repeat: one dose, or a group.
-    fn head(&mut self, depth: usize) -> Result<Head> {
+    /// What an interval may repeat: one dose, or a group; and whether it is a dose of which nothing is said.
+    fn head(&mut self, depth: usize) -> Result<(Head, bool)> {
         let from = self.next;
         if self.eat(&["nothing"]) {
-            return Ok(Head::Group(Regimen::default()));
+            return Ok((Head::Group(Regimen::default()), false));
         }
         if !self.eat(&["("]) {
-            return self.amount().map(|amount| Head::Dose(Dose::of(amount)));
+            return self.amount().map(|amount| (Head::Dose(Dose::of(amount)), true));
         }
         if depth == DEEPEST {
             return Err(self.wrong(from, SHALLOW));
         }
-        let group = self.regimen(depth + 1)?;
+        let (group, is_bare) = self.courses(depth + 1)?;
         if !self.eat(&[")"]) {
             return Err(self.wrong(self.next, if self.is_done() { CLOSING } else { CLAUSE }));
         }
-        Ok(Head::Group(if group.courses.len() > 1 {
-            group.single_doses().map_or(group, Regimen::from_iter)
-        } else {
-            group
-        }))
+        let group = match group.single_doses().filter(|_| group.courses.len() > 1) {
+            Some(doses) => Regimen::from_iter(doses),
+            None => group,
+        };
+        Ok((Head::Group(group), is_bare))
     }
 
     fn numbers(&mut self, regimen: Regimen, from: usize) -> Result<Regimen> {
@@ -218,8 +225,9 @@ impl Reader<'_> {
     }
 }
 
-/// `360 ug then 180 ug daily`: a dose without an interval takes that of what follows it.
-fn followed(first: Regimen, next: Regimen) -> Regimen {
+/// What follows a dosing; `360 ug then 180 ug daily`: a dose without an interval takes that of what follows it.
+fn after(first: Regimen, next: Part) -> Regimen {
+    let (has_clock, next) = (next.has_clock, next.regimen);
     let lone = match first.single_doses().as_deref() {
         Some(&[(0.0, dose)]) => Some(dose),
         _ => None,
@@ -228,6 +236,6 @@ fn followed(first: Regimen, next: Regimen) -> Regimen {
         next.courses.first().map(|course| &course.cycle).filter(|cycle| cycle.start == 0.0 && cycle.doses.len() == 1);
     match (lone, tau.map(Repeating::tau).filter(|tau| tau.is_finite())) {
         (Some(dose), Some(tau)) => dose.every(tau).times(1).then(next),
-        _ => first.then(next),
+        _ => followed(first, next, has_clock),
     }
 }

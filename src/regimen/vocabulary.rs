@@ -85,6 +85,14 @@ pub(super) const BESIDE: Expected = (
     "clear about how often, beside a dose that says so",
     "write `90 ug daily and 45 ug daily`, or `90 ug once and 45 ug daily`",
 );
+/// Of a dose with a time of day, beside a course that repeats.
+pub(super) const BESIDE_TIMES: &str = "clear about how often, beside a dose that says so";
+/// Of a dose after a course that repeats.
+pub(super) const AFTER: &str = "clear about how often, after doses that say so";
+pub(super) const ONCE_A_DAY: Expected = (
+    "as often as the times that are named",
+    "write `daily at 8:00 and 20:00` for a dose at each of them, or one time, such as `once daily at 8:00`",
+);
 pub(super) const EACH: Expected = (
     "clear about whether the amount is of one or of all",
     "write `2 x 90 ug` for two of 90 ug each, or the amount of all of them alone",
@@ -95,5 +103,5 @@ pub(super) const CLOSING: Expected = ("a closing parenthesis", "write `)` where 
 pub(super) const SHALLOW: Expected = ("allowed so deep", "at most 20 parentheses stand inside one another");
 pub(super) const CLAUSE: Expected = (
     "allowed here",
-    "after a dose come a meal (with 20 g fat), an interval (q24h), a count (x60) and a start (at 8h), or `then`, `and`, `skip`",
+    "after a dose come a meal (with 20 g fat), an interval (q24h) or `daily`, days (on Mon,Fri), a count (x60), a start (at 8h), or `then`, `and`, `skip`",
 );
