@@ -353,6 +353,11 @@ fn a_command_line_that_cannot_be_read_is_wrong_usage() {
         "the result cannot be written to levels.xls: end its name in .csv or .json"
     );
     assert_eq!(refused(&with("simulate", "180 ug", &["--colour"])), "unexpected argument '--colour' found");
+    for below_zero in ["-180 ug daily", "-.5mg q12h", "-90 ug Mon,Fri"] {
+        let why = refused(&with("simulate", below_zero, &[]));
+        assert!(why.starts_with(&format!("cannot read `{below_zero}`: ")), "{why}");
+        assert!(why.contains("write a finite number above zero and a unit"), "{why}");
+    }
     assert!(refused(&["nca", "a.csv", "--conc-unit", "mmol/L"]).ends_with("such as ug/L, ng/mL or mg/L"));
     assert!(refused(&["nca", "a.csv", "--area", "round"]).starts_with("invalid value 'round' for '--area <AREA>'"));
     assert!(refused(&["nca", "a.csv", "--summary", "--cdisc"]).contains("cannot be used with"));

@@ -2,10 +2,10 @@
 
 use super::synonyms::SYNONYMS;
 use super::token::Token;
-use super::vocabulary::{AMOUNTS, TIMES, Units, size};
+use super::vocabulary::{AMOUNTS, PAUSE, TIMES, Units, size};
 use super::weekday::Weekday;
 use super::words::matched;
-use crate::units::HOUR;
+use crate::units::{DAY, HOUR};
 
 const WHEN_NEEDED: &str = "a dose taken when needed has no time: write when it is taken, such as q24h";
 const BY_WEIGHT: &str = "an amount by weight needs the weight: write the amount itself, such as 180 ug";
@@ -19,6 +19,7 @@ const DAY_NUMBERS: &str =
     "day 1 begins at 0h: write `daily x7` for days 1 to 7, and `at 168h` for what begins on day 8";
 const HOW_LONG: &str = "write how long, such as `for 4w`";
 const CLOCK: &str = "write the clock, such as `at 8:00`, or `with food`";
+const RATE: &str = "a rate is an amount and a time: write them, such as `10 mg iv over 2h`";
 const DAYS_OPEN: &str = "it leaves the days open: write `on Mon,Thu`, `q84h` or `q2w`";
 
 /// The beginning of what cannot be read, in the words that the reader knows, and what to write.
@@ -63,8 +64,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("lunch", CLOCK),
     ("noon", CLOCK),
     ("dinner", CLOCK),
-    ("/ h", "a rate is an amount and a time: write them, such as `10 mg iv over 2h`"),
-    ("per hour", "a rate is an amount and a time: write them, such as `10 mg iv over 2h`"),
+    ("/ h", RATE),
+    ("per hour", RATE),
+    ("/ min", RATE),
+    ("per minute", RATE),
     ("over", "write it before the interval, such as `10 mg iv over 2h q24h`, or `for 8w` for how long"),
     ("divided", "write each dose, such as `30 mg 3x daily`"),
     ("split", "write each dose, such as `30 mg 3x daily`"),
@@ -99,7 +102,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("\u{b5}", "did you mean `ug`?"),
     ("\u{3bc}", "did you mean `ug`?"),
     ("u", "did you mean `ug`?"),
-    ("m", "did you mean `min` or `month`?"),
+    ("m", "did you mean `min`, `month` or `Mon`?"),
 ];
 
 /// Words of the text form that stand too early.
@@ -116,7 +119,9 @@ pub(super) fn advice(tokens: &[Token], at: usize, is_duration: bool) -> Option<(
     // A duration begins with its own word, and is followed by a number.
     let first = refused(rest, if is_duration { 2 } else { 0 });
     let near = || nearest(rest).filter(|_| !is_duration);
-    first
+    initials(rest)
+        .or_else(|| not_a_meal(rest))
+        .or(first)
         .or_else(|| without_unit(tokens, at))
         .or_else(|| unclear_number(rest))
         .or_else(|| second_dose(rest))
@@ -131,6 +136,17 @@ fn refused(rest: &[Token], skipped: usize) -> Option<(usize, String)> {
     let early = if skipped == 0 { HOW_OFTEN_FIRST } else { &[] };
     let fitting = REFUSED.iter().chain(early).filter_map(|(row, how)| Some((skipped + matched(found, row)?, *how)));
     fitting.max_by_key(|(length, _)| *length).map(|(length, how)| (length, how.to_owned()))
+}
+
+/// What is taken with a dose and is no meal: water and what else has no fat.
+fn not_a_meal(rest: &[Token]) -> Option<(usize, String)> {
+    const DRINKS: [&str; 5] = ["water", "juice", "coffee", "tea", "liquid"];
+    const MOST: usize = 8;
+    let is = |token: &Token, words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(token.text));
+    rest.first().filter(|first| is(first, &["with"]))?;
+    let at = rest.iter().take(MOST).position(|token| is(token, &DRINKS))?;
+    let words = rest[1..at].iter().all(|token| token.text.chars().all(char::is_alphanumeric));
+    words.then(|| (at + 1, "leave out a drink without fat, or write `with food` or `with 20 g fat`".to_owned()))
 }
 
 /// A dose after nothing but a comma.
@@ -154,8 +170,10 @@ fn without_unit(tokens: &[Token], at: usize) -> Option<(usize, String)> {
     let digits = number.text.trim_start_matches('.');
     let after = |ahead| text(Some(at + ahead));
     match (keyword, unit) {
-        (None, Some(_)) if ["weekly", "on", "off"].into_iter().any(|word| is(after(2), word)) => {
-            Some((3, DAYS_OPEN.to_owned()))
+        (None, Some(_)) if is(after(2), "weekly") => Some((3, days_of_week(digits))),
+        (None, Some(unit)) if is(after(2), "on") || is(after(2), "off") => {
+            let in_week = size(TIMES, unit.text) == Some(DAY) && digits.parse().is_ok_and(|days: u32| days < 7);
+            Some((3, if in_week { DAYS_OPEN } else { PAUSE.1 }.to_owned()))
         }
         (None, Some(unit)) if size(TIMES, unit.text) == Some(HOUR) => Some((2, format!("did you mean `q{digits}h`?"))),
         (None, Some(unit)) => Some((2, format!("did you mean `for {digits} {0}` or `q{digits}{0}`?", unit.text))),
@@ -171,6 +189,65 @@ fn without_unit(tokens: &[Token], at: usize) -> Option<(usize, String)> {
         (Some("for"), None) if !written_on => Some((2, format!("did you mean `for {digits}d` or `x{digits}`?"))),
         _ => None,
     }
+}
+
+/// What to write for so many days of a week, where most of them are meant.
+pub(super) fn open_days(count: u32) -> Option<&'static str> {
+    match count {
+        7 => Some("write `daily`"),
+        6 => Some("write `daily except Sunday`, or except another day"),
+        5 => Some("write `on Mon-Fri`, or other days"),
+        _ => None,
+    }
+}
+
+fn days_of_week(digits: &str) -> String {
+    if digits == "7" {
+        return "did you mean `daily`?".to_owned();
+    }
+    let days = digits.parse().ok().and_then(open_days);
+    days.map_or_else(|| DAYS_OPEN.to_owned(), |days| format!("it leaves the days open: {days}"))
+}
+
+/// Days by their first letters, some of which begin two days.
+fn initials(rest: &[Token]) -> Option<(usize, String)> {
+    const DAYS: [(&str, &str); 13] = [
+        ("m", "Mon"),
+        ("mo", "Mon"),
+        ("t", ""),
+        ("tu", "Tue"),
+        ("w", "Wed"),
+        ("we", "Wed"),
+        ("th", "Thu"),
+        ("f", "Fri"),
+        ("fr", "Fri"),
+        ("s", ""),
+        ("sa", "Sat"),
+        ("su", "Sun"),
+        ("so", ""),
+    ];
+    let skipped = usize::from(rest.first().is_some_and(|first| first.text.eq_ignore_ascii_case("on")));
+    let day = |token: &Token| {
+        let known = DAYS.iter().find(|(letters, _)| letters.eq_ignore_ascii_case(token.text));
+        known.map(|(_, day)| *day).or_else(|| Weekday::from_name(token.text).map(Weekday::name))
+    };
+    let mut written = rest.get(skipped).and_then(day)?.to_owned();
+    let (mut length, mut is_open) = (skipped + 1, written.is_empty());
+    while let Some(next) = rest.get(length) {
+        let mark = if matches!(next.text, "-" | "/" | ",") { next.text } else { "" };
+        let Some(day) = rest.get(length + usize::from(!mark.is_empty())).and_then(day) else { break };
+        written += if mark.is_empty() { "," } else { mark };
+        written += day;
+        is_open |= day.is_empty();
+        length += 1 + usize::from(!mark.is_empty());
+    }
+    let several = length > skipped + 1;
+    let how = if is_open {
+        "a letter begins two days: write three of each, such as `Tue/Thu`".to_owned()
+    } else {
+        format!("did you mean `{written}`?")
+    };
+    several.then_some((length, how))
 }
 
 /// The time of day that a number may be.
@@ -198,6 +275,9 @@ const WORDS: [&str; 30] = [
     "hours", "weeks", "months", "days", "minutes",
 ];
 
+/// Words of meals.
+const MEALS: [&str; 6] = ["food", "meals", "fat", "breakfast", "lunch", "dinner"];
+
 /// The known word that an unknown one is most like.
 fn nearest(rest: &[Token]) -> Option<(usize, String)> {
     let (at, asked) = rest.iter().take(2).enumerate().find_map(|(at, token)| {
@@ -207,6 +287,9 @@ fn nearest(rest: &[Token]) -> Option<(usize, String)> {
     let rows = SYNONYMS.iter().map(|(row, _)| *row).filter(|row| row.len() > 4 && !row.contains(' '));
     let units = |units: Units| units.iter().flat_map(|(names, _)| names.iter().copied());
     let known = WORDS.into_iter().chain(rows).chain(units(AMOUNTS)).chain(units(TIMES)).chain(Weekday::FULL);
+    // What follows `with` is a meal.
+    let is_meal = at == 1 && rest.first().is_some_and(|first| first.text.eq_ignore_ascii_case("with"));
+    let known = known.chain(MEALS).filter(|word| !is_meal || MEALS.contains(word));
     let most = if asked.len() > 5 { 2 } else { 1 };
     let distance = |known: &str| strsim::damerau_levenshtein(&asked, &known.to_lowercase());
     let (distance, word) = known.map(|known| (distance(known), known)).min_by_key(|(distance, _)| *distance)?;

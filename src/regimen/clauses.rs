@@ -4,9 +4,10 @@ use super::clock::is_of_clock;
 use super::frequency::Often;
 use super::reader::Reader;
 use super::vocabulary::{
-    COUNT, DURATION, EXCEPTED, HOW_OFTEN, ONCE_A_DAY, PARTS, REPEATABLE, TIMES, TIMES_OF_DAY, size,
+    COUNT, DURATION, EXCEPTED, HOW_OFTEN, ONCE_A_DAY, PARTS, PAUSE, RATE_OR_INTERVAL, REPEATABLE, TIMES, TIMES_OF_DAY,
+    size,
 };
-use super::{Dose, Regimen, Repeating, Weekday};
+use super::{Dose, Regimen, Repeating, Route, Weekday};
 use crate::error::Result;
 use crate::units::DAY;
 
@@ -26,6 +27,7 @@ enum Count {
 
 /// What the clauses of a course say; the numbers are where in the text.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was said or not")]
 pub(super) struct Said {
     pub(super) often: Option<(Often, usize, usize)>,
     count: Option<(Count, usize)>,
@@ -37,6 +39,8 @@ pub(super) struct Said {
     pub(super) is_worded: bool,
     /// `once daily`, and where.
     once_a_day: Option<(usize, usize)>,
+    /// `/2h`, and where.
+    per_hours: Option<(usize, usize)>,
     parts: Option<(Vec<&'static str>, usize)>,
     pub(super) route: bool,
     pub(super) over: bool,
@@ -96,10 +100,16 @@ impl Reader<'_> {
 
     pub(super) fn often_clause(&mut self, said: &mut Said) -> Result<bool> {
         let from = self.next;
+        if said.count.is_some() && self.is_at(0, &["on", "off"]) && !self.is_weekday(1) {
+            return Err(self.wrong_between(from, from + 1, PAUSE));
+        }
         let Some(often) = self.often()? else { return Ok(false) };
         let said_here = &self.tokens[from..self.next];
         let is = |at: usize, word: &str| said_here.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
         said.is_worded |= often != Often::Once && !is(0, "q") && !is(0, "on");
+        if (is(0, "/") || is(0, "per")) && matches!(often, Often::Every(tau) if tau < DAY) {
+            said.per_hours = Some((from, self.next));
+        }
         if often != Often::Once && (is(0, "once") || is(0, "1") && is(1, "x")) {
             said.once_a_day = Some((from, self.next));
         }
@@ -185,6 +195,9 @@ impl Reader<'_> {
     pub(super) fn built(&mut self, head: Head, mut said: Said) -> Result<Regimen> {
         if let Some((from, to)) = said.once_a_day.filter(|_| said.is_several_times()) {
             return Err(self.wrong_between(from, to, ONCE_A_DAY));
+        }
+        if let (Some((from, to)), Head::Dose(Dose { route: Route::Intravenous, .. })) = (said.per_hours, &head) {
+            return Err(self.wrong_between(from, to, RATE_OR_INTERVAL));
         }
         self.settle_parts(&mut said)?;
         if let (Some(from), None | Some((Often::Once, ..))) = (said.meals, &said.often) {

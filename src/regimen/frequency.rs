@@ -1,8 +1,9 @@
 //! How often a dose is taken: an interval, so many times a day, or days of the week.
 
 use super::Weekday;
+use super::advice::open_days;
 use super::reader::Reader;
-use super::vocabulary::{CLAUSE, COUNT, DAYS, INTERVAL, MONTH, OPEN_DAYS, PERIOD};
+use super::vocabulary::{CLAUSE, COUNT, DAYS, INTERVAL, MONTH, OPEN_DAYS, PERIOD, TIMES, size};
 use crate::error::Result;
 use crate::units::{DAY, HOUR, WEEK};
 
@@ -19,12 +20,16 @@ pub(super) enum Often {
 const AFTER_DAYS: [&str; 12] =
     ["at", "for", "x", "with", "fasted", "oral", "iv", "except", "then", "and", "morning", "evening"];
 
+const EVERY: [&str; 2] = ["every", "each"];
+
 impl Reader<'_> {
     /// Whether a course begins with how often, before its dose: `once daily 180 ug`.
     pub(super) fn leads_with_often(&self) -> bool {
         const PERIODS: [&str; 5] = ["daily", "weekly", "monthly", "every", "q"];
         let counted = self.digits().is_some() && self.is_at(1, &["x"]) && self.is_at(2, &PERIODS);
-        counted || self.is_at(0, &["daily", "weekly", "monthly", "once", "every", "q", "on"]) || self.is_weekday(0)
+        let is_each_day = self.is_at(0, &EVERY) && self.is_weekday(1);
+        let named = self.is_at(0, &["daily", "weekly", "monthly", "once", "every", "q", "on"]);
+        counted || is_each_day || named || self.is_weekday(0)
     }
 
     /// How often, where the next words say it.
@@ -36,16 +41,16 @@ impl Reader<'_> {
         if self.eat(&["on"])
             || self.is_weekday(0)
             || self.is_at(0, &["from"]) && self.is_weekday(1)
-            || self.is_at(0, &["every"]) && self.is_weekday(1)
+            || self.is_at(0, &EVERY) && self.is_weekday(1)
         {
-            self.eat(&["every", "from"]);
+            self.eat(&["every", "each", "from"]);
             return Ok(Some(Often::On(self.days(from)?, DAY)));
         }
         if self.digits().is_some() {
             return self.so_many_times(from);
         }
         let once = self.eat(&["once"]);
-        if once && self.is_at(0, &["every"]) && self.is_weekday(1) {
+        if once && self.is_at(0, &EVERY) && self.is_weekday(1) {
             return self.often();
         }
         match self.period()? {
@@ -85,7 +90,8 @@ impl Reader<'_> {
         self.eat(&["on"]);
         if !self.is_weekday(0) {
             self.next = open;
-            return Err(self.wrong_before(from, OPEN_DAYS));
+            let (what, how) = OPEN_DAYS;
+            return Err(self.wrong_how((from, open), what, open_days(count).unwrap_or(how)));
         }
         let days = self.days(from)?;
         let is_closed = !inside || self.eat(&[")"]);
@@ -114,6 +120,9 @@ impl Reader<'_> {
             self.next += 1;
             return Ok(Some(period));
         }
+        if let Some(period) = self.per_time() {
+            return Ok(Some(period));
+        }
         if !self.eat(&["q", "every"]) {
             return Ok(None);
         }
@@ -122,6 +131,26 @@ impl Reader<'_> {
             return Err(self.wrong(from, INTERVAL));
         }
         self.time(from, INTERVAL, |tau| tau > 0.0).map(Some)
+    }
+
+    /// `/12 h`, `per 2 days`, `/mo`; an hour or a minute alone would be a rate.
+    fn per_time(&mut self) -> Option<f64> {
+        if !self.is_at(0, &["/", "per"]) {
+            return None;
+        }
+        let from = self.next;
+        self.next += 1;
+        let period = if self.is_number_at(0) {
+            self.quantity(TIMES, |tau| tau > 0.0)
+        } else {
+            let period = size(TIMES, self.peek()).filter(|period| *period >= DAY);
+            self.next += usize::from(period.is_some());
+            period
+        };
+        if period.is_none() {
+            self.next = from;
+        }
+        period
     }
 
     pub(super) fn is_weekday(&self, ahead: usize) -> bool {

@@ -2,7 +2,9 @@
 
 use super::advice::advice;
 use super::token::{Token, span, unreadable, wrong};
-use super::vocabulary::{AMOUNT, CLAUSE, DOSE, DURATION, Expected, INTERVAL, MEAL, PERIOD, TIME, TIMES, Units, size};
+use super::vocabulary::{
+    AMOUNT, CLAUSE, DAYS, DOSE, DURATION, Expected, INTERVAL, MEAL, PERIOD, TIME, TIMES, Units, size,
+};
 use super::words::{known_tokens, number};
 use crate::error::{Error, Result};
 
@@ -94,8 +96,9 @@ impl<'t> Reader<'t> {
                 "it is empty: write a dose such as `180 ug`, or a dosing such as `90 ug q24h x60`",
             );
         }
-        let advised =
-            [AMOUNT, CLAUSE, DOSE, DURATION, INTERVAL, MEAL, PERIOD, TIME].map(|(known, _)| known).contains(&what);
+        let advised = [AMOUNT, CLAUSE, DAYS, DOSE, DURATION, INTERVAL, MEAL, PERIOD, TIME]
+            .map(|(known, _)| known)
+            .contains(&what);
         let advice = advised.then(|| advice(&self.tokens, from, what == DURATION.0)).flatten();
         match advice {
             Some((length, how)) => {

@@ -193,6 +193,8 @@ pub(super) const SYNONYMS: &[(&str, &str)] = &[
     ("with or without meals", ""),
     ("with water", ""),
     ("with a glass of water", ""),
+    ("with plenty of water", ""),
+    ("with a full glass of water", ""),
     // One after another.
     ("followed by", "then"),
     ("and then", "then"),

@@ -89,6 +89,12 @@ pub(super) const BESIDE: Expected = (
 pub(super) const BESIDE_TIMES: &str = "clear about how often, beside a dose that says so";
 /// Of a dose after a course that repeats.
 pub(super) const AFTER: &str = "clear about how often, after doses that say so";
+pub(super) const PAUSE: Expected = (
+    "clear about the pause",
+    "write each course, with the pause as the start of the next: `daily for 4w then 90 ug daily for 4w at 1w`",
+);
+pub(super) const RATE_OR_INTERVAL: Expected =
+    ("clear after `iv`", "write `over 2h` for how long a dose is given, or `q8h` for how often");
 pub(super) const ONCE_A_DAY: Expected = (
     "as often as the times that are named",
     "write `daily at 8:00 and 20:00` for a dose at each of them, or one time, such as `once daily at 8:00`",

@@ -24,7 +24,7 @@ fn is_word(token: &str, word: &str) -> bool {
 
 /// The tokens of a text in the words that the reader knows; what was put for others stands where they stood.
 pub(super) fn known_tokens(text: &str) -> Vec<Token<'_>> {
-    let found = with_decimal_commas(text, &without_stops(tokens(text)));
+    let found = without_second_counts(with_decimal_commas(text, &without_stops(tokens(text))));
     let mut known = Vec::with_capacity(found.len());
     let mut at = 0;
     while let Some(token) = found.get(at) {
@@ -84,6 +84,27 @@ fn with_decimal_commas<'t>(text: &'t str, tokens: &[Token<'t>]) -> Vec<Token<'t>
         at += if number.is_some() { 3 } else { 1 };
     }
     joined
+}
+
+/// `one (1) capsule`, `thirty (30) days`: a number that only says again what the one before it says.
+fn without_second_counts(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    let value = |token: &Token| match SYNONYMS.iter().find(|(row, _)| is_word(token.text, row)) {
+        Some((_, put)) => put.parse::<u32>().ok(),
+        None => token.text.parse::<u32>().ok(),
+    };
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(&token) = tokens.get(at) {
+        kept.push(token);
+        at += 1;
+        if let Some([open, number, close]) = tokens.get(at..at + 3)
+            && (open.text, close.text) == ("(", ")")
+            && value(&token).is_some_and(|first| value(number) == Some(first))
+        {
+            at += 3;
+        }
+    }
+    kept
 }
 
 /// The number that a token is, with a decimal comma too where it cannot part thousands.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use menaquinone::Regimen;
 
 use crate::refusal::{Result, usage};
 use crate::{check, design, diary, dose, files, fit, nca, parts, sets, simulate, steady_state, table};
@@ -97,8 +98,18 @@ pub fn parse() -> Result<Option<Command>> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => files::print(&text).map(|()| None),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => files::print(&text).map(|()| None),
-        _ => Err(usage(one_line(&text))),
+        _ => Err(usage(negative_dose(std::env::args()).unwrap_or_else(|| one_line(&text)))),
     }
+}
+
+/// What is wrong with a dosing that begins with a sign, which clap takes for an option: no option begins with a digit.
+fn negative_dose(mut arguments: impl Iterator<Item = String>) -> Option<String> {
+    let is_dosing = |text: &String| {
+        let number = text.strip_prefix('-').unwrap_or_default();
+        number.starts_with(|c: char| c.is_ascii_digit() || c == '.') && number.contains(char::is_alphabetic)
+    };
+    let why = arguments.find(is_dosing)?.parse::<Regimen>().err()?;
+    Some(why.to_string())
 }
 
 /// What clap says without its usage and hints, but for the command that is like what was written.
