@@ -673,6 +673,13 @@ fn a_diary_becomes_the_intake_of_its_days_and_levels() {
     );
     folder.write("bad.txt", "Mon 08:00 nato 50 g\n");
     assert!(folder.refusal(1, &["diary", "bad.txt"]).contains("line 1, column 11: `nato` is not a food of the table"));
+    for (name, text) in
+        [("a.txt", ""), ("b.txt", "# none yet\n\n"), ("c.csv", "date,time,food,amount\n"), ("d.txt", "Mon\nTue\n")]
+    {
+        folder.write(name, text);
+        let why = "holds nothing that was taken: write a line such as `Mon 08:00 natto 50 g`";
+        assert_eq!(folder.refusal(1, &["diary", name]), format!("{name} {why}"));
+    }
 }
 
 // ----------------------------------------------------------------------------------------------------------------- fit

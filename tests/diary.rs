@@ -268,7 +268,10 @@ fn a_file_is_read_by_its_name_and_named_in_the_sentence() {
     assert_eq!(error.kind(), ErrorKind::Text);
     assert!(error.to_string().starts_with(&format!("cannot read {}: line 2, column 11: ", bad.display())), "{error}");
     let bytes = Diary::open(write("bytes.txt", b"Mon 08:00 natto 50 g\n\xff\xff")).unwrap_err();
-    assert!(bytes.to_string().ends_with("line 2: it must be text in UTF-8: save the file as UTF-8"), "{bytes}");
+    assert!(
+        bytes.to_string().ends_with("line 2, column 1: it must be text in UTF-8: save the file as UTF-8"),
+        "{bytes}"
+    );
 }
 
 #[test]
@@ -464,5 +467,124 @@ fn tables_as_people_keep_them() {
         let text = format!("date,time,product,{column},amount\n2026-03-02,08:00,MK-7,{cell},90 ug\n");
         let error = Diary::read(text.as_bytes()).expect_err(column).to_string();
         assert!(error.contains(&format!("line 2, column `{column}`: found `{cell}`, but {why}")), "{error}");
+    }
+}
+
+#[test]
+fn dates_have_the_order_that_another_one_shows() {
+    let table = |dates: &[&str]| {
+        let rows = dates.iter().map(|date| format!("{date},08:00,natto,50 g\n"));
+        Diary::read(format!("date,time,food,amount\n{}", rows.collect::<String>()).as_bytes())
+    };
+    let text = |dates: &[&str]| {
+        dates.iter().map(|date| format!("{date} 08:00 natto 50 g\n")).collect::<String>().parse::<Diary>()
+    };
+    for (dates, first, note) in [
+        (["03.02.2026", "13.02.2026"], "2026-02-03", "the day stands first in `03.02.2026`, as `13.02.2026` on line "),
+        (
+            ["03/02/2026", "02/14/2026"],
+            "2026-02-14",
+            "the month stands first in `03/02/2026`, as `02/14/2026` on line ",
+        ),
+        (["28-01-2026", "01-02-2026"], "2026-01-28", "the day stands first in `01-02-2026`, as `28-01-2026` on line "),
+        (["03022026", "13022026"], "2026-02-03", "the day stands first in `03022026`, as `13022026` on line "),
+    ] {
+        for diary in [table(&dates), text(&dates)] {
+            let diary = diary.unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(diary.plates().len(), 2);
+            assert!(diary.to_string().starts_with(first), "{diary}");
+            assert!(matches!(diary.notes(), [one] if one.contains(note)), "{:?}", diary.notes());
+        }
+    }
+    for dates in [vec!["03.02.2026"], vec!["03.02.2026", "13.02.2026", "02.14.2026"], vec!["03.02.2026", "2026-02-13"]]
+    {
+        for diary in [table(&dates), text(&dates)] {
+            let error = diary.expect_err("an open date").to_string();
+            assert!(error.contains("`03.02.2026` is not a day: it may be 2026-03-02 or 2026-02-03"), "{error}");
+        }
+    }
+    assert_eq!(table(&["13.02.2026"]).unwrap().notes(), [""; 0]);
+    assert_eq!(text(&["Fri 13.02.2026", "Tue, 03.02.2026"]).unwrap().plates().len(), 2);
+}
+
+#[test]
+fn a_row_has_one_thing_and_one_amount() {
+    let refused = |header: &str, row: &str| sentence_of_table(&format!("date,time,{header}\n2026-03-02,08:00,{row}\n"));
+    for (header, at) in
+        [("food,Food,amount", "Food"), ("product,product,amount", "product"), ("food,item,food,amount", "food")]
+    {
+        let row = "natto,".repeat(header.split(',').count() - 1) + "50 g";
+        assert_eq!(
+            refused(header, &row),
+            format!("line 1, column `{at}`: another column says the same: leave one of them out")
+        );
+    }
+    for header in ["food,product,amount", "item,product,amount", "food,food or product,amount"] {
+        let (first, second) = (header.split(',').next().unwrap(), header.split(',').nth(1).unwrap());
+        assert_eq!(
+            refused(header, "natto,MK-7,50 g"),
+            format!(
+                "line 2, column `{second}`: found `MK-7` beside `natto` under `{first}`, and there is one amount: write each in a row of its own"
+            )
+        );
+    }
+    let both = "date,time,food,product,amount\n2026-03-02,08:00,natto,,50 g\n2026-03-02,08:00,,MK-7,90 ug\n";
+    assert_eq!(Diary::read(both.as_bytes()).unwrap().to_string(), "2026-03-02 08:00 natto 50 g, MK-7 90 ug\n");
+}
+
+#[test]
+fn columns_that_say_how_many_or_whether_it_was_taken() {
+    const COUNT: &str = "the amount may be that of one or of all";
+    const TAKEN: &str = "a row is what was taken";
+    let with = |column: &str, cell: &str| {
+        Diary::read(format!("date,time,product,amount,{column}\n2026-03-02,08:00,MK-7,90 ug,{cell}\n").as_bytes())
+    };
+    for (column, cell, allowed, why) in [
+        ("number of capsules", "2", "1", COUNT),
+        ("pills", "2", "1", COUNT),
+        ("units", "2", "1", COUNT),
+        ("No. of tablets", "3", "1", COUNT),
+        ("# pill", "2", "1", COUNT),
+        ("eaten", "no", "yes", TAKEN),
+        ("compliance", "50%", "100%", TAKEN),
+        ("Consumed", "0", "1", TAKEN),
+        ("not taken", "x", "no", TAKEN),
+    ] {
+        let error = with(column, cell).expect_err(column).to_string();
+        assert!(error.contains(&format!("line 2, column `{column}`: found `{cell}`, but {why}")), "{error}");
+        let read = with(column, allowed).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((read.to_string().as_str(), read.notes().len()), ("2026-03-02 08:00 MK-7 90 ug\n", 0), "{column}");
+    }
+    let units = Diary::read(&b"date,time,product,amount,units\n2026-03-02,08:00,MK-7,90,ug\n"[..]).unwrap();
+    assert_eq!(units.to_string(), "2026-03-02 08:00 MK-7 90 ug\n");
+    assert_eq!(with("mood", "fine").unwrap().notes().len(), 1);
+}
+
+#[test]
+fn a_weekday_that_comes_round_again_is_refused() {
+    let why = "was named before another day, and a weekday is one day of one week";
+    for days in [["Mon", "Sun", "Mon"], ["Tue", "wed", "Tuesday"], ["Sun", "Mon", "Sun"]] {
+        let text: String = days.iter().map(|day| format!("{day} 08:00 natto 50 g\n")).collect();
+        assert!(sentence(&text).starts_with(&format!("line 3, column 1: `{}` {why}", days[2])), "{}", sentence(&text));
+        let rows: String = days.iter().map(|day| format!("{day},08:00,natto,50 g\n")).collect();
+        let error = sentence_of_table(&format!("day,time,food,amount\n{rows}"));
+        assert!(error.starts_with(&format!("line 4, column `day`: `{}` {why}", days[2])), "{error}");
+    }
+    assert!(sentence("Mon\n08:00 natto 50 g\nTue\nMon\n09:00 natto 50 g").contains(why));
+    assert_eq!(read("Mon 08:00 natto 50 g\nMon 20:00 natto 50 g\nSun 08:00 natto 50 g").plates().len(), 3);
+    assert_eq!(read("day 1 08:00 natto 50 g\nday 7 08:00 natto 50 g\nday 1 20:00 natto 50 g").plates().len(), 3);
+}
+
+#[test]
+fn bytes_that_are_no_text_have_their_line_and_column() {
+    let folder = Folder::new("latin1");
+    for (bytes, place) in [
+        (&b"Mon 08:00 natto 50 g # na\xefve\n"[..], "line 1, column 26"),
+        (b"Mon 08:00 natto 50 g\r\nTue 08:00 caf\xe9 50 g\n", "line 2, column 14"),
+        (b"\xef\xbb\xbfMon\n\xe4", "line 2, column 1"),
+        (b"Mon 08:00 natt\xc3\xb6 50 \xb5g", "line 1, column 20"),
+    ] {
+        let error = Diary::open(folder.write("week.txt", bytes)).expect_err(place).to_string();
+        assert!(error.ends_with(&format!(", {place}: it must be text in UTF-8: save the file as UTF-8")), "{error}");
     }
 }

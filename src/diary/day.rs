@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
-use super::date;
+use super::date::{self, Order};
 use super::piece::{Piece, Problem};
 use crate::regimen::Weekday;
 use crate::sheet;
@@ -24,16 +24,16 @@ pub(super) const DAYS: &str = "write a date such as 2026-03-02, a weekday such a
 
 impl Day {
     /// The day that a line begins with and what follows it, where it begins with one.
-    pub(super) fn leading(line: Piece<'_>) -> Result<Option<(Self, Piece<'_>)>, Problem> {
+    pub(super) fn leading<'t>(line: Piece<'t>, order: &Order) -> Result<Option<(Self, Piece<'t>)>, Problem> {
         let (word, rest) = line.first_word();
         if word.text.eq_ignore_ascii_case("day") {
             let (number, rest) = rest.first_word();
             return Ok(Some((Self::numbered(number, word)?, rest)));
         }
         let Ok(weekday) = word.text.trim_end_matches([',', ':']).parse::<Weekday>() else {
-            return Ok(date::leading(line)?.map(|(date, rest)| (Self::Date(date), rest)));
+            return Ok(date::leading(line, order)?.map(|(date, rest)| (Self::Date(date), rest)));
         };
-        let Some((date, after)) = date::leading(rest)? else {
+        let Some((date, after)) = date::leading(rest, order)? else {
             return Ok(Some((Self::Weekday(weekday), rest)));
         };
         if date.weekday().to_monday_zero_offset() == weekday as i8 {
@@ -49,7 +49,7 @@ impl Day {
     }
 
     /// A cell of a table: `2026-03-02`, `Mon`, `day 3` or `3`; the midnight that spreadsheets write after a date says nothing.
-    pub(super) fn cell(cell: Piece) -> Result<Self, Problem> {
+    pub(super) fn cell(cell: Piece, order: &Order) -> Result<Self, Problem> {
         // Eight digits are a date, and nobody counts so many days.
         let digits = !cell.is_empty() && cell.text.bytes().all(|byte| byte.is_ascii_digit());
         if digits && cell.text.len() != 8 {
@@ -58,7 +58,7 @@ impl Day {
         let date =
             ["00:00:00", "0:00:00", "00:00", "0:00"].iter().find_map(|midnight| cell.text.strip_suffix(midnight));
         let date = Piece { text: date.map_or(cell.text, |date| date.trim_end_matches([' ', 'T'])), ..cell };
-        match Self::leading(date)? {
+        match Self::leading(date, order)? {
             Some((day, rest)) if rest.is_empty() => Ok(day),
             _ => Err(cell.wrong(&format!("is not a day: {DAYS}"))),
         }

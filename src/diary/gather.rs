@@ -9,7 +9,9 @@ use crate::units::DAY;
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     entries: Vec<(Day, f64, Item)>,
-    /// What was left out.
+    /// The weekdays that were named, and the last day.
+    named: Vec<Day>,
+    /// What was left out, and how dates were read.
     pub(super) notes: Vec<String>,
 }
 
@@ -19,14 +21,27 @@ impl Gathered {
         self.entries.push((day, clock, item));
     }
 
-    /// Refuses a day that is named in another way than those before it.
-    pub(super) fn check(&self, day: Day) -> Result<(), String> {
-        match self.entries.first() {
-            Some((first, ..)) if first.kind() != day.kind() => {
-                Err(format!("is {}, but the diary began with {}: name all days in one way", day.kind(), first.kind()))
-            }
-            _ => Ok(()),
+    /// Refuses a day that is named in another way than those before it, and a weekday that comes round again: there is one week.
+    pub(super) fn check(&mut self, day: Day) -> Result<(), String> {
+        if let Some((first, ..)) = self.entries.first()
+            && first.kind() != day.kind()
+        {
+            return Err(format!(
+                "is {}, but the diary began with {}: name all days in one way",
+                day.kind(),
+                first.kind()
+            ));
         }
+        if !matches!(day, Day::Weekday(_)) || self.named.last() == Some(&day) {
+            return Ok(());
+        }
+        if self.named.contains(&day) {
+            return Err("was named before another day, and a weekday is one day of one week: write dates such as \
+                        2026-03-02 for a second week, or the lines of a day together"
+                .into());
+        }
+        self.named.push(day);
+        Ok(())
     }
 
     /// The diary in order of time; what was taken at the same time is one plate.

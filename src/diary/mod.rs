@@ -49,7 +49,8 @@ const MOST_DAYS: f64 = 4e9;
 /// ```
 ///
 /// The text form is described at [`FromStr`](#impl-FromStr-for-Diary), the table at [`read`](Self::read). Both are
-/// read whole or not at all, in any order of time. What is taken at the same time is one meal.
+/// read whole or not at all, in any order of time, but a weekday that comes round again is refused: there is one week. What is taken
+/// at the same time is one meal.
 ///
 /// To a file it goes as its text, which reads back with the same foods: `std::fs::write("week.txt", diary.to_string())`. The
 /// [intake](Self::intake) of its days implements serde.
@@ -61,7 +62,7 @@ pub struct Diary {
     origin: Day,
     /// In order of time, each time once.
     plates: Vec<(f64, Plate)>,
-    /// What was left out of a table.
+    /// What was left out of a table, and how dates were read.
     notes: Vec<String>,
 }
 
@@ -116,7 +117,8 @@ impl Diary {
     /// The columns stand in any order: `date` (or `day`), `time`, `food` (or `product`, or both) and `amount`, and where
     /// you like `unit` and `note`; others are left out, and [noted](Self::notes). Cells are separated by commas, semicolons, tabs
     /// or blanks, and where it is not by commas an amount may have a decimal comma. Days, times and amounts are written as in the
-    /// text form; a date may also be written as spreadsheets do, if it can be read in one way.
+    /// text form; a date may also be written as spreadsheets do, if it can be read in one way. A column that says how many (`count`,
+    /// `pills`) or whether it was taken (`taken`, `eaten`) is refused where it may change what was taken.
     ///
     /// ```
     /// use menaquinone::diary::Diary;
@@ -152,7 +154,8 @@ impl Diary {
         Shelf::default().open_diary(path)
     }
 
-    /// What was left out of the table that was read: a sentence for each, for people to read.
+    /// What was left out of the table that was read, and the order of dates where another one shows it: a sentence for each, for people
+    /// to read.
     ///
     /// ```
     /// use menaquinone::diary::Diary;
@@ -263,7 +266,8 @@ fn whole(source: &str, read: std::result::Result<gather::Gathered, String>) -> R
 /// product = MK-4, MK-7 or K1 once, and in any order words such as `capsule`, a count with `x`, a name in quotes
 /// ```
 ///
-/// - A date is read in any way that has one reading: `23/03/2026`, `Mar 2, 2026`, `2026-03-02T08:00`. `02/03/2026` has two.
+/// - A date is read in any way that has one reading: `23/03/2026`, `Mar 2, 2026`, `2026-03-02T08:00`. `02/03/2026` has two, unless another
+///   date shows the order, which [`notes`](Diary::notes) says.
 /// - Names of food are those of `docs/FOODS.md`, in any case and order of words; commas in them do no harm.
 /// - `fat 20 g` stands for the fat of whatever else is in the meal.
 /// - The words of a product are few, so that none is passed over that changes what is meant: a name of your own stands in

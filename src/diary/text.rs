@@ -1,5 +1,6 @@
 //! The plain text form: a line for each meal.
 
+use super::date::Order;
 use super::day::{self, DAYS, Day};
 use super::gather::Gathered;
 use super::item;
@@ -8,8 +9,12 @@ use crate::food::Shelf;
 
 /// Reads a whole text; the sentence of a problem names its line and column.
 pub(super) fn read(text: &str, shelf: &Shelf) -> Result<Gathered, String> {
-    let mut reader = Reader { shelf, day: None, gathered: Gathered::default() };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut order = Order::default();
+    (1..).zip(text.lines()).for_each(|(number, line)| order.see(number, written(line)));
+    let mut gathered = Gathered::default();
+    gathered.notes.extend(order.note());
+    let mut reader = Reader { shelf, order, day: None, gathered };
     for (i, line) in text.lines().enumerate() {
         reader.line(line).map_err(|problem| {
             let column = line[..problem.start].chars().count() + 1;
@@ -19,8 +24,14 @@ pub(super) fn read(text: &str, shelf: &Shelf) -> Result<Gathered, String> {
     Ok(reader.gathered)
 }
 
+/// A line without its comment.
+fn written(line: &str) -> Piece<'_> {
+    Piece::new(line.split('#').next().unwrap_or_default()).trim()
+}
+
 struct Reader<'s> {
     shelf: &'s Shelf,
+    order: Order,
     /// The day that holds until another is named.
     day: Option<Day>,
     gathered: Gathered,
@@ -28,12 +39,12 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     fn line(&mut self, line: &str) -> Result<(), Problem> {
-        let line = Piece::new(line.split('#').next().unwrap_or_default()).trim();
+        let line = written(line);
         if line.is_empty() {
             return Ok(());
         }
         let mut rest = line;
-        if let Some((day, after)) = Day::leading(line)? {
+        if let Some((day, after)) = Day::leading(line, &self.order)? {
             self.gathered.check(day).map_err(|why| line.first_word().0.wrong(&why))?;
             self.day = Some(day);
             rest = after;

@@ -24,7 +24,7 @@ fn is_word(token: &str, word: &str) -> bool {
 
 /// The tokens of a text in the words that the reader knows; what was put for others stands where they stood.
 pub(super) fn known_tokens(text: &str) -> Vec<Token<'_>> {
-    let found = without_second_counts(with_decimal_commas(text, &without_stops(tokens(text))));
+    let found = without_second_counts(&with_decimal_commas(text, &without_stops(tokens(text))));
     let mut known = Vec::with_capacity(found.len());
     let mut at = 0;
     while let Some(token) = found.get(at) {
@@ -87,7 +87,7 @@ fn with_decimal_commas<'t>(text: &'t str, tokens: &[Token<'t>]) -> Vec<Token<'t>
 }
 
 /// `one (1) capsule`, `thirty (30) days`: a number that only says again what the one before it says.
-fn without_second_counts(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn without_second_counts<'t>(tokens: &[Token<'t>]) -> Vec<Token<'t>> {
     let value = |token: &Token| match SYNONYMS.iter().find(|(row, _)| is_word(token.text, row)) {
         Some((_, put)) => put.parse::<u32>().ok(),
         None => token.text.parse::<u32>().ok(),

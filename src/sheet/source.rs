@@ -23,12 +23,14 @@ pub(crate) fn read(mut reader: impl Read, name: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text that bytes are, without the mark of its encoding; an error says the line of the first that are none.
+/// The text that bytes are, without the mark of its encoding; an error says the line and column of the first that are none.
 pub(crate) fn text_of<'t>(file: &str, bytes: &'t [u8]) -> Result<Cow<'t, str>> {
     let text = decoded(file, bytes)?;
     if let Err(why) = std::str::from_utf8(&text) {
-        let line = 1 + memchr::memchr_iter(b'\n', &text[..why.valid_up_to()]).count();
-        return Err(Error::new(ErrorKind::Text, format!("{file}, line {line}: {UTF8}")));
+        let before = String::from_utf8_lossy(&text[..why.valid_up_to()]);
+        let line = 1 + before.matches('\n').count();
+        let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+        return Err(Error::new(ErrorKind::Text, format!("{file}, line {line}, column {column}: {UTF8}")));
     }
     Ok(match text {
         Cow::Borrowed(text) => String::from_utf8_lossy(text),

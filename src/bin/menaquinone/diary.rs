@@ -6,7 +6,7 @@ use clap::Args;
 use menaquinone::{diary::Diary as Week, units::DAY};
 
 use crate::files::{Format, file_name, note, say};
-use crate::refusal::{Result, usage};
+use crate::refusal::{Result, data, usage};
 use crate::simulate::Course;
 
 /// The intake of each day, or the levels that follow from it.
@@ -27,6 +27,10 @@ pub fn run(arguments: &Diary) -> Result<()> {
     let format = output.format()?;
     let diary = Week::open(file)?;
     note(diary.notes());
+    if diary.plates().is_empty() {
+        let file = file.display();
+        return Err(data(format!("{file} holds nothing that was taken: write a line such as `Mon 08:00 natto 50 g`")));
+    }
     let Some(known) = &whom.set else {
         if picture.chart.is_some() {
             return Err(usage("a chart is one of levels: give --set, such as mk7"));
