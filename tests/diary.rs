@@ -473,11 +473,12 @@ fn tables_as_people_keep_them() {
 #[test]
 fn dates_have_the_order_that_another_one_shows() {
     let table = |dates: &[&str]| {
-        let rows = dates.iter().map(|date| format!("{date},08:00,natto,50 g\n"));
-        Diary::read(format!("date,time,food,amount\n{}", rows.collect::<String>()).as_bytes())
+        let rows: Vec<String> = dates.iter().map(|date| format!("{date},08:00,natto,50 g")).collect();
+        Diary::read(format!("date,time,food,amount\n{}", rows.join("\n")).as_bytes())
     };
     let text = |dates: &[&str]| {
-        dates.iter().map(|date| format!("{date} 08:00 natto 50 g\n")).collect::<String>().parse::<Diary>()
+        let lines: Vec<String> = dates.iter().map(|date| format!("{date} 08:00 natto 50 g")).collect();
+        lines.join("\n").parse::<Diary>()
     };
     for (dates, first, note) in [
         (["03.02.2026", "13.02.2026"], "2026-02-03", "the day stands first in `03.02.2026`, as `13.02.2026` on line "),
@@ -564,9 +565,9 @@ fn columns_that_say_how_many_or_whether_it_was_taken() {
 fn a_weekday_that_comes_round_again_is_refused() {
     let why = "was named before another day, and a weekday is one day of one week";
     for days in [["Mon", "Sun", "Mon"], ["Tue", "wed", "Tuesday"], ["Sun", "Mon", "Sun"]] {
-        let text: String = days.iter().map(|day| format!("{day} 08:00 natto 50 g\n")).collect();
+        let text = days.map(|day| format!("{day} 08:00 natto 50 g")).join("\n");
         assert!(sentence(&text).starts_with(&format!("line 3, column 1: `{}` {why}", days[2])), "{}", sentence(&text));
-        let rows: String = days.iter().map(|day| format!("{day},08:00,natto,50 g\n")).collect();
+        let rows = days.map(|day| format!("{day},08:00,natto,50 g")).join("\n");
         let error = sentence_of_table(&format!("day,time,food,amount\n{rows}"));
         assert!(error.starts_with(&format!("line 4, column `day`: `{}` {why}", days[2])), "{error}");
     }

@@ -108,7 +108,7 @@ fn a_model_says_what_it_does_with_meals() {
     );
     let table = MK4.meal_table("printed").unwrap();
     assert_eq!(
-        notes(&MK4, "15 mg with 20 g fat q24h x3 then 15 mg fasted q24h x3 then 15 mg with 60 g fat"),
+        notes(&MK4, "15 mg with 20 g fat q24h x3 then 15 mg fasted q24h x3 then 15 mg with 60 g fat once"),
         [
             format!(
                 "Meals: {}. Of a dose counts, against one that states no meal: with 20 g fat 0.47, fasted 0.07, with 60 g fat 1. {}",

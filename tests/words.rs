@@ -187,6 +187,11 @@ fn what_is_not_clear_is_refused_with_what_to_write() {
         ("90 ug on Mondy", "`Mondy`", "did you mean `Monday`?"),
         ("-180 ug daily", "`-180 ug`", "a finite number above zero"),
         ("(90 ug) and 45 ug daily", "`(90 ug)` (column 1)", "`90 ug once and 45 ug daily`"),
+        (
+            "180 ug daily for 7 days then (90 ug and 45 ug)",
+            "`(90 ug and 45 ug)` (column 30)",
+            "after doses that say so",
+        ),
         ("90 ug and 45 ug once and 60 ug daily", "`90 ug` (column 1)", "beside a dose that says so"),
         (
             "180 ug once daily at 8:00 and 20:00",
@@ -246,6 +251,18 @@ fn what_has_two_readings_is_refused_with_both() {
             "`90 ug at 8:00` (column 30)",
             "`180 ug q24h x7 and 90 ug q24h at 176h`, or `180 ug q24h x7 and 90 ug at 176h`",
         ),
+        (
+            "(90 ug at 8:00 and 45 ug at 20:00) and 60 ug daily at 12:00",
+            "`(90 ug at 8:00 and 45 ug at 20:00)` (column 1)",
+            "`(90 ug at 0h and 45 ug at 12h) q24h at 8h and 60 ug q24h at 12h`, or \
+             `(90 ug at 8h and 45 ug at 20h) and 60 ug q24h at 12h`",
+        ),
+        (
+            "180 ug daily for 7 days then (90 ug at 8:00 and 45 ug at 20:00)",
+            "`(90 ug at 8:00 and 45 ug at 20:00)` (column 30)",
+            "`180 ug q24h x7 and (90 ug at 0h and 45 ug at 12h) q24h at 176h`, or \
+             `180 ug q24h x7 and (90 ug at 176h and 45 ug at 188h)`",
+        ),
     ];
     for (text, found, readings) in cases {
         let reason = reason(text);
@@ -268,6 +285,10 @@ fn a_time_of_day_after_then_is_one_of_the_day_that_was_due() {
         ("180 ug daily for 7 days then 90 ug daily at 8 pm", "180 ug q24h x7 and 90 ug q24h at 188h"),
         ("180 ug q12h x3 at 8:00 then 90 ug daily at 8:00", "180 ug q12h x3 at 8h and 90 ug q24h at 56h"),
         ("180 ug Mon at 8:00 for 2w then 90 ug Mon at 8:00", "180 ug q168h x2 at 8h then 90 ug q168h"),
+        (
+            "180 ug daily at 8:00 for 7 days then (90 ug at 8:00 and 45 ug at 20:00) daily",
+            "180 ug q24h x7 at 8h then (90 ug at 0h and 45 ug at 12h) q24h",
+        ),
         ("180 ug daily at 8h x7 then 90 ug daily at 8h", "180 ug q24h x7 at 8h and 90 ug q24h at 184h"),
     ] {
         assert_eq!(read(written), read(meaning), "{written}: {}", read(written));

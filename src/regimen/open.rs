@@ -10,7 +10,7 @@ use crate::units::DAY;
 
 /// What a course leaves open.
 #[derive(Clone, Copy, PartialEq)]
-enum Open {
+pub(super) enum Open {
     Nothing,
     /// Neither when nor how often.
     Bare,
@@ -34,20 +34,25 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The course in these tokens, of which this was said; `is_bare` where it is a dose of which nothing is said before.
-    pub(super) fn new(place: (usize, usize), regimen: Regimen, said: &Said, is_bare: bool) -> Self {
+    /// The course in these tokens, of which this was said; `inner` is what its head leaves open, a dose or doses in parentheses.
+    pub(super) fn new(place: (usize, usize), regimen: Regimen, said: &Said, inner: Open) -> Self {
         let times = said.times.as_ref().filter(|_| said.often.is_none()).map(|(times, _)| times.as_slice());
         let open = match times {
             Some(_) if said.has_clock => Open::Clock,
             Some(times) if times.iter().all(|time| (0.0..DAY).contains(time)) => Open::Hours,
-            None if is_bare && !said.says_when() => Open::Bare,
+            None if !said.says_when() => inner,
             _ => Open::Nothing,
         };
-        let (from, to) = place;
-        Self { from, to, regimen, open, is_worded: said.is_worded, has_clock: said.has_clock }
+        let ((from, to), has_clock) = (place, said.has_clock || inner == Open::Clock);
+        Self { from, to, regimen, open, is_worded: said.is_worded, has_clock }
     }
 
-    pub(super) fn is_bare(&self) -> bool {
+    /// What it leaves open.
+    pub(super) fn open(&self) -> Open {
+        self.open
+    }
+
+    fn is_bare(&self) -> bool {
         self.open == Open::Bare
     }
 
@@ -81,6 +86,18 @@ impl Beside {
         }
         if part.repeating().is_some() && part.is_worded {
             self.worded.get_or_insert_with(|| part.clone());
+        }
+    }
+
+    /// What all of them leave open, once none of it was refused.
+    pub(super) fn left(&self) -> Open {
+        let (bare, clock, hours) = (&self.bare, &self.clock, &self.hours);
+        match () {
+            () if self.repeating.is_some() => Open::Nothing,
+            () if bare.is_some() => Open::Bare,
+            () if clock.is_some() => Open::Clock,
+            () if hours.is_some() => Open::Hours,
+            () => Open::Nothing,
         }
     }
 

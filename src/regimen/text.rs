@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::clauses::{Head, Said};
-use super::open::{Beside, Part, followed};
+use super::open::{Beside, Open, Part, followed};
 use super::reader::Reader;
 use super::token::unreadable;
 use super::vocabulary::{CLAUSE, CLOSING, DOSE, MEAL, NUMBERS, SHALLOW, SKIPPED_DAYS};
@@ -127,12 +127,12 @@ impl Reader<'_> {
         self.courses(depth).map(|(regimen, _)| regimen)
     }
 
-    /// Courses, and whether they are nothing but a dose that says neither when nor how often.
-    fn courses(&mut self, depth: usize) -> Result<(Regimen, bool)> {
+    /// Courses, and what they leave open.
+    fn courses(&mut self, depth: usize) -> Result<(Regimen, Open)> {
         let first = self.course(depth)?;
         let (mut beside, mut is_worded) = (Beside::default(), first.is_worded);
         self.check_beside(&mut beside, &first)?;
-        let (mut regimen, mut is_bare, mut courses) = (first.regimen.clone(), first.is_bare(), 1);
+        let (mut regimen, mut open, mut courses) = (first.regimen.clone(), first.open(), 1);
         loop {
             let from = self.next;
             let then = self.eat(&["then"]);
@@ -148,13 +148,13 @@ impl Reader<'_> {
                 self.check_beside(&mut beside, &next)?;
                 is_worded |= next.is_worded;
                 regimen = if then { after(regimen, next) } else { regimen.and(next.regimen) };
-                is_bare = false;
+                open = beside.left();
             } else if self.eat(&["skip"]) {
                 regimen = self.numbers(regimen, from)?;
-                is_bare = false;
+                open = Open::Nothing;
                 beside.close();
             } else {
-                return Ok((regimen, is_bare));
+                return Ok((regimen, open));
             }
         }
     }
@@ -165,13 +165,13 @@ impl Reader<'_> {
             self.eat(&[":", ","]);
         }
         let way = self.way_before_amount();
-        let (mut head, is_bare) = self.head(depth)?;
+        let (mut head, inner) = self.head(depth)?;
         if let (Some(route), Head::Dose(dose)) = (way, &mut head) {
             (dose.route, said.route) = (route, true);
         }
         self.clauses(&mut head, &mut said)?;
         let to = self.next;
-        let mut part = Part::new((from, to), Regimen::default(), &said, is_bare);
+        let mut part = Part::new((from, to), Regimen::default(), &said, inner);
         part.regimen = self.built(head, said)?;
         Ok(part)
     }
@@ -186,19 +186,19 @@ impl Reader<'_> {
         Some(route)
     }
 
-    /// What an interval may repeat: one dose, or a group; and whether it is a dose of which nothing is said.
-    fn head(&mut self, depth: usize) -> Result<(Head, bool)> {
+    /// What an interval may repeat: one dose, or a group; and what it leaves open.
+    fn head(&mut self, depth: usize) -> Result<(Head, Open)> {
         let from = self.next;
         if self.eat(&["nothing"]) {
-            return Ok((Head::Group(Regimen::default()), false));
+            return Ok((Head::Group(Regimen::default()), Open::Nothing));
         }
         if !self.eat(&["("]) {
-            return self.amount().map(|amount| (Head::Dose(Dose::of(amount)), true));
+            return self.amount().map(|amount| (Head::Dose(Dose::of(amount)), Open::Bare));
         }
         if depth == DEEPEST {
             return Err(self.wrong(from, SHALLOW));
         }
-        let (group, is_bare) = self.courses(depth + 1)?;
+        let (group, open) = self.courses(depth + 1)?;
         if !self.eat(&[")"]) {
             return Err(self.wrong(self.next, if self.is_done() { CLOSING } else { CLAUSE }));
         }
@@ -206,7 +206,7 @@ impl Reader<'_> {
             Some(doses) => Regimen::from_iter(doses),
             None => group,
         };
-        Ok((Head::Group(group), is_bare))
+        Ok((Head::Group(group), open))
     }
 
     fn numbers(&mut self, regimen: Regimen, from: usize) -> Result<Regimen> {
