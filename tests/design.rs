@@ -1,7 +1,7 @@
 //! What samples tell, against other programs, simulated data and differences.
 
 use menaquinone::assay::ResidualError;
-use menaquinone::design::{Approximation, Arm, Criterion, Design, Information, Search, Wald, When, draws};
+use menaquinone::design::{Approximation, Arm, Budget, Criterion, Design, Information, Search, Wald, When, draws};
 use menaquinone::fit::{Effect, Method, People, Rates, Sampled, Samples, Theory, Unknown, fixed, free};
 use menaquinone::random::{Purpose, Stream};
 use menaquinone::sensitivity::Number;
@@ -462,6 +462,8 @@ fn what_cannot_be_is_said_in_a_sentence() -> Result<()> {
     assert!(sentence.contains("no sampling times"), "{sentence}");
     let bare = Theory::new(Bolus, OneCompartment { cl: free(1.0), v: free(10.0) })?;
     assert!(refusal(Design::of(&bare, Arm::of(Dose::iv(1.0)))).contains("give the theory one (Theory::with_error)"));
+    let late = Design::of(&theory, Arm::of(Dose::of(180.0)).at(&[16.0, 276.0]))?;
+    assert!(refusal(late.information()?.se()).starts_with("this design does not tell"));
     let night = When::between(1.0..=5.0).every(1.0).first_dose_at(20.0).open(7.0, 19.0);
     assert!(refusal(night.candidates()).contains("while the clinic is open"));
     for (open, clock) in [((25.0, 30.0), 8.0), ((7.0, 24.5), 8.0), ((-1.0, 7.0), 8.0), ((7.0, 19.0), f64::NAN)] {
@@ -537,6 +539,23 @@ fn split_arms_are_never_worse_than_one() -> Result<()> {
         let three = value(&Design::of(&theory, arm(4.0))?.and(arm(4.0))?.and(arm(4.0))?)?;
         assert!(two > one * (1.0 - 1e-9) && three > one * (1.0 - 1e-9), "{one} {two} {three}");
     }
+    Ok(())
+}
+
+/// Arms with the same times have a bound too where people are moved between them or bought, which those with times of their own do not pass.
+#[test]
+fn arms_with_the_same_times_are_bounded() -> Result<()> {
+    let theory = oral()?;
+    let arm = |dose: f64, people: f64| Arm::of(Dose::of(dose)).people(people);
+    let design = Design::of(&theory, arm(180.0, 6.0))?.and(arm(360.0, 6.0))?;
+    let search = Search::of(&design, &Criterion::d(), When::between(0.0..=168.0).count(40)).samples(3);
+    let moved = search.clone().common().moving_people().run()?;
+    let apart = search.clone().moving_people().run()?;
+    assert!(moved.efficiency() > 0.9, "{moved}");
+    assert!(moved.certificate().bound > apart.value() * (1.0 - 1e-9), "{moved}\n{apart}");
+    let budget = Budget { total: 20_000.0, person: 300.0, sample: 50.0, visit: 100.0 };
+    let bought = budget.best(&search.common(), 3..=3)?;
+    assert!(bought.efficiency() > 0.9 && bought.certificate().bound > bought.value() * (1.0 - 1e-9), "{bought}");
     Ok(())
 }
 

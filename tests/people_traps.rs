@@ -315,7 +315,7 @@ fn an_error_that_starts_far_too_small_leads_to_the_same_end() {
     };
     let people = theophylline_in_mg();
     let fits = [0.5, 5e-4].map(|sd| theory(sd).fit_people(&people, Method::Focei).expect("a fit"));
-    assert!(fits.iter().all(|fit| fit.settled()));
+    assert!(fits.iter().all(menaquinone::fit::PeopleFit::settled));
     let [near, far] = fits.map(|fit| fit.ofv());
     assert!((near - far).abs() < 1e-6, "{near} and {far}");
 }

@@ -75,7 +75,14 @@ impl Search {
         let is_whole = design.people().fract() == 0.0;
         let last = if is_whole { whole_people(found.design(), &self.criterion)? } else { found.design().clone() };
         let value = self.criterion.of(&last)?;
-        let certificate = found.bound_of_any(design.people(), value);
+        let certificate = if self.common {
+            // What arms give that have the same times says nothing of each; times of their own bound them too.
+            let apart = self.apart().with_people_moved(design)?;
+            let bound = apart.certificate().bound;
+            Certificate { efficiency: (value / bound).min(1.0), ..apart.certificate().clone() }
+        } else {
+            found.bound_of_any(design.people(), value)
+        };
         Ok(Found::new(last, self.criterion.clone(), value, certificate))
     }
 }
@@ -86,8 +93,25 @@ impl Found {
         let certificate = self.certificate().clone();
         let arms = self.design().arms.iter().zip(&certificate.most);
         let most = arms.map(|(arm, (given, _))| given / arm.count()).fold(0.0, f64::max);
-        let known = certificate.bound - certificate.most.iter().map(|(given, _)| given).sum::<f64>();
-        let bound = known + most * people;
+        self.bounded(most * people, value)
+    }
+
+    /// The certificate of a value that a design of the same arms with other numbers of people reaches, where all arms have the same times: nobody counts for
+    /// more than the arm that has grown most.
+    pub(super) fn bound_of_grown(&self, grown: &Design, value: f64) -> Certificate {
+        let arms = self.design().arms.iter().zip(&grown.arms);
+        let most = arms.map(|(arm, own)| own.count() / arm.count()).fold(0.0, f64::max);
+        self.bounded(most * self.given(), value)
+    }
+
+    fn given(&self) -> f64 {
+        self.certificate().most.iter().map(|(given, _)| given).sum()
+    }
+
+    /// The certificate of a value where people give at most so much along the slopes.
+    fn bounded(&self, most: f64, value: f64) -> Certificate {
+        let certificate = self.certificate().clone();
+        let bound = certificate.bound - self.given() + most;
         Certificate { efficiency: (value / bound).min(1.0), bound, ..certificate }
     }
 }

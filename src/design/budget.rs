@@ -124,7 +124,12 @@ impl Budget {
         if value <= 0.0 || last.arms.is_empty() {
             return None;
         }
-        let certificate = found.bound_of_any(last.people(), value);
+        let are_alike = found.certificate().most.len() < design.arms.len();
+        let certificate = if are_alike && last.arms.len() == design.arms.len() {
+            found.bound_of_grown(&last, value)
+        } else {
+            found.bound_of_any(last.people(), value)
+        };
         Some(Found::new(last, criterion.clone(), value, certificate))
     }
 }

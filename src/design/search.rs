@@ -36,7 +36,7 @@ pub struct Search {
     when: Vec<When>,
     /// Of which kind the samples of each arm are.
     kinds: Vec<Kinds>,
-    common: bool,
+    pub(super) common: bool,
     refined: bool,
     /// Doses to choose from, by arm.
     pub(super) doses: Vec<Vec<Regimen>>,
@@ -111,6 +111,11 @@ impl Search {
     #[must_use]
     pub fn common(self) -> Self {
         Self { common: true, ..self }
+    }
+
+    /// This search for times of each arm's own.
+    pub(super) fn apart(&self) -> Self {
+        Self { common: false, ..self.clone() }
     }
 
     /// This search among the candidates alone.

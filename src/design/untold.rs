@@ -6,6 +6,7 @@ use super::arm::Arm;
 use super::frame::Room;
 use super::spot::Spot;
 use super::view::View;
+use crate::numeric::scaled_inverse;
 
 /// A number, or a combination of some, that a design does not tell.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,9 +40,12 @@ pub(super) fn untold((view, arms): (&View, &[Arm]), matrix: &DMatrix<f64>) -> Ve
         return Vec::new();
     }
     let eigen = SymmetricEigen::new(scaled);
+    let (most, least) = (eigen.eigenvalues.max(), eigen.eigenvalues.min());
+    // What has no inverse tells at least one direction by rounding alone.
+    let has_none = scaled_inverse(matrix).is_none();
     let mut found = Vec::new();
     for (i, value) in eigen.eigenvalues.iter().enumerate() {
-        if *value > NOTHING * eigen.eigenvalues.max() {
+        if *value > NOTHING * most && !(has_none && *value == least) {
             continue;
         }
         let direction: Vec<f64> = eigen.eigenvectors.column(i).iter().copied().collect();
