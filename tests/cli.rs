@@ -177,6 +177,52 @@ fn a_model_comes_by_name_by_file_or_by_parameters() {
     assert_eq!(numbers(&set, "conc_ug_per_L").last(), last.expect("a profile").conc().last());
 }
 
+/// Files of parameters as people save them: behind a mark of the order of bytes, or with a decimal comma.
+#[test]
+fn parameters_as_people_save_them() {
+    let folder = Folder::new("saved");
+    let found = |name: &str| format!("{}/data/found/{name}", env!("CARGO_MANIFEST_DIR"));
+    let levels = |path: &str| folder.stdout(&["simulate", "180 ug q24h", "--model", path, "--until", "4"]);
+    folder.write("plain.json", r#"{"cl": 1.27, "v": 154, "ka": 1.0}"#);
+    folder.write("marked.toml", "\u{feff}cl = 1.27\nv = 154\nka = 1.0\n");
+    folder.write("marked.json", "\u{feff}{\n\"ka\": 1.0, \"cl\": 1.27, \"v\": 154}\n");
+    folder.write("quoted.toml", "\u{feff}# cl = 1,5 of old\ncl = 1.27\nv = 154 # v = 1,5\nka = 1.0\n");
+    let right = levels("plain.json");
+    for path in [&*found("parameters_bom.json"), "marked.toml", "marked.json", "quoted.toml"] {
+        assert_eq!(levels(path), right, "{path}");
+    }
+    folder.write("comma.json", r#"{"cl": 1,27, "v": 154}"#);
+    folder.write("lines.json", "{\n  \"v\": 154,\n  \"cl\": 1,27\n}");
+    folder.write("inner.toml", "name = \"a = 2,5\"\nv = 154\ncl = -0,5 # of old\n");
+    for (path, number, place) in [
+        (&*found("parameters_comma.toml"), "1,27", "line 1 column 6"),
+        ("comma.json", "1,27", "line 1 column 8"),
+        ("lines.json", "1,27", "line 3 column 9"),
+        ("inner.toml", "-0,5", "line 3 column 6"),
+    ] {
+        let refused = folder.refusal(1, &["simulate", "180 ug q24h", "--model", path]);
+        let point = number.replace(',', ".");
+        let right = format!(
+            "{path}: found `{number}`, a number with a decimal comma: write a decimal point, `{point}`, at {place}"
+        );
+        assert_eq!(refused, right);
+    }
+}
+
+/// A refusal names the dialect with which the same command goes through.
+#[test]
+fn a_dialect_that_reads_the_table_is_named() {
+    let folder = Folder::new("dialects");
+    folder.write("m.csv", "ID,TIME,AMT,ADM,Y\n1,0,100,2,.\n1,1,.,.,3\n");
+    folder.write("p.csv", "id,evid,time,dose,addl,ii,input,out\n1,1,0,60,-1,24,1,.\n1,0,1,.,.,.,.,4\n");
+    let body = ["--cl", "2", "--v", "20", "--ka", "1"];
+    for (name, dialect) in [("m.csv", "monolix"), ("p.csv", "pmetrics")] {
+        let refused = folder.refusal(1, &[&["table", name], &body[..]].concat());
+        assert!(refused.contains(&format!("with --dialect {dialect}")), "{refused}");
+        folder.done(&[&["table", name, "--dialect", dialect], &body[..]].concat());
+    }
+}
+
 #[test]
 fn simulate_marks_everything_that_is_a_what_if() {
     let folder = Folder::new("what_if");

@@ -17,10 +17,13 @@ type Reader<'a, T> = &'a dyn Fn(&str) -> Read<T>;
 /// The text of a file, or a sentence with its name.
 pub fn text_of(path: &Path) -> Result<String> {
     let name = path.display();
-    fs::read_to_string(path).map_err(|why| match why.kind() {
+    let text = fs::read_to_string(path).map_err(|why| match why.kind() {
         io::ErrorKind::NotFound => data(format!("cannot read {name}: there is no such file")),
+        io::ErrorKind::InvalidData => data(format!("cannot read {name}: it is no text in UTF-8: save it as UTF-8")),
         _ => data(format!("cannot read {name}: {why}")),
-    })
+    })?;
+    // Editors write a mark of the order of bytes before the text.
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
 /// Something from a `.toml` or a `.json` file, or a sentence with the name of the file and the place.
@@ -35,14 +38,15 @@ pub fn from_file<T>(path: &Path, what: &str, (toml, json): (Reader<'_, T>, Reade
 }
 
 pub fn from_toml<T: DeserializeOwned>(text: &str) -> Read<T> {
-    toml::from_str(text).map_err(|error| match error.span() {
+    let said = |error: toml::de::Error| match error.span() {
         Some(span) if span.len() < text.trim_end().len() => {
             format!("{} {}", error.message(), place(text, span.start))
         }
         // It is about the whole file, or of a part that its sentence names.
         _ => place_in(text, error.message())
             .map_or(error.message().to_owned(), |place| format!("{} {place}", error.message())),
-    })
+    };
+    toml::from_str(text).map_err(|error| comma_in_number(text, '=').unwrap_or_else(|| said(error)))
 }
 
 /// Where a byte of a text is.
@@ -78,5 +82,37 @@ fn key_at(text: &str, key: &str) -> Option<usize> {
 }
 
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Read<T> {
-    serde_json::from_str(text).map_err(|error| error.to_string())
+    serde_json::from_str(text).map_err(|error| comma_in_number(text, ':').unwrap_or_else(|| error.to_string()))
+}
+
+/// What is said of the first number behind a mark that has a decimal comma, outside of quotes and notes.
+fn comma_in_number(text: &str, mark: char) -> Option<String> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let behind = line.match_indices(mark).filter(|(at, _)| is_open(&line[..*at], mark));
+        let found = behind.map(|(at, _)| at + 1).find_map(|at| Some((at, number_with_comma(line[at..].trim_start())?)));
+        if let Some((at, number)) = found {
+            let at = start + at + (line[at..].len() - line[at..].trim_start().len());
+            let (point, place) = (number.replacen(',', ".", 1), place(text, at));
+            return Some(format!(
+                "found `{number}`, a number with a decimal comma: write a decimal point, `{point}`, {place}"
+            ));
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Whether what stands before a mark leaves no quote open and begins no note.
+fn is_open(before: &str, mark: char) -> bool {
+    before.matches('"').count() % 2 == 0 && !(mark == '=' && before.contains('#'))
+}
+
+/// The number at the beginning of a text, if it has one comma with digits on both sides.
+fn number_with_comma(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '-' | '+'))).unwrap_or(text.len());
+    let number = text[..end].trim_end_matches(',');
+    let (whole, fraction) = number.trim_start_matches(['-', '+']).split_once(',')?;
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (is_digits(whole) && is_digits(fraction)).then_some(number)
 }

@@ -22,9 +22,11 @@ pub fn data(why: impl Display) -> Refusal {
 }
 
 /// What the library calls by the names of its own, in the words of the command line.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 22] = [
     ("Reader::ignoring", "--ignore"),
     ("Reader::using", "--use"),
+    ("Reader::dialect(Dialect::Monolix)", "--dialect monolix"),
+    ("Reader::dialect(Dialect::Pmetrics)", "--dialect pmetrics"),
     ("Columns::profile", "--profile"),
     ("Columns::only", "--only"),
     ("Columns::time", "--time"),
