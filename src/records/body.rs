@@ -1,5 +1,6 @@
 //! A model as an event table sees it: numbered compartments, each with a way in of its own.
 
+use super::codes::compartment_name;
 use crate::absorption::{Path, Process};
 use crate::error::{self, Error, Result};
 use crate::model::Model;
@@ -65,6 +66,8 @@ pub struct Body {
     model: Model,
     /// Few bodies have any.
     inlets: Vec<(u32, Inlet)>,
+    /// Whether the numbers of records come of names, which count where swallowed doses go whether it is there or not.
+    by_name: bool,
 }
 
 /// What a number stands for.
@@ -96,8 +99,20 @@ impl Body {
         &self.model
     }
 
+    /// This body for the records of a table, whose numbers of compartments may come of names.
+    pub(super) fn numbered(self, by_name: bool) -> Self {
+        Self { by_name, ..self }
+    }
+
+    /// The number that a body has for that of a record: without a depot the plasma is 1, and `central` stands for it as 2.
+    #[inline]
+    fn own(&self, cmt: u32) -> u32 {
+        if self.by_name && cmt > 1 && !self.has_depot() { cmt - 1 } else { cmt }
+    }
+
     pub(super) fn inlet(&self, cmt: u32) -> Inlet {
-        let known = self.inlets.iter().find(|(known, _)| *known == cmt.max(1));
+        let cmt = self.own(cmt).max(1);
+        let known = self.inlets.iter().find(|(known, _)| *known == cmt);
         known.map_or_else(Inlet::default, |(_, inlet)| *inlet)
     }
 
@@ -122,7 +137,7 @@ impl Body {
 
     /// What `cmt` stands for; 0 is 1.
     pub(super) fn compartment(&self, cmt: u32) -> Option<Compartment> {
-        let plasma = self.plasma();
+        let (cmt, plasma) = (self.own(cmt), self.plasma());
         match cmt {
             0 | 1 => Some(Compartment::Absorption),
             _ if cmt == plasma => Some(Compartment::Plasma),
@@ -139,7 +154,7 @@ impl Body {
         }
         match self.compartment(cmt) {
             Some(_) => Ok(()),
-            None => Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),
+            None => Err(Error::value(self.unknown(cmt))),
         }
     }
 
@@ -148,8 +163,16 @@ impl Body {
         self.has_depot() == other.has_depot() && self.model.has_the_compartments_of(&other.model)
     }
 
+    /// Why a number of a record, or the name behind it, stands for no compartment.
+    pub(super) fn unknown(&self, cmt: u32) -> String {
+        match compartment_name(cmt).filter(|_| self.by_name) {
+            Some(name) => format!("CMT `{name}` {}", self.numbering()),
+            None => format!("CMT {cmt} {}", self.numbering()),
+        }
+    }
+
     /// Why a number is not one.
-    pub(super) fn numbering(&self) -> String {
+    fn numbering(&self) -> String {
         let (plasma, last) = (self.plasma(), self.plasma() + self.peripherals());
         let names = match (self.has_depot(), last - plasma) {
             (true, 0) => "1 where swallowed doses go, 2 the plasma",
@@ -165,7 +188,7 @@ impl Body {
 
 impl From<Model> for Body {
     fn from(model: Model) -> Self {
-        Self { model, inlets: Vec::new() }
+        Self { model, inlets: Vec::new(), by_name: false }
     }
 }
 

@@ -17,6 +17,8 @@ use crate::sheet::{self, Row, Sheet};
 
 const MARK: &str = "a mark in C leaves its row out and is a letter: call a column of concentrations DV, or leave this one out with Reader::ignoring";
 
+const STEADY: &str = "it must be a whole number, zero or above: read a table of Pmetrics, in which -1 is a steady state, with Reader::dialect(Dialect::Pmetrics), or write SS 1";
+
 /// A table being built.
 pub(super) struct Builder<'a> {
     columns: &'a Columns,
@@ -79,12 +81,16 @@ impl<'a> Builder<'a> {
         let settled = (&mut self.calendar, &mut self.texts);
         let mut draft = Draft::new(&row, &mut new[0], before, settled, self.dialect);
         for (i, (column, cell)) in self.columns.kinds().iter().zip(row.cells()).enumerate() {
-            draft.take(*column, cell).map_err(|rule| row.refuse(self.columns.name(i), cell, rule))?;
+            draft.take(*column, cell).map_err(|rule| {
+                row.refuse(self.columns.name(i), cell, of_pmetrics((*column, cell), self.columns).unwrap_or(rule))
+            })?;
         }
         let is_new = draft.is_new;
         let (measured, is_rate) = draft.finish().map_err(|(column, found, rule)| {
-            let column = self.columns.name_of(column).unwrap_or("TIME");
-            row.refuse_found(column, &found, rule)
+            // What stands for nothing is shown as it is.
+            let place = self.columns.place(column).filter(|_| found == "nothing");
+            let found = place.map_or(found, |place| sheet::found(row.cell(place)));
+            row.refuse_found(self.columns.name_of(column).unwrap_or("TIME"), &found, rule)
         })?;
         if is_rate {
             self.rates.push(known);
@@ -130,7 +136,7 @@ impl<'a> Builder<'a> {
         notes.extend(self.lost(sheet, &covariates, &origin));
         notes.extend(self.seen.sentences(&self.records, sheet.file(), |i| origin.place(i)));
         let table = Table::checked(covariates, self.records, origin)?;
-        Ok(table.with_measured(self.measured)?.with_notes(notes))
+        Ok(table.with_measured(self.measured)?.with_notes(notes).numbered(self.texts.by_name))
     }
 
     /// Brings the numbers of columns that name another unit to that of records.
@@ -255,4 +261,12 @@ impl<'a> Builder<'a> {
         let rule = "other doses are given at once, and in Pmetrics the model says where each of the two goes: say it in a column CMT, such as 1 where swallowed doses go and 2 for the plasma";
         Err(origin.refuse(infused.max(at_once), ("DUR", String::from("an infusion and a dose at once")), rule))
     }
+}
+
+/// The rule of a cell that Pmetrics reads, in a table with columns of that program.
+#[cold]
+fn of_pmetrics((column, cell): (Column, &[u8]), columns: &Columns) -> Option<&'static str> {
+    let has = |kind| columns.place(kind).is_some();
+    let is_steady = column == Column::Addl && sheet::number(cell) == Ok(Some(-1.0));
+    (is_steady && (has(Column::Out) || has(Column::Input))).then_some(STEADY)
 }

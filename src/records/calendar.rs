@@ -238,7 +238,8 @@ impl Calendar {
         let (which, (shown_on, shown)) = match &self.shown {
             [Some(shown), None] => ("day", shown),
             [None, Some(shown)] => ("month", shown),
-            _ => return Err(open((*line, column, found, dates), sheet)),
+            [Some(day), Some(month)] => return Err(torn((*line, column, found), (day, month), sheet)),
+            [None, None] => return Err(open((*line, column, found, dates), sheet)),
         };
         if which == "month" {
             self.open.iter().for_each(|(record, later)| records[*record].time += later);
@@ -255,6 +256,18 @@ impl Calendar {
 fn serial(cell: &[u8]) -> Option<(f64, f64)> {
     let days = number(cell).ok().flatten().filter(|days| SERIALS.contains(days))?;
     Some((days.floor() * DAY, (days.fract() * 86_400.0).round() / 3_600.0 * HOUR))
+}
+
+/// Two dates that show opposite orders show nothing of a third.
+fn torn(
+    (line, column, found): (u64, &str, &str),
+    ((day_on, day), (month_on, month)): (&(u64, String), &(u64, String)),
+    sheet: &Sheet<'_>,
+) -> Error {
+    sheet.error_at(
+        (line, column),
+        &format!("found {found}, but it may be read in two ways, and other dates contradict one another: the day stands first in {day} on line {day_on} and the month in {month} on line {month_on}: write year, month and day"),
+    )
 }
 
 fn open((line, column, found, [day_first, month_first]): (u64, &str, &str, &[Date; 2]), sheet: &Sheet<'_>) -> Error {

@@ -66,7 +66,7 @@ impl Table {
     /// What a regimen cannot say, with its place: several subjects, a reset after a dose, a steady state, RATE -1 or -2, a
     /// dose into a peripheral compartment.
     pub fn regimen(&self, model: &Model) -> Result<Regimen> {
-        let body = Body::from(model);
+        let body = Body::from(model).numbered(self.is_by_name());
         let mut regimen = Regimen::default();
         if self.subjects().nth(1).is_some() {
             return Err(Error::value("a regimen is for one subject, and the table has several: split it"));
@@ -113,7 +113,7 @@ pub(super) fn dose_of(record: &Record, body: &Body) -> std::result::Result<Dose,
         Some(Compartment::Peripheral(_)) => {
             return Err(format!("a regimen has no route into compartment {}", record.cmt));
         }
-        None => return Err(format!("CMT {} {}", record.cmt, body.numbering())),
+        None => return Err(body.unknown(record.cmt)),
     };
     if record.ss > 0 {
         return Err(String::from(STEADY));

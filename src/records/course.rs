@@ -45,7 +45,7 @@ impl Table {
         let last = own.records().iter().fold(f64::NEG_INFINITY, |last, record| last.max(record.time));
         let regimen = own.regimen(model)?;
         regimen.check(last)?;
-        let (body, mut lines) = (Body::from(model), Vec::new());
+        let (body, mut lines) = (Body::from(model).numbered(own.is_by_name()), Vec::new());
         let mut additional: Vec<(f64, Dose)> = Vec::new();
         for record in &self.records()[rows] {
             // Doses that are due act before a record of that instant.

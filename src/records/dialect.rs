@@ -1,6 +1,7 @@
 //! What the columns of other programs mean.
 
-use super::column::{Broken, Column, DUR};
+use super::column::{Broken, Column};
+use super::names::DUR;
 use super::record::Record;
 
 /// The program whose tables are read, where its columns mean something else than in NONMEM.

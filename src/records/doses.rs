@@ -95,7 +95,7 @@ impl Body {
         }
         match self.compartment(cmt) {
             Some(_) => Ok((1..).zip(self.model().absorption().paths()).map(|path| self.way(path)).collect()),
-            None => Err(Error::value(format!("CMT {cmt} {}", self.numbering()))),
+            None => Err(Error::value(self.unknown(cmt))),
         }
     }
 

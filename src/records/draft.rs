@@ -2,8 +2,10 @@
 
 use smol_str::SmolStr;
 
+use super::beside::{End, Numbers, Unit};
 use super::calendar::{Calendar, When};
 use super::check::CENS;
+use super::codes::{CODED, Coded, named};
 use super::column::{Broken, Column};
 use super::dialect::{Dialect, Said};
 use super::measured::Measured;
@@ -12,6 +14,7 @@ use super::texts::Texts;
 use crate::sheet::{self, Read, Row};
 
 /// What is known of a row before it is a record.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen or not")]
 pub(super) struct Draft<'a, 'r> {
     row: &'a Row<'r>,
     record: &'a mut Record,
@@ -33,26 +36,24 @@ pub(super) struct Draft<'a, 'r> {
     pub(super) is_new: bool,
     /// Whether DV is a limit, below which the value lies.
     is_below: bool,
-}
-
-/// A dose in the code of `RxODE`.
-#[derive(Clone, Copy)]
-struct Coded {
-    cmt: u32,
-    ss: u8,
-    /// 0 a dose at once, 1 and 2 a rate, 8 a duration and 9 a rate of the model, 6 and 7 the ends of these.
-    kind: u32,
+    /// When its dose ends, and whether a column says that it goes into a vein.
+    end: Option<End>,
+    is_into_vein: bool,
+    /// What columns of units say.
+    units: Vec<Unit>,
 }
 
 const WHOLE: (u32, &str) = (u32::MAX, "it must be a whole number, zero or above");
 const CODE: (u32, &str) = (u8::MAX as u32, WHOLE.1);
-const CMT: &str = "it must be the number of a compartment: 1 is where swallowed doses go, 2 the plasma, and docs/RECORDS.md has the others";
-const CODED: &str = "it must be 0 (observation), 1 (dose), 2 (other), 3 (reset) or 4 (reset and dose), or a dose in the code of RxODE such as 101";
 const DVID: (u32, &str) = (
     u32::MAX,
     "it must be the number of a kind of observation, such as 1 or 2, or in every row a name such as cp; leave out the column with Reader::ignoring",
 );
 const INPUT: &str = "it must be 1, since an event table has no column for inputs: write the compartment in CMT, and leave this column out with Reader::ignoring";
+const ADM: &str = "it must be 1, since an event table has no column for inputs: read a table of Monolix with Reader::dialect(Dialect::Monolix), or write the compartment in CMT and leave this column out with Reader::ignoring";
+const MDV: &str =
+    "it must be 0 or 1: read a table of Monolix, in which 2 is a code, with Reader::dialect(Dialect::Monolix)";
+const ABOVE: &str = "a value above a limit is written as that limit in DV with CENS -1";
 const ROUTE: &str = "other rows have another route, and an event table says by CMT where a dose goes: give it one, and leave this column out with Reader::ignoring";
 const DUR: &str = "it must be a finite number of hours, zero or above";
 
@@ -81,6 +82,9 @@ impl<'a, 'r> Draft<'a, 'r> {
             is_rate: false,
             is_new: false,
             is_below: false,
+            end: None,
+            is_into_vein: false,
+            units: Vec::new(),
         }
     }
 
@@ -171,13 +175,23 @@ impl<'a, 'r> Draft<'a, 'r> {
             Column::Addl => record.addl = count(WHOLE)?.unwrap_or(0),
             Column::Ss => record.ss = code()?.unwrap_or(0),
             Column::Evid => match count(WHOLE).map_err(|rule| if rule == sheet::NUMBER { CODED } else { rule })? {
-                Some(code @ 100..) => self.coded(code, cell)?,
+                Some(code @ 100..) => {
+                    let (coded, meaning) = Coded::of(code)?;
+                    (self.evid, self.coded) = (Some(1), Some(coded));
+                    self.texts.see_once(meaning, (row.line(), cell), meaning);
+                }
                 code => self.evid = code.and_then(|code| u8::try_from(code).ok()),
             },
             Column::Cmt => match count(WHOLE) {
                 Ok(cmt) => self.cmt = cmt,
-                Err(rule) => self.cmt = Some(self.named(cell, rule)?),
+                Err(rule) => {
+                    let (cmt, key, meaning) = named(cell, rule)?;
+                    self.texts.see_once(key, (row.line(), cell), meaning);
+                    self.texts.by_name |= cmt.is_some();
+                    self.cmt = cmt;
+                }
             },
+            Column::Mdv if sheet::number(cell) == Ok(Some(2.0)) => return Err(MDV),
             Column::Mdv => record.mdv = code()?,
             Column::Dv | Column::Out => match row.value(cell) {
                 Ok(dv) => record.dv = dv.filter(|dv| column == Column::Dv || *dv != -99.0),
@@ -194,11 +208,16 @@ impl<'a, 'r> Draft<'a, 'r> {
                     Err(_) => Some(self.kind(cell)?),
                 }
             }
-            Column::Input => {
-                let input = count(WHOLE)?;
-                return if input.is_none_or(|input| input <= 1) { Ok(()) } else { Err(INPUT) };
+            Column::Input | Column::Adm => {
+                let rule = if column == Column::Adm { ADM } else { INPUT };
+                return if count(WHOLE)?.is_none_or(|input| input <= 1) { Ok(()) } else { Err(rule) };
             }
-            Column::Route => return if self.texts.is_one_route(cell) { Ok(()) } else { Err(ROUTE) },
+            Column::Route => {
+                self.is_into_vein = is_vein(cell);
+                return if self.texts.is_one_route(cell) { Ok(()) } else { Err(ROUTE) };
+            }
+            Column::End => self.end = End::of(cell, row)?,
+            Column::Unit(measure) => self.units.push(Unit::of(measure, cell)),
             Column::Comment | Column::Ignored => {}
             Column::Covariate => match row.value(cell) {
                 Ok(value) => record.covariates.push(value),
@@ -209,74 +228,6 @@ impl<'a, 'r> Draft<'a, 'r> {
             },
         }
         Ok(())
-    }
-
-    /// An EVID of `RxODE`: the compartment in hundreds, before it what kind of dose, and 1 for a dose, 10 and 20 for the two kinds
-    /// of steady state.
-    #[cold]
-    fn coded(&mut self, code: u32, cell: &[u8]) -> Read<()> {
-        const AT_ONCE: &str = "a dose into the compartment of its hundreds, as in RxODE";
-        const RATE: &str = "a rate of AMT into the compartment of its hundreds, which ends where AMT is as much below zero, as in RxODE";
-        const OF_MODEL: &str = "a dose whose rate or duration is that of the model, as in RxODE";
-        let (cmt, kind) = (100 * (code / 100_000) + code / 100 % 100, code / 10_000 % 10);
-        let ss = match code % 100 {
-            1 => 0,
-            10 => 1,
-            20 => 2,
-            _ => return Err(CODED),
-        };
-        let meaning = match kind {
-            0 => AT_ONCE,
-            1 | 2 => RATE,
-            6..=9 => OF_MODEL,
-            _ => return Err(CODED),
-        };
-        (self.evid, self.coded) = (Some(1), Some(Coded { cmt, ss, kind }));
-        self.texts.see_once(meaning, (self.row.line(), cell), meaning);
-        Ok(())
-    }
-
-    /// Makes the record what its code says.
-    #[cold]
-    fn decode(&mut self, Coded { cmt, ss, kind }: Coded) -> std::result::Result<(), Broken> {
-        let record = &mut *self.record;
-        (record.cmt, record.ss) = (cmt, ss.max(record.ss));
-        match kind {
-            1 | 2 if record.amt == 0.0 || record.rate != 0.0 => {
-                let rule = "AMT is the rate of an infusion in this code of RxODE: it must not be 0, and RATE must be";
-                return Err((Column::Evid, format!("AMT {} with RATE {}", record.amt, record.rate), rule));
-            }
-            1 | 2 => (self.is_rate, record.evid) = (true, if record.amt > 0.0 { 1 } else { 2 }),
-            6 | 7 => (record.evid, record.amt, record.rate) = (2, 0.0, 0.0),
-            8 => record.rate = -2.0,
-            9 => record.rate = -1.0,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// A compartment by its usual name, or the rule that the cell breaks.
-    #[cold]
-    fn named(&mut self, cell: &[u8], rule: &'static str) -> Read<u32> {
-        const NAMES: [&[&str]; 4] = [
-            &["depot", "absorption", "gut", "abs"],
-            &["central", "centr", "cent", "plasma"],
-            &["peripheral", "periph", "peripheral1", "periph1", "per1"],
-            &["peripheral2", "periph2", "per2"],
-        ];
-        let is_known =
-            |names: &[&str]| names.iter().any(|name| cell.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
-        let known = (1..).zip(NAMES).find(|(_, names)| is_known(names));
-        let (number, _) = known.ok_or(if rule == sheet::NUMBER { CMT } else { rule })?;
-        let meaning = [
-            "1",
-            "2, as where the absorption is before the plasma",
-            "3, as where the absorption is before the plasma",
-            "4",
-        ];
-        let key = ["depot", "central", "peripheral", "peripheral2"][number as usize - 1];
-        self.texts.see_once(key, (self.row.line(), cell), meaning[number as usize - 1]);
-        Ok(number)
     }
 
     /// The number of a kind of observation that has a name: 1 for the first that comes, and so on.
@@ -290,7 +241,8 @@ impl<'a, 'r> Draft<'a, 'r> {
     /// A value below the limit of its assay, where the cell says so.
     #[cold]
     fn below(&mut self, cell: &[u8], rule: &'static str) -> Read<()> {
-        let below = sheet::below(cell).ok_or(rule)?;
+        let is_above = cell.trim_ascii().starts_with(b">");
+        let below = sheet::below(cell).ok_or(if is_above { ABOVE } else { rule })?;
         match below.limit {
             Some(limit) => (self.record.dv, self.is_below) = (self.row.value(limit)?, true),
             None => self.texts.see_below((self.row.line(), cell)),
@@ -302,7 +254,16 @@ impl<'a, 'r> Draft<'a, 'r> {
     /// or says which rule is broken.
     #[inline]
     pub(super) fn finish(mut self) -> std::result::Result<(Measured, bool), Broken> {
+        if !self.units.is_empty() {
+            let (record, measured, time, dur) =
+                (&mut *self.record, &mut self.measured, &mut self.when.time, &mut self.dur);
+            let is_clocked = self.calendar.met;
+            Numbers { record, measured, time, dur, is_clocked }.scale(std::mem::take(&mut self.units))?;
+        }
         self.record.time = self.calendar.hours(self.when, self.before.len())?;
+        if let Some(end) = self.end.filter(|_| self.record.amt > 0.0) {
+            self.last_until(end)?;
+        }
         if self.dialect != Dialect::Nonmem {
             self.translate()?;
         }
@@ -316,7 +277,7 @@ impl<'a, 'r> Draft<'a, 'r> {
         self.record.evid = self.evid.unwrap_or(u8::from(gives));
         self.record.cmt = self.cmt.unwrap_or(0);
         if let Some(coded) = self.coded {
-            self.decode(coded)?;
+            self.is_rate = coded.decode(self.record)?;
         }
         if self.is_below {
             self.measured.cens.get_or_insert(1);
@@ -338,6 +299,19 @@ impl<'a, 'r> Draft<'a, 'r> {
         let mut said = Said { record: self.record, dur: &mut self.dur, evid: self.evid, before: self.before };
         if let Some((found, meaning)) = self.dialect.translate(&mut said)? {
             self.texts.see_once(found, (self.row.line(), found.as_bytes()), meaning);
+        }
+        Ok(())
+    }
+
+    /// Makes an infusion of a dose that ends later than it begins.
+    #[cold]
+    fn last_until(&mut self, end: End) -> std::result::Result<(), Broken> {
+        let is_sure = self.is_into_vein || self.cmt.is_some_and(|cmt| cmt > 1);
+        let hours = end.duration(self.record.time, (self.when.date, self.calendar.met), is_sure)?;
+        if hours > 0.0 {
+            self.dur = Some(hours);
+            let found = format!("its end {hours} h after the beginning");
+            self.texts.see_once("END", (self.row.line(), found.as_bytes()), "that of an infusion");
         }
         Ok(())
     }
@@ -365,6 +339,12 @@ fn id(cell: &[u8]) -> Read<SmolStr> {
     let text = sheet::text(cell)
         .ok_or("every record must say whose it is: if the cell was merged with others in a spreadsheet, fill it in on every row")?;
     Ok(std::str::from_utf8(text).map_err(|_| sheet::UTF8)?.into())
+}
+
+/// Whether a route leads into a vein.
+fn is_vein(cell: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(cell).trim().to_ascii_uppercase();
+    text.starts_with("INTRAVENOUS") || ["IV", "I.V.", "IV INFUSION", "INFUSION"].contains(&&*text)
 }
 
 /// An interval such as `24:00` or `PT24H`.

@@ -1,18 +1,20 @@
 //! Event tables in the NONMEM convention: read, checked, simulated and written.
 //!
 //! `record`, `measured` and `table` are the nouns, `origin` says where records come from and `check` holds the rules. `read` is the way in:
-//! `column` says what stands where, `dialect` what it means in other programs and `scales` in which unit; `calendar` makes hours of dates
-//! and times of day, `build` makes records of it all by a `draft` of each, `rates` closes infusions of two records, and `notes` says
+//! `column` says what stands where, `names` what other programs call it, `dialect` what it means in other programs and `scales` in which unit; `calendar` makes hours of dates
+//! and times of day, `build` makes records of it all by a `draft` of each, with `codes` of EVID and CMT and what stands `beside` its numbers, `rates` closes infusions of two records, and `notes` says
 //! what a reader should know of them. `write` is the way out.
 //! `body` says what the numbers of a compartment are, and `doses` what a dose brings there. `plan` makes a subject a script, with
 //! what is `due` on the way, and `simulate` walks it; `predict` and `covariates` are what goes out and in; `slopes` is the
 //! same with derivatives. `convert` leads to and
 //! from a regimen, and `course` to a compiled one.
 
+mod beside;
 mod body;
 mod build;
 mod calendar;
 mod check;
+mod codes;
 mod column;
 mod convert;
 mod course;
@@ -23,6 +25,7 @@ mod draft;
 mod due;
 mod follow;
 mod measured;
+mod names;
 mod notes;
 mod origin;
 mod plan;

@@ -6,8 +6,9 @@ use std::str::FromStr;
 
 use super::build::Builder;
 use super::check;
-use super::column::{Column, Columns, doubtful, foreign, is_day, is_like_time, other, reserved};
+use super::column::{Column, Columns, reserved};
 use super::dialect::Dialect;
+use super::names::{doubtful, foreign, is_day, is_like_time, other};
 use super::scales;
 use super::table::Table;
 use super::write::{OWN, OWN_WITH_DURATION};
@@ -134,6 +135,7 @@ impl Reader {
         sheet.check_twice(|name| !is_in(&self.ignored, name))?;
         let names = sheet.names();
         let is_own = is_own(names);
+        sheet.check_text(|i| !is_in(&self.ignored, &names[i]))?;
         let mut kinds: Vec<Option<Column>> = names
             .iter()
             .enumerate()
@@ -157,6 +159,10 @@ impl Reader {
             let is_said = match kind {
                 Column::Out => has(Column::Dv),
                 Column::Route => has(Column::Cmt),
+                Column::End => has(Column::Dur) || has(Column::Rate),
+                Column::Unit(measure) => {
+                    !has(measure.column()) || columns.units.iter().any(|unit| unit.0 == measure.column())
+                }
                 _ => false,
             };
             if is_taken || is_said {
@@ -173,6 +179,11 @@ impl Reader {
             with_units(sheet, other, (&mut kinds, &mut columns), notes);
             self.check_units(sheet, &kinds)?;
             units_below(sheet, &kinds, &mut columns)?;
+            if !kinds.contains(&Some(Column::Id)) {
+                let is_asked = |name: &str| is_in(&self.used, name) || is_in(&self.ignored, name);
+                let leave = ", read it as a covariate with Reader::using, or leave it out with Reader::ignoring";
+                sheet.check_ids(("ID", leave), is_asked)?;
+            }
             take_days(sheet, &mut kinds, notes);
             self.note_doubtful(sheet, &kinds, notes);
         }
@@ -228,19 +239,14 @@ impl Reader {
         if is_in(&self.ignored, name) || name.is_empty() {
             return Ok(Some(Column::Ignored));
         }
-        if name.contains(char::REPLACEMENT_CHARACTER) {
-            return Err(format!("column {}: its name is not text in UTF-8: save the file as UTF-8", i + 1));
-        }
         if !is_own && ["DAT1", "DAT2", "DAT3"].iter().any(|other| other.eq_ignore_ascii_case(name)) {
             return Err(format!("{name} has dates in an order of its own: call the column DATE and write 2026-11-22"));
         }
         if is_in(&self.used, name) {
             return Ok(Some(Column::Covariate));
         }
-        if let Some(what) = foreign(name, names).filter(|_| !is_own) {
-            return Err(format!(
-                "{name} says {what}, for which an event table has no column: read it as a covariate for your model with Reader::using, or leave it out with Reader::ignoring"
-            ));
+        if let Some(why) = foreign(name, names).filter(|_| !is_own) {
+            return Err(why);
         }
         let is_own_duration =
             name == "DUR" && names[..i].last().is_some_and(|name| name == "RATE") && has_own_duration(names);

@@ -29,7 +29,7 @@ impl Table {
     /// A compartment that the model does not have, in a record of any kind; RATE -1 or -2 without a rate or duration of the model; more
     /// than ten million doses of one subject; the sentence names the place.
     pub fn simulate(&self, body: impl Into<Body>) -> Result<Simulation> {
-        run(self, Convention::default(), &Bodies::One(Box::new(body.into())))
+        run(self, Convention::default(), &Bodies::One(Box::new(body.into().numbered(self.is_by_name()))))
     }
 
     /// What the table predicts with a model for each record, from its covariates. With [`Between::Backward`](crate::records::Between::Backward), the rule of NONMEM, the
@@ -62,7 +62,7 @@ impl Table {
         make: impl Fn(&Covariates<'_>) -> Result<B> + Sync,
     ) -> Result<Simulation> {
         let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
-            bodies.push(make(covariates)?.into());
+            bodies.push(make(covariates)?.into().numbered(self.is_by_name()));
             Ok(())
         };
         run(self, convention.into(), &Bodies::Each(&push))

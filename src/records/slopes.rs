@@ -119,7 +119,7 @@ impl Subject<'_> {
         make: impl FnOnce(Traced<'_>) -> Result<T>,
     ) -> Result<T> {
         let push = |covariates: &Covariates<'_>, bodies: &mut Vec<Body>| {
-            bodies.push(body(covariates)?);
+            bodies.push(body(covariates)?.numbered(self.table.is_by_name()));
             Ok(())
         };
         let source = Bodies::Each(&push);

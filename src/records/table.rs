@@ -31,6 +31,8 @@ pub struct Table {
     measured: Vec<Measured>,
     origin: Origin,
     notes: Vec<String>,
+    /// Whether the numbers of compartments come of names.
+    by_name: bool,
 }
 
 /// A table as it is written down.
@@ -42,6 +44,9 @@ struct Unchecked {
     records: Vec<Record>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     measured: Vec<Measured>,
+    /// Whether CMT stands for `depot`, `central` and so on, whatever numbers the model has.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    by_name: bool,
 }
 
 impl Table {
@@ -78,7 +83,7 @@ impl Table {
     pub(super) fn checked(covariates: Vec<String>, records: Vec<Record>, origin: Origin) -> Result<Self> {
         check::names(&covariates)?;
         check::records(&records, covariates.len(), &origin)?;
-        Ok(Self { covariates, records, measured: Vec::new(), origin, notes: Vec::new() })
+        Ok(Self { covariates, records, measured: Vec::new(), origin, notes: Vec::new(), by_name: false })
     }
 
     /// The table with what is known of its measurements, one for each record in their order; an empty list takes away what
@@ -138,6 +143,15 @@ impl Table {
         &self.notes
     }
 
+    /// The table with numbers of compartments that come of names, or not.
+    pub(super) fn numbered(self, by_name: bool) -> Self {
+        Self { by_name, ..self }
+    }
+
+    pub(super) fn is_by_name(&self) -> bool {
+        self.by_name
+    }
+
     pub(super) fn with_notes(self, notes: Vec<String>) -> Self {
         Self { notes, ..self }
     }
@@ -161,7 +175,7 @@ impl Table {
 
     /// The records of some rows, which are good ones.
     pub(crate) fn part(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
-        let measured = rows.clone().filter_map(|row| self.measured.get(row).cloned()).collect();
+        let measured = rows.clone().filter_map(|row| self.measured.get(row).copied()).collect();
         let records = rows.clone().map(|row| self.records[row].clone()).collect();
         Self {
             covariates: self.covariates.clone(),
@@ -169,6 +183,7 @@ impl Table {
             measured,
             origin: self.origin.part(rows),
             notes: Vec::new(),
+            by_name: self.by_name,
         }
     }
 
@@ -221,19 +236,24 @@ impl Table {
 /// Two tables are equal if their records, covariates and measurements are, wherever they come from.
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
-        self.covariates == other.covariates && self.records == other.records && self.measured == other.measured
+        self.covariates == other.covariates
+            && self.records == other.records
+            && self.measured == other.measured
+            && self.by_name == other.by_name
     }
 }
 
 impl TryFrom<Unchecked> for Table {
     type Error = Error;
     fn try_from(plain: Unchecked) -> Result<Self> {
-        Self::with_covariates(plain.covariates, plain.records)?.with_measured(plain.measured)
+        let table = Self::with_covariates(plain.covariates, plain.records)?.numbered(plain.by_name);
+        table.with_measured(plain.measured)
     }
 }
 
 impl From<Table> for Unchecked {
     fn from(table: Table) -> Self {
-        Self { covariates: table.covariates, records: table.records, measured: table.measured }
+        let Table { covariates, records, measured, by_name, .. } = table;
+        Self { covariates, records, measured, by_name }
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Texts {
     kinds: Vec<(String, u64)>,
     /// Whether some have numbers above zero.
     pub(super) numbered: bool,
+    /// Whether compartments have names.
+    pub(super) by_name: bool,
     /// What is understood in another way than it is written: a word for its kind, its line and text, and how.
     seen: Vec<(&'static str, u64, String, &'static str)>,
     /// How doses are given, where a column says so.
@@ -31,6 +33,7 @@ impl Texts {
             below: (0, None),
             kinds: Vec::new(),
             numbered: false,
+            by_name: false,
             seen: Vec::new(),
             route: None,
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write};
 
+use super::codes::compartment_name;
 use super::measured::Measured;
 use super::predict::{Given, Predicted, Simulation};
 use super::record::Record;
@@ -39,7 +40,7 @@ impl Table {
             if named {
                 rows.text(&record.id);
             }
-            rows.record(record, lasting);
+            rows.record(record, (lasting, self.is_by_name()));
             rows.maybes(kinds.iter().map(|(_, value)| value(&self.measured()[i])));
             rows.maybes(record.covariates.iter().copied());
             rows.end();
@@ -160,12 +161,16 @@ impl Rows {
         numbers.into_iter().for_each(|number| self.maybe(number));
     }
 
-    /// What a record says, with its duration where some record is `lasting`.
-    fn record(&mut self, record: &Record, lasting: bool) {
+    /// What a record says, with its duration where some record is `lasting`, and the name of its compartment where that has one.
+    fn record(&mut self, record: &Record, (lasting, by_name): (bool, bool)) {
         let Record { id: _, time, amt, rate, dur, ii, addl, ss, evid, cmt, mdv, dv, covariates: _ } = record;
         self.numbers(&[*time, *amt, *rate]);
         self.maybes(lasting.then_some(Some(*dur)));
-        self.numbers(&[*ii, (*addl).into(), (*ss).into(), (*evid).into(), (*cmt).into()]);
+        self.numbers(&[*ii, (*addl).into(), (*ss).into(), (*evid).into()]);
+        match compartment_name(*cmt).filter(|_| by_name) {
+            Some(name) => self.text(name),
+            None => self.number((*cmt).into()),
+        }
         self.maybes([mdv.map(f64::from), *dv]);
     }
 

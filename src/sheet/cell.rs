@@ -157,7 +157,11 @@ pub(crate) fn found(cell: &[u8]) -> String {
     let text = String::from_utf8_lossy(cell);
     let start: String = text.chars().take(MOST).collect();
     let end = if start.len() < text.len() { "..." } else { "" };
-    format!("`{}{end}`", start.escape_debug())
+    let shown = start.chars().flat_map(|c| {
+        let (plain, escaped) = if c.is_control() { (None, Some(c.escape_debug())) } else { (Some(c), None) };
+        plain.into_iter().chain(escaped.into_iter().flatten())
+    });
+    format!("`{}{end}`", shown.collect::<String>())
 }
 
 #[cfg(test)]

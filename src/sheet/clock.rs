@@ -9,6 +9,7 @@ use super::date::{self, Day};
 use crate::units::{DAY, HOUR, MINUTE};
 
 const CLOCK: &str = "it must be a number of hours or a time of day such as 8:30";
+const YEARLESS: &str = "it looks like a date without a year, into which a spreadsheet may have turned a number: format the column as numbers and save it again";
 const SECOND: f64 = MINUTE / 60.0;
 
 /// When something was, as a cell says it that is no number.
@@ -27,15 +28,19 @@ pub(crate) fn stamp(cell: &[u8]) -> Read<Stamp> {
     let text = with_colon(std::str::from_utf8(cell).map_err(|_| CLOCK)?.trim());
     let (date, time) = parted(&text);
     let (time, offset) = if date.is_empty() { (time, None) } else { zoned(time)? };
-    let day = if date.is_empty() { None } else { Some(date::named(date).map_err(of_time)?) };
+    let day = if date.is_empty() { None } else { Some(date::named(date).map_err(|rule| of_time(date, rule))?) };
     let clock = if time.is_empty() { None } else { Some(time_of_day(time.as_bytes())?) };
     let is_beyond = day.is_some() && clock.is_some_and(|clock| clock > 24.0);
     if is_beyond || (day.is_none() && clock.is_none()) { Err(CLOCK) } else { Ok(Stamp { day, clock, offset }) }
 }
 
 /// What a TIME must be that is no date either.
-fn of_time(rule: &'static str) -> &'static str {
-    if rule == date::DATE { CLOCK } else { rule }
+fn of_time(date: &str, rule: &'static str) -> &'static str {
+    match rule {
+        date::DATE if date::is_day_of_a_month(date.as_bytes()) => YEARLESS,
+        date::DATE => CLOCK,
+        _ => rule,
+    }
 }
 
 /// A date and the time of day after it, either of which may be nothing.

@@ -10,6 +10,7 @@ use super::{clock, date, unit};
 const NOTHING: [&str; 2] = ["missing", "None"];
 const FAILED: &str = "a formula of a spreadsheet has failed: mend it there, or write `.`";
 const UNITED: &str = "a number must stand here alone: write its unit behind the name of the column, such as AMT (mg)";
+const NARROW: &str = "this is what a spreadsheet shows of a number or date in too narrow a column: widen the column there and save it again";
 const DATED: &str = "a number must stand here and this looks like a date, into which a spreadsheet may have turned it: format the column as numbers and save it again";
 
 /// A number with a decimal comma, commas between thousands or an exponent of Fortran; or the rule that the cell breaks. What
@@ -61,6 +62,17 @@ fn has_unit(cell: &[u8]) -> bool {
     let (number, unit) = text.split_at(text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len()));
     let is_number = number.trim().replace(',', ".").parse::<f64>().is_ok();
     is_number && (unit::of_amount(unit).is_some() || unit::of_conc(unit).is_some() || unit::of_rate(unit).is_some())
+}
+
+/// What has been done to a cell, whatever should stand there.
+#[cold]
+pub(super) fn harm(cell: &[u8]) -> Option<&'static str> {
+    let text = cell.trim_ascii();
+    match () {
+        () if std::str::from_utf8(text).is_err() => Some(cell::UTF8),
+        () if text.len() > 2 && text.iter().all(|byte| *byte == b'#') => Some(NARROW),
+        () => None,
+    }
 }
 
 /// Which rule a cell breaks that is no number.

@@ -185,7 +185,7 @@ pub(crate) fn plain(name: &str) -> String {
 }
 
 /// Names of columns that say whose a row is, as [`plain`] writes them; the first counts before the others.
-const IDS: [&str; 46] = [
+const IDS: [&str; 80] = [
     "ID",
     "USUBJID",
     "SUBJID",
@@ -232,10 +232,71 @@ const IDS: [&str; 46] = [
     "UNIQUESUBJECTIDENTIFIER",
     "SUBJECTIDENTIFIER",
     "INDIVIDUALID",
+    "SUBJN",
+    "SUBJIDN",
+    "USUBJIDN",
+    "SUBJECTN",
+    "SUBJNUM",
+    "SUBJECTNUM",
+    "SUBJNUMBER",
+    "SUBID",
+    "NEWID",
+    "NID",
+    "CASEID",
+    "PERSONID",
+    "PARTICIPANTNO",
+    "PARTICIPANTNUMBER",
+    "VOLUNTEERNO",
+    "VOLUNTEERNUMBER",
+    "ANIMALNO",
+    "ANIMALNUMBER",
+    "RATNO",
+    "RATNUMBER",
+    "MOUSENO",
+    "MOUSENUMBER",
+    "DOGNO",
+    "DOGNUMBER",
+    "MONKEYNO",
+    "MONKEYNUMBER",
+    "RABBIT",
+    "RABBITID",
+    "RABBITNO",
+    "PIG",
+    "PIGID",
+    "PIGNO",
+    "DONORID",
+    "MRN",
 ];
 
 /// How early a name is asked for those whose the rows are, if it is such a name.
 pub(crate) fn of_an_id(name: &str) -> Option<usize> {
     let name = plain(name);
     IDS.iter().position(|known| *known == name)
+}
+
+/// Names that may say whose a row is, or something else.
+const LIKE_IDS: [&str; 10] =
+    ["RECORDID", "CASE", "CASENO", "RANDNO", "SCREENID", "UID", "INITIALS", "DONOR", "INFANT", "CHILD"];
+
+impl Sheet<'_> {
+    /// Refuses a name that may be that of whose the rows are, in a sheet where no other is.
+    pub(crate) fn check_ids(&self, (usual, leave): (&str, &str), is_asked: impl Fn(&str) -> bool) -> Result<()> {
+        let is_like = |name: &&String| LIKE_IDS.contains(&&*plain(name)) && !is_asked(name);
+        match self.names().iter().find(is_like) {
+            None => Ok(()),
+            Some(name) => Err(self.error_of_header(&format!(
+                "{name} may say whose a row is, and no other column does: call it {usual} if it does{leave}"
+            ))),
+        }
+    }
+
+    /// Refuses a name that is no text, if it matters.
+    pub(crate) fn check_text(&self, matters: impl Fn(usize) -> bool) -> Result<()> {
+        let is_lost = |(i, name): &(usize, &String)| name.contains(char::REPLACEMENT_CHARACTER) && matters(*i);
+        match self.names().iter().enumerate().find(is_lost) {
+            None => Ok(()),
+            Some((i, _)) => Err(self
+                .error_of_header(&format!("column {}: its name is not text in UTF-8: save the file as UTF-8", i + 1))),
+        }
+    }
 }

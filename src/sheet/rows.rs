@@ -179,7 +179,7 @@ impl<'r> Row<'r> {
     /// What stands in a cell and the rule that it breaks.
     #[cold]
     pub(crate) fn refuse(&self, column: &str, cell: &[u8], rule: &str) -> Error {
-        self.refuse_found(column, &cell::found(cell), rule)
+        self.refuse_found(column, &cell::found(cell), odd::harm(cell).unwrap_or(rule))
     }
 
     /// What was found under a name and the rule that it breaks.
