@@ -168,3 +168,29 @@ fn what_cannot_be_known_is_refused() {
     let days = sentence("USUBJID,AVISIT,ARRLT,AVAL\n1,Day 1,0,5\n1,Day 8,0,5\n");
     assert!(days.contains("column ARRLT: found 0 h after 0 h, but the times of a subject must ascend"), "{days}");
 }
+
+/// The terms of PPTEST are those of CDISC, and USUBJID is the person alone.
+#[test]
+fn parameters_have_the_terms_of_cdisc() -> Result<()> {
+    let table = open("cdisc", "adpc.csv")?.analyse(&Rules::default())?.cdisc();
+    assert!(table.starts_with("USUBJID,PPGRPID,PPTESTCD,PPTEST,PPORRES,PPORRESU\n"), "{table}");
+    for row in [
+        "S-1,\"MK7, 1\",CMAX,Max Conc,8,ug/L",
+        "S-1,\"MK7, 1\",TMAX,Time of CMAX,1.5,h",
+        "S-1,\"MK7, 1\",LAMZHL,Half-Life Lambda z,",
+        "S-1,\"MK4, 1\",AUCLST,AUC to Last Nonzero Conc,",
+    ] {
+        assert!(table.contains(&format!("\n{row}")), "{row} is not in {table}");
+    }
+    let one: Subjects = "id,time,conc\na,0,0\na,1,8\na,2,4\na,4,1".parse()?;
+    assert!(
+        one.analyse(&Rules::default())?
+            .cdisc()
+            .starts_with("USUBJID,PPTESTCD,PPTEST,PPORRES,PPORRESU\na,CMAX,Max Conc,8,ug/L\n")
+    );
+    // Every code has a term, but for those whose terms we have not seen.
+    let open = ["FLUCP", "ARAUC", "ARCTROUG"];
+    let codes = menaquinone::nca::METRICS.iter().flat_map(|metric| metric.codes).filter(|code| !code.is_empty());
+    assert!(codes.filter(|code| open.contains(code)).count() == open.len());
+    Ok(())
+}

@@ -809,6 +809,7 @@ fn crowd() -> Vec<Subject> {
             times: times.to_vec(),
             conc: conc.to_vec(),
             amount: i.is_multiple_of(3).then_some(90.0),
+            ..Subject::default()
         }
     };
     (0..20_000).map(subject).collect()

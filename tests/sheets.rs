@@ -135,6 +135,10 @@ fn a_date_that_may_be_read_in_two_ways_is_refused_with_both() {
         "DATE,TIME\n31/01/2026,8\n02/03/2026,8\n12/31/2026,8",
         "3, column DATE: found `02/03/2026`, but it may be",
     );
+    refused_at(
+        "DATE,TIME,AMT\n13/01/2026,8:00,100\n01/31/2026,8:00,.\n02/03/2026,8:00,.",
+        "4, column DATE: found `02/03/2026`, but it may be read in two ways, and other dates contradict one another: the day stands first in `13/01/2026` on line 2 and the month in `01/31/2026` on line 3: write year, month and day",
+    );
     let table: Table = "DATE,TIME,AMT\n02/03/2026,8:00,100\n13/03/2026,8:00,0".parse().expect("a table");
     assert_noted(&table, "line 2: the day stands first in `02/03/2026`, as `13/03/2026` on line 3 shows");
     for (cell, why) in [
@@ -532,6 +536,167 @@ fn more_names_of_other_programs() -> Result<()> {
     Ok(())
 }
 
+/// Kin of the columns of doses are read where they mean the same, and refused where that is not sure.
+#[test]
+fn kin_of_the_columns_of_doses() -> Result<()> {
+    for name in ["INFUSION_TIME", "INFTIME", "Infusion time (h)", "Infusion length", "Length of infusion", "DINF"] {
+        let table: Table = format!("TIME,AMT,{name}\n0,100,2\n1,.,.").parse()?;
+        assert_eq!(table.records()[0].dur, 2.0, "{name}");
+        assert_noted(&table, &format!("line 1: {name} is read as the duration of an infusion"));
+    }
+    assert_eq!("TIME,AMT,Infusion time (min)\n0,100,30".parse::<Table>()?.records()[0].dur, 0.5);
+    for name in ["INFRATE", "Infusion rate", "EXINFRAT", "Rate of infusion"] {
+        let table: Table = format!("TIME,AMT,{name}\n0,100,50\n1,.,.").parse()?;
+        assert_eq!(table.records()[0].rate, 50.0, "{name}");
+        assert_noted(&table, &format!("line 1: {name} is read as RATE"));
+    }
+    for name in ["COMPARTMENT", "CMTN", "DOSECMT", "Compartment No."] {
+        let table: Table = format!("TIME,AMT,{name}\n0,100,2\n1,.,.").parse()?;
+        assert_eq!(table.records()[0].cmt, 2, "{name}");
+    }
+    for (ss, ii) in [("STEADY STATE", "DOSINT"), ("SSFLAG", "Dose interval"), ("SSFL", "DOSING_INT")] {
+        let table: Table = format!("TIME,AMT,{ss},{ii}\n0,100,1,24\n1,.,.,.").parse()?;
+        assert_eq!((table.records()[0].ss, table.records()[0].ii), (1, 24.0), "{ss}, {ii}");
+    }
+    assert_eq!("TIME,DV,CENSORING\n0,3,1".parse::<Table>()?.measured()[0].cens, Some(1));
+    for (name, what) in [
+        ("INF", "may say how fast or how long a dose is infused: call it RATE or DUR if it does"),
+        ("DOSERATE", "may say the rate of an infusion: call it RATE if it does"),
+        ("ENDTIME", "may say when an infusion ends"),
+        ("COMP", "may say where a dose goes: call it CMT if it does"),
+        ("EVENT", "may say which rows are doses: call it EVID if it does"),
+        ("EVTYPE", "may say which rows are doses"),
+        ("RESET", "may say where nothing is left of earlier doses"),
+        ("CENSORED", "may say which observations are censored: call it CENS if it does"),
+        ("UNITS", "may say the unit of a dose: call it AMTU if it does"),
+        ("INTVL", "says how often a dose is given"),
+        ("TLAG1", "says how long a dose waits"),
+        ("Lag time (h)", "says how long a dose waits"),
+        ("FABS", "says which part of a dose gets in"),
+        ("D3", "says how long an infusion takes"),
+    ] {
+        let text = format!("TIME,AMT,{name}\n0,100,1");
+        refused_at(&text, &format!("1: {name} {what}"));
+        assert_eq!(Reader::new().using(name).parse(&text)?.covariates(), [name]);
+        assert!(Reader::new().ignoring(name).parse(&text)?.covariates().is_empty(), "{name}");
+    }
+    // What only looks alike stays a covariate, and so does what stands beside the column itself.
+    for name in ["COMPLIANCE", "INFLAMMATION", "EVENTFREE", "INFANTS", "RESETS", "CENSUS"] {
+        let table: Table = format!("TIME,AMT,{name}\n0,100,1").parse()?;
+        assert_eq!(table.covariates(), [name]);
+    }
+    assert_eq!("TIME,AMT,EVID,EVENT\n0,100,1,1".parse::<Table>()?.covariates(), ["EVENT"]);
+    assert_eq!("TIME,AMT,DUR,INF\n0,100,1,1".parse::<Table>()?.covariates(), ["INF"]);
+    Ok(())
+}
+
+#[test]
+fn the_end_of_an_infusion() -> Result<()> {
+    let cdisc = |name: &str| Reader::new().named(name).open(found(&format!("../cdisc/{name}")));
+    let table = cdisc("ex_infusion.csv")?;
+    assert_eq!((table.records()[0].dur, table.records()[1].time), (2.0, 4.0));
+    assert_noted(&table, "line 2: `its end 2 h after the beginning` is read as that of an infusion");
+    let header = "EXSTDTC,EXENDTC,EXDOSE,EXROUTE,EVID\n";
+    let dur = |text: &str| text.parse::<Table>().map(|table| table.records()[0].dur);
+    let row = |row: &str| dur(&format!("{header}{row}\n"));
+    assert_eq!(row("2026-01-31T23:30,2026-02-01T00:15,100,INTRAVENOUS DRIP,1")?, 0.75);
+    assert_eq!(row("2026-01-31T08:30Z,2026-01-31T11:30+02:00,100,iv,1")?, 1.0);
+    // An end at the beginning, on the same day or without a word is none of an infusion.
+    for end in ["2026-01-31T08:30", "2026-01-31", ""] {
+        assert_eq!(row(&format!("2026-01-31T08:30,{end},100,ORAL,1"))?, 0.0, "{end}");
+    }
+    assert_eq!(dur("TIME,INFUSION END,AMT,CMT\n1,3,100,2")?, 2.0);
+    assert_eq!(dur("DATE,TIME,INFEND,AMT,CMT\n2026-01-31,8:00,9:30,100,2")?, 1.5);
+    for (end, route, why) in [
+        (
+            "2026-01-31T10:30",
+            "ORAL",
+            "an end 2 h after the beginning, but this may be the end of an infusion or of many doses",
+        ),
+        ("2026-02-05T08:30", "INTRAVENOUS", "an end 120 h after the beginning, but this may be the end"),
+        ("2026-02-05", "INTRAVENOUS", "an end"),
+        ("2026-01-31T07:30", "INTRAVENOUS", "an end -1 h after the beginning, but a dose cannot end before it begins"),
+        ("2", "INTRAVENOUS", "an end, but its TIME is written in another way"),
+        ("soon", "INTRAVENOUS", "`soon`, but it must be a date and a time of day"),
+    ] {
+        refused_at(format!("{header}2026-01-31T08:30,{end},100,{route},1"), &format!("2, column EXENDTC: found {why}"));
+    }
+    Ok(())
+}
+
+#[test]
+fn units_in_columns_of_their_own() -> Result<()> {
+    let table = Reader::new().open(found("../cdisc/ex_mg.csv"))?;
+    assert_eq!(table.records()[0].amt, 100.0);
+    assert_noted(&table, "EXDOSU is read as the unit of AMT");
+    for (text, right) in [
+        ("TIME,AMT,AMTU,DV,DVU\n0,0.1,mg,.,\n4,.,.,4,ng/mL", [100.0, 4.0]),
+        ("TIME,DOSE,DOSEU,CONC,CONC UNIT\n0,100,mcg,.,\n4,.,.,4,mg/L", [100.0, 4_000.0]),
+        ("TIME,TIMEU,AMT,AMT_UNITS,DV\n0,h,2,g,.\n4,h,.,mg,4", [2e6, 4.0]),
+    ] {
+        let table: Table = text.parse()?;
+        assert_eq!([table.records()[0].amt, table.records()[1].dv.unwrap_or_default()], right, "{text}");
+    }
+    let table: Table = "TIME,TIMEU,AMT,RATE,RATEU,AMTU\n0,min,1,2,mg/h,mg\n90,min,.,.,.,.".parse()?;
+    assert_eq!((table.records()[0].amt, table.records()[0].rate, table.records()[1].time), (1_000.0, 2_000.0, 1.5));
+    refused_at("TIME,AMT,AMTU\n0,1,mg/kg", "2, column AMTU: found `mg/kg`, but it must be a unit such as ug, mg or g");
+    refused_at("TIME,AMT,AMTU\n0,1,", "2, column AMTU: found nothing, but it must be a unit such as ug, mg or g");
+    refused_at("TIME,DV,DVU\n0,1,nmol/L", "2, column DVU: found `nmol/L`, but it must be a unit such as ug/L");
+    refused_at("TIME,AMT,AMTU,RATE\n0,1,mg,2", "2, column RATE: found 2, but AMT has a unit in a column of its own");
+    // A unit in the name counts before a column.
+    assert_eq!("TIME,AMT (mg),AMTU\n0,1,mg".parse::<Table>()?.records()[0].amt, 1_000.0);
+    Ok(())
+}
+
+/// `central` is the plasma, whether something is absorbed before it or not.
+#[test]
+fn compartments_by_name_are_those_of_the_model() -> Result<()> {
+    let oral = menaquinone::Parameters { cl: 0.5, v: 20.0, ka: 1.0, tlag: 0.0, f: 1.0 }.model()?;
+    for text in [
+        "ID,TIME,AMT,CMT\n1,0,100,central\n1,4,.,central",
+        "TIME,AMT,EVID,CMT\n0,100,1,Plasma\n4,0,0,(obs)",
+        "TIME,AMT,RATE,CMT\n0,100,0,cent\n4,.,.,.",
+    ] {
+        let table: Table = text.parse()?;
+        assert_levels(&table, &[5.0, 5.0 * (-0.1_f64).exp()]);
+        assert_eq!(table.simulate(&oral)?.rows()[0].conc, 5.0, "{text}");
+        assert_eq!(table.to_csv().parse::<Table>()?, table);
+        assert!(table.to_csv().contains("central"));
+    }
+    // Of a swallowed dose the model decides, and what it has not is named as the file names it.
+    let table: Table = "TIME,AMT,CMT\n0,100,depot\n4,.,(default)".parse()?;
+    assert_levels(&table, &[5.0, 5.0 * (-0.1_f64).exp()]);
+    assert_noted(&table, "line 3: `(default)` is read as the usual compartment, as in RxODE");
+    let table: Table = "TIME,AMT,CMT\n0,100,central\n4,.,periph".parse()?;
+    let refused = table.simulate(slow()).expect_err("no such compartment").to_string();
+    assert!(
+        refused.ends_with("line 3: CMT `peripheral` is not in the model, whose compartments are 1 the plasma"),
+        "{refused}"
+    );
+    Ok(())
+}
+
+/// A refusal names the program with whose dialect the table is read as it stands.
+#[test]
+fn tables_that_another_dialect_reads_are_refused_with_its_name() -> Result<()> {
+    use menaquinone::records::Dialect::{Monolix, Pmetrics};
+    for (text, dialect, name) in [
+        ("ID,TIME,AMOUNT,ADMINISTRATION ID,Y\n1,0,100,2,.\n1,1,.,.,3", Monolix, "Dialect::Monolix"),
+        ("ID,TIME,AMT,ADM,Y\n1,0,100,2,.\n1,1,.,.,3", Monolix, "Dialect::Monolix"),
+        ("ID,TIME,AMT,MDV,Y\n1,0,100,1,.\n1,1,.,2,3", Monolix, "Dialect::Monolix"),
+        (
+            "id,evid,time,dur,dose,addl,ii,input,out\n1,1,0,1,60,-1,24,1,.\n1,0,1,.,.,.,.,.,4",
+            Pmetrics,
+            "Dialect::Pmetrics",
+        ),
+    ] {
+        let refused = text.parse::<Table>().expect_err(name).to_string();
+        assert!(refused.contains(&format!("with Reader::dialect({name})")), "{refused}");
+        Reader::new().dialect(dialect).parse(text)?;
+    }
+    Ok(())
+}
+
 #[test]
 fn routes_are_one_or_said_by_the_compartment() -> Result<()> {
     let table: Table = "TIME,AMT,ROUTE\n0,100,Oral\n4,.,.\n24,100,oral".parse()?;
@@ -605,7 +770,8 @@ fn whose_the_rows_are() -> Result<()> {
     assert_levels(&table, &[5.0, 4.524_187_090_179_797, 5.0, 4.524_187_090_179_797]);
     assert_noted(&table, "SUBJID is read as ID");
     assert_eq!(ids(&open("subjid_hours.csv")?), ["1", "2"]);
-    for name in ["USUBJID", "Subject ID", "subject", "PATIENT_ID", "PTID"] {
+    for name in ["USUBJID", "Subject ID", "subject", "PATIENT_ID", "PTID", "NEWID", "CaseID", "Rat No.", "SUBJN", "MRN"]
+    {
         assert_eq!(ids(&format!("{name},TIME,AMT\nA,0,1\nB,0,1").parse()?), ["A", "B"], "{name}");
     }
     // The name of this format comes first, and then that which is the same in all studies.
@@ -619,6 +785,17 @@ fn whose_the_rows_are() -> Result<()> {
         "WHO,TIME,AMT\n1,0,1\n1,4,0\n2,0,1",
         "4, column TIME: found 0 after 4, but without a column ID all records are of one subject",
     );
+    for name in ["record_id", "CASE", "Donor", "RANDNO"] {
+        let text = format!("{name},TIME,AMT\n1,0,1\n2,0,1");
+        refused_at(
+            &text,
+            &format!("1: {name} may say whose a row is, and no other column does: call it ID if it does"),
+        );
+        assert_eq!(Reader::new().using(name).parse(&text)?.covariates(), [name]);
+        assert_eq!(format!("ID,{name},TIME,AMT\n1,2,0,1").parse::<Table>()?.covariates(), [name]);
+        let refused = text.replace("AMT", "CONC").parse::<Subjects>().expect_err(name).to_string();
+        assert!(refused.contains(&format!("line 1: {name} may say whose a row is")), "{refused}");
+    }
     let table = open("interleaved.csv")?;
     assert_eq!(ids(&table), ["1", "2", "1", "2"]);
     assert_noted(&table, "line 4: the ID 1 comes again after another");
@@ -744,6 +921,49 @@ fn what_spreadsheets_do_to_cells() -> Result<()> {
     }
     refused_at("ID,TIME\nNA,0", "2, column ID: found `NA`, but every record must say whose it is");
     Ok(())
+}
+
+#[test]
+fn cells_that_were_harmed_say_by_what() {
+    const UTF8: &str = "but it must be text in UTF-8: save the file as UTF-8";
+    for (cell, why) in [
+        (
+            "3-Jan",
+            "`3-Jan`, but it looks like a date without a year, into which a spreadsheet may have turned a number",
+        ),
+        ("Apr-26", "`Apr-26`, but it looks like a date without a year"),
+        ("#######", "`#######`, but this is what a spreadsheet shows of a number or date in too narrow a column"),
+        ("NA", "`NA`, but every record needs its time"),
+        ("#N/A", "`#N/A`, but every record needs its time"),
+        ("", "nothing, but every record needs its time"),
+        ("1'000", "`1'000`, but it must be a number of hours"),
+    ] {
+        refused_at(format!("ID,TIME,AMT\n1,{cell},1"), &format!("2, column TIME: found {why}"));
+    }
+    for cell in [">50", "> 50", ">ULOQ"] {
+        refused_at(
+            format!("TIME,DV\n1,{cell}"),
+            &format!(
+                "2, column DV: found `{cell}`, but a value above a limit is written as that limit in DV with CENS -1"
+            ),
+        );
+    }
+    for column in ["TIME", "AMT", "DV", "CMT", "II"] {
+        let names = ["TIME", "AMT", "DV", "CMT", "II"];
+        let cells = names.map(|name| if name == column { &b"3\xb5"[..] } else { b"0" });
+        let text = [names.join(",").as_bytes(), b"\n", &cells.join(&b","[..])].concat();
+        refused_at(text, &format!("2, column {column}: found `3\u{fffd}`, {UTF8}"));
+    }
+    let samples = |text: &[u8]| Subjects::read(text, &Columns::default()).expect_err("Latin-1").to_string();
+    assert_eq!(
+        samples(b"id,time,conc\n1,0,3\xb5"),
+        format!("the table, line 2, column conc: found `3\u{fffd}`, {UTF8}")
+    );
+    for header in [&b"id,time,conc (\xb5g/L)"[..], b"id,time,Konz\xe9", b"id,\xfcber time,conc"] {
+        let refused = samples(&[header, b"\n1,0,3"].concat());
+        assert!(refused.ends_with("its name is not text in UTF-8: save the file as UTF-8"), "{refused}");
+        assert!(refused.starts_with("the table, line 1: column "), "{refused}");
+    }
 }
 
 #[test]
@@ -879,6 +1099,69 @@ fn samples_at_dates_count_from_the_first_of_their_profile() -> Result<()> {
     );
     let open = "id,time,conc\na,02/03/2026 8:00,0".parse::<Subjects>().expect_err("an open date").to_string();
     assert!(open.contains("day and month may be read in two orders"), "{open}");
+    Ok(())
+}
+
+/// RATE or DUR beside a dose make it an infusion, for all that counts its duration.
+#[test]
+fn infusions_among_samples() -> Result<()> {
+    let rows = "1,1,4,.,.,0\n1,2,8,.,.,0\n1,4,4,.,.,0\n1,6,2,.,.,0\n1,8,1,.,.,0\n";
+    let dosed = Columns { dose: Some(Column { name: "AMT", unit: 1.0 }), ..Columns::default() };
+    let read = |text: &str| Subjects::read(text.as_bytes(), &dosed);
+    for header in ["RATE,EVID\n1,0,.,100,50,1", "DUR,EVID\n1,0,.,100,2,1", "Infusion time (min),EVID\n1,0,.,100,120,1"]
+    {
+        let subjects = read(&format!("ID,TIME,DV,AMT,{header}\n{rows}"))?;
+        let analysis = subjects.analyse(&Rules::default())?;
+        let dose = analysis.analysis("1")?;
+        let oral = subjects
+            .iter()
+            .next()
+            .map(|subject| Subjects::from_iter([menaquinone::nca::Subject { duration: None, ..subject.clone() }]));
+        let oral = oral.expect("a subject").analyse(&Rules::default())?;
+        let apart = oral.analysis("1")?.mrt_obs()? - dose.mrt_obs()?;
+        assert!((apart - 1.0).abs() < 1e-12 && dose.vss_obs().is_ok(), "{header}: {apart}");
+        assert!(subjects.notes().iter().any(|note| note.contains("makes this dose an intravenous infusion over 2 h")));
+    }
+    let at_once = read(&format!("ID,TIME,DV,AMT,RATE,EVID\n1,0,.,100,0,1\n{rows}"))?;
+    assert_eq!(at_once.iter().next().and_then(|subject| subject.duration), Some(0.0));
+    // Rows without EVID are told by AMT.
+    let by_amount = read("ID,TIME,DV,AMT,RATE\n1,0,.,100,50\n1,1,4,.,.\n1,2,2,0,0\n")?;
+    assert_eq!(by_amount.iter().next().and_then(|subject| subject.duration), Some(2.0));
+    let refused = |rows: &str| read(&format!("ID,TIME,DV,AMT,RATE,EVID\n{rows}")).expect_err(rows).to_string();
+    assert!(
+        refused("1,0,.,100,-2,1\n").contains("column RATE: found `-2`, but its rate or duration is that of a model")
+    );
+    assert!(
+        refused("1,0,.,.,50,1\n")
+            .contains("column RATE: found `50`, but the duration of an infusion follows from its amount")
+    );
+    assert!(
+        refused("1,0,.,100,50,1\n1,1,4,.,.,0\n1,2,.,100,20,1\n")
+            .contains("an earlier dose of the subject has another duration")
+    );
+    let infused = read(&format!("ID,TIME,DV,AMT,RATE,EVID\n1,0,.,100,50,1\n{rows}"))?;
+    for dose in [Dose::of(1.0), Dose::iv(1.0).over(3.0)] {
+        let error =
+            infused.analyse(&Rules { dose: Some(dose), ..Rules::default() }).expect_err("another dose").to_string();
+        assert!(error.starts_with("subject 1: the dose of the table is an intravenous infusion over 2 h"), "{error}");
+    }
+    infused.analyse(&Rules { dose: Some(Dose::iv(1.0)), ..Rules::default() })?;
+    Ok(())
+}
+
+#[test]
+fn samples_with_a_column_of_days() -> Result<()> {
+    let times = |text: &str| {
+        text.parse::<Subjects>()
+            .map(|subjects| subjects.iter().flat_map(|subject| subject.times.clone()).collect::<Vec<_>>())
+    };
+    let right = [0.0, 1.0, 24.0];
+    assert_eq!(times("ID,DATE,TIME,CONC\n1,2026-01-31,08:00,0\n1,2026-01-31,09:00,4\n1,2026-02-01,8:00,1")?, right);
+    assert_eq!(times("ID,Date,Time,Conc\n1,31/01/2026,8 am,0\n1,31/01/2026,9:00,4\n1,2026-02-01,8:00,1")?, right);
+    assert_eq!(times("ID,TIME,DATE,CONC\n1,8:00,31JAN2026,0\n1,9:00,31JAN2026,4\n1,8:00,01FEB2026,1")?, right);
+    let refused =
+        "ID,DATE,TIME,CONC\n1,2026-01-31,08:00,0\n1,,09:00,4".parse::<Subjects>().expect_err("no day").to_string();
+    assert!(refused.contains("line 3, column TIME: found `09:00`"), "{refused}");
     Ok(())
 }
 

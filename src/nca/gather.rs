@@ -40,6 +40,8 @@ pub(super) struct Gathered<'s, 'c> {
     others: (u64, u64),
     /// Words for a sample that was not taken or not measured: how many, the line of the first and what it says.
     absent: (u64, u64, String),
+    /// The first infusion: its line, the column that says so and its duration.
+    infused: Option<(u64, usize, f64)>,
     /// The name of the subject at hand.
     name: String,
 }
@@ -67,6 +69,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
             firsts,
             others: (0, 0),
             absent: (0, 0, String::new()),
+            infused: None,
             name: String::new(),
         })
     }
@@ -85,6 +88,9 @@ impl<'s, 'c> Gathered<'s, 'c> {
         }
         if evid.is_none() || is_dose {
             self.dose(row, subject, is_dose)?;
+            if is_dose || self.places.dose.is_some() {
+                self.infusion(row, subject, is_dose)?;
+            }
         }
         // Beside an amount a 0 says that nothing was measured.
         let is_empty = evid.is_none() && is_dose && self.conc(row, self.places.conc)?.is_none_or(|conc| conc == 0.0);
@@ -142,6 +148,7 @@ impl<'s, 'c> Gathered<'s, 'c> {
                 self.name.push_str(id);
             }
         }
+        let own = self.name.len();
         for place in &self.places.profile {
             self.name.push_str(", ");
             self.name.push_str(row.text(*place)?.unwrap_or("."));
@@ -153,7 +160,9 @@ impl<'s, 'c> Gathered<'s, 'c> {
         let new = self.list.len();
         let place = *self.known.entry(self.name.clone()).or_insert(new);
         if place == new {
-            self.list.push(Subject { id: self.name.clone(), ..Subject::default() });
+            let profile = if self.places.profile.is_empty() { "" } else { &self.name[own..] };
+            let profile = profile.strip_prefix(", ").unwrap_or_default().to_owned();
+            self.list.push(Subject { id: self.name.clone(), profile, ..Subject::default() });
             self.doses.push(0);
             self.firsts.push(None);
         }
@@ -185,6 +194,30 @@ impl<'s, 'c> Gathered<'s, 'c> {
                 Ok(())
             }
         }
+    }
+
+    /// Takes the duration of the dose in a row; 0 where it is given at once.
+    fn infusion(&mut self, row: Row<'_>, subject: usize, is_dose: bool) -> Result<()> {
+        const OTHER: &str =
+            "an earlier dose of the subject has another duration: tell the profiles apart with Columns::profile";
+        let amount = || -> Result<Option<(f64, f64)>> {
+            let amt = self.sheet.place("AMT").map(|place| (place, Unit::Is(1.0)));
+            let Some((place, unit)) = self.places.dose.or(amt) else { return Ok(None) };
+            let Some(amount) = row.number(place)?.filter(|amount| *amount > 0.0) else { return Ok(None) };
+            Ok(Some((amount, self.unit(row, unit, (sheet::of_amount, "ug, mg or g"))?)))
+        };
+        // Beside a sample nothing may stand.
+        let found = self.places.infusions.duration((self.sheet, row), amount)?;
+        let Some((place, duration)) = found.filter(|(_, over)| is_dose || *over > 0.0) else { return Ok(()) };
+        let known = &mut self.list[subject].duration;
+        if known.is_some_and(|known| (known - duration).abs() > 1e-9 * duration.max(known)) {
+            return Err(row.refuse(&self.sheet.names()[place], row.cell(place), OTHER));
+        }
+        *known = Some(duration);
+        if duration > 0.0 {
+            self.infused.get_or_insert((row.line(), place, duration));
+        }
+        Ok(())
     }
 
     /// A time in h.
@@ -223,7 +256,11 @@ impl<'s, 'c> Gathered<'s, 'c> {
             return Ok(None);
         }
         let refuse = |rule| row.refuse(&self.sheet.names()[place], cell, rule);
-        let stamp = sheet::stamp(cell).map_err(|_| refuse(DATE))?;
+        let mut stamp = sheet::stamp(cell).map_err(|_| refuse(DATE))?;
+        if let Some(date) = self.places.date.filter(|_| place == self.places.time.0) {
+            let day = sheet::day(row.cell(date));
+            stamp.day = day.map_err(|rule| row.refuse(&self.sheet.names()[date], row.cell(date), rule))?;
+        }
         let (day, clock) = stamp.day.zip(stamp.clock).ok_or_else(|| refuse(DATE))?;
         match day {
             Day::Counted(_) => Err(refuse(DATE)),
@@ -278,6 +315,14 @@ impl<'s, 'c> Gathered<'s, 'c> {
         if count > 0 {
             let by = if self.places.amt.is_some() { "AMT" } else { "EVID or MDV" };
             self.notes.push(format!("{file}, line {line}: this row is no sample ({by}) and is left out{more}"));
+        }
+        if let Some((line, place, duration)) = self.infused {
+            let unknown = self.list.iter().any(|subject| subject.amount.is_none());
+            let doubt = if unknown { "; it counts where the amount is known, too" } else { "" };
+            let name = &self.sheet.names()[place];
+            self.notes.push(format!(
+                "{file}, line {line}: {name} makes this dose an intravenous infusion over {duration} h{doubt}"
+            ));
         }
         let (count, line, word) = &self.absent;
         if *count > 0 {

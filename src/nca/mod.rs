@@ -9,6 +9,7 @@ mod curve;
 mod disposition;
 mod exposure;
 mod gather;
+mod infusion;
 mod interval;
 mod missing;
 mod places;
@@ -24,6 +25,8 @@ mod subject;
 mod summary;
 mod superpose;
 mod table;
+mod terms;
+mod unread;
 mod window;
 
 use std::borrow::Cow;

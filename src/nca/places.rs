@@ -1,9 +1,10 @@
 //! Where the columns of a table of samples stand.
 
 use super::cdisc;
+use super::infusion::Infusions;
 use super::subject::Columns;
-use crate::error::{Error, Result, excerpt};
-use crate::sheet::{Row, Sheet, headed, is_missing, of_amount, of_an_id, of_conc, of_time, stamp, united};
+use crate::error::{Error, Result};
+use crate::sheet::{Row, Sheet, Stamp, headed, is_missing, of_amount, of_an_id, of_conc, of_time, stamp, united};
 
 /// A place with the unit of its numbers.
 pub(super) type Measure = (usize, Unit);
@@ -42,6 +43,10 @@ pub(super) struct Places<'c> {
     pub(super) amt: Option<usize>,
     /// Kinds of observations, of which a dose is none.
     pub(super) dvid: Option<usize>,
+    /// Rates and durations of infusions.
+    pub(super) infusions: Infusions,
+    /// Days, where the times beside them are times of day.
+    pub(super) date: Option<usize>,
 }
 
 impl<'c> Places<'c> {
@@ -49,25 +54,46 @@ impl<'c> Places<'c> {
         let mut search = Search { sheet, columns, notes };
         let id = search.id()?;
         let (conc, text, is_cdisc) = search.conc()?;
-        let (time, since) = search.time()?;
+        let ((time, since), date) = (search.time()?, search.date());
+        let since = since.or(date.map(|_| Since::First));
         let (profile, dose) = (search.profile(is_cdisc)?, search.dose(is_cdisc)?);
         let only =
             columns.only.iter().map(|(name, wanted)| Ok((search.place(name)?, *wanted))).collect::<Result<_>>()?;
         let (evid, mdv, dvid) = (sheet.place("EVID"), sheet.place("MDV"), sheet.place("DVID"));
         let amt = sheet.place("AMT").filter(|_| evid.is_none());
         let amt = amt.map_or(Ok(None), |amt| Ok::<_, Error>(some_rows_have(sheet, amt)?.then_some(amt)))?;
-        let all = Self { id, time, since, conc, text, dose, profile, only, evid, mdv, amt, dvid };
+        let all = Self {
+            id,
+            time,
+            since,
+            conc,
+            text,
+            dose,
+            profile,
+            only,
+            evid,
+            mdv,
+            amt,
+            dvid,
+            infusions: Infusions::of(sheet),
+            date,
+        };
         sheet.check_twice(|name| all.uses(sheet, name)).map(|()| all)
     }
 
     /// Whether a column of that name is read.
-    fn uses(&self, sheet: &Sheet<'_>, name: &str) -> bool {
+    pub(super) fn uses(&self, sheet: &Sheet<'_>, name: &str) -> bool {
         let dose = self.dose.map(|dose| dose.0);
         let since = self.since.and_then(|since| if let Since::Column(place) = since { Some(place) } else { None });
         let one =
             [since, Some(self.time.0), Some(self.conc.0), self.text, self.id, dose, self.evid, self.mdv, self.amt];
-        let mut all =
-            one.into_iter().flatten().chain(self.profile.iter().copied()).chain(self.only.iter().map(|only| only.0));
+        let more = self.infusions.places().into_iter().chain([self.date]);
+        let mut all = one
+            .into_iter()
+            .chain(more)
+            .flatten()
+            .chain(self.profile.iter().copied())
+            .chain(self.only.iter().map(|only| only.0));
         all.any(|place| sheet.names()[place].eq_ignore_ascii_case(name))
     }
 
@@ -89,38 +115,6 @@ impl<'c> Places<'c> {
             }
         }
         Ok(true)
-    }
-
-    /// A sentence about a column of marks that may say which samples are not to be used, where it has some and nobody reads it.
-    pub(super) fn marks(&self, sheet: &Sheet<'_>) -> Result<Option<String>> {
-        const NAMES: [&str; 10] =
-            ["NCAXFL", "PKEXCL", "EXCLUDE", "EXCLUDED", "EXCL", "EXCLFL", "EXCLF", "OMIT", "OUTLIER", "PCSTAT"];
-        let is_marks =
-            |name: &String| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) && !self.uses(sheet, name);
-        let Some(place) = sheet.names().iter().position(is_marks) else { return Ok(None) };
-        let mut rows = sheet.rows();
-        while let Some(row) = rows.read()? {
-            let says_no = |text: &str| ["N", "NO", "0", "FALSE"].iter().any(|no| no.eq_ignore_ascii_case(text));
-            let is_there = !is_missing(row.cell(self.conc.0));
-            if let Some(text) = row.text(place)?.filter(|text| is_there && !says_no(text)) {
-                let (file, line, name, text) = (sheet.file(), row.line(), &sheet.names()[place], excerpt(text));
-                return Ok(Some(format!(
-                    "{file}, line {line}: {name} is `{text}` and may say that a sample is not to be used, which is not read: take the others alone by Columns::only, with `{name}` and what stands in their rows, or leave the marked rows out"
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// A sentence about the columns that nobody reads, if there are any.
-    pub(super) fn unread(&self, sheet: &Sheet<'_>) -> Option<String> {
-        let is_unit = |name: &str| {
-            let of = |measure: Option<Measure>| matches!(measure, Some((_, Unit::In(place))) if sheet.names()[place] == name);
-            of(Some(self.time)) || of(Some(self.conc)) || of(self.dose)
-        };
-        let is_unread = |name: &&String| !name.is_empty() && !self.uses(sheet, name) && !is_unit(name);
-        let names: Vec<String> = sheet.names().iter().filter(is_unread).map(|name| excerpt(name)).collect();
-        (!names.is_empty()).then(|| format!("{}: not read: {}", sheet.file(), names.join(", ")))
     }
 }
 
@@ -183,8 +177,9 @@ impl Search<'_, '_, '_> {
             None if asked == usual => {
                 let ids = (0..).zip(self.sheet.names()).filter_map(|(i, name)| Some((of_an_id(name)?, i)));
                 let id = ids.min().map(|(_, i)| i);
-                if let Some(id) = id {
-                    self.note(id, usual);
+                match id {
+                    Some(id) => self.note(id, usual),
+                    None => self.sheet.check_ids((usual, ", or leave it out of the table"), |_| false)?,
                 }
                 Ok(id)
             }
@@ -261,6 +256,14 @@ impl Search<'_, '_, '_> {
         }
     }
 
+    /// The column of days beside times of day.
+    fn date(&mut self) -> Option<usize> {
+        let time = self.sheet.place(self.columns.time.name)?;
+        let date = self.sheet.place("DATE").filter(|_| has_clocks(self.sheet, time))?;
+        self.note(date, "the day of each time of day, so that times are hours after the first row of each profile");
+        Some(date)
+    }
+
     fn profile(&mut self, is_cdisc: bool) -> Result<Vec<usize>> {
         if !is_cdisc || !self.columns.profile.is_empty() {
             return self.columns.profile.iter().map(|name| self.place(name)).collect();
@@ -319,14 +322,23 @@ fn named(meaning: &str, unit: Unit, sheet: &Sheet<'_>) -> String {
 
 /// Whether the first time that is there is a date with its time of day.
 fn has_dates(sheet: &Sheet<'_>, column: usize) -> bool {
+    first_stamp(sheet, column).is_some_and(|stamp| stamp.day.is_some() && stamp.clock.is_some())
+}
+
+/// Whether the first time that is there is a time of day alone.
+fn has_clocks(sheet: &Sheet<'_>, column: usize) -> bool {
+    first_stamp(sheet, column).is_some_and(|stamp| stamp.day.is_none() && stamp.clock.is_some())
+}
+
+fn first_stamp(sheet: &Sheet<'_>, column: usize) -> Option<Stamp> {
     let mut rows = sheet.rows();
     while let Ok(Some(row)) = rows.read() {
         let cell = row.cell(column);
         if !is_missing(cell) {
-            return stamp(cell).is_ok_and(|stamp| stamp.day.is_some() && stamp.clock.is_some());
+            return stamp(cell).ok();
         }
     }
-    false
+    None
 }
 
 /// Why a column that would be meant is not read: its unit is not known.
@@ -335,12 +347,20 @@ fn unknown_unit(sheet: &Sheet<'_>, names: &[&str], usual: &str, such: &str) -> O
         let (bare, unit) = headed(name)?;
         names.iter().any(|known| known.eq_ignore_ascii_case(bare)).then_some((name, unit))
     });
+    let lost = sheet.check_text(|place| meant.is_some_and(|(name, _)| &sheet.names()[place] == name));
     meant.map(|(name, unit)| {
+        if let Err(lost) = lost {
+            return lost;
+        }
         let what = format!("{name} would be {usual}, and `{unit}` is no unit of it that is known here");
         sheet.error_of_header(&format!("{what}: bring its numbers to {such}"))
     })
 }
 
 fn no_column(sheet: &Sheet<'_>, name: &str) -> Error {
+    // A name that is no text may be the one.
+    if let Err(lost) = sheet.check_text(|_| true) {
+        return lost;
+    }
     sheet.error_of_header(&format!("there is no column `{name}`; it has {}", sheet.names().join(", ")))
 }

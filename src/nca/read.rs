@@ -129,13 +129,15 @@ impl Subjects {
         let own_rules = || Ok(rules.clone());
         workers::for_each_chunk(&mut rows, SIZE, own_rules, |own, first, rows| {
             for (subject, (id, analysis)) in self.list[first..].iter().zip(rows) {
+                subject.check(rules)?;
                 own.dose = subject.dose(rules);
                 let analysed = analysis.take([&subject.times, &subject.conc], own);
                 analysed.map_err(|error| error.of(format_args!("subject {id}")))?;
             }
             Ok(())
         })?;
-        Ok(rows.into_iter().collect())
+        let profiles = self.iter().map(|subject| subject.profile.clone());
+        Ok(rows.into_iter().collect::<Table>().with_profiles(profiles.collect()))
     }
 
     /// Whether a sample below the limit of quantification lies between measured ones, so that a [`BelowLimit`](crate::nca::BelowLimit) must be chosen.

@@ -1,7 +1,8 @@
 //! The samples of one subject, and the columns in which a table has them.
 
 use super::{Nca, Rules};
-use crate::regimen::Dose;
+use crate::error::{Error, Result};
+use crate::regimen::{Dose, Route};
 
 /// The samples of one subject.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,6 +15,11 @@ pub struct Subject {
     pub conc: Vec<f64>,
     /// The amount given, µg, if the table says so; 0 is a placebo, whose metrics are those that need no dose.
     pub amount: Option<f64>,
+    /// How long the dose took, h, if the table says so by `RATE` or `DUR`: above 0 it was an intravenous infusion, and 0 says
+    /// nothing of its route.
+    pub duration: Option<f64>,
+    /// What tells this profile from others of one person, as it stands behind the name; empty where that has one profile.
+    pub profile: String,
 }
 
 impl Subject {
@@ -24,7 +30,27 @@ impl Subject {
 
     pub(super) fn dose(&self, rules: &Rules) -> Option<Dose> {
         let own = |amount| (amount != 0.0).then(|| Dose { amount, ..rules.dose.unwrap_or(Dose::of(amount)) });
-        self.amount.map_or(rules.dose, own)
+        let dose = self.amount.map_or(rules.dose, own);
+        let over = |dose: Dose| self.infused().map_or(dose, |duration| Dose::iv(dose.amount).over(duration));
+        dose.map(over)
+    }
+
+    /// How long an infusion took.
+    fn infused(&self) -> Option<f64> {
+        self.duration.filter(|duration| *duration > 0.0)
+    }
+
+    /// Refuses rules whose dose is not the infusion of the table.
+    pub(super) fn check(&self, rules: &Rules) -> Result<()> {
+        let Some((dose, over)) = rules.dose.zip(self.infused()) else { return Ok(()) };
+        let is_other = dose.route == Route::Oral || (dose.duration > 0.0 && (dose.duration / over - 1.0).abs() > 1e-6);
+        if !is_other {
+            return Ok(());
+        }
+        let (id, way) = (&self.id, if dose.route == Route::Oral { "another route" } else { "another duration" });
+        Err(Error::value(format!(
+            "subject {id}: the dose of the table is an intravenous infusion over {over} h, and the dose of the rules has {way}: leave out the column RATE or DUR, or say nothing of the route and duration"
+        )))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::analysis::Analysis;
 use super::registry::{METRICS, Metric};
 use super::summary::Summary;
+use super::terms::term;
 use crate::error::{Error, Result};
 
 /// The analyses of many subjects, by name.
@@ -22,15 +23,32 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     rows: Vec<(String, Analysis)>,
+    /// What stands behind each name and tells a profile from others of a person; nothing where nobody has several.
+    profiles: Vec<String>,
 }
 
 impl FromIterator<(String, Analysis)> for Table {
     fn from_iter<I: IntoIterator<Item = (String, Analysis)>>(rows: I) -> Self {
-        Self { rows: rows.into_iter().collect() }
+        Self { rows: rows.into_iter().collect(), profiles: Vec::new() }
     }
 }
 
 impl Table {
+    /// The table with what tells its profiles apart.
+    pub(super) fn with_profiles(self, mut profiles: Vec<String>) -> Self {
+        if profiles.iter().all(String::is_empty) {
+            profiles = Vec::new();
+        }
+        Self { profiles, ..self }
+    }
+
+    /// The name of the person of a row, and what tells the profile from others.
+    fn person(&self, row: usize) -> (&str, &str) {
+        let (id, profile) = (self.rows[row].0.as_str(), self.profiles.get(row).map_or("", String::as_str));
+        let person = id.strip_suffix(profile).and_then(|id| id.strip_suffix(", ")).filter(|_| !profile.is_empty());
+        (person.unwrap_or(id), profile)
+    }
+
     /// The subjects' names and analyses, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, (String, Analysis)> {
         self.rows.iter()
@@ -82,24 +100,29 @@ impl Table {
     }
 
     /// A CSV table with the columns of a CDISC PP domain, a row for each subject and metric that has a value and a code: `USUBJID`,
-    /// `PPTESTCD`, `PPTEST`, `PPORRES` and `PPORRESU`. The units are the crate's, as CDISC spells them: `ug/L`, `h*ug/L`.
+    /// `PPTESTCD`, `PPTEST`, `PPORRES` and `PPORRESU`; where a person has several profiles, `PPGRPID` tells them apart. The terms of
+    /// `PPTEST` are those of CDISC, and the units are the crate's as CDISC spells them: `ug/L`, `h*ug/L`.
     ///
     /// ```
     /// use menaquinone::{nca::{Rules, Subjects}};
     /// let subjects: Subjects = "id,time,conc\na,0,0\na,1,8\na,2,4\na,4,1\na,6,0.25".parse()?;
     /// let table = subjects.analyse(&Rules::default())?.cdisc();
-    /// assert!(table.starts_with("USUBJID,PPTESTCD,PPTEST,PPORRES,PPORRESU\na,CMAX,highest measured concentration,8,ug/L\n"));
-    /// assert!(table.contains("\na,LAMZHL,terminal half-life,1,h\n"), "{table}");
+    /// assert!(table.starts_with("USUBJID,PPTESTCD,PPTEST,PPORRES,PPORRESU\na,CMAX,Max Conc,8,ug/L\n"));
+    /// assert!(table.contains("\na,LAMZHL,Half-Life Lambda z,1,h\n"), "{table}");
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn cdisc(&self) -> String {
-        let header = ["USUBJID", "PPTESTCD", "PPTEST", "PPORRES", "PPORRESU"];
-        let row = |id: &str, analysis: &Analysis, metric: &Metric| -> Option<Vec<String>> {
+        let group = (!self.profiles.is_empty()).then_some("PPGRPID");
+        let header = ["USUBJID"].into_iter().chain(group).chain(["PPTESTCD", "PPTEST", "PPORRES", "PPORRESU"]);
+        let row = |i: usize, metric: &Metric| -> Option<Vec<String>> {
+            let (analysis, (person, profile)) = (&self.rows[i].1, self.person(i));
             let (code, value) = (metric.code(analysis.dose)?, metric.value(analysis).ok()?.to_string());
-            Some([id, code, metric.meaning, &value, &unit_of_cdisc(metric.unit)].map(String::from).to_vec())
+            let (test, unit) = (term(code).unwrap_or(metric.meaning), unit_of_cdisc(metric.unit));
+            let cells = [person].into_iter().chain(group.map(|_| profile)).chain([code, test, &value, &unit]);
+            Some(cells.map(String::from).collect())
         };
-        let rows = self.rows.iter().flat_map(|(id, analysis)| METRICS.iter().filter_map(move |m| row(id, analysis, m)));
-        csv(header.map(String::from).to_vec(), rows)
+        let rows = (0..self.rows.len()).flat_map(|i| METRICS.iter().filter_map(move |metric| row(i, metric)));
+        csv(header.map(String::from).collect(), rows)
     }
 
     /// One metric over all subjects.
