@@ -192,7 +192,7 @@ impl Table {
     /// ```
     /// use menaquinone::records::Table;
     /// let table: Table = "ID,TIME,AMT\nA,0,90\nA,24,0\nB,0,90".parse()?;
-    /// assert_eq!(table.without(["A"])?.to_csv(), "ID,TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV\nB,0,90,0,0,0,0,1,1,.,.\n");
+    /// assert_eq!(table.without(["A"])?.to_csv(), "ID,TIME,AMT,RATE,II,ADDL,SS,EVID,CMT,MDV,DV\nB,0,90,0,0,0,0,1,0,.,.\n");
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     ///

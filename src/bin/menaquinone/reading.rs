@@ -105,7 +105,7 @@ fn comma_in_number(text: &str, mark: char) -> Option<String> {
 
 /// Whether what stands before a mark leaves no quote open and begins no note.
 fn is_open(before: &str, mark: char) -> bool {
-    before.matches('"').count() % 2 == 0 && !(mark == '=' && before.contains('#'))
+    before.matches('"').count().is_multiple_of(2) && !(mark == '=' && before.contains('#'))
 }
 
 /// The number at the beginning of a text, if it has one comma with digits on both sides.
