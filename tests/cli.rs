@@ -981,6 +981,31 @@ fn fit_of_people_says_what_it_refuses() {
     assert!(folder.refusal(1, &["fit", "people.csv", "--theory", "people.csv"]).contains(".toml or a .json"));
     let good =
         |more: &[&str], code| folder.refusal(code, &[&["fit", "people.csv", "--theory", "good.toml"], more].concat());
+    // A table that says its units is not in another; where it says half of them, that is noted.
+    for (names, said) in [
+        ("TIME,AMT (mg),DV (mg/L)", true),
+        ("TIME,AMT (mg),DV", true),
+        ("TIME,AMT,DV (ng/mL)", true),
+        ("TIME,AMT,DV", false),
+    ] {
+        folder.write("units.csv", PEOPLE.replace("TIME,AMT,DV", names));
+        folder.write("theory.toml", OF_PEOPLE);
+        let fit = ["fit", "units.csv", "--theory", "theory.toml"];
+        if said {
+            assert!(
+                folder
+                    .refusal(2, &[&fit[..], &["--unit", "mg/L"]].concat())
+                    .starts_with("the table says its units itself")
+            );
+        }
+        let (_, notes) = folder.done(&fit);
+        let is_half = names == "TIME,AMT (mg),DV" || names == "TIME,AMT,DV (ng/mL)";
+        assert_eq!(
+            notes.contains("are taken in ug") || notes.contains("and are taken in ug/L"),
+            is_half,
+            "{names}: {notes}"
+        );
+    }
     // What would change nothing is refused.
     for (more, why) in [
         (&["--conc-unit", "mg/L"][..], "leave out --conc-unit"),

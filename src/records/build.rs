@@ -130,13 +130,15 @@ impl<'a> Builder<'a> {
             let more = if count > 1 { format!(", as are {} more", count - 1) } else { String::new() };
             notes.push(format!("{}, line {line}: this row has a mark in C and is left out{more}", sheet.file()));
         }
+        let said = [Column::Amt, Column::Dv].map(|kind| self.columns.says_unit(kind));
+        notes.extend(self.half_said(said, sheet));
         notes.extend(self.texts.seen(sheet.file()));
         notes.extend(self.texts.kinds(sheet.file()));
         notes.extend(self.texts.below(sheet.file()));
         notes.extend(self.lost(sheet, &covariates, &origin));
         notes.extend(self.seen.sentences(&self.records, sheet.file(), |i| origin.place(i)));
         let table = Table::checked(covariates, self.records, origin)?;
-        Ok(table.with_measured(self.measured)?.with_notes(notes).numbered(self.texts.by_name))
+        Ok(table.with_measured(self.measured)?.with_notes(notes).numbered(self.texts.by_name).with_units_said(said))
     }
 
     /// Brings the numbers of columns that name another unit to that of records.
@@ -159,6 +161,18 @@ impl<'a> Builder<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What is said where one of amounts and concentrations has a unit and the other none.
+    fn half_said(&self, said: [bool; 2], sheet: &Sheet<'_>) -> Option<String> {
+        let is_dosed = self.records.iter().any(|record| record.amt > 0.0);
+        let is_measured = self.records.iter().any(|record| record.dv.is_some());
+        let (named, bare) = match said {
+            [true, false] => ("amounts have a unit", "concentrations have none and are taken in ug/L"),
+            [false, true] => ("concentrations have a unit", "amounts have none and are taken in ug"),
+            _ => return None,
+        };
+        (is_dosed && is_measured).then(|| format!("{}: {named}, {bare}", sheet.file()))
     }
 
     /// Without EVID a column of another name may hold amounts of every row, and not of doses only.

@@ -137,6 +137,13 @@ impl Columns {
         self.kinds.iter().position(|known| *known == kind)
     }
 
+    /// Whether the name of a column, the row below it or a column beside it says in which unit it is.
+    pub(super) fn says_unit(&self, kind: Column) -> bool {
+        let beside = |known: &Column| matches!(known, Column::Unit(measure) if measure.column() == kind);
+        self.units.iter().any(|(own, _)| *own == kind || kind == Column::Dv && *own == Column::Out)
+            || self.kinds.iter().any(beside)
+    }
+
     /// The names of the covariates.
     pub(super) fn covariates(&self) -> impl Iterator<Item = &String> {
         let all = self.names.iter().zip(&self.kinds);

@@ -33,6 +33,8 @@ pub struct Table {
     notes: Vec<String>,
     /// Whether the numbers of compartments come of names.
     by_name: bool,
+    /// Whether the file said the unit of its amounts, and that of its concentrations.
+    units_said: [bool; 2],
 }
 
 /// A table as it is written down.
@@ -83,7 +85,15 @@ impl Table {
     pub(super) fn checked(covariates: Vec<String>, records: Vec<Record>, origin: Origin) -> Result<Self> {
         check::names(&covariates)?;
         check::records(&records, covariates.len(), &origin)?;
-        Ok(Self { covariates, records, measured: Vec::new(), origin, notes: Vec::new(), by_name: false })
+        Ok(Self {
+            covariates,
+            records,
+            measured: Vec::new(),
+            origin,
+            notes: Vec::new(),
+            by_name: false,
+            units_said: [false; 2],
+        })
     }
 
     /// The table with what is known of its measurements, one for each record in their order; an empty list takes away what
@@ -143,6 +153,23 @@ impl Table {
         &self.notes
     }
 
+    /// Whether the file said in which unit its amounts are, and in which its concentrations: they are in µg and µg/L here, whatever it was. Where it said
+    /// nothing they are as they stand.
+    ///
+    /// ```
+    /// use menaquinone::records::Table;
+    /// let table: Table = "TIME,AMT (mg),DV\n0,0.1,.\n4,.,2.1".parse()?;
+    /// assert_eq!((table.units_said(), table.records()[0].amt), ([true, false], 100.0));
+    /// # Ok::<(), menaquinone::Error>(())
+    /// ```
+    pub fn units_said(&self) -> [bool; 2] {
+        self.units_said
+    }
+
+    pub(super) fn with_units_said(self, units_said: [bool; 2]) -> Self {
+        Self { units_said, ..self }
+    }
+
     /// The table with numbers of compartments that come of names, or not.
     pub(super) fn numbered(self, by_name: bool) -> Self {
         Self { by_name, ..self }
@@ -184,6 +211,7 @@ impl Table {
             origin: self.origin.part(rows),
             notes: Vec::new(),
             by_name: self.by_name,
+            units_said: self.units_said,
         }
     }
 

@@ -131,7 +131,8 @@ impl Fit {
     /// Everybody at once: the report, or the folder of results that was asked for.
     fn population(&self) -> Result<()> {
         let theory = self.population.theory(&self.file)?;
-        let people = self.places.people(&self.file, &theory, &self.population.without())?;
+        let (without, unit) = (self.population.without(), self.population.unit.as_deref());
+        let people = self.places.people(&self.file, &theory, (&without, unit))?;
         let folder = self.output.out.as_deref();
         let bootstrap = self.bootstrap.clone();
         let beside = Beside { seed: self.seed, profiles: &self.profile, bootstrap, folder };

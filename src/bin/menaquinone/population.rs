@@ -26,7 +26,7 @@ pub struct Population {
     method: By,
     /// What the levels of an event table are in, for the axes, such as mg/L; doses are in the same unit of amount [default: ug/L]
     #[arg(long, value_name = "UNIT", requires = "theory")]
-    unit: Option<String>,
+    pub unit: Option<String>,
     /// Leaves these people out of the fit, by their ids; the report names them
     #[arg(long, value_name = "IDS", value_delimiter = ',', requires = "theory")]
     without: Vec<String>,

@@ -116,7 +116,7 @@ impl Where {
     }
 
     /// The people of a file but some, with the kinds of their samples where a theory knows any.
-    pub fn people(&self, file: &Path, theory: &Theory, without: &[&str]) -> Result<People> {
+    pub fn people(&self, file: &Path, theory: &Theory, (without, unit): (&[&str], Option<&str>)) -> Result<People> {
         let left = || without.iter().copied();
         let of_table = |table: Records| {
             let table = if without.is_empty() { table } else { table.without(left())? };
@@ -124,7 +124,13 @@ impl Where {
             of(&table).map(|people| people.having_left_out(left()))
         };
         let people = if self.taken.is_none() && self.dose_column.is_none() {
-            of_table(self.events(file)?)
+            let table = self.events(file)?;
+            if let Some(unit) = unit.filter(|_| table.units_said().contains(&true)) {
+                return Err(usage(format!(
+                    "the table says its units itself, so that it is in ug and ug/L here, and --unit {unit} would be another: leave out --unit"
+                )));
+            }
+            of_table(table)
         } else {
             People::new(self.read(file)?).and_then(|people| people.without(left()))
         };
