@@ -1339,6 +1339,18 @@ proportional = { cv = { free = 0.15 } }
     assert!(csv.contains("efficiency"), "{csv}");
     let report = folder.stdout(&[&arms[..], &more[..8], &["--move-people", "--form", "person"]].concat());
     assert!(report.contains("360 ug"), "{report}");
+    // Half early and half late.
+    let halves = ["--people", "6,6", "--samples", "2", "--within", "0..24", "--within", "48..336", "--every", "12"];
+    let halves = folder.stdout(&[&arms[..4], &["--taken", "90 ug once"], &halves].concat());
+    let times = |arm: &str| -> Vec<f64> {
+        let line = halves.lines().find(|line| line.starts_with(arm)).expect("an arm");
+        let list = line.split(" at ").nth(1).and_then(|list| list.strip_suffix(" h")).expect("times");
+        list.split(", ").map(|time| time.parse().expect("a time")).collect()
+    };
+    assert!(
+        times("arm 1").iter().all(|time| *time <= 24.0) && times("arm 2").iter().all(|time| *time >= 48.0),
+        "{halves}"
+    );
     let fixed = folder.refusal(2, &[&arms[..], &["--times", "4,24,168"]].concat());
     assert!(fixed.starts_with("--times judges one regimen of each arm"), "{fixed}");
     assert!(
@@ -1391,6 +1403,24 @@ fn design_says_what_it_refuses() {
     assert!(folder.refusal(1, &early).starts_with(
         "the sample at 0.1 h is kept within 0.25 h, so that it may be taken before the first dose at 0 h"
     ));
+    assert!(refused(2, &["--samples", "3", "--within", "0..24"]).starts_with("--within is given 2 times for 1 arms"));
+    let twice = refused(2, &["--samples", "3", "--covariates", "WT=70", "--covariates", "WT=80"]);
+    assert!(twice.starts_with("--covariates is given 2 times for 1 arms"), "{twice}");
+    for (more, why) in [
+        (&["--samples", "-2"][..], "a number of samples from 1 to 100"),
+        (&["--samples", "3", "--apart", "-1"], "the least distance between samples is -1 h"),
+        (&["--samples", "3", "--first-dose-at", "nan"], "write a number of hours"),
+        (
+            &["--samples", "3", "--budget", "20000,300,50,100", "--people", "40"],
+            "--budget finds how many people there are",
+        ),
+    ] {
+        let code = if more.contains(&"--apart") { 1 } else { 2 };
+        let said = refused(code, more);
+        assert!(said.contains(why), "{more:?}: {said}");
+    }
+    let nowhere = folder.refusal(2, &["design", "theory.toml", "--taken", "180 ug once", "--times", "nan,10"]);
+    assert!(nowhere.contains("write a number of hours"), "{nowhere}");
     assert!(refused(2, &["--samples", "3", "--limit-of", "2"]).contains("such as 2=0.5"));
     // An error that vanishes with the level makes a sample at next to no level count fully, which a note says.
     folder.write("theory.toml", BODY.replace("combined = { cv = 0.15, sd = 0.03 }", "proportional = { cv = 0.15 }"));

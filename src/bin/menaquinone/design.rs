@@ -72,9 +72,9 @@ pub struct Design {
     /// How many samples each person gives of another kind (DVID), such as 2=4; the theory has an error of that kind
     #[arg(long, value_name = "KIND=COUNT", value_parser = counts_of, requires = "samples")]
     samples_of: Vec<OfKind<usize>>,
-    /// When samples may be taken, h, such as 0..168
+    /// When samples may be taken, h, such as 0..168; once for all arms, or once for each: half of the people early, half late
     #[arg(long, value_name = "HOURS", value_parser = range, required_unless_present = "times", allow_hyphen_values = true)]
-    within: Option<(f64, f64)>,
+    within: Vec<(f64, f64)>,
     /// What there is to spend and what a person, a sample and a day of visits cost, such as 20000,300,50,100: the people and the number of samples follow
     #[arg(long, value_name = "TOTAL,PERSON,SAMPLE,VISIT", value_parser = budget, requires = "samples", allow_hyphen_values = true)]
     pub budget: Option<Budget>,
@@ -277,14 +277,25 @@ impl Design {
         Ok(criterion.at_worst([plan.theory().clone()].into_iter().chain(also)))
     }
 
-    fn search(&self, plan: &Plan, criterion: &Criterion) -> Result<Search> {
-        let Some((from, until)) = self.within else {
-            return Err(usage("give the hours within which samples may be taken, such as --within 0..168"));
-        };
+    fn when(&self, (from, until): (f64, f64)) -> When {
         let when = When::between(from..=until).apart(self.apart).first_dose_at(self.first_dose_at);
         let when = self.every.map_or(when.clone(), |hours| when.every(hours));
-        let when = self.open.map_or(when.clone(), |(from, until)| when.open(from, until));
-        let search = Search::of(plan, criterion, when);
+        self.open.map_or(when.clone(), |(from, until)| when.open(from, until))
+    }
+
+    fn search(&self, plan: &Plan, criterion: &Criterion) -> Result<Search> {
+        let Some(first) = self.within.first() else {
+            return Err(usage("give the hours within which samples may be taken, such as --within 0..168"));
+        };
+        let (given, arms) = (self.within.len(), self.taken.len());
+        if given > 1 && given != arms {
+            return Err(usage(format!(
+                "--within is given {given} times for {arms} arms: give it once for each, or once for all"
+            )));
+        }
+        let search = Search::of(plan, criterion, self.when(*first));
+        let each = self.within.iter().enumerate().skip(1);
+        let search = each.fold(search, |search, (arm, own)| search.when_of(arm, self.when(*own)));
         let search = self.samples_of.iter().fold(search, |search, own| search.samples_of_kind(own.kind, own.what));
         let several = self.taken.iter().enumerate().filter(|(_, taken)| taken.0.len() > 1);
         let search = several.fold(search, |search, (arm, taken)| search.doses_of(arm, taken.0.iter().cloned()));
