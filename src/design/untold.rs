@@ -90,14 +90,15 @@ fn is_of_one_occasion(names: &[String], arms: &[Arm]) -> bool {
 fn would_tell((view, arms): (&View, &[Arm]), direction: &[f64], scale: &[f64]) -> Option<Spot> {
     let last = arms.iter().flat_map(Arm::times).fold(0.0, |last: f64, time| last.max(*time));
     let end = if last > 0.0 { 2.0 * last } else { 24.0 };
-    let evenly = (0..=LOOKS).map(|i| end * f64::from(i) / f64::from(LOOKS)).collect();
+    let evenly: Vec<f64> = (0..=LOOKS).map(|i| end * f64::from(i) / f64::from(LOOKS)).collect();
     // In a window that is far too long what would tell lies before the second of them.
-    let nearer = || (1..=LOOKS).map(|i| end * 0.9_f64.powi(i.cast_signed())).rev().collect();
-    best_of((view, arms), (direction, scale), evenly).or_else(|| best_of((view, arms), (direction, scale), nearer()))
+    let nearer = || (1..=LOOKS).map(|i| end * 0.9_f64.powi(i.cast_signed())).rev().collect::<Vec<_>>();
+    let best = |times: &[f64]| best_of((view, arms), (direction, scale), times);
+    best(&evenly).or_else(|| best(&nearer()))
 }
 
 /// The one of these times at which a sample of everybody would tell most of a direction.
-fn best_of((view, arms): (&View, &[Arm]), (direction, scale): (&[f64], &[f64]), times: Vec<f64>) -> Option<Spot> {
+fn best_of((view, arms): (&View, &[Arm]), (direction, scale): (&[f64], &[f64]), times: &[f64]) -> Option<Spot> {
     let n = view.frame.len();
     let step = |i: usize| direction[i] / if scale[i] > 0.0 { scale[i] } else { 1.0 };
     let mut room = Room::default();

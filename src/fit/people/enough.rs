@@ -82,12 +82,12 @@ fn check_covariate(layout: &Layout, effect: &Entry, values: &[f64]) -> Result<()
     let (name, covariate) = (effect.name(), effect.dependence.covariate);
     let covariate = covariate.as_str();
     if let Some(category) = effect.dependence.category {
-        return match values.iter().any(|value| *value == f64::from(category)) {
-            true => Ok(()),
-            false => Err(Error::value(format!(
-                "nobody has {covariate} {category}, so that {name} cannot be told: leave it out, or fix it"
-            ))),
-        };
+        if values.iter().any(|value| *value == f64::from(category)) {
+            return Ok(());
+        }
+        return Err(Error::value(format!(
+            "nobody has {covariate} {category}, so that {name} cannot be told: leave it out, or fix it"
+        )));
     }
     let first = values.first().copied().unwrap_or(effect.at);
     let is_sought = layout.names().iter().any(|(own, _)| own.basis() == Some(effect.dependence.on));

@@ -8,6 +8,26 @@ use crate::fit::report::{percent, short};
 
 impl fmt::Display for PeopleFit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tell_unsettled(out)?;
+        self.tell_data(out)?;
+        self.tell_estimates(out)?;
+        self.tell_shrinkage(out)?;
+        self.tell_people(out)?;
+        let (slope, promised) = self.slope_and_promise();
+        if self.history().is_some() {
+            return write!(out, "it ended with a slope of {slope:.1e}, and {}", bends(promised));
+        }
+        write!(
+            out,
+            "it ended after {} steps from {:.4}, with a slope of {slope:.1e} and {promised:.1e} still promised",
+            self.found.steps, self.start.value
+        )
+    }
+}
+
+impl PeopleFit {
+    /// How a search by SAEM went, or that another has not settled.
+    fn tell_unsettled(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (slope, promised) = self.slope_and_promise();
         if let Some(history) = self.history() {
             let drift = history.drift;
@@ -29,6 +49,11 @@ impl fmt::Display for PeopleFit {
                 self.ofv()
             )?;
         }
+        Ok(())
+    }
+
+    /// Of whom and of what it is a fit, and how good.
+    fn tell_data(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             out,
             "{} of {} people, {} samples: OFV {:.4}, -2LL {:.4}, AIC {:.4}, BIC {:.4}",
@@ -56,6 +81,10 @@ impl fmt::Display for PeopleFit {
         if !left.is_empty() {
             writeln!(out, "left out on request: {}", left.join(", "))?;
         }
+        Ok(())
+    }
+
+    fn tell_estimates(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{:<14} {:>12} {:>12} {:>8}  95 % (Wald)", "", "estimate", "se", "rse")?;
         for PeopleEstimate { name, value, se, rse, wald } in self.estimates() {
             let number = |value: Option<f64>| value.map_or("-".to_owned(), short);
@@ -64,7 +93,10 @@ impl fmt::Display for PeopleFit {
                 .map_or("not told by the data".to_owned(), |(low, high)| format!("{} to {}", short(low), short(high)));
             writeln!(out, "{name:<14} {:>12} {:>12} {share:>8}  {ends}", short(value), number(se))?;
         }
-        writeln!(out, "{}", units(self.people().unit()))?;
+        writeln!(out, "{}", units(self.people().unit()))
+    }
+
+    fn tell_shrinkage(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.objective().names();
         for (name, shrinkage) in names.iter().zip(self.shrinkage()) {
             writeln!(out, "shrinkage of {name}: {:.1} %", 100.0 * shrinkage)?;
@@ -86,6 +118,11 @@ impl fmt::Display for PeopleFit {
             };
             writeln!(out, "{name} has gone to zero: {what}")?;
         }
+        Ok(())
+    }
+
+    /// Who was hard.
+    fn tell_people(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hard: Vec<&str> =
             self.objective().people().iter().filter(|own| !own.settled).map(|own| own.id.as_str()).collect();
         if !hard.is_empty() {
@@ -110,14 +147,7 @@ impl fmt::Display for PeopleFit {
                 "the objective has edges where a lag or a duration meets a sample, at which its slope jumps and no search settles: fit by SAEM, whose likelihood has none, or let that number not vary"
             )?;
         }
-        if self.history().is_some() {
-            return write!(out, "it ended with a slope of {slope:.1e}, and {}", bends(promised));
-        }
-        write!(
-            out,
-            "it ended after {} steps from {:.4}, with a slope of {slope:.1e} and {promised:.1e} still promised",
-            self.found.steps, self.start.value
-        )
+        Ok(())
     }
 }
 
