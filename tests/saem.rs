@@ -110,10 +110,11 @@ fn numbers_without_a_formula_agree_with_nodes() {
 
 /// Over eight sets of people, SAEM ends where nodes end: no number is off on average, and none is off by much more than its averaging leaves open.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes without optimisation")]
 fn estimates_are_those_of_nodes_on_average() {
+    // Levels fall to where the additive part is most of the error, so that all numbers are told.
     let off = |set: u32| -> Vec<f64> {
-        let people = plain_theory(1.0).simulate(&design(30, &[0.5, 2.0, 6.0, 12.0]), set.into()).expect("people");
+        let times = [0.5, 2.0, 6.0, 12.0, 24.0, 36.0];
+        let people = plain_theory(1.0).simulate_above(&design(30, &times), set.into(), 0.01).expect("people");
         let saem = Saem { averaging: 400, draws: 100, ..Saem::of_seed(set.into()) };
         let fit = plain_theory(1.3).fit_people_by_saem(&people, saem).expect("a fit");
         let exact = plain_theory(1.3).fit_people(&people, Method::Quadrature { nodes: 9 }).expect("a fit");
@@ -129,7 +130,7 @@ fn estimates_are_those_of_nodes_on_average() {
         let mean = all.iter().sum::<f64>() / 8.0;
         let rms = (all.iter().map(|own| own * own).sum::<f64>() / 8.0).sqrt();
         println!("number {number}: mean {mean:.3}, root mean square {rms:.3}: {all:.3?}");
-        assert!(mean.abs() < 0.1 && rms < 0.2, "number {number}: {mean} {rms} {all:?}");
+        assert!(mean.abs() < 0.05 && rms < 0.1, "number {number}: {mean} {rms} {all:?}");
     }
 }
 
