@@ -89,28 +89,7 @@ fn draw(fit: &PeopleFit) -> Result<Vec<String>> {
         files.push(file);
     }
     let file = "charts/fit_phenobarbital_weight.png".to_owned();
-    forest(fit).save(&file)?;
+    Chart::effects("Phenobarbital: what the weight does", fit)?.save(&file)?;
     files.push(file);
     Ok(files)
-}
-
-/// Clearance and volume of light and heavy infants over those of the typical one.
-fn forest(fit: &PeopleFit) -> Chart {
-    let mut rows = Vec::new();
-    for (name, what) in [("cl~WT", "Clearance"), ("v~WT", "Volume")] {
-        let all = fit.estimates();
-        let Some((exponent, (low, high))) =
-            all.iter().find(|own| own.name == name).and_then(|own| Some((own.value, own.wald?)))
-        else {
-            continue;
-        };
-        for weight in [0.8, 2.5] {
-            let factor = |exponent: f64| (weight / WEIGHT).powf(exponent);
-            let (one, other) = (factor(low), factor(high));
-            rows.push((format!("{what} at {weight} kg"), [one.min(other), factor(exponent), one.max(other)]));
-        }
-    }
-    Chart::forest("Phenobarbital: what the weight does", rows, 1.0)
-        .x_label(format!("Times that at {WEIGHT} kg, 95 % interval"))
-        .caption(format!("{}.", fit.how()))
 }

@@ -58,6 +58,22 @@ fn weight_explains_phenobarbital() {
     let (plain, known, sought) = (fit(&plain), fit(&by(fixed)), fit(&by(free)));
     println!("{sought}");
     assert!(known.ofv() < plain.ofv() - 50.0);
+    // What weight makes of clearance and volume where it is sought: the light below 1, the heavy above, within their intervals.
+    let effects = sought.effects();
+    assert_eq!(effects.len(), 4);
+    assert!(plain.effects().is_empty());
+    for (name, pair) in ["cl~WT", "v~WT"].into_iter().zip(effects.chunks(2)) {
+        let exponent = sought.estimates().iter().find(|own| own.name == name).expect("an exponent").value;
+        for own in pair {
+            assert!((own.factor - (own.covariate / 1.4).powf(exponent)).abs() < 1e-12, "{own:?}");
+            let (low, high) = own.interval.expect("an interval");
+            assert!(low < own.factor && own.factor < high, "{own:?}");
+        }
+        assert!(pair[0].factor < 1.0 && pair[1].factor > 1.0);
+    }
+    assert!(
+        known.effects().iter().all(|own| own.interval.is_none() && (own.factor - own.covariate / 1.4).abs() < 1e-12)
+    );
     assert!(plain.against(&sought).expect("a test").p < 1e-10);
     let of = |name: &str| {
         let own = sought.estimates().into_iter().find(|own| own.name == name).expect("an estimate");

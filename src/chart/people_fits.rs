@@ -211,6 +211,28 @@ impl Chart {
     }
 }
 
+impl Chart {
+    /// What covariates make of the numbers of a fit ([`PeopleFit::effects`]) as a forest: the factor of each effect at the 5th and the 95th percentile of its
+    /// covariate, with its 95 % interval (Wald); one that is known beforehand is a point.
+    ///
+    /// # Errors
+    /// A fit without effects.
+    pub fn effects(title: impl Into<String>, fit: &PeopleFit) -> Result<Self> {
+        let effects = fit.effects();
+        if effects.is_empty() {
+            return Err(Error::value("no number of this theory depends on a covariate: there is nothing to show"));
+        }
+        let row = |own: &crate::fit::EffectAt| {
+            let (low, high) = own.interval.unwrap_or((own.factor, own.factor));
+            (format!("{}: {}", own.name, short(own.factor)), [low, own.factor, high])
+        };
+        let chart = Self::forest(title, effects.iter().map(row), 1.0);
+        let ends = "At the 5th and the 95th percentile of the people; of categories at each.";
+        let caption = format!("{ends} {}.", sentence(&fit.how()));
+        Ok(chart.x_label("Factor of the number, with its 95 % interval").caption(caption))
+    }
+}
+
 /// What has gone to zero, as a sentence.
 fn gone(vanished: &[String]) -> String {
     if vanished.is_empty() { String::new() } else { format!(" Gone to zero: {}.", vanished.join(", ")) }

@@ -64,9 +64,9 @@ pub use next_dose::NextDose;
 pub(crate) use outlook::{Curve, Law, Outlook, Somebody, somebody};
 pub use parts::Part;
 pub use people::{
-    Bins, Direction, Drawn, Estimation, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate, PeopleFit,
-    PersonAt, Predictive, Progress, Recovered, Recovery, Replicate, Resampled, ResidualRow, Residuals, Round, Saem,
-    Stepwise, StepwiseFound, Trial, Vpc, VpcBands, VpcBin, VpcPercentile, VpcStratum,
+    Bins, Direction, Drawn, EffectAt, Estimation, History, Method, Npde, NpdeRow, Objective, People, PeopleEstimate,
+    PeopleFit, PersonAt, Predictive, Progress, Recovered, Recovery, Replicate, Resampled, ResidualRow, Residuals,
+    Round, Saem, Stepwise, StepwiseFound, Trial, Vpc, VpcBands, VpcBin, VpcPercentile, VpcStratum,
 };
 pub use posterior::Posterior;
 pub use profile::Interval;

@@ -82,8 +82,12 @@ impl Results {
         }
         let pictures = sheets.into_iter().map(|(name, sheet)| (name, sheet.and_then(|sheet| sheet.to_png())));
         let estimates = Chart::estimates(format!("{title}: estimates"), fit).and_then(|chart| chart.to_png());
+        let effects = (!fit.effects().is_empty()).then(|| {
+            let chart = Chart::effects(format!("{title}: effects of covariates"), fit);
+            ("effects.png".to_owned(), chart.and_then(|chart| chart.to_png()))
+        });
         // A chart that cannot be drawn must not cost the fit.
-        for (name, picture) in pictures.chain([("estimates.png".to_owned(), estimates)]) {
+        for (name, picture) in pictures.chain([("estimates.png".to_owned(), estimates)]).chain(effects) {
             self.charts.extend(unless_refused(&name, picture).map(|bytes| (name, bytes)));
         }
     }
