@@ -41,7 +41,14 @@ fn a_start_on_the_other_side_leads_to_the_better_of_two_twins() {
         fit.ofv()
     };
     let best = ofv(&oral(1.2, 2.5, 25.0));
-    for (ka, cl, v) in [(1.2, 2.5, 0.25), (0.12, 2.5, 2.5), (1e-4, 2.5, 25.0), (0.36, 2.5, 2.5), (12.0, 0.25, 250.0)] {
+    for (ka, cl, v) in [
+        (1.2, 2.5, 0.25),
+        (0.12, 2.5, 2.5),
+        (1e-4, 2.5, 25.0),
+        (0.36, 2.5, 2.5),
+        (12.0, 0.25, 250.0),
+        (12.0, 25.0, 2.5),
+    ] {
         let found = ofv(&oral(ka, cl, v));
         assert!((found - best).abs() < 1e-4, "ka {ka}, cl {cl}, v {v}: {found} is not {best}");
     }

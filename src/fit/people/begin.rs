@@ -25,9 +25,7 @@ pub(super) fn begin(asked: &Asked<'_>) -> Result<(Vec<f64>, Vec<Part>)> {
         return found.map(|parts| (own, parts));
     }
     let starts = pooled(asked, &own, 0).into_iter().chain(two_stages(asked, &own));
-    let starts = starts.filter_map(|x| at(asked, &x).ok().map(|parts| (x, parts)));
-    let best = starts.min_by(|(_, one), (_, other)| asked.sum(one).total_cmp(&asked.sum(other)));
-    match (found, best) {
+    match (found, best(asked, starts)) {
         (Ok(own_parts), Some((_, parts))) if asked.sum(&own_parts) <= asked.sum(&parts) => Ok((own, own_parts)),
         (_, Some(begin)) => Ok(begin),
         (found, None) => found.map(|parts| (own, parts)),
@@ -45,10 +43,19 @@ pub(super) fn wider(asked: &Asked<'_>, start: &Descent) -> Option<(Vec<f64>, Vec
     if slope > -2.0 * FAR * samples as f64 {
         return None;
     }
-    let starts = pooled(asked, &start.x, asked.layout.errors()).into_iter();
-    let starts = starts.filter_map(|x| at(asked, &x).ok().map(|parts| (x, parts)));
-    let best = starts.min_by(|(_, one), (_, other)| asked.sum(one).total_cmp(&asked.sum(other)))?;
-    (asked.sum(&best.1) < start.value).then_some(best)
+    best(asked, pooled(asked, &start.x, asked.layout.errors())).filter(|(_, parts)| asked.sum(parts) < start.value)
+}
+
+/// Where else a search may begin that has lost its way.
+pub(super) fn elsewhere(asked: &Asked<'_>) -> Option<(Vec<f64>, Vec<Part>)> {
+    let own = asked.layout.start().ok()?;
+    best(asked, pooled(asked, &own, asked.layout.errors()).into_iter().chain(two_stages(asked, &own)))
+}
+
+/// The best of some starts, with what the people add there; of equals the first.
+fn best(asked: &Asked<'_>, starts: impl IntoIterator<Item = Vec<f64>>) -> Option<(Vec<f64>, Vec<Part>)> {
+    let found = starts.into_iter().filter_map(|x| at(asked, &x).ok().map(|parts| (x, parts)));
+    found.min_by(|(_, one), (_, other)| asked.sum(one).total_cmp(&asked.sum(other)))
 }
 
 /// The twins of an end at which absorption is slower than elimination, from which the better end may be found.

@@ -4,7 +4,7 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::begin::{begin, twins, wider};
+use super::begin::{begin, elsewhere, twins, wider};
 use super::data::People;
 use super::enough::check;
 use super::evaluate::{Asked, Part};
@@ -101,10 +101,16 @@ impl Theory {
         let (mut search, start) = started(&asked, watch)?;
         unless_stopped()?;
         let start = start.ok_or_else(|| search.why_lost())?;
-        let found = seek(&mut search, &start.x, &asked.layout);
+        let mut found = seek(&mut search, &start.x, &asked.layout);
         unless_stopped()?;
-        let lost = || search.why_lost();
-        let mut found = found.ok_or_else(lost)?;
+        // A search that has lost its way begins once more elsewhere.
+        if let Some((x, parts)) = found.is_none().then(|| elsewhere(&asked)).flatten() {
+            let mut other = Search::new(&asked, &x, &parts).watched(watch);
+            found = seek(&mut other, &x, &asked.layout);
+            unless_stopped()?;
+            search = other;
+        }
+        let mut found = found.ok_or_else(|| search.why_lost())?;
         // The other end, where the roles of absorption and elimination are exchanged, may be the better one.
         for (x, parts) in twins(&asked, &search.full(&found.descent.x)) {
             let mut other = Search::new(&asked, &x, &parts).watched(watch);
