@@ -357,7 +357,7 @@ impl PeopleFit {
     }
 }
 
-/// A search at its start, with what is found there: it starts anew where the error is far too small.
+/// A search at its start, with what is found there: it starts anew where the error is far too small, or where there are no slopes.
 fn started<'s, 'a>(asked: &'s Asked<'a>, watch: Option<&'s Watch<'s>>) -> Result<(Search<'s, 'a>, Option<Descent>)> {
     let from = |(x, parts): (Vec<f64>, Vec<Part>)| {
         let mut search = Search::new(asked, &x, &parts).watched(watch);
@@ -365,7 +365,11 @@ fn started<'s, 'a>(asked: &'s Asked<'a>, watch: Option<&'s Watch<'s>>) -> Result
         (search, start)
     };
     let (search, start) = from(begin(asked)?);
-    Ok(match start.as_ref().and_then(|start| wider(asked, start)) {
+    let next = match &start {
+        Some(start) => wider(asked, start),
+        None => elsewhere(asked),
+    };
+    Ok(match next {
         Some(begin) => from(begin),
         None => (search, start),
     })
