@@ -365,10 +365,9 @@ fn started<'s, 'a>(asked: &'s Asked<'a>, watch: Option<&'s Watch<'s>>) -> Result
         (search, start)
     };
     let (search, start) = from(begin(asked)?);
-    let next = match &start {
-        Some(start) => wider(asked, start),
-        None => elsewhere(asked),
-    };
+    // A search that was stopped is not lost.
+    watch.map_or(Ok(()), Watch::check)?;
+    let next = start.as_ref().map_or_else(|| elsewhere(asked), |start| wider(asked, start));
     Ok(match next {
         Some(begin) => from(begin),
         None => (search, start),
