@@ -118,14 +118,12 @@ fn of_subject(
         Samples::of_records(&[*time], &[*report]).map_err(|error| error.of(table.place(*index)))?;
     }
     let samples = Samples::of_records(&times, &reports)?;
-    let places: Vec<String> = looks.iter().map(|index| table.place(*index)).collect();
     let own = table.part(range.clone());
     let plain = regimen_of(own.records());
     if let (Some((regimen, true)), Some(covariates)) = (&plain, constants(&own)) {
         let regimen = regimen.clone();
         let sampled = Sampled::new(regimen, samples).with_covariates(covariates).called(&id);
-        let sampled = sampled.standing(places.into_iter());
-        return Ok((id, sampled));
+        return Ok((id, sampled.standing(looks.iter().map(|index| table.place(*index)))));
     }
     let looks = looks.into_iter().map(|index| index - range.start).collect();
     let plain = plain.map(|(regimen, _)| regimen);

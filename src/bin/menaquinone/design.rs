@@ -243,12 +243,8 @@ impl Design {
                 "--times judges one regimen of each arm: leave out the others, or have times found by --samples and --within",
             ));
         }
-        let (given, all) = (self.covariates.len(), self.covariates.get(i).or(self.covariates.first()));
-        if given > 1 && given != arms {
-            return Err(usage(format!(
-                "--covariates is given {given} times for {arms} arms: give it once for each, or once for all"
-            )));
-        }
+        self.check_each("--covariates", self.covariates.len())?;
+        let all = self.covariates.get(i).or(self.covariates.first());
         let arm = Arm::of(regimen.clone())
             .people(people)
             .called(&format!("arm {}", i + 1))
@@ -277,6 +273,15 @@ impl Design {
         Ok(criterion.at_worst([plan.theory().clone()].into_iter().chain(also)))
     }
 
+    /// Refuses what is given neither once for all arms nor once for each.
+    fn check_each(&self, option: &str, given: usize) -> Result<()> {
+        let arms = self.taken.len();
+        if given <= 1 || given == arms {
+            return Ok(());
+        }
+        Err(usage(format!("{option} is given {given} times for {arms} arms: give it once for each, or once for all")))
+    }
+
     fn when(&self, (from, until): (f64, f64)) -> When {
         let when = When::between(from..=until).apart(self.apart).first_dose_at(self.first_dose_at);
         let when = self.every.map_or(when.clone(), |hours| when.every(hours));
@@ -287,12 +292,7 @@ impl Design {
         let Some(first) = self.within.first() else {
             return Err(usage("give the hours within which samples may be taken, such as --within 0..168"));
         };
-        let (given, arms) = (self.within.len(), self.taken.len());
-        if given > 1 && given != arms {
-            return Err(usage(format!(
-                "--within is given {given} times for {arms} arms: give it once for each, or once for all"
-            )));
-        }
+        self.check_each("--within", self.within.len())?;
         let search = Search::of(plan, criterion, self.when(*first));
         let each = self.within.iter().enumerate().skip(1);
         let search = each.fold(search, |search, (arm, own)| search.when_of(arm, self.when(*own)));

@@ -64,8 +64,7 @@ pub(super) fn twins(asked: &Asked<'_>, x: &[f64]) -> Vec<(Vec<f64>, Vec<Part>)> 
     let values: Vec<f64> = layout.names().iter().zip(x).map(|((_, unknown), x)| unknown.value(*x)[0]).collect();
     let Ok(theory) = layout.theory.starting_at(&values) else { return Vec::new() };
     let of = |values: Vec<f64>| {
-        let mut there = layout_start(&theory, &values)?;
-        there[known..].copy_from_slice(&x[known..]);
+        let there = moved(&theory, &values, &x[known..])?;
         let parts = at(asked, &there).ok()?;
         Some((there, parts))
     };
@@ -73,9 +72,17 @@ pub(super) fn twins(asked: &Asked<'_>, x: &[f64]) -> Vec<(Vec<f64>, Vec<Part>)> 
     of_slow_absorption(&theory, all).into_iter().filter_map(of).collect()
 }
 
-/// The coordinates of a theory that starts from other values.
-fn layout_start(theory: &Theory, values: &[f64]) -> Option<Vec<f64>> {
-    Layout::of(&theory.starting_at(values).ok()?).ok()?.start().ok()
+/// The coordinates of a theory that starts from other values, but for the last, which stay.
+fn moved(theory: &Theory, values: &[f64], last: &[f64]) -> Option<Vec<f64>> {
+    let mut x = Layout::of(&theory.starting_at(values).ok()?).ok()?.start().ok()?;
+    let known = x.len() - last.len();
+    x[known..].copy_from_slice(last);
+    Some(x)
+}
+
+/// What was measured of everybody, in the order of all sums.
+fn everybody(asked: &Asked<'_>) -> Vec<Sampled> {
+    asked.in_order(&asked.people).map(|person| person.sampled.clone()).collect()
 }
 
 fn at(asked: &Asked<'_>, x: &[f64]) -> Result<Vec<Part>> {
@@ -99,30 +106,21 @@ fn are_far(asked: &Asked<'_>, parts: &[Part]) -> bool {
 /// covariance stay those of `own`.
 fn pooled(asked: &Asked<'_>, own: &[f64], errors: usize) -> Vec<Vec<f64>> {
     let theory = &asked.layout.theory;
-    let all: Vec<Sampled> = asked.in_order(&asked.people).map(|person| person.sampled.clone()).collect();
-    let Ok(fit) = theory.fit_pooled(&all) else { return Vec::new() };
-    let known = asked.layout.typical.len() + errors;
-    let of = |values: &[f64]| {
-        let mut x = layout_start(theory, values)?;
-        x[known..].copy_from_slice(&own[known..]);
-        Some(x)
-    };
-    [Some(fit.values()), fit.twin.clone()].into_iter().flatten().filter_map(|values| of(&values)).collect()
+    let Ok(fit) = theory.fit_pooled(&everybody(asked)) else { return Vec::new() };
+    let last = &own[asked.layout.typical.len() + errors..];
+    let ends = [Some(fit.values()), fit.twin.clone()].into_iter().flatten();
+    ends.filter_map(|values| moved(theory, &values, last)).collect()
 }
 
 /// The typical person between those who are each fitted alone: the geometric means, where the numbers are above zero. Error and covariance stay those of
 /// the theory.
 fn two_stages(asked: &Asked<'_>, own: &[f64]) -> Option<Vec<f64>> {
     let theory = &asked.layout.theory;
-    let all: Vec<Sampled> = asked.in_order(&asked.people).map(|person| person.sampled.clone()).collect();
-    let fits: Vec<Fit> = theory.fit_each(&all).into_iter().filter_map(Result::ok).collect();
+    let fits: Vec<Fit> = theory.fit_each(&everybody(asked)).into_iter().filter_map(Result::ok).collect();
     let mut values = fits.first()?.values();
     let names: Vec<Name> = theory.free().into_iter().map(|(name, _)| name).collect();
     for spread in Fit::two_stage(&fits).ok()? {
         values[names.iter().position(|name| *name == spread.name)?] = spread.geometric_mean;
     }
-    let mut x = layout_start(theory, &values)?;
-    let known = asked.layout.typical.len();
-    x[known..].copy_from_slice(&own[known..]);
-    Some(x)
+    moved(theory, &values, &own[asked.layout.typical.len()..])
 }

@@ -1,6 +1,6 @@
 //! What covariates make of the numbers of a fit: the factor of each effect at the people who differ most.
 
-use super::fitted::PeopleFit;
+use super::fitted::{PeopleEstimate, PeopleFit};
 use crate::fit::effect::Entry;
 use crate::numeric::quantile;
 
@@ -41,17 +41,18 @@ impl PeopleFit {
     /// # Ok::<(), menaquinone::Error>(())
     /// ```
     pub fn effects(&self) -> Vec<EffectAt> {
-        self.layout.theory.effects.iter().flat_map(|effect| self.of_effect(effect)).collect()
+        let (effects, estimates) = (&self.layout.theory.effects, self.estimates());
+        effects.iter().flat_map(|effect| self.of_effect(effect, &estimates)).collect()
     }
 
-    fn of_effect(&self, effect: &Entry) -> Vec<EffectAt> {
+    fn of_effect(&self, effect: &Entry, estimates: &[PeopleEstimate]) -> Vec<EffectAt> {
         let (dependence, name) = (effect.dependence, effect.name().to_string());
         let covariate = dependence.covariate;
-        let sought = self.estimates().into_iter().find(|own| own.name == name);
-        let number = sought.as_ref().map_or(effect.unknown.start(), |own| own.value);
+        let sought = estimates.iter().find(|own| own.name == name);
+        let number = sought.map_or(effect.unknown.start(), |own| own.value);
         let at = |value: f64| {
             let factor = |b: f64| effect.shape.factor(b, value, effect.at)[0];
-            let ends = sought.as_ref().and_then(|own| own.wald).map(|(low, high)| (factor(low), factor(high)));
+            let ends = sought.and_then(|own| own.wald).map(|(low, high)| (factor(low), factor(high)));
             EffectAt {
                 name: format!("{} at {} {}", dependence.on, covariate.as_str(), crate::error::Short(value)),
                 covariate: value,

@@ -1,6 +1,6 @@
 //! A population fitted: the estimates, how sure they are, and what each person adds.
 
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -103,19 +103,19 @@ impl Theory {
         let start = start.ok_or_else(|| search.why_lost())?;
         let mut found = seek(&mut search, &start.x, &asked.layout);
         unless_stopped()?;
+        let from = |(x, parts): (Vec<f64>, Vec<Part>)| {
+            let mut search = Search::new(&asked, &x, &parts).watched(watch);
+            let found = seek(&mut search, &x, &asked.layout);
+            unless_stopped().map(|()| (found, search))
+        };
         // A search that has lost its way begins once more elsewhere.
-        if let Some((x, parts)) = found.is_none().then(|| elsewhere(&asked)).flatten() {
-            let mut other = Search::new(&asked, &x, &parts).watched(watch);
-            found = seek(&mut other, &x, &asked.layout);
-            unless_stopped()?;
-            search = other;
+        if let Some(begin) = found.is_none().then(|| elsewhere(&asked)).flatten() {
+            (found, search) = from(begin)?;
         }
         let mut found = found.ok_or_else(|| search.why_lost())?;
         // The other end, where the roles of absorption and elimination are exchanged, may be the better one.
-        for (x, parts) in twins(&asked, &search.full(&found.descent.x)) {
-            let mut other = Search::new(&asked, &x, &parts).watched(watch);
-            let end = seek(&mut other, &x, &asked.layout);
-            unless_stopped()?;
+        for begin in twins(&asked, &search.full(&found.descent.x)) {
+            let (end, other) = from(begin)?;
             if let Some(end) = end.filter(|end| end.descent.value < found.descent.value) {
                 (found, search) = (end, other);
             }
@@ -254,10 +254,8 @@ impl PeopleFit {
 
     /// The condition number of the correlations of the coordinates: the largest over the smallest eigenvalue.
     pub fn condition(&self) -> Option<f64> {
-        let c = self.coordinate_covariance()?;
-        let correlation = DMatrix::from_fn(c.nrows(), c.nrows(), |i, j| c[(i, j)] / (c[(i, i)] * c[(j, j)]).sqrt());
-        let eigen = SymmetricEigen::new(correlation);
-        Some(eigen.eigenvalues.max() / eigen.eigenvalues.min())
+        let all = self.eigenvalues()?;
+        Some(all.last()? / all.first()?)
     }
 
     /// How much the modes of the people shrink to none: `1 - sd(eta) / omega` of each deviation.
